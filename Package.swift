@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What every Swift target is compiled with: the strict language mode, and warnings that stop the build.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// An adapter: it knows the core, its library, and no other adapter.
+func adapter(_ name: String, _ libraries: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: ["QuotaCore"] + libraries, swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "quotawatch",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "quotawatch", targets: ["quotawatch"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .target(name: "QuotaCore", swiftSettings: strict),
+    .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    adapter("CurlTransport", "CLibcurl"),
+    adapter("DocuTrayAPI"),
+    adapter("UsageStore", grdb),
+    adapter("Notifiers", crypto),
+    adapter("Reports"),
+    adapter("Sandbox", hummingbird, logging, nioCore, nioPosix, nioExtras),
+    .target(
+      name: "QuotaService",
+      dependencies: [
+        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", logging,
+        subprocess,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", argumentParser, logging], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", swiftSettings: strict),
+
+    tests("QuotaCore", "TestSupport"),
+    tests("CurlTransport", "QuotaCore", "TestSupport"),
+    tests("DocuTrayAPI", "QuotaCore", "TestSupport"),
+    tests("UsageStore", "QuotaCore", "TestSupport", grdb),
+    tests("Notifiers", "QuotaCore", "TestSupport", crypto),
+    tests("Reports", "QuotaCore", "TestSupport"),
+    tests("Sandbox", "QuotaCore", "TestSupport"),
+    tests("QuotaService", "QuotaCore", "CurlTransport", "UsageStore", "Sandbox", "TestSupport"),
+  ]
+)

@@ -1,0 +1,209 @@
+/// A value of the configuration that is about to be decoded: the JSON, its path, and where to report what is wrong.
+///
+/// Every reading method returns nil after it has reported the reason, so a decoder reads on and all issues of a file
+/// come at once.
+package struct ConfigurationNode {
+  package let json: JSONNode
+  /// The JSON path of this value; empty for the whole text.
+  package let path: String
+  private let issues: ConfigurationIssues
+
+  package init(_ json: JSONNode, path: String = "", issues: ConfigurationIssues) {
+    self.json = json
+    self.path = path
+    self.issues = issues
+  }
+
+  /// Reports an issue at this value.
+  package func report(_ message: String) {
+    issues.report(message, path: path, offset: json.offset)
+  }
+
+  /// Reports an issue at the name of one of this object's members.
+  func report(_ message: String, atMember member: JSONMember) {
+    issues.report(message, path: child(member).path, offset: member.nameOffset)
+  }
+
+  func child(_ member: JSONMember) -> ConfigurationNode {
+    let plain = member.name.utf8.allSatisfy {
+      $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
+        || ($0 < 0x80 && Character(Unicode.Scalar($0)).isLetter) || ($0 >= 0x30 && $0 <= 0x39)
+    }
+    let name = plain ? (path.isEmpty ? "" : ".") + member.name : "[\"\(member.name)\"]"
+    return ConfigurationNode(member.node, path: path + name, issues: issues)
+  }
+
+  private func wrongKind(_ expected: String) {
+    report("expected \(expected), found \(json.kind)")
+  }
+
+  /// Text, which must not be empty.
+  package func string() -> String? {
+    guard case .string(let text) = json.value else {
+      wrongKind("text")
+      return nil
+    }
+    guard !text.isEmpty else {
+      report("must not be empty")
+      return nil
+    }
+    return text
+  }
+
+  /// `true` or `false`.
+  package func boolean() -> Bool? {
+    guard case .boolean(let flag) = json.value else {
+      wrongKind("true or false")
+      return nil
+    }
+    return flag
+  }
+
+  /// A whole number in a range.
+  package func integer(in range: ClosedRange<Int64>) -> Int64? {
+    guard case .number(let text) = json.value else {
+      wrongKind("a whole number")
+      return nil
+    }
+    guard let number = Int64(text), range.contains(number) else {
+      let bounds = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      report("expected a whole number \(bounds), found \(text)")
+      return nil
+    }
+    return number
+  }
+
+  /// A length of time such as `30s`, `15m`, `6h` or `2d`.
+  package func timeSpan() -> TimeSpan? {
+    guard let text = string() else { return nil }
+    guard let span = TimeSpan(text) else {
+      report("expected a length of time such as \"30s\", \"15m\", \"6h\" or \"2d\", found \"\(text)\"")
+      return nil
+    }
+    return span
+  }
+
+  /// One of the words that an enumeration knows.
+  package func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Choice?
+  where Choice.RawValue == String {
+    guard let text = string() else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      let known = Choice.allCases.map(\.rawValue)
+      report("\"\(text)\" is not known here" + suggestion(for: text, among: known))
+      return nil
+    }
+    return choice
+  }
+
+  /// An identifier: letters, digits, `.`, `_` and `-`, starting and ending with a letter or digit, at most 64 long,
+  /// without two dots in a row (it becomes a part of e-mail Message-IDs).
+  package func identifier() -> String? {
+    guard let text = string() else { return nil }
+    guard Identifier.isValid(text) else {
+      report(
+        "\"\(text)\" is not an id: use up to 64 letters, digits, '-', '_' and single dots, a letter or digit first and last"
+      )
+      return nil
+    }
+    return text
+  }
+
+  /// The items of a list.
+  package func array(atLeast minimum: Int = 0) -> [ConfigurationNode]? {
+    guard case .array(let items) = json.value else {
+      wrongKind("a list")
+      return nil
+    }
+    guard items.count >= minimum else {
+      report("must have at least \(minimum) \(minimum == 1 ? "entry" : "entries")")
+      return nil
+    }
+    return items.enumerated().map { ConfigurationNode($1, path: "\(path)[\($0)]", issues: issues) }
+  }
+
+  /// The members of an object whose names the user chooses.
+  package func members() -> [(name: String, node: ConfigurationNode)]? {
+    guard case .object(let members) = json.value else {
+      wrongKind("an object")
+      return nil
+    }
+    return members.map { ($0.name, child($0)) }
+  }
+
+  /// An object whose names are known: the body reads what it knows, and every other name is then reported.
+  package func object<Result>(_ body: (inout ConfigurationObject) -> Result?) -> Result? {
+    guard case .object(let members) = json.value else {
+      wrongKind("an object")
+      return nil
+    }
+    var object = ConfigurationObject(node: self, members: members)
+    let result = body(&object)
+    object.reportUnknown()
+    return result
+  }
+}
+
+/// An object of the configuration whose names are known.
+package struct ConfigurationObject {
+  package let node: ConfigurationNode
+  private let members: [JSONMember]
+  private var known: Set<String> = []
+
+  init(node: ConfigurationNode, members: [JSONMember]) {
+    self.node = node
+    self.members = members
+  }
+
+  /// The value under a name that may be left out.
+  package mutating func optional(_ name: String) -> ConfigurationNode? {
+    known.insert(name)
+    return members.first { $0.name == name }.map(node.child)
+  }
+
+  /// The value under a name that has to be there.
+  package mutating func required(_ name: String) -> ConfigurationNode? {
+    guard let value = optional(name) else {
+      node.report("\"\(name)\" is missing")
+      return nil
+    }
+    return value
+  }
+
+  /// Takes every name as known: for an object of which one cannot tell what it may hold.
+  package mutating func expectEverything() {
+    known.formUnion(members.map(\.name))
+  }
+
+  func reportUnknown() {
+    for member in members where !known.contains(member.name) {
+      node.report(
+        "unknown key \"\(member.name)\"" + suggestion(for: member.name, among: known), atMember: member)
+    }
+  }
+}
+
+/// What may name an organization, a rule, a plan or a notifier.
+package enum Identifier {
+  /// Whether a text is an identifier; see ``ConfigurationNode/identifier()``.
+  package static func isValid(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    func isAlphanumeric(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: false
+      }
+    }
+    guard let first = bytes.first, let last = bytes.last, bytes.count <= 64, isAlphanumeric(first),
+      isAlphanumeric(last)
+    else { return false }
+    return bytes.indices.allSatisfy { index in
+      switch bytes[index] {
+      case UInt8(ascii: "."): bytes[index - 1] != UInt8(ascii: ".")
+      case UInt8(ascii: "-"), UInt8(ascii: "_"): true
+      default: isAlphanumeric(bytes[index])
+      }
+    }
+  }
+}

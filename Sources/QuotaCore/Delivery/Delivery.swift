@@ -1,0 +1,113 @@
+package import FoundationEssentials
+
+/// The user's name for a configured channel; see ``Identifier``.
+package struct NotifierID: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+
+  package init(rawValue: String) {
+    self.rawValue = rawValue
+  }
+
+  package init(_ rawValue: String) {
+    self.rawValue = rawValue
+  }
+
+  package var description: String { rawValue }
+
+  package static func < (first: NotifierID, second: NotifierID) -> Bool { first.rawValue < second.rawValue }
+}
+
+/// One event on its way to one notifier: a row of the outbox.
+package struct Delivery: Hashable, Sendable {
+  package enum Status: String, Hashable, Codable, CaseIterable, Sendable {
+    case pending
+    case delivered
+    /// Given up: the other side said that it is gone, or every attempt has failed.
+    case dead
+  }
+
+  package let event: EventID
+  package let notifier: NotifierID
+  /// What is sent, composed when the event was queued: the same bytes in every attempt.
+  package let payload: [UInt8]
+  package var status: Status
+  /// How many attempts were made.
+  package var attempts: Int
+  package let queuedAt: Date
+  /// Not before this moment.
+  package var nextAttemptAt: Date
+  package var lastAttemptAt: Date?
+  /// What the other side said to the last attempt, or why it could not be made; one line.
+  package var lastAnswer: String?
+
+  package init(
+    event: EventID, notifier: NotifierID, payload: [UInt8], status: Status = .pending, attempts: Int = 0,
+    queuedAt: Date, nextAttemptAt: Date, lastAttemptAt: Date? = nil, lastAnswer: String? = nil
+  ) {
+    self.event = event
+    self.notifier = notifier
+    self.payload = payload
+    self.status = status
+    self.attempts = attempts
+    self.queuedAt = queuedAt
+    self.nextAttemptAt = nextAttemptAt
+    self.lastAttemptAt = lastAttemptAt
+    self.lastAnswer = lastAnswer
+  }
+}
+
+/// What became of one attempt to send.
+package enum SendOutcome: Hashable, Sendable {
+  /// The other side took it, with this answer (one line).
+  case delivered(answer: String)
+  /// Trying again later may help; `notBefore` is the other side's wish.
+  case retryable(reason: String, notBefore: TimeSpan?)
+  /// The other side said that it will never take it.
+  case permanent(reason: String)
+}
+
+extension Delivery {
+  /// The delivery after an attempt.
+  ///
+  /// - Parameter jitter: 0 to 1, see ``DeliverySchedule/delay(afterAttempts:jitter:)``.
+  package func after(_ outcome: SendOutcome, at now: Date, jitter: Double) -> Delivery {
+    var next = self
+    next.attempts += 1
+    next.lastAttemptAt = now
+    switch outcome {
+    case .delivered(let answer):
+      next.status = .delivered
+      next.lastAnswer = answer
+    case .permanent(let reason):
+      next.status = .dead
+      next.lastAnswer = reason
+    case .retryable(let reason, let notBefore):
+      next.lastAnswer = reason
+      guard let delay = DeliverySchedule.delay(afterAttempts: next.attempts, jitter: jitter) else {
+        next.status = .dead
+        return next
+      }
+      let wish = notBefore.map { min($0, DeliverySchedule.longestWish) }
+      next.nextAttemptAt = now.addingTimeInterval(max(delay, TimeInterval(wish?.seconds ?? 0))).roundedToMilliseconds
+    }
+    return next
+  }
+}
+
+/// When a delivery is tried again: the schedule that the Standard Webhooks specification suggests.
+package enum DeliverySchedule {
+  /// The waits between attempts, before jitter.
+  package static let waits: [TimeSpan] = [
+    .seconds(5), .minutes(5), .minutes(30), .hours(2), .hours(5), .hours(10), .hours(14), .hours(20), .hours(24),
+  ]
+  /// The longest `Retry-After` that is obeyed.
+  package static let longestWish = TimeSpan.hours(24)
+
+  /// How long to wait after so many failed attempts, in seconds: the schedule ± 20 %; nil when it is exhausted.
+  ///
+  /// - Parameter jitter: 0 to 1, where 0.5 is the schedule itself.
+  package static func delay(afterAttempts attempts: Int, jitter: Double) -> TimeInterval? {
+    guard attempts >= 1, attempts <= waits.count else { return nil }
+    return TimeInterval(waits[attempts - 1].seconds) * (0.8 + 0.4 * jitter)
+  }
+}

@@ -1,0 +1,96 @@
+/// One value of a JSON text, and where it stands in it.
+///
+/// Numbers keep their source text, so that no digit is lost and `1.0` can be told from `1`.
+package struct JSONNode: Sendable, Equatable {
+  /// What the text says here.
+  package enum Value: Sendable, Equatable {
+    case null
+    case boolean(Bool)
+    /// The number as it is written, valid by RFC 8259.
+    case number(String)
+    case string(String)
+    case array([JSONNode])
+    /// The members in the order of the text; names are unique.
+    case object([JSONMember])
+  }
+
+  package let value: Value
+  /// The byte offset of the value's first character.
+  package let offset: Int
+
+  package init(_ value: Value, offset: Int) {
+    self.value = value
+    self.offset = offset
+  }
+
+  /// The value of the member with this name, if this is an object that has one.
+  package subscript(name: String) -> JSONNode? {
+    guard case .object(let members) = value else { return nil }
+    return members.first { $0.name == name }?.node
+  }
+
+  /// The number as an integer: only if it is written as one (no fraction, no exponent) and fits.
+  package var integer: Int64? {
+    guard case .number(let text) = value else { return nil }
+    return Int64(text)
+  }
+
+  /// The text, if this is a string.
+  package var string: String? {
+    guard case .string(let text) = value else { return nil }
+    return text
+  }
+
+  /// What kind of value this is, in words for an error message.
+  package var kind: String {
+    switch value {
+    case .null: "null"
+    case .boolean: "true or false"
+    case .number: "a number"
+    case .string: "text"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}
+
+/// A name and its value in a JSON object.
+package struct JSONMember: Sendable, Equatable {
+  package let name: String
+  /// The byte offset of the name's opening quote.
+  package let nameOffset: Int
+  package let node: JSONNode
+
+  package init(name: String, nameOffset: Int, node: JSONNode) {
+    self.name = name
+    self.nameOffset = nameOffset
+    self.node = node
+  }
+}
+
+/// Why a text is not JSON.
+package struct JSONSyntaxError: Error, Equatable {
+  package let message: String
+  /// The byte offset at which the text stops being JSON.
+  package let offset: Int
+}
+
+/// A place in a text as an editor names it, both counted from 1; the column counts Unicode scalars.
+package struct TextPosition: Sendable, Equatable {
+  package let line: Int
+  package let column: Int
+
+  /// The position of a byte offset in a UTF-8 text.
+  package init(offset: Int, in bytes: [UInt8]) {
+    var line = 1
+    var lineStart = 0
+    let end = min(offset, bytes.count)
+    for index in 0..<end where bytes[index] == UInt8(ascii: "\n") {
+      line += 1
+      lineStart = index + 1
+    }
+    let continuations = bytes[lineStart..<max(lineStart, end)].count { $0 & 0xC0 == 0x80 }
+    self.line = line
+    self.column = end - lineStart - continuations + 1
+  }
+}

@@ -1,0 +1,181 @@
+package import FoundationEssentials
+
+/// Where everything is kept that has to survive: readings, alerts, the outbox.
+///
+/// One process writes at a time. `write` is one transaction: all of it is on disk when it returns, or nothing is.
+/// After a ``StoreError/outcomeUnknown(_:)`` the caller stops; who comes next reads what is there.
+package protocol UsageStore: Sendable {
+  func read<Value: Sendable>(_ body: @Sendable @escaping (any StoreReader) throws -> Value) async throws -> Value
+  func write<Value: Sendable>(_ body: @Sendable @escaping (any StoreWriter) throws -> Value) async throws -> Value
+}
+
+/// What went wrong with the database, in one line that says what to do.
+package enum StoreError: Error, Hashable, Sendable {
+  /// Another process holds the lock.
+  case busy(String)
+  /// The file cannot be opened, read or written.
+  case unusable(String)
+  /// The file is damaged.
+  case damaged(String)
+  /// The file was written by a newer version.
+  case tooNew(String)
+  /// A commit was reported as failed; it may have happened all the same.
+  case outcomeUnknown(String)
+
+  package var message: String {
+    switch self {
+    case .busy(let text), .unusable(let text), .damaged(let text), .tooNew(let text), .outcomeUnknown(let text): text
+    }
+  }
+}
+
+/// Reads inside one consistent view of the database.
+package protocol StoreReader {
+  /// What is known of these organizations; one that is not known has no entry.
+  func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState]
+
+  /// Every organization that was ever read or tried, by id.
+  func organizations() throws -> [StoredOrganization]
+
+  /// The snapshot of a month that was the latest at a moment.
+  func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot?
+
+  /// Alerts, newest change first.
+  ///
+  /// - Parameter statuses: only these.
+  func alerts(_ statuses: Set<Alert.Status>) throws -> [Alert]
+
+  /// What may be sent at a moment, the oldest event first.
+  func dueDeliveries(at time: Date, notifier: NotifierID, limit: Int) throws -> [Delivery]
+
+  /// Deliveries by status, newest first.
+  func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery]
+
+  /// The deliveries of an event.
+  func deliveries(of event: EventID) throws -> [Delivery]
+
+  /// How many deliveries wait, and the first moment at which one is due.
+  func pendingDeliveries() throws -> (count: Int, nextAttemptAt: Date?)
+
+  func event(_ id: EventID) throws -> Event?
+
+  /// The last run that ended, if any.
+  func lastRun() throws -> Run?
+
+  /// Visits every organization's months in the order of organization and month, without holding them in memory.
+  func visitMonths(
+    from first: BillingMonth, to last: BillingMonth, organization: OrganizationID?,
+    _ visit: (StoredMonth) throws -> Void) throws
+}
+
+/// Changes inside one transaction.
+package protocol StoreWriter: StoreReader {
+  /// Records that a run has begun and returns its number.
+  func beginRun(at time: Date) throws -> Int64
+
+  /// Records what came of a run.
+  func endRun(_ id: Int64, _ summary: RunSummary, at time: Date) throws
+
+  /// Makes organizations known under their present names.
+  func register(_ organizations: [Organization]) throws
+
+  /// Stores a reading: extends the month's latest snapshot if the values are the same, otherwise adds one.
+  ///
+  /// - Parameters:
+  ///   - quota: what the configuration says. It is stored with the month unless `freezesQuota` and one is stored already.
+  ///   - freezesQuota: true for a month that is over, whose quota is no longer the configuration's to change.
+  ///   - asked: whether the month was asked for by name, which is remembered for pacing.
+  func record(_ reading: Reading, quota: Quota, freezesQuota: Bool, asked: Bool) throws -> MonthUsage
+
+  func save(_ history: PollHistory, of organization: OrganizationID) throws
+
+  func save(_ alerts: [Alert], at time: Date) throws
+
+  /// Adds events and their deliveries. One that exists already (the same id) is left as it is.
+  func enqueue(_ events: [Event], _ deliveries: [Delivery]) throws
+
+  /// Updates a delivery after an attempt.
+  func update(_ delivery: Delivery) throws
+
+  /// Thins the snapshots that were last seen before a moment to the last one of each UTC day, keeping every month's
+  /// last. Returns how many were removed.
+  func thinSnapshots(lastSeenBefore time: Date) throws -> Int
+}
+
+/// What is known of an organization before a run.
+package struct OrganizationState: Sendable {
+  package var history: PollHistory
+  /// The current month and every month that is not settled, by month.
+  package var months: [BillingMonth: MonthUsage]
+  /// Every alert that fires, and those of ``months`` in any state.
+  package var alerts: [AlertKey: Alert]
+
+  package init(
+    history: PollHistory = PollHistory(), months: [BillingMonth: MonthUsage] = [:], alerts: [AlertKey: Alert] = [:]
+  ) {
+    self.history = history
+    self.months = months
+    self.alerts = alerts
+  }
+}
+
+/// An organization as the database knows it.
+package struct StoredOrganization: Sendable {
+  package let id: OrganizationID
+  package let name: String
+  package let history: PollHistory
+  /// The latest month.
+  package let latest: MonthUsage?
+
+  package init(id: OrganizationID, name: String, history: PollHistory, latest: MonthUsage?) {
+    self.id = id
+    self.name = name
+    self.history = history
+    self.latest = latest
+  }
+}
+
+/// A month as the database knows it, for reports.
+package struct StoredMonth: Sendable {
+  package let organizationName: String
+  package let usage: MonthUsage
+
+  package init(organizationName: String, usage: MonthUsage) {
+    self.organizationName = organizationName
+    self.usage = usage
+  }
+}
+
+/// One collect cycle.
+package struct Run: Sendable {
+  package let id: Int64
+  package let startedAt: Date
+  package let endedAt: Date
+  package let summary: RunSummary
+
+  package init(id: Int64, startedAt: Date, endedAt: Date, summary: RunSummary) {
+    self.id = id
+    self.startedAt = startedAt
+    self.endedAt = endedAt
+    self.summary = summary
+  }
+}
+
+/// The counts of a run.
+package struct RunSummary: Hashable, Codable, Sendable {
+  package var organizations = 0
+  /// Organizations whose current month was read.
+  package var read = 0
+  /// Organizations that could not be read.
+  package var failed = 0
+  /// Requests that were sent, retries included.
+  package var requests = 0
+  package var events = 0
+  package var delivered = 0
+  /// Deliveries that wait for another attempt.
+  package var pending = 0
+  /// Deliveries that were given up in this run.
+  package var dead = 0
+
+  package init() {}
+}

@@ -1,0 +1,38 @@
+package import FoundationEssentials
+
+/// Everything that rules may know of one organization at one moment.
+package struct Observation: Sendable {
+  package let organization: Organization
+  /// The moment of judging.
+  package let now: Date
+  /// The months that this run has read, the current one first. A month that could not be read is not among them:
+  /// missing data is neither zero nor a recovery.
+  package let months: [ObservedMonth]
+  /// How reading has gone, this run included.
+  package let history: PollHistory
+
+  package init(organization: Organization, now: Date, months: [ObservedMonth], history: PollHistory) {
+    self.organization = organization
+    self.now = now
+    self.months = months
+    self.history = history
+  }
+}
+
+/// A month that was just read.
+package struct ObservedMonth: Sendable {
+  /// The snapshot that the reading made or extended; its `lastSeenAt` is when it was read.
+  package let snapshot: Snapshot
+  /// The snapshot that was the latest before; nil for the first reading of this month.
+  package let before: Snapshot?
+  package let quota: Quota
+  /// From the month's first moment to the next month's.
+  package let period: Range<Date>
+
+  package init(snapshot: Snapshot, before: Snapshot?, quota: Quota, period: Range<Date>) {
+    self.snapshot = snapshot
+    self.before = before
+    self.quota = quota
+    self.period = period
+  }
+}

@@ -1,0 +1,29 @@
+/// Tells when an organization has not been read successfully for a while.
+package struct StaleRule: Hashable, Sendable {
+  /// How long the last successful reading may be ago.
+  package let after: TimeSpan
+
+  package init(after: TimeSpan) {
+    self.after = after
+  }
+
+  init?(from object: inout ConfigurationObject) {
+    guard let after = object.required("after")?.timeSpan() else { return nil }
+    self.init(after: after)
+  }
+
+  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+    let history = observation.history
+    // An organization that was never read is silent since the first attempt.
+    guard let since = history.lastSuccessAt ?? history.firstAttemptAt else { return [] }
+    let holds = observation.now >= since + after
+    let why = history.failing.map { ": \($0.message)" } ?? ""
+    let last = history.lastSuccessAt.map { "no successful reading since \($0.iso8601)" } ?? "never read successfully"
+    return [
+      Verdict(
+        key: AlertKey(rule: rule, organization: observation.organization.id), holds: holds,
+        reason: holds ? last + why : "read again",
+        evidence: Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: observation.now))
+    ]
+  }
+}

@@ -1,0 +1,80 @@
+/// A mark on a counter: so many percent of the quota, or an absolute count.
+package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// In hundredths of a percent, so that `99.5` is exact; at least 1.
+  case percent(hundredths: Int64)
+  /// At least 1.
+  case count(Int64)
+
+  /// The count at which the level is reached: the smallest whole number that is not below it. Nil for a percentage
+  /// without a quota. With a quota of 0 every use is over it, so every percentage is reached at 1.
+  package func threshold(quota: Int64?) -> Int64? {
+    switch self {
+    case .count(let count): return count
+    case .percent(let hundredths):
+      guard let quota else { return nil }
+      guard quota > 0 else { return 1 }
+      let product = quota.multipliedFullWidth(by: hundredths)
+      // The decoder keeps quotas and percentages small enough for the quotient to fit.
+      let (quotient, remainder) = Int64(10_000).dividingFullWidth(product)
+      return remainder == 0 ? quotient : quotient + 1
+    }
+  }
+
+  /// `80%`, `99.5%` or `5000`.
+  package var description: String {
+    switch self {
+    case .count(let count): "\(count)"
+    case .percent(let hundredths): Self.decimal(hundredths) + "%"
+    }
+  }
+
+  /// Parses what ``description`` writes.
+  package init?(_ text: String) {
+    guard let last = text.last else { return nil }
+    if last == "%" {
+      guard let hundredths = Self.hundredths(String(text.dropLast())) else { return nil }
+      self = .percent(hundredths: hundredths)
+    } else {
+      guard let count = Int64(text), count > 0 else { return nil }
+      self = .count(count)
+    }
+  }
+
+  /// A percentage's hundredths as a decimal number without superfluous zeros.
+  private static func decimal(_ hundredths: Int64) -> String {
+    let whole = hundredths / 100
+    let rest = hundredths % 100
+    if rest == 0 { return "\(whole)" }
+    return rest % 10 == 0 ? "\(whole).\(rest / 10)" : "\(whole).\(rest < 10 ? "0" : "")\(rest)"
+  }
+
+  /// Parses a positive decimal number with at most two decimals, up to 100000.
+  static func hundredths(_ text: String) -> Int64? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+      parts[0].utf8.count <= 6, let whole = Int64(parts[0])
+    else { return nil }
+    var hundredths = whole * 100
+    if parts.count == 2 {
+      guard parts[1].utf8.count <= 2, let fraction = Int64(parts[1]) else { return nil }
+      hundredths += parts[1].utf8.count == 1 ? fraction * 10 : fraction
+    }
+    return (1...10_000_000).contains(hundredths) ? hundredths : nil
+  }
+}
+
+extension Level: Codable {
+  package init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let level = Level(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "\"\(text)\" is not a level"))
+    }
+    self = level
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

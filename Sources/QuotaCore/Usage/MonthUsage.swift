@@ -1,0 +1,39 @@
+package import FoundationEssentials
+
+/// What is known of one organization's month.
+package struct MonthUsage: Hashable, Sendable {
+  /// The latest values.
+  package let snapshot: Snapshot
+  /// The quota of this month: the configured one while the month is current, frozen afterwards.
+  package let quota: Quota
+  /// When this month was last asked for by name; nil if it never was.
+  package let askedAt: Date?
+
+  package init(snapshot: Snapshot, quota: Quota, askedAt: Date?) {
+    self.snapshot = snapshot
+    self.quota = quota
+    self.askedAt = askedAt
+  }
+}
+
+/// When a past month's figures are taken as final.
+package enum Settlement {
+  /// How long after the turn of the month the vendor may still add late results.
+  package static let lateResults = TimeSpan.hours(72)
+  /// For how long the values have to be seen unchanged.
+  package static let unchanged = TimeSpan.hours(24)
+
+  /// Whether a month's values are settled: seen after the time for late results, and either unchanged for a day, or
+  /// read when even the following month was over (later than that nobody polls it regularly).
+  ///
+  /// - Parameters:
+  ///   - snapshot: the month's latest values.
+  ///   - zone: the vendor's billing time zone.
+  package static func isSettled(_ snapshot: Snapshot, in zone: TimeZone) -> Bool {
+    let end = snapshot.month.period(in: zone).upperBound
+    guard snapshot.lastSeenAt >= end + lateResults else { return false }
+    if snapshot.lastSeenAt >= snapshot.firstSeenAt + unchanged { return true }
+    guard let next = snapshot.month.advanced(by: 1) else { return false }
+    return snapshot.lastSeenAt >= next.period(in: zone).upperBound
+  }
+}

@@ -1,0 +1,92 @@
+package import FoundationEssentials
+
+/// Why an organization's usage could not be read.
+package struct ReadingFailure: Error, Hashable, Sendable {
+  /// The class of the reason, as it is stored and counted.
+  package enum Reason: String, Hashable, Codable, CaseIterable, Sendable {
+    /// The vendor refuses the key (401 or 403).
+    case keyRejected = "key_rejected"
+    /// The key itself could not be had: a missing variable, an unreadable file, a failing command.
+    case keyUnavailable = "key_unavailable"
+    /// 429.
+    case rateLimited = "rate_limited"
+    /// No connection, or it broke.
+    case unreachable
+    case timeout
+    /// 5xx, 408 or 425.
+    case serverError = "server_error"
+    /// An answer that is not what the vendor documents: it is no reading.
+    case invalidAnswer = "invalid_answer"
+    /// The run's time was over before this organization could be read.
+    case deadline
+  }
+
+  /// Whether asking again may help, and when.
+  package enum Retry: Hashable, Sendable {
+    case never
+    /// Not before the vendor's own wish, in seconds, if it told one.
+    case possible(notBefore: TimeSpan?)
+  }
+
+  package let reason: Reason
+  /// One line that says what happened; never holds a secret or a document.
+  package let message: String
+  package let retry: Retry
+
+  package init(_ reason: Reason, _ message: String, retry: Retry = .never) {
+    self.reason = reason
+    self.message = message
+    self.retry = retry
+  }
+}
+
+/// How the reading of one organization has gone over time.
+package struct PollHistory: Hashable, Sendable {
+  /// The first attempt ever.
+  package var firstAttemptAt: Date?
+  package var lastSuccessAt: Date?
+  /// The failures since the last success; nil after a success.
+  package var failing: FailureStreak?
+
+  package init(firstAttemptAt: Date? = nil, lastSuccessAt: Date? = nil, failing: FailureStreak? = nil) {
+    self.firstAttemptAt = firstAttemptAt
+    self.lastSuccessAt = lastSuccessAt
+    self.failing = failing
+  }
+
+  /// The history after a run that read this organization (nil) or failed to.
+  package func adding(_ failure: ReadingFailure?, at time: Date) -> PollHistory {
+    var history = self
+    history.firstAttemptAt = firstAttemptAt ?? time
+    guard let failure else {
+      history.lastSuccessAt = time
+      history.failing = nil
+      return history
+    }
+    history.failing = FailureStreak(
+      firstFailedAt: failing?.firstFailedAt ?? time, lastFailedAt: time, count: (failing?.count ?? 0) + 1,
+      reason: failure.reason, message: failure.message)
+    return history
+  }
+}
+
+/// Failures in a row, without a success between them.
+package struct FailureStreak: Hashable, Sendable {
+  package let firstFailedAt: Date
+  package let lastFailedAt: Date
+  /// In how many runs.
+  package let count: Int64
+  /// The latest failure's reason.
+  package let reason: ReadingFailure.Reason
+  package let message: String
+
+  package init(
+    firstFailedAt: Date, lastFailedAt: Date, count: Int64, reason: ReadingFailure.Reason, message: String
+  ) {
+    self.firstFailedAt = firstFailedAt
+    self.lastFailedAt = lastFailedAt
+    self.count = count
+    self.reason = reason
+    self.message = message
+  }
+}
