@@ -1,0 +1,113 @@
+/// A table for a terminal: columns aligned, two spaces between them, the titles above.
+package struct TextTable: Sendable {
+  package enum Alignment: Sendable {
+    case left
+    case right
+  }
+
+  package struct Column: Sendable {
+    let title: String
+    let alignment: Alignment
+    let maximumWidth: Int?
+
+    /// - Parameter maximumWidth: in terminal columns; what is longer is cut and ends in `…`. Nil never cuts.
+    package init(_ title: String, _ alignment: Alignment = .left, maximumWidth: Int? = nil) {
+      self.title = title
+      self.alignment = alignment
+      self.maximumWidth = maximumWidth
+    }
+  }
+
+  package struct Cell: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+    let text: String
+    let color: Color?
+
+    /// - Parameter text: control characters in it are shown as `�`, so that a name cannot steer the terminal.
+    package init(_ text: String, color: Color? = nil) {
+      self.text = String(String.UnicodeScalarView(text.unicodeScalars.map(Self.visible)))
+      self.color = color
+    }
+
+    package init(stringLiteral text: String) {
+      self.init(text)
+    }
+
+    /// Control characters, and the marks that reverse the direction of what follows.
+    private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+      let reverses = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+      let isSeparator = scalar == "\u{2028}" || scalar == "\u{2029}"
+      return scalar.properties.generalCategory == .control || reverses || isSeparator ? "\u{FFFD}" : scalar
+    }
+  }
+
+  /// How a cell stands out, in ANSI colours.
+  package enum Color: String, Sendable {
+    case bold = "1"
+    case dim = "2"
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+  }
+
+  private let columns: [Column]
+  private var rows: [[Cell]] = []
+
+  package init(_ columns: [Column]) {
+    self.columns = columns
+  }
+
+  /// Adds a row: a cell for each column; missing ones are empty.
+  package mutating func add(_ cells: [Cell]) {
+    rows.append(
+      zip(columns, cells).map { column, cell in
+        Cell(Self.cut(cell.text, to: column.maximumWidth), color: cell.color)
+      })
+  }
+
+  /// The whole table, every line ended by LF, without trailing spaces.
+  ///
+  /// - Parameter colored: whether the output is a terminal that wants colours.
+  package func render(colored: Bool) -> String {
+    let titles = columns.map { Cell($0.title, color: .bold) }
+    let lines = [titles] + rows
+    let widths = columns.indices.map { column in
+      lines.map { column < $0.count ? DisplayWidth.of($0[column].text) : 0 }.max() ?? 0
+    }
+    return lines.map { line(of: $0, widths, colored: colored) }.joined()
+  }
+
+  private func line(of cells: [Cell], _ widths: [Int], colored: Bool) -> String {
+    var line = ""
+    // Spaces are held back until something follows them.
+    var spaces = 0
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { spaces += 2 }
+      let padding = widths[index] - DisplayWidth.of(cell.text)
+      if columns[index].alignment == .right { spaces += padding }
+      if !cell.text.isEmpty {
+        line += String(repeating: " ", count: spaces)
+        line += colored ? painted(cell) : cell.text
+        spaces = 0
+      }
+      if columns[index].alignment == .left { spaces += padding }
+    }
+    return line + "\n"
+  }
+
+  private func painted(_ cell: Cell) -> String {
+    guard let color = cell.color else { return cell.text }
+    return "\u{1B}[\(color.rawValue)m\(cell.text)\u{1B}[0m"
+  }
+
+  private static func cut(_ text: String, to width: Int?) -> String {
+    guard let width, DisplayWidth.of(text) > width else { return text }
+    var kept = ""
+    var room = width - 1
+    for character in text {
+      room -= DisplayWidth.of(character)
+      if room < 0 { break }
+      kept.append(character)
+    }
+    return kept + "…"
+  }
+}

@@ -1,0 +1,16 @@
+/// A quota's use as a bar: `██████░░░░`.
+package enum UsageBar {
+  /// A bar of `width` characters. It is full only when the whole quota is used, and empty only when nothing is.
+  ///
+  /// - Parameter quota: at 0, anything used fills the bar.
+  package static func text(used: Int64, of quota: Int64, width: Int = 10) -> String {
+    let filled = min(width, max(0, filled(used, quota, width)))
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+  }
+
+  private static func filled(_ used: Int64, _ quota: Int64, _ width: Int) -> Int {
+    guard used > 0 else { return 0 }
+    guard used < quota else { return width }
+    return max(1, Int(Int128(used) * Int128(width) / Int128(quota)))
+  }
+}
