@@ -1,0 +1,71 @@
+# What one can do here: `make` lists it. Everything else is SwiftPM's.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Debian packages: what the product is built with, and what its tests and checks need besides.
+BUILD_PACKAGES := ca-certificates git libcurl4-openssl-dev libsqlite3-dev pkg-config tzdata
+HTTP2_SERVER_PACKAGE := nghttp2-server
+TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema sqlite3 systemd $(HTTP2_SERVER_PACKAGE)
+
+# The same flags in every target, so that none builds again what another has built.
+FLAGS := --explicit-target-dependency-import-check error
+RELEASE := -c release --static-swift-stdlib -Xlinker -s $(FLAGS) --product quotawatch
+SWIFT_FILES := Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+# SwiftPM uses every core itself, and only one of it can work in a directory.
+.NOTPARALLEL:
+.PHONY: help deps build-deps build install demo test check lint format bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: build-deps ## install the Debian packages that are missing
+	@scripts/install-packages.sh $(TEST_PACKAGES)
+
+build-deps:
+	@scripts/install-packages.sh $(BUILD_PACKAGES)
+	@command -v $(SWIFT) >/dev/null || { echo "error: Swift 6.2 or later is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
+
+build: build-deps ## build the program for use, and print where it is
+	$(SWIFT) build $(RELEASE)
+	@echo "$(CURDIR)/.build/release/quotawatch"
+
+# Where Swift is not at hand, as under sudo, what `make build` has made is installed.
+install: ## install to PREFIX=/usr/local (DESTDIR=): program, schema, example, systemd units
+	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
+	elif [ ! -x .build/release/quotawatch ]; then echo "error: run \"make build\" first" >&2; exit 1; fi
+	install -D -m 0755 .build/release/quotawatch $(DESTDIR)$(PREFIX)/bin/quotawatch
+	install -D -m 0644 deploy/alerts.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.schema.json
+	install -D -m 0644 alerts.example.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
+	sed -i 's|"deploy/alerts.schema.json"|"alerts.schema.json"|' $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system deploy/systemd/quotawatch.service deploy/systemd/quotawatch.timer
+	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(DESTDIR)$(PREFIX)/lib/systemd/system/quotawatch.service
+
+demo: build-deps ## see the whole loop against a simulated vendor: no key, no internet
+	$(SWIFT) build $(FLAGS) --product quotawatch
+	.build/debug/quotawatch demo
+
+test: deps ## run every test
+	$(SWIFT) test --disable-xctest $(FLAGS)
+
+check: deps lint ## what CI runs: lint, build with warnings as errors, tests, README, deploy
+	$(SWIFT) build --build-tests $(FLAGS)
+	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
+	scripts/readme-smoke.sh .build/debug/quotawatch
+	scripts/check-deploy.sh
+
+lint: build-deps
+	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+format: ## format the Swift files
+	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
+
+bench: deps build ## measure against curl and sqlite3
+	python3 scripts/bench.py .build/release/quotawatch
+
+clean: ## remove what was built
+	$(SWIFT) package clean
+	rm -rf quotawatch-demo

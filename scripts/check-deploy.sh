@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Checks what deploy/ ships: the systemd units (syntax, and an exposure of at most 1.5) and the crontab's form.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../deploy"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# systemd-analyze wants the program to exist, which is not installed here.
+cp systemd/quotawatch.timer "$work"
+sed 's|^ExecStart=/usr/local/bin/quotawatch |ExecStart=/bin/true |' systemd/quotawatch.service >"$work/quotawatch.service"
+grep -q '^ExecStart=/bin/true collect ' "$work/quotawatch.service"
+output=$(systemd-analyze verify "$work/quotawatch.service" "$work/quotawatch.timer" 2>&1) || { echo "$output" >&2; exit 1; }
+# Some mistakes, such as an unknown key, are warnings that leave the exit code at 0.
+if grep "$work" <<<"$output" >&2; then exit 1; fi
+# The threshold counts tenths.
+if ! report=$(systemd-analyze security --offline=yes --threshold=15 --no-pager "$work/quotawatch.service"); then
+  echo "$report" >&2
+  exit 1
+fi
+tail -n 1 <<<"$report"
+
+# In a crontab for /etc/cron.d a line is a comment, a variable, or five fields, a user and a command without "%".
+if grep -vnE '^(#.*|[A-Z_]+=.*|([0-9*/,-]+[[:blank:]]+){5}quotawatch[[:blank:]]+[^%]+|)$' cron.d/quotawatch; then
+  echo "deploy/cron.d/quotawatch: cron would not take the lines above" >&2
+  exit 1
+fi
+# cron ignores a file whose last line is not ended, and one whose name has a dot.
+[[ -z $(tail -c 1 cron.d/quotawatch) ]] || { echo "deploy/cron.d/quotawatch: the last line has no end" >&2; exit 1; }
+echo "deploy: units and crontab are sound"
