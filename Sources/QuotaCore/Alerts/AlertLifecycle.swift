@@ -20,11 +20,13 @@ package enum AlertLifecycle {
     _ alerts: [AlertKey: Alert], rules: [Rule], on observation: Observation
   ) -> Outcome {
     var outcome = Outcome()
+    var alerts = alerts
     let currentMonth = observation.months.map(\.snapshot.month).max()
     for alert in alerts.values where hasEnded(alert, before: currentMonth) {
       var expired = alert
       expired.status = .expired
       expired.changedAt = observation.now
+      alerts[alert.key] = expired
       outcome.changed.append(expired)
     }
     for rule in rules {
@@ -94,7 +96,7 @@ package enum AlertLifecycle {
     _ transition: Event.Transition, of group: [(verdict: Verdict, alert: Alert)], rule: Rule,
     on observation: Observation
   ) -> Event? {
-    let ranked = group.sorted { ($0.verdict.evidence.threshold ?? 0) < ($1.verdict.evidence.threshold ?? 0) }
+    let ranked = group.sorted { isLower($0.verdict.key.level, than: $1.verdict.key.level) }
     guard let headline = ranked.last else { return nil }
     let key = headline.verdict.key
     return Event(
@@ -103,5 +105,11 @@ package enum AlertLifecycle {
       organizationName: observation.organization.name, month: key.month, metric: key.metric, level: key.level,
       crossed: ranked.compactMap(\.verdict.key.level), reason: headline.verdict.reason,
       evidence: headline.verdict.evidence, occurredAt: observation.now)
+  }
+
+  /// By level, not by count: with a small quota several percentages mean the same count.
+  private static func isLower(_ first: Level?, than second: Level?) -> Bool {
+    guard let first, let second else { return false }
+    return first < second
   }
 }

@@ -16,11 +16,13 @@ package struct EventID: RawRepresentable, Hashable, Comparable, Codable, Sendabl
   package static func < (first: EventID, second: EventID) -> Bool { first.rawValue < second.rawValue }
 }
 
-/// One transition of an alert that somebody may have to be told of.
+/// One transition of an alert that somebody may have to be told of, or a test message.
 package struct Event: Hashable, Codable, Sendable {
   package enum Transition: String, Hashable, Codable, CaseIterable, Sendable {
     case firing
     case resolved
+    /// No alert at all: a message that tries a channel out, see ``Event/test(of:now:)``.
+    case test
   }
 
   package let id: EventID

@@ -27,10 +27,10 @@ package final class ConfigurationIssues {
 
   /// Everything reported, in the order of the text.
   package var sorted: [ConfigurationIssue] {
-    found.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }.map {
-      ConfigurationIssue(
-        path: $0.element.path, position: TextPosition(offset: $0.element.offset, in: source),
-        message: $0.element.message)
+    let ordered = found.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
+    let positions = TextPosition.positions(ofAscending: ordered.map(\.element.offset), in: source)
+    return zip(ordered, positions).map {
+      ConfigurationIssue(path: $0.element.path, position: $1, message: $0.element.message)
     }
   }
 }

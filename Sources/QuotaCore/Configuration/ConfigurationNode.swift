@@ -66,7 +66,8 @@ package struct ConfigurationNode {
       return nil
     }
     guard let number = Int64(text), range.contains(number) else {
-      let bounds = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      let bounds =
+        range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
       report("expected a whole number \(bounds), found \(text)")
       return nil
     }

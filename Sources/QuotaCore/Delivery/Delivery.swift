@@ -94,6 +94,17 @@ extension Delivery {
   }
 }
 
+extension Delivery {
+  /// The delivery as it was when it was queued, due now: somebody wants it tried again from the start.
+  package func restarted(at now: Date) -> Delivery {
+    var next = self
+    next.status = .pending
+    next.attempts = 0
+    next.nextAttemptAt = now
+    return next
+  }
+}
+
 /// When a delivery is tried again: the schedule that the Standard Webhooks specification suggests.
 package enum DeliverySchedule {
   /// The waits between attempts, before jitter.

@@ -82,15 +82,27 @@ package struct TextPosition: Sendable, Equatable {
 
   /// The position of a byte offset in a UTF-8 text.
   package init(offset: Int, in bytes: [UInt8]) {
-    var line = 1
-    var lineStart = 0
-    let end = min(offset, bytes.count)
-    for index in 0..<end where bytes[index] == UInt8(ascii: "\n") {
-      line += 1
-      lineStart = index + 1
+    self = Self.positions(ofAscending: [offset], in: bytes)[0]
+  }
+
+  /// The positions of byte offsets in ascending order, found in one pass.
+  static func positions(ofAscending offsets: [Int], in bytes: [UInt8]) -> [TextPosition] {
+    var (line, column, index) = (1, 1, 0)
+    return offsets.map { offset in
+      while index < min(offset, bytes.count) {
+        if bytes[index] == UInt8(ascii: "\n") {
+          (line, column) = (line + 1, 1)
+        } else if bytes[index] & 0xC0 != 0x80 {
+          column += 1
+        }
+        index += 1
+      }
+      return TextPosition(line: line, column: column)
     }
-    let continuations = bytes[lineStart..<max(lineStart, end)].count { $0 & 0xC0 == 0x80 }
+  }
+
+  private init(line: Int, column: Int) {
     self.line = line
-    self.column = end - lineStart - continuations + 1
+    self.column = column
   }
 }

@@ -4,6 +4,9 @@ package import FoundationEssentials
 package protocol MailTransport: Sendable {
   /// Hands one message to a server. Throws if no recipient was accepted.
   func send(_ message: MailMessage, via server: MailServer) async throws(MailError) -> MailReceipt
+
+  /// Connects and logs in, and hands over nothing. Returns the server's last answer, one line.
+  func probe(_ server: MailServer) async throws(MailError) -> String
 }
 
 /// Where and how mail is handed over.

@@ -15,4 +15,7 @@ package protocol Notifier: Sendable {
   ///   - id: the same in every attempt, for the receiver to recognise a repetition.
   ///   - now: the time of this attempt, for signatures and dates.
   func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome
+
+  /// Tries the way to the other side without telling it anything: connects, and logs in where there is a login.
+  func probe() async -> SendOutcome
 }

@@ -45,8 +45,11 @@ package protocol StoreReader {
   /// - Parameter statuses: only these.
   func alerts(_ statuses: Set<Alert.Status>) throws -> [Alert]
 
-  /// What may be sent at a moment, the oldest event first.
-  func dueDeliveries(at time: Date, notifier: NotifierID, limit: Int) throws -> [Delivery]
+  /// The pending delivery of a notifier that may be tried first, whether it is due yet or not.
+  ///
+  /// Events about the same thing (rule, organization, month, metric) arrive in their order: a delivery stands back
+  /// while an older one about the same thing is pending for the same notifier.
+  func nextDelivery(for notifier: NotifierID) throws -> Delivery?
 
   /// Deliveries by status, newest first.
   func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery]
@@ -54,8 +57,8 @@ package protocol StoreReader {
   /// The deliveries of an event.
   func deliveries(of event: EventID) throws -> [Delivery]
 
-  /// How many deliveries wait, and the first moment at which one is due.
-  func pendingDeliveries() throws -> (count: Int, nextAttemptAt: Date?)
+  /// How many deliveries are pending.
+  func pendingDeliveryCount() throws -> Int
 
   func event(_ id: EventID) throws -> Event?
 

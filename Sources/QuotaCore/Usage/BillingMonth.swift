@@ -47,8 +47,7 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
   /// The month's first moment (inclusive) and the next month's (exclusive).
   package func period(in zone: TimeZone) -> Range<Date> {
     let next = ordinal + 1
-    return Self.start(year: year, month: month, in: zone)
-      ..< Self.start(year: next / 12, month: next % 12 + 1, in: zone)
+    return Self.start(year: year, month: month, in: zone)..<Self.start(year: next / 12, month: next % 12 + 1, in: zone)
   }
 
   package var description: String {

@@ -30,10 +30,17 @@ package enum Settlement {
   ///   - snapshot: the month's latest values.
   ///   - zone: the vendor's billing time zone.
   package static func isSettled(_ snapshot: Snapshot, in zone: TimeZone) -> Bool {
-    let end = snapshot.month.period(in: zone).upperBound
-    guard snapshot.lastSeenAt >= end + lateResults else { return false }
+    isSettled(
+      snapshot, monthEnd: snapshot.month.period(in: zone).upperBound,
+      followingMonthEnd: snapshot.month.advanced(by: 1)?.period(in: zone).upperBound)
+  }
+
+  /// The same for a caller that has the ends of the month and of the following one at hand, because finding them is
+  /// slow when there are many snapshots to ask for.
+  package static func isSettled(_ snapshot: Snapshot, monthEnd: Date, followingMonthEnd: Date?) -> Bool {
+    guard snapshot.lastSeenAt >= monthEnd + lateResults else { return false }
     if snapshot.lastSeenAt >= snapshot.firstSeenAt + unchanged { return true }
-    guard let next = snapshot.month.advanced(by: 1) else { return false }
-    return snapshot.lastSeenAt >= next.period(in: zone).upperBound
+    guard let followingMonthEnd else { return false }
+    return snapshot.lastSeenAt >= followingMonthEnd
   }
 }

@@ -4,7 +4,10 @@ extension Date {
   private static let milliseconds = ISO8601FormatStyle(includingFractionalSeconds: true)
 
   /// ISO 8601 in UTC with milliseconds and `Z`: the one way in which times are stored and printed for programs.
-  package var iso8601: String { formatted(Self.milliseconds) }
+  ///
+  /// The style cuts off what is below a millisecond, and a time in floating point may lie just below the one that it
+  /// stands for; hence the rounding and the tenth of a millisecond on top.
+  package var iso8601: String { roundedToMilliseconds.addingTimeInterval(0.000_1).formatted(Self.milliseconds) }
 
   /// Parses what ``iso8601`` writes.
   package init?(iso8601 text: String) {

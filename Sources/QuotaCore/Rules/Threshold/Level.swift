@@ -51,7 +51,8 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// Parses a positive decimal number with at most two decimals, up to 100000.
   static func hundredths(_ text: String) -> Int64? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+    guard (1...2).contains(parts.count),
+      parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
       parts[0].utf8.count <= 6, let whole = Int64(parts[0])
     else { return nil }
     var hundredths = whole * 100

@@ -1,0 +1,65 @@
+import FoundationEssentials
+
+/// The three forms of a date in HTTP (RFC 9110, section 5.6.7).
+enum HTTPDate {
+  /// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`.
+  ///
+  /// - Parameter now: decides the century of a year with two digits: one that seems more than 50 years ahead is past.
+  static func parse(_ text: String, now: Date) -> Date? {
+    let words = text.split(separator: " ")
+    guard let day = words.first else { return nil }
+    switch words.count {
+    case 6 where days.contains { day == $0.prefix(3) + "," } && words[5] == "GMT":
+      return date(day: words[1], month: words[2], year: year(words[3]), time: words[4])
+    case 4 where days.contains { day == $0 + "," } && words[3] == "GMT":
+      let parts = words[1].split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 3 else { return nil }
+      return date(day: parts[0], month: parts[1], year: shortYear(parts[2], now: now), time: words[2])
+    case 5 where days.contains { day == $0.prefix(3) }:
+      return date(day: words[2], month: words[1], year: year(words[4]), time: words[3])
+    default:
+      return nil
+    }
+  }
+
+  private static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+  private static let months: [Substring] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  private static var calendar: Calendar {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    return calendar
+  }
+
+  private static func number(_ text: Substring, digits: ClosedRange<Int>, in range: ClosedRange<Int>) -> Int? {
+    guard digits.contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let number = Int(text), range.contains(number)
+    else { return nil }
+    return number
+  }
+
+  private static func year(_ text: Substring) -> Int? { number(text, digits: 4...4, in: 1...9_999) }
+
+  private static func shortYear(_ text: Substring, now: Date) -> Int? {
+    guard let short = number(text, digits: 2...2, in: 0...99) else { return nil }
+    let present = calendar.component(.year, from: now)
+    let year = present / 100 * 100 + short
+    if year > present + 50 { return year - 100 }
+    return year <= present - 50 ? year + 100 : year
+  }
+
+  private static func date(day: Substring, month: Substring, year: Int?, time: Substring) -> Date? {
+    let clock = time.split(separator: ":", omittingEmptySubsequences: false)
+    guard clock.count == 3, let year, let month = months.firstIndex(of: month),
+      let day = number(day, digits: 1...2, in: 1...31),
+      let hour = number(clock[0], digits: 2...2, in: 0...23),
+      let minute = number(clock[1], digits: 2...2, in: 0...59),
+      // 60 is a leap second.
+      let second = number(clock[2], digits: 2...2, in: 0...60)
+    else { return nil }
+    return calendar.date(
+      from: DateComponents(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second))
+  }
+}
