@@ -1,0 +1,75 @@
+import CLibcurl
+import QuotaCore
+
+/// Where a transfer goes, as libcurl itself has parsed it: what is checked here is what is contacted.
+final class Address {
+  let handle: OpaquePointer
+  /// In lower case.
+  private(set) var scheme = ""
+  /// Without the brackets of IPv6. The only part of an address that messages may name.
+  private(set) var host = ""
+  var isLoopback: Bool { Loopback.contains(host) }
+
+  /// The address of a request.
+  init(_ url: Secret, allowsPlainHTTP: Bool) throws(TransportError) {
+    handle = try Self.empty()
+    let text = url.reveal()
+    guard HeaderText.isPrintable(text) else {
+      throw .refused("an address holds spaces, line breaks or other control characters")
+    }
+    switch curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_DISALLOW_USER)) {
+    case CURLUE_OK: break
+    case CURLUE_USER_NOT_ALLOWED:
+      throw .refused("an address holds a user name or password, which is not allowed; use a header")
+    default: throw .refused("an address is malformed; it should look like https://host/path")
+    }
+    try readParts()
+    switch scheme {
+    case "https": break
+    case "http":
+      guard isLoopback || allowsPlainHTTP else {
+        throw .refused("plain http to \(host) is not allowed, as it is not loopback; use https")
+      }
+    default: throw .refused("an address is neither https nor http")
+    }
+  }
+
+  /// The address of a mail server.
+  init(_ server: MailServer) throws(TransportError) {
+    handle = try Self.empty()
+    let name = server.host.contains(":") ? "[\(server.host)]" : server.host
+    guard HeaderText.isPrintable(server.host), (1...65_535).contains(server.port),
+      curl_url_set(handle, CURLUPART_SCHEME, server.security == .tls ? "smtps" : "smtp", 0) == CURLUE_OK,
+      curl_url_set(handle, CURLUPART_HOST, name, 0) == CURLUE_OK,
+      curl_url_set(handle, CURLUPART_PORT, "\(server.port)", 0) == CURLUE_OK
+    else { throw .refused("the mail server's host or port is malformed") }
+    try readParts()
+    guard server.security != .plain || isLoopback || server.allowsPlain else {
+      throw .refused("plain smtp to \(host) is not allowed, as it is not loopback; use smtp+starttls or smtps")
+    }
+  }
+
+  deinit {
+    curl_url_cleanup(handle)
+  }
+
+  private static func empty() throws(TransportError) -> OpaquePointer {
+    guard let handle = curl_url() else { throw .disconnected("libcurl is out of memory") }
+    return handle
+  }
+
+  private func readParts() throws(TransportError) {
+    scheme = try part(CURLUPART_SCHEME).lowercased()
+    host = try part(CURLUPART_HOST)
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+  }
+
+  private func part(_ part: CURLUPart) throws(TransportError) -> String {
+    var text: UnsafeMutablePointer<CChar>?
+    guard curl_url_get(handle, part, &text, 0) == CURLUE_OK, let text else {
+      throw .refused("an address is malformed; it should look like https://host/path")
+    }
+    defer { curl_free(text) }
+    return String(cString: text)
+  }
+}

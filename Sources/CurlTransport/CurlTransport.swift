@@ -1,0 +1,62 @@
+import CLibcurl
+package import QuotaCore
+
+/// HTTP and SMTP over libcurl.
+///
+/// HTTP exchanges share one thread with one multi handle: connections are kept and used again, and HTTP/2 carries many
+/// requests at once. A mail has a thread of its own for as long as it takes, since libcurl waits inside of its calls
+/// for a mail server's last answers and would hold up everything else.
+package final class CurlTransport: HTTPTransport, MailTransport {
+  private let engine: Engine
+  private let userAgent: String
+
+  /// - Parameters:
+  ///   - userAgent: such as `quotawatch/1.0`.
+  ///   - maximumConnections: how many connections may be open; further requests wait, and their time runs.
+  package init(userAgent: String, maximumConnections: Int = 256) throws(TransportError) {
+    try HeaderText.check(userAgent, what: "the user agent")
+    self.userAgent = userAgent
+    engine = try Engine(maximumConnections: maximumConnections)
+  }
+
+  deinit {
+    engine.close()
+  }
+
+  package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    let transfer = try HTTPTransfer(request, userAgent: userAgent)
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { engine.start(transfer, $0) }
+    } onCancel: {
+      engine.cancel(transfer)
+    }
+    return try result.get()
+  }
+
+  package func send(_ message: MailMessage, via server: MailServer) async throws(MailError) -> MailReceipt {
+    let transfer: MailTransfer
+    do throws(TransportError) {
+      transfer = try MailTransfer(message, via: server)
+    } catch {
+      throw .transport(error)
+    }
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        do throws(TransportError) {
+          try DedicatedThread.start { continuation.resume(returning: transfer.perform()) }
+        } catch {
+          continuation.resume(returning: Result<MailReceipt, MailError>.failure(.transport(error)))
+        }
+      }
+    } onCancel: {
+      transfer.cancel()
+    }
+    return try result.get()
+  }
+
+  /// Ends the HTTP exchanges under way with ``TransportError/cancelled``, closes the connections and waits for the
+  /// thread to end. Later requests are cancelled at once. A mail under way is not touched.
+  package func shutdown() async {
+    await engine.shutdown()
+  }
+}

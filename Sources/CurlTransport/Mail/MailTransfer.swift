@@ -1,0 +1,109 @@
+import CLibcurl
+import QuotaCore
+import Synchronization
+
+/// One message on its way to one server.
+///
+/// Whoever makes it checks everything; then one thread performs it, and anybody may cancel it.
+final class MailTransfer: @unchecked Sendable {
+  private let message: MailMessage
+  private let server: MailServer
+  private let address: Address
+  private let sender: String
+  private let recipients: TextList
+  private let headers: TextList
+  private var replies = ServerReplies()
+  private var deadline = ContinuousClock.now
+  private let isCancelled = Atomic(false)
+
+  init(_ message: MailMessage, via server: MailServer) throws(TransportError) {
+    self.message = message
+    self.server = server
+    address = try Address(server)
+    sender = try message.from.path()
+    recipients = try TextList(recipientsOf: message)
+    headers = try TextList(headersOf: message)
+    try HeaderText.check(server.username ?? "", what: "the mail user name")
+    try HeaderText.check(server.password?.reveal() ?? "", what: "the mail password")
+  }
+
+  /// Ends the session within about a second.
+  func cancel() {
+    isCancelled.store(true, ordering: .relaxed)
+  }
+
+  /// Hands the message over, on a thread that may block.
+  func perform() -> Result<MailReceipt, MailError> {
+    do throws(TransportError) {
+      let easy = try EasyHandle()
+      let body = try MailBody(message, for: easy)
+      return try withExtendedLifetime(body) { () throws(TransportError) in
+        try prepare(easy, body)
+        // libcurl leaves its farewell out of the total timeout, so that is watched here, too.
+        deadline = .now + .seconds(server.timeout.seconds + 1)
+        return judge(easy.perform(), easy)
+      }
+    } catch {
+      return .failure(.transport(error))
+    }
+  }
+
+  private func prepare(_ easy: EasyHandle, _ body: MailBody) throws(TransportError) {
+    try easy.setSafeOptions(for: address, timeout: server.timeout, caFile: server.caFile)
+    try easy.setSession(with: server)
+    try easy.set(CURLOPT_MAIL_FROM, sender)
+    try easy.set(CURLOPT_MAIL_RCPT, pointer: recipients.head)
+    try easy.set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1)
+    try easy.set(CURLOPT_HTTPHEADER, pointer: headers.head)
+    try easy.set(CURLOPT_MIMEPOST, pointer: body.pointer)
+
+    let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+    try easy.set(CURLOPT_WRITEFUNCTION) { _, size, count, _ in size * count }
+    try easy.set(CURLOPT_HEADERDATA, pointer: context)
+    try easy.set(CURLOPT_HEADERFUNCTION) { data, size, count, context in
+      guard let context else { return 0 }
+      let transfer = Unmanaged<MailTransfer>.fromOpaque(context).takeUnretainedValue()
+      let line = String(decoding: UnsafeRawBufferPointer(start: data, count: size * count), as: UTF8.self)
+      return transfer.replies.add(line) ? size * count : 0
+    }
+    try easy.set(CURLOPT_NOPROGRESS, 0)
+    try easy.set(CURLOPT_XFERINFODATA, pointer: context)
+    try easy.set(CURLOPT_XFERINFOFUNCTION) { context, _, _, _, _ in
+      guard let context else { return 1 }
+      return Unmanaged<MailTransfer>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
+    }
+  }
+
+  /// Whether there is no more waiting.
+  private var isOver: Bool { isCancelled.load(ordering: .relaxed) || ContinuousClock.now > deadline }
+
+  /// The server's own word comes first: once it has taken the message, nothing that follows makes it untaken.
+  private func judge(_ code: CURLcode, _ easy: EasyHandle) -> Result<MailReceipt, MailError> {
+    if let (answer, answers) = replies.acceptance(recipients: message.to.count) {
+      let refused = zip(message.to, answers).filter { $1.isRefusal }.map {
+        RefusedRecipient(address: $0.address, answer: line($1.text))
+      }
+      return .success(MailReceipt(answer: line(answer.text), refused: refused))
+    }
+    if isCancelled.load(ordering: .relaxed) { return .failure(.transport(.cancelled)) }
+    switch code {
+    case CURLE_LOGIN_DENIED, CURLE_REMOTE_ACCESS_DENIED, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY:
+      if let refusal = replies.lastRefusal {
+        return .failure(.refused(code: refusal.code, answer: line(refusal.text)))
+      }
+    case CURLE_ABORTED_BY_CALLBACK:
+      return .failure(.transport(.timeout("\(address.host) did not answer in time")))
+    case CURLE_OK:
+      return .failure(.transport(.protocolViolation("\(address.host) did not say whether it took the message")))
+    default: break
+    }
+    if code == CURLE_LOGIN_DENIED {
+      return .failure(.transport(.refused("\(address.host) offers no way to log in that libcurl knows")))
+    }
+    return .failure(.transport(TransportError(code, host: address.host, easy: easy)))
+  }
+
+  private func line(_ text: String) -> String {
+    ForeignText.line(text, hiding: server.password.map { [$0] } ?? [])
+  }
+}
