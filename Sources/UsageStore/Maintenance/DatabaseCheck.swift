@@ -1,0 +1,76 @@
+internal import GRDB
+internal import QuotaCore
+
+extension SQLiteStore {
+  /// Looks for damage and for rows that contradict each other: one line a problem, none if all is well. Changes nothing;
+  /// a run may be active.
+  package static func check(path: String) throws -> [String] {
+    let file = try DatabaseFile(path)
+    do {
+      let queue = try openForReading(file)
+      return try queue.read { try problems(in: $0, path: file.path) }
+    } catch {
+      guard case StoreError.damaged(let line) = StoreFailure.translate(error, path: file.path) else {
+        throw StoreFailure.translate(error, path: file.path)
+      }
+      return [line]
+    }
+  }
+
+  private static func problems(in database: Database, path: String) throws -> [String] {
+    // A damaged file makes wrong rows: they would only hide the cause.
+    let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+    guard damage.isEmpty else { return damage.map { "the file is damaged: \($0)" } }
+    return try invariants.flatMap { sql in try String.fetchAll(database, sql: "\(sql) LIMIT 20") }
+  }
+
+  private static let time =
+    "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z"
+
+  /// Queries for a line on each row that breaks a rule. SQLite's own check leaves CHECK constraints out on a connection
+  /// that only reads.
+  private static let invariants = [
+    "SELECT 'a row of ' || \"table\" || ' refers to a missing row of ' || parent FROM pragma_foreign_key_check",
+    """
+    SELECT 'organization ' || m.organization_id || ', month ' || m.month || ': its latest snapshot '
+      || m.snapshot_id || ' is missing or belongs to another month'
+    FROM organization_months m
+    LEFT JOIN snapshots s ON s.id = m.snapshot_id AND s.organization_id = m.organization_id AND s.month = m.month
+    WHERE s.id IS NULL
+    """,
+    """
+    SELECT 'organization ' || s.organization_id || ', month ' || s.month || ': snapshot ' || s.id
+      || ' is later than the month''s latest'
+    FROM organization_months m
+    CROSS JOIN snapshots latest ON latest.id = m.snapshot_id
+    CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
+      AND s.first_seen_at >= latest.first_seen_at
+    WHERE s.id <> latest.id AND (s.last_seen_at, s.id) > (latest.last_seen_at, latest.id)
+    """,
+    """
+    SELECT 'organization ' || organization_id || ', month ' || month || ': has snapshots and no latest one'
+    FROM (SELECT DISTINCT organization_id, month FROM snapshots EXCEPT
+      SELECT organization_id, month FROM organization_months)
+    """,
+    """
+    SELECT 'snapshot ' || id || ': "' || first_seen_at || '" or "' || last_seen_at || '" is not a time' FROM snapshots
+    WHERE first_seen_at NOT GLOB '\(time)' OR last_seen_at NOT GLOB '\(time)'
+    """,
+    """
+    SELECT 'snapshot ' || id || ': its counters are below 0 or it was last seen before it was first seen' FROM snapshots
+    WHERE pages < 0 OR conversions < 0 OR last_seen_at < first_seen_at
+    """,
+    """
+    SELECT 'organization ' || organization_id || ', month ' || month || ': its quota is below 0' FROM organization_months
+    WHERE quota_pages < 0 OR quota_conversions < 0
+    """,
+    """
+    SELECT 'event ' || id || ': its body is not the event''s' FROM events
+    WHERE CASE WHEN json_valid(body) THEN json_extract(body, '$.id') IS NOT id ELSE TRUE END
+    """,
+    """
+    SELECT 'the alert of rule ' || rule || ' on organization ' || organization_id || ': its evidence cannot be read'
+    FROM alerts WHERE NOT json_valid(evidence)
+    """,
+  ]
+}

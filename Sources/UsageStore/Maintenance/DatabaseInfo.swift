@@ -1,0 +1,55 @@
+package import FoundationEssentials
+internal import GRDB
+package import QuotaCore
+
+/// What there is to say of a database: `quotawatch db info`.
+package struct DatabaseInfo: Sendable {
+  /// How many rows a table has.
+  package struct Table: Hashable, Sendable {
+    package let name: String
+    package let rows: Int64
+  }
+
+  package let path: String
+  /// The size of the database and its write-ahead log together, in bytes.
+  package let bytes: Int64
+  package let schemaVersion: Int64
+  /// Of the SQLite library, such as `3.40.1`.
+  package let sqliteVersion: String
+  package let journalMode: String
+  /// In the order of their names.
+  package let tables: [Table]
+  package let firstSnapshotAt: Date?
+  package let lastSnapshotAt: Date?
+  /// The last run that ended.
+  package let lastRun: Run?
+}
+
+extension SQLiteStore {
+  /// Describes a database without changing it; a run may be active.
+  package static func info(path: String) throws -> DatabaseInfo {
+    let file = try DatabaseFile(path)
+    do {
+      return try openForReading(file).read { database in
+        let names = try String.fetchAll(
+          database,
+          sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+        var seen = try SQLQuery("SELECT min(first_seen_at), max(last_seen_at) FROM snapshots", in: database)
+        _ = try seen.next()
+        return DatabaseInfo(
+          path: file.path, bytes: (file.size ?? 0) + file.logSize, schemaVersion: Schema.currentVersion,
+          sqliteVersion: try String.fetchOne(database, sql: "SELECT sqlite_version()") ?? "",
+          journalMode: try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "",
+          tables: try names.map { name in
+            DatabaseInfo.Table(
+              name: name,
+              rows: try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)") ?? 0)
+          },
+          firstSnapshotAt: try seen.optionalTime(0), lastSnapshotAt: try seen.optionalTime(1),
+          lastRun: try Session(database: database, monthEnds: MonthEnds(in: .gmt)).lastRun())
+      }
+    } catch {
+      throw StoreFailure.translate(error, path: file.path)
+    }
+  }
+}

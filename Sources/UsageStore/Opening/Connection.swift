@@ -1,0 +1,41 @@
+internal import GRDB
+internal import QuotaCore
+
+/// Opens connections with the settings that all of them need.
+enum Connection {
+  /// How long a statement waits for another connection's short locks, in seconds.
+  private static let busyTimeout = 5.0
+
+  /// A connection that never writes to the database, nor moves the log into it.
+  static func readOnly(_ file: DatabaseFile) throws -> DatabaseQueue {
+    var configuration = common
+    configuration.readonly = true
+    return try DatabaseQueue(path: file.path, configuration: configuration)
+  }
+
+  /// The one connection that writes.
+  ///
+  /// - Parameter lock: lives at least as long as the connection.
+  static func readWrite(_ file: DatabaseFile, lock: WriterLock) throws -> DatabaseQueue {
+    var configuration = common
+    configuration.prepareDatabase { database in
+      _ = lock
+      guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+        throw StoreError.unusable(
+          "the database \(file.path) cannot use a write-ahead log there: put it on a local file system")
+      }
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    return try DatabaseQueue(path: file.path, configuration: configuration)
+  }
+
+  private static var common: Configuration {
+    var configuration = Configuration()
+    configuration.label = "quotawatch.database"
+    // Not a precondition that ends the program: where a rollback fails, too, the next transaction says so.
+    configuration.allowsUnsafeTransactions = true
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+    return configuration
+  }
+}

@@ -1,0 +1,86 @@
+internal import Glibc
+internal import QuotaCore
+
+/// The database's place in the file system. Nothing here opens an existing database: closing it again would drop the
+/// locks that SQLite holds on it.
+struct DatabaseFile: Sendable {
+  /// Absolute, with symbolic links resolved, so that every name of the database leads to the same lock.
+  let path: String
+
+  /// Fails where the directory does not exist; the file itself need not.
+  init(_ path: String) throws {
+    if let real = Self.resolved(path) {
+      self.path = real
+      return
+    }
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
+    let directory = path.count == name.count ? "." : String(path.dropLast(name.count))
+    guard !name.isEmpty, let realDirectory = Self.resolved(directory) else {
+      throw StoreError.unusable(
+        "the directory of the database \(path) cannot be found (\(Self.lastError)): create it, or name another place "
+          + "in \"database\"")
+    }
+    self.path = (realDirectory == "/" ? "" : realDirectory) + "/" + name
+  }
+
+  var exists: Bool { status != nil }
+
+  /// The size in bytes; nil if there is no such file.
+  var size: Int64? { status.map { Int64($0.st_size) } }
+
+  /// The size of SQLite's write-ahead log in bytes; 0 where there is none.
+  var logSize: Int64 {
+    var status = stat()
+    return stat(path + "-wal", &status) == 0 ? Int64(status.st_size) : 0
+  }
+
+  /// What tells files apart, whatever they are called.
+  var identity: [UInt64]? { status.map { [UInt64($0.st_dev), UInt64($0.st_ino)] } }
+
+  private var status: stat? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status : nil
+  }
+
+  /// Creates an empty file that only its owner can read, if there is none: SQLite gives the mode of the database to
+  /// the files that it puts beside it.
+  func createIfMissing() throws {
+    guard !exists else { return }
+    try createNew()
+  }
+
+  /// Creates an empty file that only its owner can read, where nothing is yet.
+  func createNew() throws {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw StoreError.unusable(
+        "the database file \(path) cannot be created (\(Self.lastError)): check the directory's permissions and that "
+          + "no broken link has this name")
+    }
+    close(descriptor)
+  }
+
+  /// Makes what was written to a file that nobody has open, or to a directory, survive a loss of power.
+  static func synchronize(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StoreError.unusable("\(path) cannot be synchronized to disk (\(lastError))") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+      throw StoreError.unusable("\(path) cannot be synchronized to disk (\(lastError))")
+    }
+  }
+
+  /// The directory that the file is in.
+  var directory: String {
+    let end = path.lastIndex(of: "/") ?? path.startIndex
+    return end == path.startIndex ? "/" : String(path[..<end])
+  }
+
+  static var lastError: String { String(cString: strerror(errno)) }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

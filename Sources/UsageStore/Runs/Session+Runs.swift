@@ -1,0 +1,49 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import QuotaCore
+
+extension Session {
+  func beginRun(at time: Date) throws -> Int64 {
+    var insert = try SQLQuery("INSERT INTO runs (started_at) VALUES (?)", in: database)
+    insert.bind(time)
+    try insert.run()
+    return database.lastInsertedRowID
+  }
+
+  func endRun(_ id: Int64, _ summary: RunSummary, at time: Date) throws {
+    var update = try SQLQuery(
+      """
+      UPDATE runs SET ended_at = ?, organizations = ?, read = ?, failed = ?, requests = ?, events = ?, delivered = ?,
+        pending = ?, dead = ?
+      WHERE id = ?
+      """, in: database)
+    update.bind(time)
+    for count in [
+      summary.organizations, summary.read, summary.failed, summary.requests, summary.events, summary.delivered,
+      summary.pending, summary.dead,
+    ] {
+      update.bind(Int64(count))
+    }
+    update.bind(id)
+    try update.run()
+  }
+
+  func lastRun() throws -> Run? {
+    var query = try SQLQuery(
+      """
+      SELECT id, started_at, ended_at, organizations, read, failed, requests, events, delivered, pending, dead
+      FROM runs WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1
+      """, in: database)
+    guard try query.next() else { return nil }
+    var summary = RunSummary()
+    summary.organizations = Int(query.integer(3))
+    summary.read = Int(query.integer(4))
+    summary.failed = Int(query.integer(5))
+    summary.requests = Int(query.integer(6))
+    summary.events = Int(query.integer(7))
+    summary.delivered = Int(query.integer(8))
+    summary.pending = Int(query.integer(9))
+    summary.dead = Int(query.integer(10))
+    return Run(id: query.integer(0), startedAt: try query.time(1), endedAt: try query.time(2), summary: summary)
+  }
+}

@@ -1,0 +1,145 @@
+package import FoundationEssentials
+internal import GRDB
+package import QuotaCore
+internal import Synchronization
+
+/// The store in a SQLite file.
+///
+/// A store opened for writing is the only one on the machine until it is closed or released; any number may read at the
+/// same time, and each of them sees the database as it was at one moment. What is thrown is a ``StoreError``, or what
+/// the caller's own body threw.
+package final class SQLiteStore: UsageStore {
+  package enum Access: Sendable {
+    case readOnly
+    case readWrite
+  }
+
+  /// Whether the store may still be used.
+  private enum Condition {
+    case open
+    case closed
+    case outcomeUnknown(StoreError)
+  }
+
+  /// The state that outlives a call, apart from the store: the queue's work must not be the last to hold the store.
+  private final class Guard: Sendable {
+    let condition = Mutex(Condition.open)
+  }
+
+  /// Where the database is, with symbolic links resolved.
+  package let path: String
+  let queue: DatabaseQueue
+  private let access: Access
+  private let lock: WriterLock?
+  private let monthEnds: MonthEnds
+  private let state = Guard()
+
+  private init(file: DatabaseFile, queue: DatabaseQueue, access: Access, lock: WriterLock?, zone: TimeZone) {
+    path = file.path
+    self.queue = queue
+    self.access = access
+    self.lock = lock
+    monthEnds = MonthEnds(in: zone)
+  }
+
+  /// Opens the database at a path. For writing it is created, readable by its owner only, or brought to the current
+  /// schema; reading needs a database of the current schema.
+  ///
+  /// - Parameter billingTimeZone: the vendor's, which decides when a month is settled.
+  package static func open(path: String, access: Access, billingTimeZone: TimeZone) throws -> SQLiteStore {
+    let file = try DatabaseFile(path)
+    do {
+      switch access {
+      case .readOnly:
+        let queue = try openForReading(file)
+        return SQLiteStore(file: file, queue: queue, access: access, lock: nil, zone: billingTimeZone)
+      case .readWrite:
+        let lock = try WriterLock(of: file)
+        let queue = try openForWriting(file, lock: lock)
+        return SQLiteStore(file: file, queue: queue, access: access, lock: lock, zone: billingTimeZone)
+      }
+    } catch {
+      throw StoreFailure.translate(error, path: file.path)
+    }
+  }
+
+  /// Closes the database and gives up the right to write. Later calls throw. Not to be called from inside a body.
+  package func close() throws {
+    state.condition.withLock { $0 = .closed }
+    defer { lock?.release() }
+    do {
+      try queue.close()
+    } catch {
+      throw StoreFailure.translate(error, path: path)
+    }
+  }
+
+  package func read<Value: Sendable>(
+    _ body: @Sendable @escaping (any StoreReader) throws -> Value
+  ) async throws -> Value {
+    try await perform { database, session, _ in
+      try database.beginTransaction(.deferred)
+      defer { try? database.rollback() }
+      return try body(session)
+    }
+  }
+
+  package func write<Value: Sendable>(
+    _ body: @Sendable @escaping (any StoreWriter) throws -> Value
+  ) async throws -> Value {
+    guard access == .readWrite else {
+      throw StoreError.unusable("the database \(path) was opened for reading only")
+    }
+    return try await perform { [path] database, session, state in
+      try database.beginTransaction(.immediate)
+      let value: Value
+      do {
+        value = try body(session)
+        // SQLite rolls back on its own where it cannot go on; a body that swallowed that error must not seem to succeed.
+        guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+      } catch {
+        try? database.rollback()
+        throw error
+      }
+      do {
+        try database.commit()
+      } catch {
+        try? database.rollback()
+        let reason = (StoreFailure.translate(error, path: path) as? StoreError)?.message ?? ""
+        let failure = StoreError.outcomeUnknown(
+          "it is not known whether the last step was stored in \(path): \(reason); then run again, which takes up what "
+            + "is there")
+        state.condition.withLock { $0 = .outcomeUnknown(failure) }
+        throw failure
+      }
+      return value
+    }
+  }
+
+  /// Does work on the database's own thread. It is not cancelled half-way: a transaction ends as its body ends.
+  private func perform<Value: Sendable>(
+    _ work: @Sendable @escaping (Database, Session, Guard) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { [queue, state, path, monthEnds] continuation in
+      queue.asyncWriteWithoutTransaction { database in
+        continuation.resume(
+          with: Result {
+            do {
+              try Self.check(state, path: path)
+              return try work(database, Session(database: database, monthEnds: monthEnds), state)
+            } catch {
+              throw StoreFailure.translate(error, path: path)
+            }
+          })
+      }
+    }
+  }
+
+  private static func check(_ state: Guard, path: String) throws {
+    switch state.condition.withLock({ $0 }) {
+    case .open: return
+    case .closed: throw StoreError.unusable("the database \(path) has been closed")
+    case .outcomeUnknown(let failure): throw failure
+    }
+  }
+}

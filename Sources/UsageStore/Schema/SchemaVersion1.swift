@@ -1,0 +1,114 @@
+/// The first version of the schema. It has shipped: a change is a new version with statements of its own.
+///
+/// Times are ISO 8601 text in UTC, months `YYYY-MM`, and an absent part of an alert's key is ''.
+enum SchemaVersion1 {
+  static let statements = """
+    CREATE TABLE organizations (
+      id TEXT PRIMARY KEY NOT NULL,
+      name TEXT NOT NULL,
+      first_attempt_at TEXT,
+      last_success_at TEXT,
+      first_failed_at TEXT,
+      last_failed_at TEXT,
+      failure_count INTEGER NOT NULL DEFAULT 0 CHECK (failure_count >= 0),
+      failure_reason TEXT,
+      failure_message TEXT,
+      CHECK ((failure_count = 0) = (first_failed_at IS NULL)),
+      CHECK ((failure_count = 0) = (last_failed_at IS NULL)),
+      CHECK ((failure_count = 0) = (failure_reason IS NULL)),
+      CHECK ((failure_count = 0) = (failure_message IS NULL))
+    ) STRICT, WITHOUT ROWID;
+
+    -- A reading, and for how long its values were seen unchanged. Ids are never used again: alerts name them.
+    CREATE TABLE snapshots (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      organization_id TEXT NOT NULL REFERENCES organizations (id),
+      month TEXT NOT NULL CHECK (month GLOB '20[0-9][0-9]-[01][0-9]' OR month GLOB '2100-[01][0-9]'),
+      pages INTEGER NOT NULL CHECK (pages >= 0),
+      conversions INTEGER NOT NULL CHECK (conversions >= 0),
+      first_seen_at TEXT NOT NULL,
+      last_seen_at TEXT NOT NULL,
+      CHECK (first_seen_at <= last_seen_at)
+    ) STRICT;
+    CREATE INDEX snapshots_by_month ON snapshots (organization_id, month, first_seen_at);
+
+    -- The latest snapshot of each month. That it exists is checked by `db check`: a foreign key would need an index.
+    CREATE TABLE organization_months (
+      organization_id TEXT NOT NULL REFERENCES organizations (id),
+      month TEXT NOT NULL CHECK (month GLOB '20[0-9][0-9]-[01][0-9]' OR month GLOB '2100-[01][0-9]'),
+      snapshot_id INTEGER NOT NULL,
+      quota_pages INTEGER CHECK (quota_pages >= 0),
+      quota_conversions INTEGER CHECK (quota_conversions >= 0),
+      asked_at TEXT,
+      settled_at TEXT,
+      PRIMARY KEY (organization_id, month)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX organization_months_unsettled ON organization_months (organization_id, month)
+      WHERE settled_at IS NULL;
+
+    CREATE TABLE alerts (
+      organization_id TEXT NOT NULL,
+      month TEXT NOT NULL CHECK (month = '' OR month GLOB '2[0-9][0-9][0-9]-[01][0-9]'),
+      rule TEXT NOT NULL,
+      metric TEXT NOT NULL,
+      level TEXT NOT NULL,
+      status TEXT NOT NULL CHECK (status IN ('firing', 'resolved', 'expired')),
+      severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+      episode INTEGER NOT NULL CHECK (episode >= 1),
+      fired_at TEXT NOT NULL,
+      changed_at TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      evidence TEXT NOT NULL,
+      PRIMARY KEY (organization_id, month, rule, metric, level)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX alerts_firing ON alerts (organization_id, month) WHERE status = 'firing';
+
+    CREATE TABLE events (
+      id TEXT PRIMARY KEY NOT NULL,
+      organization_id TEXT NOT NULL,
+      month TEXT NOT NULL,
+      rule TEXT NOT NULL,
+      metric TEXT NOT NULL,
+      occurred_at TEXT NOT NULL,
+      body TEXT NOT NULL
+    ) STRICT;
+
+    -- The outbox. The ids are the order of queueing; deliveries about the same thing have the same subject.
+    CREATE TABLE deliveries (
+      id INTEGER PRIMARY KEY,
+      event_id TEXT NOT NULL REFERENCES events (id),
+      notifier TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      payload BLOB NOT NULL,
+      status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'dead')),
+      attempts INTEGER NOT NULL CHECK (attempts >= 0),
+      queued_at TEXT NOT NULL,
+      next_attempt_at TEXT NOT NULL,
+      last_attempt_at TEXT,
+      last_answer TEXT,
+      UNIQUE (event_id, notifier)
+    ) STRICT;
+    CREATE INDEX deliveries_by_time ON deliveries (notifier, next_attempt_at, id) WHERE status = 'pending';
+    CREATE INDEX deliveries_by_subject ON deliveries (notifier, subject, id) WHERE status = 'pending';
+
+    CREATE TABLE runs (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      started_at TEXT NOT NULL,
+      ended_at TEXT,
+      organizations INTEGER NOT NULL DEFAULT 0 CHECK (organizations >= 0),
+      read INTEGER NOT NULL DEFAULT 0 CHECK (read >= 0),
+      failed INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
+      requests INTEGER NOT NULL DEFAULT 0 CHECK (requests >= 0),
+      events INTEGER NOT NULL DEFAULT 0 CHECK (events >= 0),
+      delivered INTEGER NOT NULL DEFAULT 0 CHECK (delivered >= 0),
+      pending INTEGER NOT NULL DEFAULT 0 CHECK (pending >= 0),
+      dead INTEGER NOT NULL DEFAULT 0 CHECK (dead >= 0)
+    ) STRICT;
+
+    -- How far old snapshots have been thinned: one row.
+    CREATE TABLE thinning (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      thinned_before TEXT NOT NULL
+    ) STRICT;
+    """
+}

@@ -1,0 +1,79 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Glibc
+internal import QuotaCore
+
+extension Session {
+  /// What ``month(_:of:from:)`` reads, of `organization_months m` and its `snapshots s`.
+  static let monthColumns =
+    "m.month, s.id, s.pages, s.conversions, s.first_seen_at, s.last_seen_at, m.quota_pages, m.quota_conversions, "
+    + "m.asked_at"
+
+  static func month(
+    _ row: borrowing SQLQuery, of organization: OrganizationID, from first: Int32
+  ) throws -> MonthUsage {
+    MonthUsage(
+      snapshot: Snapshot(
+        id: row.integer(first + 1), organization: organization, month: try row.month(first),
+        counters: Counters(pages: row.integer(first + 2), conversions: row.integer(first + 3)),
+        firstSeenAt: try row.time(first + 4), lastSeenAt: try row.time(first + 5)),
+      quota: Quota(pages: row.optionalInteger(first + 6), conversions: row.optionalInteger(first + 7)),
+      askedAt: try row.optionalTime(first + 8))
+  }
+
+  func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot? {
+    var query = try SQLQuery(
+      """
+      SELECT id, pages, conversions, first_seen_at, last_seen_at FROM snapshots
+      WHERE organization_id = ? AND month = ? AND first_seen_at <= ? ORDER BY first_seen_at DESC, id DESC LIMIT 1
+      """, in: database)
+    query.bind(organization.rawValue)
+    query.bind(month.description)
+    query.bind(time)
+    guard try query.next() else { return nil }
+    return Snapshot(
+      id: query.integer(0), organization: organization, month: month,
+      counters: Counters(pages: query.integer(1), conversions: query.integer(2)), firstSeenAt: try query.time(3),
+      lastSeenAt: try query.time(4))
+  }
+
+  func visitMonths(
+    from first: BillingMonth, to last: BillingMonth, organization: OrganizationID?,
+    _ visit: (StoredMonth) throws -> Void
+  ) throws {
+    // Organizations outside, so that the rows come in order without being sorted. The statement is not a shared one:
+    // the visitor may read, too.
+    var query = SQLQuery(
+      try database.makeStatement(
+        sql: """
+          SELECT o.id, o.name, \(Self.monthColumns)
+          FROM organizations o
+          CROSS JOIN organization_months m ON m.organization_id = o.id AND m.month BETWEEN ?1 AND ?2
+          CROSS JOIN snapshots s ON s.id = m.snapshot_id
+          \(organization == nil ? "" : "WHERE o.id = ?3")
+          ORDER BY o.id, m.month
+          """))
+    query.bind(first.description)
+    query.bind(last.description)
+    if let organization { query.bind(organization.rawValue) }
+    var id = RepeatedText()
+    var name = RepeatedText()
+    while try query.next() {
+      let usage = try Self.month(query, of: OrganizationID(id.value(query.bytes(0))), from: 2)
+      try visit(StoredMonth(organizationName: name.value(query.bytes(1)), usage: usage))
+    }
+  }
+}
+
+/// A text that is mostly the same in the next row, made once.
+private struct RepeatedText {
+  private var bytes: [UInt8] = []
+  private var text = ""
+
+  mutating func value(_ next: UnsafeBufferPointer<UInt8>) -> String {
+    if let start = next.baseAddress, next.count == bytes.count, memcmp(bytes, start, next.count) == 0 { return text }
+    bytes = Array(next)
+    text = String(decoding: next, as: UTF8.self)
+    return text
+  }
+}

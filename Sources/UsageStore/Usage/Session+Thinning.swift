@@ -1,0 +1,65 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import QuotaCore
+
+extension Session {
+  /// How many snapshots one call removes at most, so that a first call after years does not hold one huge transaction.
+  static let thinningLimit: Int64 = 100_000
+
+  /// Thins up to ``thinningLimit`` snapshots. It remembers up to which UTC day everything is thinned: months that were
+  /// not read since are not looked at again.
+  func thinSnapshots(lastSeenBefore time: Date) throws -> Int {
+    let since = try thinnedBefore()
+    guard time > since else { return 0 }
+    let removed = try removeSnapshots(since: since, before: time)
+    if removed < Self.thinningLimit { try saveThinned(before: startOfDay(time)) }
+    return Int(removed)
+  }
+
+  private func removeSnapshots(since: Date, before time: Date) throws -> Int64 {
+    // Of two snapshots last seen on the same day, the later one was first seen before that day's end: 'U' follows the
+    // 'T' of every time of that day.
+    var delete = try SQLQuery(
+      """
+      DELETE FROM snapshots WHERE id IN (
+        SELECT s.id
+        FROM organization_months m
+        CROSS JOIN snapshots latest ON latest.id = m.snapshot_id AND latest.last_seen_at >= ?1
+        CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
+          AND s.first_seen_at < ?2
+          AND s.first_seen_at >= coalesce((
+            SELECT max(first_seen_at) FROM snapshots
+            WHERE organization_id = m.organization_id AND month = m.month AND first_seen_at <= ?1), '')
+        WHERE s.last_seen_at >= ?1 AND s.last_seen_at < ?2 AND s.id <> m.snapshot_id
+          AND EXISTS (
+            SELECT 1 FROM snapshots n
+            WHERE n.organization_id = s.organization_id AND n.month = s.month
+              AND n.first_seen_at BETWEEN s.first_seen_at AND substr(s.last_seen_at, 1, 10) || 'U'
+              AND substr(n.last_seen_at, 1, 10) = substr(s.last_seen_at, 1, 10) AND n.last_seen_at < ?2
+              AND (n.last_seen_at, n.id) > (s.last_seen_at, s.id))
+        LIMIT ?3)
+      """, in: database)
+    delete.bind(since)
+    delete.bind(time)
+    delete.bind(Self.thinningLimit)
+    try delete.run()
+    return Int64(database.changesCount)
+  }
+
+  private func thinnedBefore() throws -> Date {
+    var query = try SQLQuery("SELECT thinned_before FROM thinning WHERE id = 1", in: database)
+    return try query.next() ? try query.time(0) : .distantPast
+  }
+
+  private func saveThinned(before time: Date) throws {
+    var insert = try SQLQuery(
+      "INSERT INTO thinning (id, thinned_before) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET thinned_before = ?1",
+      in: database)
+    insert.bind(time)
+    try insert.run()
+  }
+
+  private func startOfDay(_ time: Date) -> Date {
+    Date(timeIntervalSince1970: (time.timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
+  }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import QuotaCore
+import Testing
+import UsageStore
+
+@Suite("Alerts in the database")
+struct StoredAlertsTests {
+  @Test("They come back as they were saved, the newest change first, by status")
+  func saved() async throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.writer()
+    let alerts = [
+      alert("a", changedAt: .at("01T10:00")), alert("b", changedAt: .at("03T10:00")),
+      alert("c", month: nil, metric: nil, level: nil, changedAt: .at("02T10:00")),
+      alert("d", level: .percent(hundredths: 9_950), status: .resolved, changedAt: .at("04T10:00")),
+      alert("e", level: .count(5), status: .expired, changedAt: .at("05T10:00")),
+    ]
+    try await store.write { try $0.save(alerts, at: .at("05T10:00")) }
+    let firing = try await store.read { try $0.alerts([.firing]) }
+    #expect(firing == [alerts[1], alerts[2], alerts[0]])
+    #expect(try await store.read { try $0.alerts([.resolved, .expired]) } == [alerts[4], alerts[3]])
+    #expect(try await store.read { try $0.alerts([]) }.isEmpty)
+  }
+
+  @Test("An alert is one row, whatever becomes of it")
+  func changed() async throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.writer()
+    var changed = alert()
+    try await store.write { [changed] in try $0.save([changed], at: .at("23T10:00")) }
+    changed.status = .resolved
+    changed.episode = 2
+    changed.severity = .critical
+    changed.reason = "below"
+    changed.evidence = Evidence(used: .max, snapshotIDs: [])
+    changed.firedAt = .at("24T10:00")
+    changed.changedAt = .at("25T10:00")
+    try await store.write { [changed] in try $0.save([changed], at: .at("25T10:00")) }
+    #expect(try await store.read { try $0.alerts(Set(Alert.Status.allCases)) } == [changed])
+  }
+}
+
+@Suite("The outbox")
+struct OutboxTests {
+  let fixture: StoreFixture
+  let store: SQLiteStore
+
+  init() throws {
+    fixture = try StoreFixture()
+    store = try fixture.writer()
+  }
+
+  private func next(_ notifier: String = "ops") async throws -> String? {
+    try await store.read { try $0.nextDelivery(for: NotifierID(notifier))?.event.rawValue }
+  }
+
+  @Test("Events and deliveries come back as they were queued")
+  func queued() async throws {
+    let event = event("e", about: alert(level: .percent(hundredths: 9_950)))
+    let delivery = Delivery(
+      event: event.id, notifier: NotifierID("ops"), payload: Array(0...255) + [0, 0], status: .dead, attempts: 10,
+      queuedAt: .at("23T10:00"), nextAttemptAt: .at("23T11:00"), lastAttemptAt: .at("23T10:30"),
+      lastAnswer: "410 Gone – “weg”")
+    try await store.write { try $0.enqueue([event], [delivery]) }
+    #expect(try await store.read { try $0.event(event.id) } == event)
+    #expect(try await store.read { try $0.deliveries(of: event.id) } == [delivery])
+    #expect(try await store.read { try $0.event(EventID(rawValue: "other")) } == nil)
+  }
+
+  @Test("What is queued already is left as it is")
+  func twice() async throws {
+    try await store.write { try $0.enqueue([event("e")], [delivery("e"), delivery("e", to: "mail")]) }
+    var sent = delivery("e")
+    sent.status = .delivered
+    sent.attempts = 1
+    try await store.write { [sent] in try $0.update(sent) }
+    let later = event("e", about: alert(changedAt: .at("29T10:00")))
+    try await store.write { try $0.enqueue([later], [delivery("e"), delivery("e", to: "hook")]) }
+    let found = try await store.read { try $0.deliveries(of: EventID(rawValue: "e")) }
+    #expect(found.map(\.notifier.rawValue) == ["hook", "mail", "ops"])
+    #expect(found.map(\.status) == [.pending, .pending, .delivered])
+    #expect(try await store.read { try $0.event(EventID(rawValue: "e"))?.occurredAt } == .at("23T10:00"))
+  }
+
+  @Test("A delivery without its event is refused, and nothing of it stays")
+  func withoutEvent() async throws {
+    let error = await storeError { try await store.write { try $0.enqueue([], [delivery("nothing")]) } }
+    guard case .unusable = error else { throw TestFailure() }
+    #expect(try await store.read { try $0.pendingDeliveryCount() } == 0)
+  }
+
+  @Test("The next delivery is the one that may be tried first, and of equal ones the older")
+  func order() async throws {
+    let events = ["a", "b", "c", "d"].map { event($0, about: alert("rule-\($0)")) }
+    try await store.write { writer in
+      try writer.enqueue(
+        events,
+        [
+          delivery("a", nextAttemptAt: .at("23T12:00")), delivery("c", nextAttemptAt: .at("23T11:00")),
+          delivery("b", nextAttemptAt: .at("23T11:00")), delivery("d", to: "mail", nextAttemptAt: .at("23T10:00")),
+          delivery("d", status: .dead, nextAttemptAt: .at("23T09:00")),
+        ])
+    }
+    for expected in ["c", "b", "a", nil] {
+      let found = try await store.read { try $0.nextDelivery(for: NotifierID("ops")) }
+      #expect(found?.event.rawValue == expected)
+      if var found {
+        found.status = .delivered
+        try await store.write { [found] in try $0.update(found) }
+      }
+    }
+    #expect(try await next("mail") == "d")
+    #expect(try await next("nobody") == nil)
+  }
+
+  @Test("A delivery stands back while an older one about the same thing waits")
+  func standsBack() async throws {
+    let about = alert()
+    let other = alert("other-rule", level: .percent(hundredths: 5_000))
+    try await store.write { writer in
+      try writer.enqueue(
+        [
+          event("fired", about: about), event("resolved", about: about, transition: .resolved),
+          event("x", about: other),
+        ],
+        [
+          delivery("fired", nextAttemptAt: .at("23T13:00")), delivery("resolved", nextAttemptAt: .at("23T11:00")),
+          delivery("x", nextAttemptAt: .at("23T12:00")), delivery("resolved", to: "mail"),
+        ])
+    }
+    // Levels of the same rule, organization, month and metric are the same thing; other notifiers have their own order.
+    #expect(try await next() == "x")
+    #expect(try await next("mail") == "resolved")
+    try await store.write { try $0.update(delivery("x", status: .delivered)) }
+    #expect(try await next() == "fired")
+    try await store.write { try $0.update(delivery("fired", status: .dead)) }
+    #expect(try await next() == "resolved")
+  }
+
+  @Test("An attempt is written down")
+  func updated() async throws {
+    try await store.write { try $0.enqueue([event("e")], [delivery("e")]) }
+    let after = delivery("e").after(.retryable(reason: "503", notBefore: .minutes(7)), at: .at("23T10:01"), jitter: 0.5)
+    try await store.write { try $0.update(after) }
+    #expect(try await store.read { try $0.deliveries(of: EventID(rawValue: "e")) } == [after])
+    #expect(after.nextAttemptAt == .at("23T10:08"))
+  }
+
+  @Test("A delivery that is not there cannot be updated")
+  func unknown() async throws {
+    let error = await storeError { try await store.write { try $0.update(delivery("e")) } }
+    guard case .unusable(let line) = error else { throw TestFailure() }
+    #expect(line.contains("ops"))
+  }
+
+  @Test("Deliveries are listed by status, the newest first, and the pending ones counted")
+  func listed() async throws {
+    try await store.write { writer in
+      try writer.enqueue(
+        ["a", "b", "c"].map { event($0) }, [delivery("b"), delivery("c", status: .dead), delivery("a")])
+    }
+    #expect(try await store.read { try $0.deliveries([.pending]).map(\.event.rawValue) } == ["a", "b"])
+    #expect(try await store.read { try $0.deliveries([.pending, .dead]).map(\.event.rawValue) } == ["a", "c", "b"])
+    #expect(try await store.read { try $0.deliveries([]) }.isEmpty)
+    #expect(try await store.read { try $0.pendingDeliveryCount() } == 2)
+  }
+}
+
+@Suite("Runs")
+struct RunsTests {
+  @Test("The last run is the last one that ended, with its counts")
+  func last() async throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.writer()
+    #expect(try await store.read { try $0.lastRun()?.id } == nil)
+    var summary = RunSummary()
+    (summary.organizations, summary.read, summary.failed, summary.requests) = (1, 2, 3, 4)
+    (summary.events, summary.delivered, summary.pending, summary.dead) = (5, 6, 7, 8)
+    let (first, second) = try await store.write { [summary] writer in
+      let first = try writer.beginRun(at: .at("23T10:00"))
+      let second = try writer.beginRun(at: .at("23T11:00"))
+      try writer.endRun(first, summary, at: .at("23T10:05"))
+      return (first, second)
+    }
+    #expect(first != second)
+    let run = try #require(try await store.read { try $0.lastRun() })
+    #expect(run.id == first)
+    #expect(run.summary == summary)
+    #expect(run.startedAt == .at("23T10:00"))
+    #expect(run.endedAt == .at("23T10:05"))
+  }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import GRDB
+import QuotaCore
+import Testing
+import UsageStore
+
+@Suite("Looking after a database")
+struct MaintenanceTests {
+  let fixture: StoreFixture
+  private var backup: String { fixture.directory + "/backup.sqlite" }
+
+  init() async throws {
+    fixture = try StoreFixture()
+    try await fixture.fill { writer in
+      let run = try writer.beginRun(at: .at("23T10:00"))
+      for index in 0..<400 {
+        let id = OrganizationID("organization-\(index)")
+        try writer.record(reading(1, at: .at("23T10:00"), of: id))
+        try writer.record(reading(2, at: .at("23T11:00"), of: id))
+      }
+      try writer.save([alert(of: OrganizationID("organization-1"))], at: .at("23T10:00"))
+      try writer.enqueue([event("e")], [delivery("e")])
+      try writer.endRun(run, RunSummary(), at: .at("23T10:05"))
+    }
+  }
+
+  private func execute(_ sql: String) throws {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    let queue = try DatabaseQueue(path: fixture.path, configuration: configuration)
+    try queue.write { try $0.execute(sql: "PRAGMA ignore_check_constraints = ON; " + sql) }
+    try queue.close()
+  }
+
+  @Test("The database describes itself, also while it is written")
+  func info() async throws {
+    let store = try fixture.writer()
+    let info = try SQLiteStore.info(path: fixture.path)
+    #expect(info.tables.first { $0.name == "snapshots" }?.rows == 800)
+    #expect(info.tables.map(\.name) == info.tables.map(\.name).sorted())
+    #expect(info.schemaVersion == 1)
+    #expect(info.journalMode == "wal")
+    #expect(info.sqliteVersion.hasPrefix("3."))
+    #expect(info.bytes > 100_000)
+    #expect(info.firstSnapshotAt == .at("23T10:00"))
+    #expect(info.lastSnapshotAt == .at("23T11:00"))
+    #expect(info.lastRun?.endedAt == .at("23T10:05"))
+    try store.close()
+  }
+
+  @Test("A sound database has no problems, also while it is written")
+  func sound() async throws {
+    #expect(try SQLiteStore.check(path: fixture.path) == [])
+    let store = try fixture.writer()
+    #expect(try SQLiteStore.check(path: fixture.path) == [])
+    try store.close()
+  }
+
+  @Test(
+    "Rows that contradict each other are found",
+    arguments: [
+      ("UPDATE organization_months SET snapshot_id = 99999 WHERE organization_id = 'organization-7'", "organization-7"),
+      ("UPDATE organization_months SET snapshot_id = 1 WHERE organization_id = 'organization-7'", "organization-7"),
+      ("UPDATE organization_months SET snapshot_id = 1 WHERE organization_id = 'organization-0'", "organization-0"),
+      ("DELETE FROM organization_months WHERE organization_id = 'organization-7'", "no latest"),
+      ("DELETE FROM events", "events"),
+      ("DELETE FROM organizations WHERE id = 'organization-7'", "organizations"),
+      ("UPDATE snapshots SET pages = -1 WHERE id = 5", "snapshot 5"),
+      ("UPDATE snapshots SET first_seen_at = '2026-11-29T10:00:00.000Z' WHERE id = 5", "snapshot 5"),
+      ("UPDATE organization_months SET quota_pages = -1 WHERE organization_id = 'organization-7'", "organization-7"),
+      ("UPDATE snapshots SET last_seen_at = 'yesterday' WHERE id = 5", "snapshot 5"),
+      ("UPDATE events SET body = '{}'", "event e"),
+      ("UPDATE alerts SET evidence = 'none'", "evidence"),
+    ])
+  func contradictions(sql: String, named: String) throws {
+    try execute(sql)
+    let problems = try SQLiteStore.check(path: fixture.path)
+    #expect(problems.contains { $0.contains(named) })
+    #expect(problems.allSatisfy { !$0.contains("\n") })
+  }
+
+  @Test("A value that no version writes is one line that says where")
+  func unreadable() async throws {
+    try execute("UPDATE snapshots SET last_seen_at = 'yesterday'")
+    let store = try fixture.reader()
+    let error = await storeError { _ = try await store.read { try $0.organizations().count } }
+    guard case .damaged(let line) = error else { throw TestFailure() }
+    #expect(line.contains("last_seen_at"))
+    #expect(line.contains("quotawatch db check"))
+  }
+
+  enum Damage: CaseIterable {
+    case beginning
+    case middle
+    case truncated
+  }
+
+  private func damage(_ damage: Damage) throws {
+    let file = try #require(FileHandle(forUpdatingAtPath: fixture.path))
+    let size = try file.seekToEnd()
+    switch damage {
+    case .beginning:
+      try file.seek(toOffset: 0)
+      try file.write(contentsOf: Data(repeating: 0xA5, count: 64))
+    case .middle:
+      try file.seek(toOffset: 4_096)
+      try file.write(contentsOf: Data(repeating: 0xA5, count: Int(size) - 8_192))
+    case .truncated:
+      try file.truncate(atOffset: size / 2 / 4_096 * 4_096)
+    }
+    try file.close()
+  }
+
+  @Test("Damage is found, and is one line wherever it is met", arguments: Damage.allCases)
+  func damaged(kind: Damage) async throws {
+    try damage(kind)
+    #expect(try !SQLiteStore.check(path: fixture.path).isEmpty)
+    let whileReading = await storeError {
+      _ = try await fixture.reader().read { reader in
+        try reader.visitMonths(from: .october, to: .november, organization: nil) { _ in }
+      }
+    }
+    let whileWriting = await storeError {
+      try await fixture.writer().write { writer in
+        for index in 0..<400 {
+          try writer.record(reading(3, at: .at("24T10:00"), of: OrganizationID("organization-\(index)")))
+        }
+      }
+    }
+    for error in [whileReading, whileWriting] {
+      guard case .damaged(let line) = error else { throw TestFailure() }
+      #expect(line.contains("quotawatch db"))
+      #expect(error?.isOneLine == true)
+    }
+    let copying = await storeError { try SQLiteStore.backup(path: fixture.path, to: backup) }
+    guard case .damaged = copying else { throw TestFailure() }
+    #expect(!FileManager.default.fileExists(atPath: backup))
+  }
+
+  @Test("A backup taken while somebody writes is a sound database with all that was stored")
+  func backUp() async throws {
+    let store = try fixture.writer()
+    try await store.record(reading(1, at: .at("23T12:00")))
+    try SQLiteStore.backup(path: fixture.path, to: backup)
+    try await store.record(reading(1, at: .at("23T12:00"), of: .globex))
+    try store.close()
+
+    let attributes = try FileManager.default.attributesOfItem(atPath: backup)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory).allSatisfy { !$0.contains(".tmp") })
+    #expect(try SQLiteStore.check(path: backup) == [])
+    let copy = try SQLiteStore.open(path: backup, access: .readWrite, billingTimeZone: .gmt)
+    #expect(try await copy.read { try $0.organizations().count } == 401)
+    try await copy.record(reading(1, at: .at("23T12:00"), of: .globex))
+    try copy.close()
+  }
+
+  @Test("A backup replaces a file only when it is told to")
+  func overwriting() async throws {
+    let other = Data("other".utf8)
+    try other.write(to: URL(filePath: backup))
+    let error = await storeError { try SQLiteStore.backup(path: fixture.path, to: backup) }
+    guard case .unusable(let line) = error else { throw TestFailure() }
+    #expect(line.contains(backup))
+    #expect(FileManager.default.contents(atPath: backup) == other)
+    try SQLiteStore.backup(path: fixture.path, to: backup, overwrites: true)
+    #expect(try SQLiteStore.check(path: backup) == [])
+  }
+
+  @Test("A backup never goes over the database itself")
+  func ontoItself() async throws {
+    let link = fixture.directory + "/link"
+    try FileManager.default.linkItem(atPath: fixture.path, toPath: link)
+    for target in [fixture.path, link] {
+      let error = await storeError { try SQLiteStore.backup(path: fixture.path, to: target, overwrites: true) }
+      guard case .unusable(let line) = error else { throw TestFailure() }
+      #expect(line.contains("itself"))
+    }
+  }
+
+  @Test("Of a database that is not there, there is nothing to see", arguments: 0..<3)
+  func missing(kind: Int) async throws {
+    let nowhere = fixture.directory + "/nowhere.sqlite"
+    let error = await storeError {
+      switch kind {
+      case 0: _ = try SQLiteStore.info(path: nowhere)
+      case 1: _ = try SQLiteStore.check(path: nowhere)
+      default: try SQLiteStore.backup(path: nowhere, to: backup)
+      }
+    }
+    guard case .unusable(let line) = error else { throw TestFailure() }
+    #expect(line.contains("quotawatch collect"))
+    #expect(!FileManager.default.fileExists(atPath: backup))
+  }
+}

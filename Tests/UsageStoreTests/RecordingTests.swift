@@ -1,0 +1,172 @@
+import Foundation
+import QuotaCore
+import Testing
+import UsageStore
+
+@Suite("Recording readings")
+struct RecordingTests {
+  let fixture: StoreFixture
+  let store: SQLiteStore
+
+  init() throws {
+    fixture = try StoreFixture()
+    store = try fixture.writer()
+  }
+
+  /// Records readings of one month and returns all snapshots there are, oldest first, as `pages first…last`.
+  private func history(_ readings: [(pages: Int64, time: String)]) async throws -> [String] {
+    let times = readings.map { Date.at($0.time) }
+    try await store.write { writer in
+      for (time, values) in zip(times, readings) { try writer.record(reading(values.pages, at: time)) }
+    }
+    return try await store.read { reader in
+      var found: [Snapshot] = []
+      for time in times.sorted() {
+        let snapshot = try #require(try reader.snapshot(of: .acme, month: .november, at: time))
+        if found.last != snapshot { found.append(snapshot) }
+      }
+      return found.map { "\($0.counters.pages) \(Self.short($0.firstSeenAt))…\(Self.short($0.lastSeenAt))" }
+    }
+  }
+
+  private static func short(_ date: Date) -> String {
+    String(date.iso8601.dropFirst(8).prefix(8))
+  }
+
+  private func latestPages() async throws -> Int64? {
+    try await store.read { try $0.organizations().first?.latest?.snapshot.counters.pages }
+  }
+
+  @Test("The same values extend the snapshot, other values make a new one")
+  func following() async throws {
+    let history = try await history([
+      (5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00"), (7, "01T13:00"), (5, "01T14:00"),
+    ])
+    #expect(history == ["5 01T10:00…01T11:00", "7 01T12:00…01T13:00", "5 01T14:00…01T14:00"])
+    #expect(try await latestPages() == 5)
+  }
+
+  @Test("An older reading of the same values shrinks nothing")
+  func olderSame() async throws {
+    let history = try await history([(5, "01T10:00"), (5, "01T12:00"), (5, "01T11:00")])
+    #expect(history == ["5 01T10:00…01T12:00"])
+  }
+
+  @Test("An older reading never replaces a newer one, and takes its place in the history")
+  func olderDifferent() async throws {
+    let history = try await history([(5, "01T12:00"), (3, "01T10:00")])
+    #expect(history == ["3 01T10:00…01T10:00", "5 01T12:00…01T12:00"])
+    #expect(try await latestPages() == 5)
+  }
+
+  @Test(
+    "Late readings fill the gaps between snapshots",
+    arguments: [
+      (3, "01T10:30", ["3 01T10:00…01T10:30", "5 01T12:00…01T12:00"]),
+      (5, "01T10:30", ["3 01T10:00…01T10:00", "5 01T10:30…01T12:00"]),
+      (4, "01T10:30", ["3 01T10:00…01T10:00", "4 01T10:30…01T10:30", "5 01T12:00…01T12:00"]),
+      (4, "01T10:00", ["3 01T10:00…01T10:00", "5 01T12:00…01T12:00"]),
+    ] as [(Int64, String, [String])])
+  func gaps(pages: Int64, time: String, expected: [String]) async throws {
+    #expect(try await history([(3, "01T10:00"), (5, "01T12:00"), (pages, time)]) == expected)
+    #expect(try await latestPages() == 5)
+  }
+
+  @Test("A counter-example inside the time of the latest snapshot is left out")
+  func insideLatest() async throws {
+    let history = try await history([(5, "01T10:00"), (5, "01T12:00"), (4, "01T11:00")])
+    #expect(history == ["5 01T10:00…01T12:00"])
+  }
+
+  @Test("Recording returns the month as it is stored")
+  func returned() async throws {
+    let quota = Quota(pages: 100, conversions: nil)
+    let (first, second) = try await store.write { writer in
+      (
+        try writer.record(reading(5, at: .at("01T10:00")), quota: quota),
+        try writer.record(reading(5, at: .at("01T11:00")), quota: quota)
+      )
+    }
+    #expect(first.snapshot.id == second.snapshot.id)
+    #expect(second.snapshot.firstSeenAt == .at("01T10:00"))
+    #expect(second.snapshot.lastSeenAt == .at("01T11:00"))
+    #expect(second.snapshot.counters == Counters(pages: 5, conversions: 0))
+    #expect(second.quota == quota)
+    #expect(second.askedAt == nil)
+    #expect(try await store.read { try $0.states(of: [.acme])[.acme]?.months } == [.november: second])
+  }
+
+  @Test("Snapshot ids are never used again")
+  func ids() async throws {
+    let (removed, next) = try await store.write { writer in
+      try writer.record(reading(1, at: .at("01T12:00")))
+      let before = try writer.record(reading(2, at: .at("01T13:00"))).snapshot.id
+      try writer.record(reading(0, at: .at("01T11:00")))
+      let removed = try writer.thinSnapshots(lastSeenBefore: .at("02T00:00"))
+      return (removed, try writer.record(reading(3, at: .at("03T13:00"))).snapshot.id - before)
+    }
+    #expect(removed == 2)
+    #expect(next == 2)
+  }
+
+  @Test("The quota follows the configuration until the month is over")
+  func quota() async throws {
+    let quotas = try await store.write { writer -> [Int64?] in
+      let steps: [(quota: Int64?, freezes: Bool)] = [
+        (100, false), (200, false), (300, true), (nil, false), (400, true),
+      ]
+      return try steps.enumerated().map { hour, step in
+        try writer.record(
+          reading(1, at: .at("01T1\(hour):00")), quota: Quota(pages: step.quota), freezesQuota: step.freezes,
+          asked: false
+        ).quota.pages
+      }
+    }
+    #expect(quotas == [100, 200, 200, nil, nil])
+  }
+
+  @Test("A past month that was never seen takes the configured quota, once")
+  func frozenFromTheStart() async throws {
+    let quotas = try await store.write { writer in
+      try [100, 200].map { pages in
+        try writer.record(
+          reading(1, at: .at("23T10:00"), month: .october), quota: Quota(pages: pages), freezesQuota: true, asked: true
+        ).quota.pages
+      }
+    }
+    #expect(quotas == [100, 100])
+  }
+
+  @Test("When a month was asked for by name is kept, the latest time")
+  func asked() async throws {
+    let times = try await store.write { writer in
+      try [("01T10:00", false), ("01T12:00", true), ("01T13:00", false), ("01T11:00", true)].map { time, asked in
+        try writer.record(reading(1, at: .at(time)), quota: Quota(), freezesQuota: false, asked: asked).askedAt
+      }
+    }
+    #expect(times == [nil, .at("01T12:00"), .at("01T12:00"), .at("01T12:00")])
+  }
+
+  @Test("The largest counters are kept exactly")
+  func largest() async throws {
+    let counters = Counters(pages: .max, conversions: .max)
+    let stored = try await store.write { writer in
+      try writer.record(
+        Reading(organization: .acme, month: .november, counters: counters, observedAt: .at("01T10:00")),
+        quota: Quota(pages: .max)
+      )
+    }
+    #expect(stored.snapshot.counters == counters)
+    #expect(try await store.read { try $0.states(of: [.acme])[.acme]?.months[.november] } == stored)
+  }
+
+  @Test(
+    "The snapshot at a moment is the one that was the latest then",
+    arguments: [("01T09:59", nil), ("01T10:00", 5), ("01T11:59", 5), ("01T12:00", 7), ("30T00:00", 7)]
+      as [(String, Int64?)])
+  func snapshotAt(time: String, pages: Int64?) async throws {
+    _ = try await history([(5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00")])
+    let found = try await store.read { try $0.snapshot(of: .acme, month: .november, at: .at(time)) }
+    #expect(found?.counters.pages == pages)
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import QuotaCore
+import Testing
+import UsageStore
+
+@Suite("Thinning snapshots")
+struct ThinningTests {
+  let fixture: StoreFixture
+  let store: SQLiteStore
+
+  init() throws {
+    fixture = try StoreFixture()
+    store = try fixture.writer()
+  }
+
+  private func kept(_ readings: [Reading]) async throws -> Set<Snapshot> {
+    try await store.read { reader in
+      Set(try readings.compactMap { try reader.snapshot(of: $0.organization, month: $0.month, at: $0.observedAt) })
+    }
+  }
+
+  /// What has to be left, straight from the definition.
+  private func expected(_ snapshots: Set<Snapshot>, before time: Date) -> Set<Snapshot> {
+    struct Group: Hashable {
+      let organization: OrganizationID
+      let month: BillingMonth
+      let day: Int?
+    }
+    func last(_ group: [Snapshot]) -> Snapshot? { group.max { ($0.lastSeenAt, $0.id) < ($1.lastSeenAt, $1.id) } }
+    let old = snapshots.filter { $0.lastSeenAt < time }
+    let days = Dictionary(grouping: old) {
+      Group(
+        organization: $0.organization, month: $0.month,
+        day: Int(($0.lastSeenAt.timeIntervalSince1970 / 86_400).rounded(.down)))
+    }
+    let months = Dictionary(grouping: snapshots) {
+      Group(organization: $0.organization, month: $0.month, day: nil)
+    }
+    return snapshots.subtracting(old).union(days.values.compactMap(last)).union(months.values.compactMap(last))
+  }
+
+  @Test("Random histories keep each day's last and each month's last, whatever the steps", arguments: 0..<8)
+  func random(round: Int) async throws {
+    var readings: [Reading] = []
+    for id in [OrganizationID.acme, .globex] {
+      for month in [BillingMonth.october, .november] {
+        var time = Date.at("01T00:00")
+        for _ in 0..<150 {
+          time = time + .minutes(Int64.random(in: 1...(round < 4 ? 200 : 2_000)))
+          readings.append(reading(Int64.random(in: 0...3), at: time, month: month, of: id))
+        }
+      }
+    }
+    readings.sort { $0.observedAt < $1.observedAt }
+    // The second half comes when the first has been thinned already, as it does in production.
+    var removed = 0
+    for (half, cutoff) in [(readings.prefix(300), Date.at("05T13:30")), (readings.suffix(300), .at("08T09:10"))] {
+      try await store.write { writer in
+        for reading in half { try writer.record(reading) }
+      }
+      let before = try await kept(readings)
+      removed += try await store.write { try $0.thinSnapshots(lastSeenBefore: cutoff) }
+      #expect(try await kept(readings) == expected(before, before: cutoff))
+    }
+    #expect(removed > 0)
+    #expect(try await store.write { try $0.thinSnapshots(lastSeenBefore: .at("08T09:10")) } == 0)
+    #expect(try SQLiteStore.check(path: fixture.path) == [])
+  }
+
+  @Test("A month's last stays, however old it is")
+  func monthsLast() async throws {
+    let readings = (0..<5).map { reading(Int64($0), at: .at("01T1\($0):00")) }
+    try await store.write { writer in
+      for reading in readings { try writer.record(reading) }
+    }
+    #expect(try await store.write { try $0.thinSnapshots(lastSeenBefore: .at("29T00:00")) } == 4)
+    let left = try await store.read { try $0.organizations().first?.latest?.snapshot }
+    #expect(left?.counters.pages == 4)
+    // The same values go on extending it.
+    let next = try await store.record(reading(4, at: .at("29T10:00")))
+    #expect(next.snapshot.id == left?.id)
+  }
+}
