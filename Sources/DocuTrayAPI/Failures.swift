@@ -1,0 +1,55 @@
+import FoundationEssentials
+import QuotaCore
+
+extension ReadingFailure {
+  /// What it means that there is no answer.
+  init(_ error: TransportError) {
+    let retry: Retry = error.isRetryable ? .possible(notBefore: nil) : .never
+    let reason: Reason =
+      switch error {
+      case .timeout: .timeout
+      case .unreachable, .disconnected, .tls, .refused: .unreachable
+      case .tooLarge, .protocolViolation: .invalidAnswer
+      case .cancelled: .deadline
+      }
+    self.init(reason, ForeignText.line(error.message), retry: retry)
+  }
+
+  /// What an answer other than 200 means.
+  init(_ response: HTTPResponse, at time: Date, key: Secret) {
+    let error = ErrorAnswer(response.body, hiding: key)
+    let said = error.text.map { ": \($0)" } ?? ""
+    let wish = [RetryAfter.parse(response.header("retry-after"), now: time), error.retryAfter].compactMap { $0 }.max()
+    switch response.status {
+    case 401, 403:
+      self.init(.keyRejected, "the vendor rejects the key (HTTP \(response.status))\(said)")
+    case 429:
+      self.init(.rateLimited, "the vendor limits the rate (HTTP 429)\(said)", retry: .possible(notBefore: wish))
+    case 408, 425, 500...599:
+      self.init(
+        .serverError, "the vendor has a problem (HTTP \(response.status))\(said)", retry: .possible(notBefore: wish))
+    case 300...399:
+      self.init(
+        .invalidAnswer,
+        "the vendor answers with a redirect (HTTP \(response.status)), which is not followed; is the base URL right?")
+    case 200...299:
+      self.init(.invalidAnswer, "the vendor answers HTTP \(response.status), which is no usage")
+    default:
+      self.init(.invalidAnswer, "the vendor refuses the request (HTTP \(response.status))\(said)")
+    }
+  }
+}
+
+/// What is of use in the body of an error: the text in `error` or `message`, and `retryAfter`. Each may be missing, and
+/// the body may be no JSON at all.
+private struct ErrorAnswer {
+  let text: String?
+  let retryAfter: TimeSpan?
+
+  init(_ body: [UInt8], hiding key: Secret) {
+    let root = try? JSONParser.parse(body)
+    let texts = ["error", "message"].compactMap { root?[$0]?.string }.map { ForeignText.line($0, hiding: [key]) }
+    text = texts.first { !$0.isEmpty }
+    retryAfter = RetryAfter.parse(root?["retryAfter"])
+  }
+}

@@ -1,0 +1,74 @@
+import QuotaCore
+
+/// The body of a 200 answer: `{"year": 2026, "month": 4, "successful_pages": 1234, "successful_conversions": 89}`.
+///
+/// Anything less than this whole is a failure, never a zero and never a part of a reading. Further fields are fine.
+struct UsageAnswer {
+  let month: BillingMonth
+  let counters: Counters
+
+  init(_ body: [UInt8]) throws(ReadingFailure) {
+    let root = try Self.root(body)
+    let year = try Self.integer("year", of: root)
+    let monthNumber = try Self.integer("month", of: root)
+    guard let year = Int(exactly: year), let number = Int(exactly: monthNumber),
+      let month = BillingMonth(year: year, month: number)
+    else {
+      throw Self.failure("the answer names year \(year) and month \(monthNumber), which is no month from 2020 to 2100")
+    }
+    self.month = month
+    counters = Counters(
+      pages: try Self.counter("successful_pages", of: root),
+      conversions: try Self.counter("successful_conversions", of: root))
+  }
+
+  /// Refuses the answer for another month than was asked for.
+  ///
+  /// - Parameters:
+  ///   - asked: nil if the vendor was asked for its own current month, which may differ from ours around a month's turn.
+  ///   - current: the month by our own clock; nil if that is outside of the vendor's years.
+  func judge(asked: BillingMonth?, current: BillingMonth?) throws(ReadingFailure) {
+    if let asked {
+      guard month == asked else { throw Self.failure("asked for \(asked), the answer is for \(month)") }
+      return
+    }
+    guard let current, abs(month.ordinal - current.ordinal) <= 1 else {
+      let clock = current.map { "it is \($0)" } ?? "the year is not one of 2020 to 2100"
+      throw Self.failure("the answer takes \(month) for the current month, but by this machine's clock \(clock)")
+    }
+  }
+
+  private static func failure(_ message: String) -> ReadingFailure { ReadingFailure(.invalidAnswer, message) }
+
+  private static func root(_ body: [UInt8]) throws(ReadingFailure) -> JSONNode {
+    let start = body.first { !" \t\r\n".utf8.contains($0) }
+    guard let start else { throw failure("the answer is empty") }
+    guard start != UInt8(ascii: "<") else {
+      throw failure("the answer is a web page instead of JSON; is the base URL right, or a proxy in between?")
+    }
+    let root: JSONNode
+    do throws(JSONSyntaxError) {
+      root = try JSONParser.parse(body)
+    } catch {
+      // The parser's message may repeat names of the body, which are not ours to show.
+      throw failure("the answer is not valid JSON (at byte \(error.offset) of \(body.count))")
+    }
+    guard case .object = root.value else { throw failure("the answer is \(root.kind) instead of an object") }
+    return root
+  }
+
+  private static func integer(_ name: String, of root: JSONNode) throws(ReadingFailure) -> Int64 {
+    guard let node = root[name] else { throw failure("the answer has no \"\(name)\"") }
+    if let number = node.integer { return number }
+    guard case .number(let text) = node.value else {
+      throw failure("\"\(name)\" of the answer is \(node.kind) instead of a whole number")
+    }
+    throw failure("\"\(name)\" of the answer is \(ForeignText.line(text, limit: 40)), which is not a whole number")
+  }
+
+  private static func counter(_ name: String, of root: JSONNode) throws(ReadingFailure) -> Int64 {
+    let number = try integer(name, of: root)
+    guard number >= 0 else { throw failure("\"\(name)\" of the answer is negative (\(number))") }
+    return number
+  }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Sends events as e-mail.
+struct EmailNotifier: Notifier {
+  let id: NotifierID
+  let settings: EmailConfiguration
+  let mail: any MailTransport
+  let secrets: any SecretSource
+  let pace: TimeInterval = 0
+
+  func compose(_ event: Event) throws -> [UInt8] {
+    try MessageJSON.bytes(EmailBody(EventText(event), from: settings.from))
+  }
+
+  func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome {
+    guard let body = try? JSONDecoder().decode(EmailBody.self, from: Data(payload)) else {
+      return .permanent(reason: "the stored message is not an e-mail; was the notifier's type changed?")
+    }
+    let message = MailMessage(
+      from: settings.from, to: settings.to, subject: body.subject, text: body.text, html: body.html,
+      messageID: body.messageID, date: now)
+    let server: MailServer
+    do throws(SecretError) {
+      server = try await settings.server(from: secrets)
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+    let hidden = server.password.map { [$0] } ?? []
+    do throws(MailError) {
+      let receipt = try await mail.send(message, via: server)
+      return .delivered(answer: Self.answer(receipt, hiding: hidden))
+    } catch {
+      return .retryable(reason: ForeignText.line(error.message, hiding: hidden), notBefore: nil)
+    }
+  }
+
+  func probe() async -> SendOutcome {
+    do throws(SecretError) {
+      let server = try await settings.server(from: secrets)
+      let hidden = server.password.map { [$0] } ?? []
+      do throws(MailError) {
+        let answer = try await mail.probe(server)
+        return .delivered(answer: "reachable (\(ForeignText.line(answer, hiding: hidden)))")
+      } catch {
+        return .retryable(reason: ForeignText.line(error.message, hiding: hidden), notBefore: nil)
+      }
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+
+  /// The server's answer, and which recipients it refused.
+  private static func answer(_ receipt: MailReceipt, hiding hidden: [Secret]) -> String {
+    let answer = ForeignText.line(receipt.answer, hiding: hidden)
+    guard !receipt.refused.isEmpty else { return answer }
+    let refused = receipt.refused.map { "\($0.address) (\(ForeignText.line($0.answer, limit: 100, hiding: hidden)))" }
+    return "\(answer); refused: \(refused.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+import QuotaCore
+
+/// The first line of a message, short and as a sentence. A new rule kind adds its words here.
+struct EventHeadline {
+  /// Such as `Acme Corp: 82 % of pages used (2026-11)`.
+  let short: String
+  /// Such as `Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)`.
+  let sentence: String
+
+  private init(_ short: String, _ sentence: String) {
+    self.short = short
+    self.sentence = sentence
+  }
+
+  init(_ event: Event) {
+    let cleaned = ForeignText.line(event.organizationName, limit: 100)
+    let name = cleaned.isEmpty ? event.organization.rawValue : cleaned
+    let isResolved = event.transition == .resolved
+    switch event.ruleKind {
+    case .threshold: self = Self.threshold(event, name: name)
+    case .stale where isResolved: self.init("\(name): read again", "the usage of \(name) is read again")
+    case .stale:
+      let since = event.evidence.observedAfter.map { "since \(MessageFormat.time($0))" }
+      self.init(
+        "\(name): not read \(since ?? "so far")",
+        "The usage of \(name) has not been read \(since ?? "so far"), so its quota is not being watched")
+    case .credential where isResolved:
+      self.init("\(name): API key accepted again", "the vendor accepts the API key of \(name) again")
+    case .credential:
+      self.init(
+        "\(name): API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")
+    }
+  }
+
+  private static func threshold(_ event: Event, name: String) -> EventHeadline {
+    guard let metric = event.metric, let month = event.month, let used = event.evidence.used else {
+      let reason = ForeignText.line(event.reason, limit: 500)
+      return EventHeadline("\(name): \(reason)", "\(name): \(reason)")
+    }
+    let isPast = event.evidence.periodEnd.map { event.occurredAt >= $0 } ?? false
+    let period = isPast ? "the past month \(month)" : "\(month)"
+    let suffix = isPast ? "(past month \(month))" : "(\(month))"
+    let figures = MessageFormat.figures(used: used, quota: event.evidence.quota, metric: nil)
+    let counted = "\(MessageFormat.number(used)) \(metric.rawValue)"
+    // Of several levels that it fell below, the lowest says most.
+    let level = event.transition == .resolved ? event.crossed.first ?? event.level : event.level
+    let mark = level.map(MessageFormat.level) ?? ""
+
+    switch (event.transition, level) {
+    case (.resolved, .count):
+      return EventHeadline(
+        "\(name): below \(mark) \(metric.rawValue) \(suffix)",
+        "\(name) is below \(mark) \(metric.rawValue) in \(period) (\(figures))")
+    case (.resolved, _):
+      return EventHeadline(
+        "\(name): below \(mark) of \(metric.rawValue) \(suffix)",
+        "\(name) is below \(mark) of its \(metric.rawValue) quota for \(period) (\(figures))")
+    case (.firing, .count), (.test, .count):
+      return EventHeadline(
+        "\(name): \(counted) used \(suffix)",
+        "\(late(event, isPast))\(name) has used \(counted) in \(period), at or above \(mark)")
+    case (.firing, _), (.test, _):
+      guard let percent = event.percentUsed.map(MessageFormat.number) else {
+        return EventHeadline(
+          "\(name): \(counted) used without a quota \(suffix)",
+          "\(late(event, isPast))\(name) has used \(counted) in \(period), for which its quota is 0")
+      }
+      return EventHeadline(
+        "\(name): \(percent) % of \(metric.rawValue) used \(suffix)",
+        "\(late(event, isPast))\(name) has used \(percent) % of its \(metric.rawValue) quota for \(period) (\(figures))"
+      )
+    }
+  }
+
+  /// Results are late if the past month was read before, and was lower then.
+  private static func late(_ event: Event, _ isPast: Bool) -> String {
+    isPast && event.evidence.observedAfter != nil ? "Late results: " : ""
+  }
+}

@@ -1,0 +1,55 @@
+import FoundationEssentials
+import QuotaCore
+
+/// How numbers, levels and times are written for people: the same on every machine, whatever its locale.
+enum MessageFormat {
+  /// `8200` as `8,200`.
+  static func number(_ number: Int64) -> String {
+    let digits = Array(String(number.magnitude))
+    var grouped = number < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { grouped.append(",") }
+      grouped.append(digit)
+    }
+    return grouped
+  }
+
+  /// `80 %`, `99.5 %` or `5,000`.
+  static func level(_ level: Level) -> String {
+    switch level {
+    case .count(let count): number(count)
+    case .percent: level.description.dropLast() + " %"
+    }
+  }
+
+  /// `8,200 of 10,000 pages`, or `8,200 pages` without a quota.
+  static func figures(used: Int64, quota: Int64?, metric: Metric?) -> String {
+    let of = quota.map { " of \(number($0))" } ?? (metric == nil ? " used" : "")
+    return number(used) + of + (metric.map { " \($0.rawValue)" } ?? "")
+  }
+
+  /// `50 %, 80 % and 100 %`.
+  static func list(_ items: [String]) -> String {
+    guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+    return items.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// `2026-11-23 22:48 UTC`.
+  static func time(_ date: Date) -> String {
+    date.iso8601.prefix(16).replacing("T", with: " ") + " UTC"
+  }
+
+  /// `7 days left`, in whole days.
+  static func timeLeft(from now: Date, to end: Date) -> String {
+    let days = Int64((end.timeIntervalSince(now) / 86_400).rounded(.down))
+    if now >= end { return "which is over" }
+    if days < 1 { return "less than a day left" }
+    return days == 1 ? "1 day left" : "\(days) days left"
+  }
+
+  /// A bar of fixed width; full at 100 % and above.
+  static func bar(percent: Int64, width: Int = 20) -> String {
+    let filled = Int(min(max(percent, 0), 100)) * width / 100
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+  }
+}

@@ -1,0 +1,34 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Posts events to a Slack incoming webhook.
+struct SlackNotifier: Notifier {
+  let id: NotifierID
+  let settings: SlackConfiguration
+  let http: any HTTPTransport
+  let secrets: any SecretSource
+
+  /// Slack takes one message a second to an incoming webhook.
+  let pace: TimeInterval = 1
+
+  func compose(_ event: Event) throws -> [UInt8] {
+    try SlackMessage(EventText(event)).bytes
+  }
+
+  func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome {
+    do throws(SecretError) {
+      let address = try await settings.endpoint.address(from: secrets)
+      return await settings.endpoint.post(payload, to: address, headers: [], hiding: [], over: http, now: now)
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+
+  func probe() async -> SendOutcome {
+    do throws(SecretError) {
+      return await settings.endpoint.probe(try await settings.endpoint.address(from: secrets), over: http)
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/// The lengths that Slack takes at most, in characters.
+enum SlackLimit {
+  static let header = 150
+  static let section = 3_000
+  static let field = 2_000
+}
+
+/// The body of a request to an incoming webhook. `text` is what notifications and old clients show.
+struct SlackPayload: Encodable {
+  let text: String
+  let blocks: [SlackBlock]
+  /// Asterisks and the like in ``text`` mean themselves.
+  let mrkdwn = false
+  let unfurlLinks = false
+  let unfurlMedia = false
+
+  enum CodingKeys: String, CodingKey {
+    case text, blocks, mrkdwn
+    case unfurlLinks = "unfurl_links"
+    case unfurlMedia = "unfurl_media"
+  }
+}
+
+/// The blocks of Block Kit that are used here.
+enum SlackBlock: Encodable {
+  case header(String)
+  case section(SlackText)
+  /// At most ten.
+  case fields([SlackText])
+  case context(SlackText)
+
+  private enum Key: String, CodingKey { case type, text, fields, elements }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .header(let text):
+      try container.encode("header", forKey: .type)
+      try container.encode(SlackText.plain(text, limit: SlackLimit.header), forKey: .text)
+    case .section(let text):
+      try container.encode("section", forKey: .type)
+      try container.encode(text, forKey: .text)
+    case .fields(let fields):
+      try container.encode("section", forKey: .type)
+      try container.encode(fields, forKey: .fields)
+    case .context(let text):
+      try container.encode("context", forKey: .type)
+      try container.encode([text], forKey: .elements)
+    }
+  }
+}
+
+/// A text object of Block Kit.
+enum SlackText: Encodable {
+  /// Any text; it is escaped and cut.
+  case plain(String, limit: Int)
+  /// Text in Slack's markup, which must be escaped where it has to be.
+  case markdown(String)
+
+  private enum Key: String, CodingKey { case type, text, emoji }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .plain(let text, let limit):
+      try container.encode("plain_text", forKey: .type)
+      try container.encode(Self.escaped(text, limit: limit), forKey: .text)
+      // `:name:` in a name is not to become a picture.
+      try container.encode(false, forKey: .emoji)
+    case .markdown(let text):
+      try container.encode("mrkdwn", forKey: .type)
+      try container.encode(text, forKey: .text)
+    }
+  }
+
+  /// The text with `&`, `<` and `>` escaped, the three characters that Slack's mentions and links need, cut to a
+  /// length in UTF-16 units without tearing an escape.
+  static func escaped(_ text: String, limit: Int) -> String {
+    var escaped = ""
+    var room = limit - 1
+    for scalar in text.unicodeScalars {
+      let piece =
+        switch scalar {
+        case "&": "&amp;"
+        case "<": "&lt;"
+        case ">": "&gt;"
+        default: String(scalar)
+        }
+      room -= piece.utf16.count
+      guard room >= 0 else { return escaped + "…" }
+      escaped += piece
+    }
+    return escaped
+  }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import QuotaCore
+
+extension WebEndpoint {
+  /// How long one attempt may take, as the Standard Webhooks specification advises.
+  private static let timeout = TimeSpan.seconds(15)
+
+  /// Posts a JSON body once and says what became of it: any 2xx is success, 410 is final, all else may be retried.
+  ///
+  /// - Parameter secrets: what has gone into the headers and must not be repeated from the answer.
+  func post(
+    _ body: [UInt8], to address: Secret, headers: [HTTPRequest.Header], hiding secrets: [Secret],
+    over http: any HTTPTransport, now: Date
+  ) async -> SendOutcome {
+    let request = HTTPRequest(
+      .post, url: address, headers: [HTTPRequest.Header("Content-Type", "application/json")] + headers, body: body,
+      timeout: Self.timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
+    do throws(TransportError) {
+      let response = try await http.send(request)
+      let said = ForeignText.line(response.body, hiding: secrets + hiddenParts(of: address))
+      let answer = said.isEmpty ? "HTTP \(response.status)" : "HTTP \(response.status): \(said)"
+      switch response.status {
+      case 200...299: return .delivered(answer: answer)
+      case 410: return .permanent(reason: answer)
+      default:
+        let wish = RetryAfter.parse(
+          response.header("retry-after"), now: now, longest: DeliverySchedule.longestWish)
+        return .retryable(reason: answer, notBefore: wish)
+      }
+    } catch {
+      return .retryable(reason: ForeignText.line(error.message, hiding: secrets), notBefore: nil)
+    }
+  }
+
+  /// Asks for the root of the address's host, which holds no secret and triggers nothing: any answer at all proves name,
+  /// connection and certificate.
+  func probe(_ address: Secret, over http: any HTTPTransport) async -> SendOutcome {
+    let text = address.reveal()
+    guard let scheme = text.firstRange(of: "://") else { return .permanent(reason: "the address is malformed") }
+    let origin = text[..<scheme.upperBound] + text[scheme.upperBound...].prefix { !"/?#".contains($0) }
+    let request = HTTPRequest(
+      .get, url: Secret(origin + "/"), timeout: Self.timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
+    do throws(TransportError) {
+      let response = try await http.send(request)
+      return .delivered(answer: "reachable (HTTP \(response.status) at its root)")
+    } catch {
+      // An answer too large for us, or in no form that we know, still is an answer.
+      if case .tooLarge = error { return .delivered(answer: "reachable") }
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+
+  /// A secret address and every part of it that may be the secret itself, since an error page often repeats the path.
+  private func hiddenParts(of address: Secret) -> [Secret] {
+    guard case .secret = url else { return [] }
+    let text = address.reveal()
+    let parts = text.split(whereSeparator: { "/?&=#".contains($0) }).dropFirst(2).filter { $0.utf8.count >= 6 }
+    return [address] + parts.map { Secret(String($0)) }
+  }
+}

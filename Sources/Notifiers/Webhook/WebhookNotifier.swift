@@ -1,0 +1,70 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Posts events as JSON, signed by Standard Webhooks 1.0; see `docs/webhook.md`.
+struct WebhookNotifier: Notifier {
+  let id: NotifierID
+  let settings: WebhookConfiguration
+  let http: any HTTPTransport
+  let secrets: any SecretSource
+  let pace: TimeInterval = 0
+
+  func compose(_ event: Event) throws -> [UInt8] {
+    try WebhookBody(event).bytes
+  }
+
+  func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome {
+    do throws(SecretError) {
+      let resolved = try await settings.resolved(from: secrets)
+      let signature = WebhookSignature(id: id, time: now, body: payload, keys: resolved.keys)
+      return await settings.endpoint.post(
+        payload, to: resolved.address, headers: signature.headers + resolved.headers, hiding: resolved.hidden,
+        over: http, now: now)
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+
+  func probe() async -> SendOutcome {
+    do throws(SecretError) {
+      return await settings.endpoint.probe(try await settings.resolved(from: secrets).address, over: http)
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+}
+
+extension WebhookConfiguration {
+  /// The settings with their secrets fetched and checked.
+  struct Resolved: Sendable {
+    let address: Secret
+    let keys: [SigningKey]
+    let headers: [HTTPRequest.Header]
+    /// What must not be repeated in a message.
+    let hidden: [Secret]
+  }
+
+  func resolved(from secrets: any SecretSource) async throws(SecretError) -> Resolved {
+    let address = try await endpoint.address(from: secrets)
+    var hidden: [Secret] = []
+    var keys: [SigningKey] = []
+    for reference in signingSecrets {
+      let secret = try await secrets.secret(reference)
+      guard let key = SigningKey(secret) else {
+        throw SecretError(
+          "\(reference.source) is not a signing secret: expected \"whsec_\" and the base64 of 24 to 64 random bytes, such as printed by: echo whsec_$(openssl rand -base64 32)"
+        )
+      }
+      keys.append(key)
+      hidden.append(secret)
+    }
+    var headers: [HTTPRequest.Header] = []
+    for (name, reference) in self.headers.sorted(by: { $0.key < $1.key }) {
+      let value = try await secrets.secret(reference)
+      headers.append(HTTPRequest.Header(name, value))
+      // `Bearer KEY` may come back as `KEY`.
+      hidden += [value] + value.reveal().split(separator: " ").filter { $0.utf8.count >= 6 }.map { Secret(String($0)) }
+    }
+    return Resolved(address: address, keys: keys, headers: headers, hidden: hidden)
+  }
+}

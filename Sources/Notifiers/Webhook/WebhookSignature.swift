@@ -1,0 +1,60 @@
+import Crypto
+import FoundationEssentials
+import QuotaCore
+
+/// A symmetric signing key of Standard Webhooks 1.0.
+struct SigningKey: Sendable {
+  private let key: SymmetricKey
+
+  /// Parses `whsec_` and the base64 of 24 to 64 bytes.
+  init?(_ secret: Secret) {
+    let text = secret.reveal()
+    guard text.hasPrefix("whsec_"), let bytes = Data(base64Encoded: String(text.dropFirst(6))),
+      (24...64).contains(bytes.count)
+    else { return nil }
+    key = SymmetricKey(data: bytes)
+  }
+
+  /// `v1,` and the base64 of the content's HMAC-SHA256.
+  func signature(of content: [UInt8]) -> String {
+    "v1," + Data(HMAC<SHA256>.authenticationCode(for: content, using: key)).base64EncodedString()
+  }
+}
+
+/// The three headers by which a receiver recognises a repetition and tells a forgery (Standard Webhooks 1.0).
+struct WebhookSignature {
+  let messageID: String
+  /// Unix time in whole seconds, of this attempt.
+  let timestamp: Int64
+  /// One for each key, separated by spaces.
+  let signatures: String
+
+  init(id: EventID, time: Date, body: [UInt8], keys: [SigningKey]) {
+    self.init(messageID: Self.messageID(for: id), time: time, body: body, keys: keys)
+  }
+
+  init(messageID: String, time: Date, body: [UInt8], keys: [SigningKey]) {
+    self.messageID = messageID
+    timestamp = Int64(time.timeIntervalSince1970.rounded(.down))
+    let content = Array("\(messageID).\(timestamp).".utf8) + body
+    signatures = keys.map { $0.signature(of: content) }.joined(separator: " ")
+  }
+
+  var headers: [HTTPRequest.Header] {
+    [
+      HTTPRequest.Header("webhook-id", messageID),
+      HTTPRequest.Header("webhook-timestamp", "\(timestamp)"),
+      HTTPRequest.Header("webhook-signature", signatures),
+    ]
+  }
+
+  /// `msg_` and the first 32 hexadecimal digits of the event id's SHA-256.
+  ///
+  /// The signed content is `id.timestamp.body`, so the specification forbids dots in the id; event ids may hold some.
+  static func messageID(for id: EventID) -> String {
+    let digits = SHA256.hash(data: Data(id.rawValue.utf8)).flatMap { byte in
+      [byte >> 4, byte & 15].map { String($0, radix: 16) }
+    }
+    return "msg_" + digits.prefix(32).joined()
+  }
+}

@@ -1,0 +1,139 @@
+import FoundationEssentials
+import DocuTrayAPI
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("Asking the vendor for usage")
+struct UsageReadingTests {
+  private let vendor = VendorUnderTest()
+
+  @Test("sends the key and asks for the current month without naming it")
+  func currentMonth() async throws {
+    let http = FakeHTTPTransport(status: 200, body: VendorUnderTest.november)
+    let reading = try await vendor.read(http)
+    #expect(reading.month == billingMonth("2026-11"))
+    #expect(reading.counters == Counters(pages: 1_234, conversions: 89))
+    #expect(reading.organization == OrganizationID("acme"))
+    #expect(reading.observedAt == VendorUnderTest.now)
+    let request = try #require(http.requests.first)
+    #expect(request.method == .get)
+    #expect(request.url.reveal() == "https://api.example.com/api/usage")
+    #expect(request.header("Authorization") == "Bearer \(VendorUnderTest.key)")
+    #expect(request.header("Accept") == "application/json")
+    #expect(http.requests.count == 1)
+  }
+
+  @Test("names year and month when it asks for a month")
+  func namedMonth() async throws {
+    let http = FakeHTTPTransport(
+      status: 200, body: #"{"year": 2026, "month": 4, "successful_pages": 0, "successful_conversions": 0}"#)
+    let reading = try await vendor.read(http, month: billingMonth("2026-04"))
+    #expect(reading.counters == .zero)
+    #expect(http.requests.first?.url.reveal() == "https://api.example.com/api/usage?year=2026&month=4")
+  }
+
+  @Test(
+    "takes a base URL with a path and with slashes at its end",
+    arguments: ["https://a.example/x", "https://a.example/x//"])
+  func baseURL(text: String) async throws {
+    let http = FakeHTTPTransport(status: 200, body: VendorUnderTest.november)
+    _ = try await vendor.read(http, baseURL: text)
+    #expect(http.requests.first?.url.reveal() == "https://a.example/x/api/usage")
+  }
+
+  @Test(
+    "takes the vendor's current month if it is within one month of ours",
+    arguments: [
+      (2026, 10, true), (2026, 11, true), (2026, 12, true), (2026, 9, false), (2027, 1, false), (2025, 11, false),
+    ])
+  func nearness(year: Int, month: Int, isTaken: Bool) async {
+    let http = FakeHTTPTransport(
+      status: 200, body: #"{"year": \#(year), "month": \#(month), "successful_pages": 1, "successful_conversions": 1}"#)
+    let failure = await vendor.failure(http)
+    #expect(failure?.reason == (isTaken ? nil : .invalidAnswer))
+  }
+
+  @Test("compares with the month in the billing time zone")
+  func zone() async throws {
+    // 23:30 UTC on the last of December is January further east, so that February is within one month.
+    let body = #"{"year": 2027, "month": 2, "successful_pages": 1, "successful_conversions": 1}"#
+    let east = try #require(TimeZone(secondsFromGMT: 3_600))
+    let now = moment("2026-12-31T23:30")
+    #expect(await vendor.failure(FakeHTTPTransport(status: 200, body: body), now: now) != nil)
+    #expect(await vendor.failure(FakeHTTPTransport(status: 200, body: body), now: now, zone: east) == nil)
+  }
+
+  @Test("takes fields that it does not know, and the largest counter")
+  func tolerance() async throws {
+    let body = """
+      {"plan": {"successful_pages": -1}, "year": 2026, "month": 11, "successful_pages": 9223372036854775807,
+       "successful_conversions": 0, "note": "☃"}
+      """
+    let reading = try await vendor.read(FakeHTTPTransport(status: 200, body: body))
+    #expect(reading.counters.pages == .max)
+  }
+}
+
+@Suite("An answer that is no usage")
+struct InvalidAnswerTests {
+  private let vendor = VendorUnderTest()
+
+  @Test(
+    "is a failure with one line, never a zero and never a part",
+    arguments: [
+      ("", "empty"), (" \n", "empty"), ("<!DOCTYPE html><html>", "web page"), ("\n <html></html>", "web page"),
+      ("[]", "a list instead of an object"), ("null", "null instead of an object"), ("7", "instead of an object"),
+      (#"{"year": 2026, "month": 11, "successful_pages": 12"#, "not valid JSON"),
+      (#"{"year": 2026, "month": 11, "successful_pages": 1, "successful_conversions": 2}}"#, "not valid JSON"),
+      (#"{"year": 2026, "month": 11, "successful_pages": 1, "successful_conversions": 2,}"#, "not valid JSON"),
+      (
+        #"{"year": 2026, "month": 11, "successful_pages": 1, "successful_pages": 2, "successful_conversions": 2}"#,
+        "not valid JSON"
+      ),
+      (#"{"month": 11, "successful_pages": 1, "successful_conversions": 2}"#, #"no "year""#),
+      (#"{"year": 2026, "month": 11, "successful_pages": 1}"#, #"no "successful_conversions""#),
+      (#"{"year": 2026, "month": 11, "successful_conversions": 1}"#, #"no "successful_pages""#),
+      (#"{"year": 2026, "month": 13, "successful_pages": 1, "successful_conversions": 2}"#, "no month"),
+      (#"{"year": 2026, "month": 0, "successful_pages": 1, "successful_conversions": 2}"#, "no month"),
+      (#"{"year": 2019, "month": 11, "successful_pages": 1, "successful_conversions": 2}"#, "no month"),
+      (#"{"year": 26, "month": 11, "successful_pages": 1, "successful_conversions": 2}"#, "no month"),
+      (#"{"year": "2026", "month": 11, "successful_pages": 1, "successful_conversions": 2}"#, "text"),
+    ])
+  func bodies(body: String, reason: String) async throws {
+    let failure = try #require(await vendor.failure(FakeHTTPTransport(status: 200, body: body)))
+    #expect(failure.reason == .invalidAnswer)
+    #expect(failure.retry == .never)
+    #expect(failure.message.contains(reason))
+    #expect(!failure.message.contains("\n"))
+  }
+
+  @Test(
+    "is refused for a counter that is not a whole number ≥ 0 within Int64",
+    arguments: [
+      "-1", "1234.0", "1.5", "1e3", "9223372036854775808", "\"12\"", "null", "true", "[1]", "{}",
+      "-9223372036854775809",
+    ],
+    ["successful_pages", "successful_conversions"])
+  func counters(value: String, name: String) async throws {
+    let other = name == "successful_pages" ? "successful_conversions" : "successful_pages"
+    let body = #"{"year": 2026, "month": 11, "\#(other)": 1, "\#(name)": \#(value)}"#
+    let failure = try #require(await vendor.failure(FakeHTTPTransport(status: 200, body: body)))
+    #expect(failure.reason == .invalidAnswer)
+    #expect(failure.message.contains(name))
+  }
+
+  @Test("is refused for another month than was asked for")
+  func otherMonth() async throws {
+    let http = FakeHTTPTransport(status: 200, body: VendorUnderTest.november)
+    let failure = try #require(await vendor.failure(http, month: billingMonth("2026-10")))
+    #expect(failure.reason == .invalidAnswer)
+    #expect(failure.message == "asked for 2026-10, the answer is for 2026-11")
+  }
+
+  @Test("is refused with any success but 200", arguments: [201, 202, 203, 204, 206])
+  func otherSuccess(status: Int) async throws {
+    let http = FakeHTTPTransport(status: status, body: VendorUnderTest.november)
+    #expect(await vendor.failure(http)?.reason == .invalidAnswer)
+  }
+}

@@ -1,0 +1,147 @@
+import FoundationEssentials
+@testable import Notifiers
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("An e-mail about an event")
+struct EmailBodyTests {
+  private let from = Mailbox(name: "Quota Watch", address: "quotawatch@example.com")
+
+  private func body(_ event: Event) -> EmailBody { EmailBody(EventText(event), from: from) }
+
+  @Test("says it in the subject")
+  func subjects() {
+    #expect(body(.threshold()).subject == "[quotawatch] Acme Corp: 82 % of pages used (2026-11)")
+    #expect(
+      body(.test(of: NotifierID("mail"), now: moment("2026-11-23T12:00"))).subject
+        == "[quotawatch] Test: Example Organization: 82 % of pages used (2026-11)")
+  }
+
+  @Test("says it in plain text")
+  func text() {
+    #expect(
+      body(.threshold(crossed: ["50%", "80%"])).text == """
+        Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000).
+
+        ████████████████░░░░ 82 %
+
+        Used:    8,200 of 10,000 pages (82 %)
+        Crossed: 50 % and 80 %
+        When:    between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC
+        Month:   2026-11, 7 days left
+        Rule:    pages-quota (threshold, warning)
+        Reason:  8200 of 10000 pages in 2026-11: reached 80%
+
+        --\(" ")
+        quotawatch
+        event pages-quota/acme/2026-11/pages/80%/firing/1
+
+        """)
+  }
+
+  @Test("has a Message-ID that follows from the event")
+  func messageID() {
+    #expect(body(.threshold()).messageID == "pages-quota/acme/2026-11/pages/80%/firing/1@example.com")
+  }
+
+  @Test("is harmless whatever the name", arguments: Hostile.names)
+  func hostile(name: String) {
+    let body = body(.threshold(organizationName: name, reason: name))
+    #expect(!body.subject.unicodeScalars.contains { $0.properties.generalCategory == .control })
+    #expect(!body.text.contains("\r") && !body.text.contains("\nBcc:"))
+    // The tags of the page itself, whatever stands between them.
+    let plain = self.body(.threshold(organizationName: "x", reason: "x"))
+    #expect(body.html.filter { $0 == "<" }.count == plain.html.filter { $0 == "<" }.count)
+    #expect(body.html.filter { $0 == "\"" }.count == plain.html.filter { $0 == "\"" }.count)
+    #expect(!body.html.contains("'"))
+  }
+
+  @Test(
+    "encodes what may not stand in a Message-ID, different ids differently",
+    arguments: [
+      ("a.b", "a.b"), ("a/b%", "a/b%"), ("a b", "a=20b"), ("a=20b", "a=3D20b"), (".a", "=2Ea"), ("a.", "a=2E"),
+      ("a..b", "a.=2Eb"), ("a>\r\nBcc: x", "a=3E=0D=0ABcc=3A=20x"), ("ñ", "=C3=B1"), ("a@b", "a=40b"),
+    ])
+  func dotAtom(text: String, encoded: String) {
+    #expect(DotAtom.encoding(text) == encoded)
+    #expect(DotAtom.isValid(encoded))
+  }
+}
+
+@Suite("Sending an e-mail")
+struct EmailNotifierTests {
+  private let now = moment("2026-11-23T12:00")
+
+  private func configuration(url: String = "smtp+starttls://smtp.example.com:2525") -> NotifierConfiguration {
+    .email(
+      EmailConfiguration(
+        url: .text(url), username: "quotawatch", password: .environment("PASSWORD"),
+        from: Mailbox(name: "Quota Watch", address: "quotawatch@example.com"),
+        to: [Mailbox(address: "a@example.com"), Mailbox(address: "b@example.com")], caFile: "/etc/ca.pem"))
+  }
+
+  private func send(_ mail: FakeMailTransport, payload: [UInt8]? = nil) async throws -> SendOutcome {
+    let notifier = configuration().notifier(
+      id: NotifierID("mail"), http: FakeHTTPTransport(), mail: mail, secrets: FixedSecrets(["PASSWORD": "hunter2-long"])
+    )
+    let event = Event.threshold()
+    return await notifier.send(try payload ?? notifier.compose(event), id: event.id, now: now)
+  }
+
+  @Test("hands over what was composed, with the time of the attempt")
+  func delivered() async throws {
+    let mail = FakeMailTransport(.success(MailReceipt(answer: "250 2.0.0 OK: queued", refused: [])))
+    #expect(try await send(mail) == .delivered(answer: "250 2.0.0 OK: queued"))
+    let sent = try #require(mail.submissions.first)
+    let body = EmailBody(EventText(.threshold()), from: sent.message.from)
+    #expect(sent.message.subject == body.subject)
+    #expect(sent.message.text == body.text)
+    #expect(sent.message.html == body.html)
+    #expect(sent.message.messageID == body.messageID)
+    #expect(sent.message.date == now)
+    #expect(sent.message.to.map(\.address) == ["a@example.com", "b@example.com"])
+    #expect(sent.server.security == .startTLS)
+    #expect(sent.server.host == "smtp.example.com")
+    #expect(sent.server.port == 2525)
+    #expect(sent.server.username == "quotawatch")
+    #expect(sent.server.password == Secret("hunter2-long"))
+    #expect(sent.server.caFile == "/etc/ca.pem")
+  }
+
+  @Test("names the recipients that were refused")
+  func refused() async throws {
+    let receipt = MailReceipt(
+      answer: "250 OK", refused: [RefusedRecipient(address: "b@example.com", answer: "550 5.1.1 no\r\nsuch user")])
+    #expect(
+      try await send(FakeMailTransport(.success(receipt)))
+        == .delivered(answer: "250 OK; refused: b@example.com (550 5.1.1 no such user)"))
+  }
+
+  @Test("may be tried again if nobody took it, and does not repeat the password")
+  func failed() async throws {
+    let rejected = try await send(
+      FakeMailTransport(.failure(.refused(code: 535, answer: "535 bad password hunter2-long"))))
+    #expect(
+      rejected == .retryable(reason: "the mail server answered 535 bad password ‹secret›", notBefore: nil))
+    let unreachable = try await send(FakeMailTransport(.failure(.transport(.unreachable("no route")))))
+    #expect(unreachable == .retryable(reason: "no route", notBefore: nil))
+  }
+
+  @Test(
+    "gives up on stored bytes that are no e-mail", arguments: ["", "{}", #"{"text":"a Slack message","blocks":[]}"#])
+  func foreignPayload(payload: String) async throws {
+    let mail = FakeMailTransport()
+    guard case .permanent = try await send(mail, payload: Array(payload.utf8)) else {
+      Issue.record("sent")
+      return
+    }
+    #expect(mail.submissions.isEmpty)
+  }
+
+  @Test("says which secret is missing")
+  func missing() async {
+    #expect(await configuration().problem(fetching: FixedSecrets()) == "environment variable PASSWORD is not set")
+    #expect(await configuration().problem(fetching: FixedSecrets(["PASSWORD": "x"])) == nil)
+  }
+}

@@ -1,0 +1,141 @@
+@testable import Notifiers
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("The words for an event")
+struct EventTextTests {
+  @Test(
+    "say who has used how much of what",
+    arguments: [
+      (
+        .threshold(), "Acme Corp: 82 % of pages used (2026-11)",
+        "Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)"
+      ),
+      (
+        .threshold(used: 1_234_567, crossed: ["50%", "80%", "100%"]), "Acme Corp: 12,345 % of pages used (2026-11)",
+        "Acme Corp has used 12,345 % of its pages quota for 2026-11 (1,234,567 of 10,000)"
+      ),
+      (
+        .threshold(used: 5_200, quota: nil, crossed: ["5000"]), "Acme Corp: 5,200 pages used (2026-11)",
+        "Acme Corp has used 5,200 pages in 2026-11, at or above 5,000"
+      ),
+      (
+        .threshold(used: 5, quota: 0, crossed: ["100%"]), "Acme Corp: 5 pages used without a quota (2026-11)",
+        "Acme Corp has used 5 pages in 2026-11, for which its quota is 0"
+      ),
+      (
+        .threshold(.resolved, used: 4_900, crossed: ["50%", "80%"]),
+        "Resolved: Acme Corp: below 50 % of pages (2026-11)",
+        "Resolved: Acme Corp is below 50 % of its pages quota for 2026-11 (4,900 of 10,000)"
+      ),
+      (
+        .threshold(.resolved, used: 4_900, quota: nil, crossed: ["5000"]),
+        "Resolved: Acme Corp: below 5,000 pages (2026-11)",
+        "Resolved: Acme Corp is below 5,000 pages in 2026-11 (4,900 used)"
+      ),
+      (
+        .threshold(in: "2026-10"), "Acme Corp: 82 % of pages used (past month 2026-10)",
+        "Late results: Acme Corp has used 82 % of its pages quota for the past month 2026-10 (8,200 of 10,000)"
+      ),
+      (
+        .threshold(in: "2026-10", after: nil), "Acme Corp: 82 % of pages used (past month 2026-10)",
+        "Acme Corp has used 82 % of its pages quota for the past month 2026-10 (8,200 of 10,000)"
+      ),
+      (
+        .silence(.stale), "Acme Corp: not read since 2026-11-23 04:00 UTC",
+        "The usage of Acme Corp has not been read since 2026-11-23 04:00 UTC, so its quota is not being watched"
+      ),
+      (
+        .silence(.stale, after: nil), "Acme Corp: not read so far",
+        "The usage of Acme Corp has not been read so far, so its quota is not being watched"
+      ),
+      (
+        .silence(.stale, .resolved), "Resolved: Acme Corp: read again", "Resolved: the usage of Acme Corp is read again"
+      ),
+      (
+        .silence(.credential), "Acme Corp: API key rejected",
+        "The vendor rejects the API key of Acme Corp, so its quota is not being watched"
+      ),
+      (
+        .silence(.credential, .resolved), "Resolved: Acme Corp: API key accepted again",
+        "Resolved: the vendor accepts the API key of Acme Corp again"
+      ),
+      (
+        .test(of: NotifierID("ops"), now: moment("2026-11-23T12:00")),
+        "Test: Example Organization: 82 % of pages used (2026-11)",
+        "Test: Example Organization has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)"
+      ),
+    ] as [(Event, String, String)])
+  func headlines(event: Event, subject: String, headline: String) {
+    let text = EventText(event)
+    #expect(text.subject == subject)
+    #expect(text.headline == headline)
+  }
+
+  @Test("list what a person wants to know next")
+  func details() {
+    let details = EventText(.threshold(crossed: ["50%", "80%"])).details.map { "\($0.label): \($0.value)" }
+    #expect(
+      details == [
+        "Used: 8,200 of 10,000 pages (82 %)", "Crossed: 50 % and 80 %",
+        "When: between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC", "Month: 2026-11, 7 days left",
+        "Rule: pages-quota (threshold, warning)", "Reason: 8200 of 10000 pages in 2026-11: reached 80%",
+      ])
+  }
+
+  @Test(
+    "count the days that are left",
+    arguments: [
+      ("2026-11-23T12:15", "2026-11, 7 days left"), ("2026-11-29T00:00", "2026-11, 2 days left"),
+      ("2026-11-30T00:00", "2026-11, 1 day left"), ("2026-11-30T23:59", "2026-11, less than a day left"),
+      ("2026-12-01T00:00", "2026-11, which is over"),
+    ])
+  func daysLeft(at: String, value: String) {
+    #expect(EventText(.threshold(at: at)).details.first { $0.label == "Month" }?.value == value)
+  }
+
+  @Test("name the organization by its id if its name shows nothing", arguments: ["", " ", "\u{0}\u{7}"])
+  func nameless(name: String) {
+    #expect(EventText(.threshold(organizationName: name)).subject.hasPrefix("acme: "))
+  }
+
+  @Test("stay short and on one line, whatever the name", arguments: Hostile.names)
+  func hostile(name: String) {
+    for event in [Event.threshold(organizationName: name, reason: name), .silence(.stale, organizationName: name)] {
+      let text = EventText(event)
+      for line in [text.subject, text.headline] + text.details.map(\.value) {
+        #expect(line.unicodeScalars.count <= 600)
+        #expect(
+          !line.unicodeScalars.contains { $0.properties.generalCategory == .control || $0.properties.isBidiControl })
+      }
+    }
+  }
+}
+
+@Suite("Numbers and bars in messages")
+struct MessageFormatTests {
+  @Test(
+    "Numbers are grouped in threes",
+    arguments: [
+      (0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "-1,000"),
+      (.max, "9,223,372,036,854,775,807"), (.min, "-9,223,372,036,854,775,808"),
+    ] as [(Int64, String)])
+  func numbers(number: Int64, text: String) {
+    #expect(MessageFormat.number(number) == text)
+  }
+
+  @Test(
+    "A bar has one width and is full only at 100 %",
+    arguments: [(0, 0), (4, 0), (5, 1), (82, 16), (99, 19), (100, 20), (900, 20), (-5, 0)])
+  func bars(percent: Int64, filled: Int) {
+    let bar = MessageFormat.bar(percent: percent)
+    #expect(bar.count == 20)
+    #expect(bar.filter { $0 == "█" }.count == filled)
+  }
+
+  @Test("Levels", arguments: [("80%", "80 %"), ("99.5%", "99.5 %"), ("5000", "5,000")])
+  func levels(level: String, text: String) {
+    #expect(MessageFormat.level(alertLevel(level)) == text)
+  }
+}

@@ -1,0 +1,51 @@
+import Notifiers
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("Every notifier")
+struct NotifierTests {
+  static let configurations = [
+    NotifierConfiguration.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))),
+    .webhook(
+      WebhookConfiguration(
+        endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("SECRET")])),
+    .email(
+      EmailConfiguration(
+        url: .text("smtps://mail.example.com"), from: Mailbox(address: "from@example.com"),
+        to: [Mailbox(address: "to@example.com")])),
+  ]
+
+  private func notifier(_ configuration: NotifierConfiguration) -> any Notifier {
+    configuration.notifier(
+      id: NotifierID("n"), http: FakeHTTPTransport(status: 200), mail: FakeMailTransport(), secrets: FixedSecrets())
+  }
+
+  @Test("is among those that are tested here")
+  func complete() {
+    #expect(Set(Self.configurations.map(\.kind)) == Set(NotifierConfiguration.Kind.allCases))
+  }
+
+  @Test("composes the same bytes for the same event", arguments: configurations)
+  func deterministic(configuration: NotifierConfiguration) throws {
+    for name in Hostile.names {
+      for event in [Event.threshold(organizationName: name), .silence(.stale, organizationName: name)] {
+        let first = try notifier(configuration).compose(event)
+        for _ in 0..<5 { #expect(try notifier(configuration).compose(event) == first) }
+      }
+    }
+  }
+
+  @Test("marks a test message as one", arguments: configurations)
+  func marked(configuration: NotifierConfiguration) throws {
+    let event = Event.test(of: NotifierID("n"), now: moment("2026-11-23T12:00"))
+    let text = String(decoding: try notifier(configuration).compose(event), as: UTF8.self)
+    #expect(text.contains("Test: ") || text.contains(#""type":"test""#))
+    #expect(text.contains("the figures are made up"))
+  }
+
+  @Test("carries the id that was given to it", arguments: configurations)
+  func identity(configuration: NotifierConfiguration) {
+    #expect(notifier(configuration).id == NotifierID("n"))
+  }
+}
