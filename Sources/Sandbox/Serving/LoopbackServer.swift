@@ -1,0 +1,41 @@
+import Hummingbird
+import Logging
+import NIOCore
+
+/// A Hummingbird server on 127.0.0.1 that runs in a task of its own until it is stopped.
+struct LoopbackServer: Sendable {
+  let port: Int
+  private let task: Task<Void, Never>
+
+  /// Starts serving and returns when connections are accepted.
+  ///
+  /// - Parameter port: 0 for any free one.
+  static func start(_ router: Router<SandboxContext>, port: Int) async throws -> LoopbackServer {
+    let (ports, continuation) = AsyncThrowingStream<Int, any Error>.makeStream()
+    let application = Application(
+      router: router,
+      configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port), backlog: 1_024),
+      onServerRunning: { continuation.yield($0.localAddress?.port ?? port) },
+      logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
+    let task = Task {
+      do {
+        try await application.run()
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
+      }
+    }
+    do {
+      for try await port in ports { return LoopbackServer(port: port, task: task) }
+    } catch let error as IOError {
+      throw SandboxError.cannotListen(service: "HTTP", port: port, reason: error.description)
+    }
+    throw CancellationError()
+  }
+
+  /// Ends every connection, hanging ones too, and returns when none is left.
+  func stop() async {
+    task.cancel()
+    await task.value
+  }
+}
