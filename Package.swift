@@ -23,6 +23,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -39,6 +40,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -59,12 +61,13 @@ let package = Package(
     .target(
       name: "QuotaService",
       dependencies: [
-        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", logging,
+        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", heap, logging,
         subprocess,
       ],
-      swiftSettings: strict),
+      resources: [.embedInCode("Resources/alerts.schema.json")], swiftSettings: strict),
     .executableTarget(
-      name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", argumentParser, logging], swiftSettings: strict),
+      name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", "Reports", "Sandbox", argumentParser, logging],
+      swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", swiftSettings: strict),
 
     tests("QuotaCore", "TestSupport"),
@@ -74,6 +77,7 @@ let package = Package(
     tests("Notifiers", "QuotaCore", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport"),
-    tests("QuotaService", "QuotaCore", "CurlTransport", "UsageStore", "Sandbox", "TestSupport"),
+    tests(
+      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "UsageStore", "Sandbox", "TestSupport", "quotawatch"),
   ]
 )

@@ -1,0 +1,143 @@
+import FoundationEssentials
+package import QuotaCore
+import Synchronization
+
+extension Service {
+  /// How `backfill` is to be run.
+  package struct BackfillOptions: Sendable {
+    package let months: ClosedRange<BillingMonth>
+    /// Only these organizations; all if empty.
+    package var only: [String] = []
+    /// Asks for settled months again too.
+    package var refresh = false
+    /// Told how many of how many months are done.
+    package var progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+
+    package init(months: ClosedRange<BillingMonth>) {
+      self.months = months
+    }
+  }
+
+  /// What a backfill did.
+  package struct BackfillReport: Sendable {
+    package struct Missing: Sendable {
+      package let organization: OrganizationID
+      package let month: BillingMonth
+      package let failure: ReadingFailure
+    }
+
+    /// Months that were asked for and stored.
+    package internal(set) var stored = 0
+    /// Months that were known and needed no asking.
+    package internal(set) var skipped = 0
+    package internal(set) var missing: [Missing] = []
+
+    package var status: ExitStatus { missing.isEmpty ? .success : .unread }
+  }
+
+  /// The month before the current one in the billing time zone: the last that a backfill asks for by default.
+  package var lastCompleteMonth: BillingMonth? {
+    BillingMonth(containing: world.now(), in: zone)?.advanced(by: -1)
+  }
+
+  /// Asks for past months one by one and stores them. It judges nothing: old months are no news.
+  ///
+  /// A run that is interrupted leaves what it has stored, and the next one goes on from there.
+  package func backfill(_ options: BackfillOptions) async throws -> BackfillReport {
+    let current = BillingMonth(containing: world.now(), in: zone)
+    if let current, options.months.upperBound > current {
+      throw ServiceError(
+        .usage, "\(options.months.upperBound) has not begun; the latest month to ask for is \(current)")
+    }
+    let organizations = try organizations(options.only)
+    return try await writing { try await backfill(organizations, options, current: current, in: $0) }
+  }
+
+  private func backfill(
+    _ organizations: [ConfiguredOrganization], _ options: BackfillOptions, current: BillingMonth?,
+    in store: any UsageStore
+  ) async throws -> BackfillReport {
+    try await store.write { try $0.register(organizations.map(\.organization)) }
+    let jobs = try await backfillJobs(organizations, options, store)
+    let total = organizations.count * options.months.count
+    let report = Mutex(BackfillReport(skipped: total - jobs.count))
+    options.progress(total - jobs.count, total)
+    let batcher = ResultBatcher(elapsed: world.clock.stopwatch()) { results in
+      try await store.write { writer in
+        for result in results {
+          for reading in result.readings {
+            _ = try writer.record(
+              reading, quota: result.organization.organization.quota, freezesQuota: reading.month != current,
+              asked: true)
+          }
+        }
+      }
+      let done = report.withLock { report in
+        report.add(results)
+        return report.skipped + report.stored + report.missing.count
+      }
+      options.progress(done, total)
+    }
+    do {
+      _ = try await poller(organizations).run(
+        jobs, policy: policy(requests: jobs.count), followUps: { _, _ in [] }, deliver: batcher.add)
+    } catch is CancellationError {
+      try await batcher.flush()
+      throw CancellationError()
+    }
+    try await batcher.flush()
+    return report.withLock { $0 }
+  }
+
+  private func backfillJobs(
+    _ organizations: [ConfiguredOrganization], _ options: BackfillOptions, _ store: any UsageStore
+  ) async throws -> [PollJob] {
+    let (now, zone) = (world.now(), self.zone)
+    let range = options.months
+    let known: [OrganizationID: Set<BillingMonth>] =
+      options.refresh
+      ? [:]
+      : try await store.read { reader in
+        var known: [OrganizationID: Set<BillingMonth>] = [:]
+        try reader.visitMonths(from: range.lowerBound, to: range.upperBound, organization: nil) { month in
+          let snapshot = month.usage.snapshot
+          if Self.needsNoAsking(snapshot, zone: zone, now: now) {
+            known[snapshot.organization, default: []].insert(snapshot.month)
+          }
+        }
+        return known
+      }
+    let months = (0...(range.upperBound.ordinal - range.lowerBound.ordinal)).compactMap(range.lowerBound.advanced)
+    return organizations.indices.flatMap { index in
+      let resting = known[organizations[index].organization.id] ?? []
+      return months.filter { !resting.contains($0) }.map { PollJob(organization: index, month: $0) }
+    }
+  }
+
+  /// Whether a month is settled, or was seen so lately that asking again could not settle it.
+  private static func needsNoAsking(_ snapshot: Snapshot, zone: TimeZone, now: Date) -> Bool {
+    if Settlement.isSettled(snapshot, in: zone) { return true }
+    let end = snapshot.month.period(in: zone).upperBound
+    return snapshot.lastSeenAt >= end + Settlement.lateResults && now < snapshot.lastSeenAt + Settlement.unchanged
+  }
+}
+
+extension ClosedRange<BillingMonth> {
+  /// How many months.
+  package var count: Int { upperBound.ordinal - lowerBound.ordinal + 1 }
+}
+
+extension Service.BackfillReport {
+  fileprivate init(skipped: Int) {
+    self.skipped = skipped
+  }
+
+  fileprivate mutating func add(_ results: [Poller.Result]) {
+    for result in results {
+      stored += result.readings.count
+      missing += result.missingMonths.map {
+        Missing(organization: result.organization.organization.id, month: $0.month, failure: $0.failure)
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import FoundationEssentials
+import Notifiers
+import QuotaCore
+
+extension Service {
+  /// What `check` found of one thing.
+  package struct Finding: Sendable {
+    package enum Verdict: String, Codable, Sendable {
+      case ok
+      case problem
+    }
+
+    /// What was looked at, such as `organization acme`.
+    package let subject: String
+    package let verdict: Verdict
+    /// What was found, on one line.
+    package let detail: String
+  }
+
+  /// Tries everything that a run needs: the database's place, every secret, and online every key and every channel.
+  /// It sends no alert and changes nothing.
+  ///
+  /// - Parameter online: asks the vendor once with each key, and connects to each channel.
+  package func check(online: Bool) async -> [Finding] {
+    var findings = [databaseFinding()]
+    for entry in configuration.organizations {
+      findings.append(await finding(of: entry, online: online))
+    }
+    for entry in configuration.notifiers {
+      let notifier = entry.configuration.notifier(
+        id: entry.id, http: world.http, mail: world.mail, secrets: world.secrets)
+      let subject = "notifier \(entry.id)"
+      if let problem = await entry.configuration.problem(fetching: world.secrets) {
+        findings.append(Finding(subject: subject, verdict: .problem, detail: problem))
+      } else if online {
+        findings.append(Finding(subject: subject, await notifier.probe()))
+      } else {
+        findings.append(Finding(subject: subject, verdict: .ok, detail: "its secrets can be read"))
+      }
+    }
+    return findings
+  }
+
+  private func databaseFinding() -> Finding {
+    let path = configuration.databasePath
+    let subject = "database"
+    guard FileManager.default.fileExists(atPath: path) else {
+      let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+      let directory = path.hasPrefix("/") ? "/" + folder : folder.isEmpty ? "." : folder
+      return FileManager.default.isWritableFile(atPath: directory)
+        ? Finding(subject: subject, verdict: .ok, detail: "\(path) will be made by the first collect")
+        : Finding(
+          subject: subject, verdict: .problem, detail: "the folder \(directory) does not exist or is not writable")
+    }
+    do {
+      _ = try openForReading()
+      return Finding(subject: subject, verdict: .ok, detail: path)
+    } catch {
+      return Finding(subject: subject, verdict: .problem, detail: (error as? ServiceError)?.lines.first ?? "\(error)")
+    }
+  }
+
+  private func finding(of entry: ConfiguredOrganization, online: Bool) async -> Finding {
+    let subject = "organization \(entry.organization.id)"
+    do throws(SecretError) {
+      let key = try await world.secrets.secret(entry.apiKey)
+      guard online else { return Finding(subject: subject, verdict: .ok, detail: "its key can be read") }
+      do throws(ReadingFailure) {
+        let reading = try await source.reading(of: entry.organization.id, month: nil, key: key)
+        let detail = "\(reading.month): \(reading.counters.pages) pages, \(reading.counters.conversions) conversions"
+        return Finding(subject: subject, verdict: .ok, detail: detail)
+      } catch {
+        return Finding(subject: subject, verdict: .problem, detail: error.message)
+      }
+    } catch {
+      return Finding(subject: subject, verdict: .problem, detail: error.message)
+    }
+  }
+}
+
+extension Service.Finding {
+  fileprivate init(subject: String, _ outcome: SendOutcome) {
+    switch outcome {
+    case .delivered(let answer): self.init(subject: subject, verdict: .ok, detail: answer)
+    case .retryable(let reason, _), .permanent(let reason):
+      self.init(subject: subject, verdict: .problem, detail: reason)
+    }
+  }
+}

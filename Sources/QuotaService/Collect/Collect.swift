@@ -1,0 +1,98 @@
+import FoundationEssentials
+import QuotaCore
+import Synchronization
+
+extension Service {
+  /// How `collect` is to be run.
+  package struct CollectOptions: Sendable {
+    /// Only these organizations; all if empty.
+    package var only: [String] = []
+    /// Polls and judges, writes and sends nothing.
+    package var dryRun = false
+    /// Whether the report lists every organization, not only those that could not be read.
+    package var listsOrganizations = false
+    /// How long to wait for retries of notifications, in seconds.
+    package var deliveryBudget = 30.0
+    /// Told how many organizations are done.
+    package var progress: @Sendable (Int) -> Void = { _ in }
+
+    package init() {}
+  }
+
+  /// Runs one cycle: poll, store, judge, queue, deliver.
+  package func collect(_ options: CollectOptions) async throws -> CollectReport {
+    let organizations = try organizations(options.only)
+    guard !options.dryRun else { return try await collect(organizations, options, in: try dryRunStore()) }
+    return try await writing { try await collect(organizations, options, in: $0) }
+  }
+
+  private func collect(
+    _ organizations: [ConfiguredOrganization], _ options: CollectOptions, in store: any UsageStore
+  ) async throws -> CollectReport {
+    let started = world.now()
+    let tally = Mutex(CollectReport(startedAt: started, dryRun: options.dryRun))
+    let previous = try await store.read { try $0.lastRun() }
+    let run = try await store.write { writer in
+      try writer.register(organizations.map(\.organization))
+      return try writer.beginRun(at: started)
+    }
+    let dispatcher = dispatcher(options.dryRun ? [] : notifiers, store)
+    let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
+      try await collector(organizations, store) { results, outcome in
+        let done = tally.withLock { $0.add(results, outcome, listing: options.listsOrganizations) }
+        options.progress(done)
+        if outcome.deliveries > 0 { ring() }
+      }.run()
+    }
+    let ended = world.now()
+    let pending = try await store.read { try $0.pendingDeliveryCount() }
+    let report = tally.withLock { report in
+      report.finish(run: run, at: ended, requests: requests, count, pending: pending)
+      return report
+    }
+    try await store.write { try $0.endRun(run, report.summary, at: ended) }
+    try await thin(store, after: previous, now: ended)
+    return report
+  }
+
+  private func collector(
+    _ organizations: [ConfiguredOrganization], _ store: any UsageStore,
+    committed: @escaping @Sendable ([Poller.Result], BatchCommit.Outcome) async -> Void
+  ) -> Collector {
+    Collector(
+      organizations: organizations, store: store, poller: poller(organizations),
+      commit: BatchCommit(
+        rules: configuration.rules, notifiers: Dictionary(notifiers.map { ($0.id, $0) }) { first, _ in first },
+        billingTimeZone: zone),
+      policy: policy(requests: organizations.count), now: world.now, committed: committed)
+  }
+
+  func poller(_ organizations: [ConfiguredOrganization]) -> Poller {
+    Poller(
+      organizations: organizations, source: source, secrets: world.secrets, clock: world.clock,
+      random: world.random, maximumConcurrency: configuration.api.maximumConcurrentRequests)
+  }
+
+  /// The limits of a run. Unless configured, its time is what the requests need at the configured rate (twice, for the
+  /// month before), and five minutes for retries.
+  func policy(requests: Int) -> PollSchedule.Policy {
+    let api = configuration.api
+    let needed = 2 * Double(requests) / Double(api.requestsPerSecond) + 300
+    return PollSchedule.Policy(
+      requestsPerSecond: Double(api.requestsPerSecond), retries: api.retries,
+      deadline: api.deadline.map { Double($0.seconds) } ?? needed)
+  }
+
+  private func dryRunStore() throws -> DryRunStore {
+    FileManager.default.fileExists(atPath: configuration.databasePath)
+      ? DryRunStore(base: try openForReading()) : DryRunStore(base: nil)
+  }
+
+  /// Applies the retention, in the first run of each UTC day.
+  private func thin(_ store: any UsageStore, after previous: Run?, now: Date) async throws {
+    let day = { (date: Date) in (date.timeIntervalSince1970 / 86_400).rounded(.down) }
+    guard let previous, day(previous.endedAt) != day(now) else { return }
+    let limit = now - .days(Int64(configuration.retention.thinAfterDays))
+    _ = try await store.write { try $0.thinSnapshots(lastSeenBefore: limit) }
+  }
+}

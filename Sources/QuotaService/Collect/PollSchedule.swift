@@ -1,0 +1,180 @@
+import HeapModule
+import QuotaCore
+
+/// Decides which request is started next and when: pacing, retries and rate limits of one run.
+///
+/// Pure: time is what the caller says it is, in seconds since the run began. Who asks gets a job, a moment to ask
+/// again, or the word that nothing is left.
+struct PollSchedule {
+  /// The limits of a run.
+  struct Policy {
+    /// Requests started per second.
+    let requestsPerSecond: Double
+    /// How often one request is tried again.
+    let retries: Int
+    /// When no further attempt is started, in seconds since the run began.
+    let deadline: Double
+  }
+
+  enum Step {
+    case start(PollJob)
+    /// Nothing may start before this moment.
+    case wait(until: Double)
+    /// Nothing is left to start; jobs under way may still come back.
+    case idle
+    /// The run's time is over for this job.
+    case expired(PollJob)
+  }
+
+  private let policy: Policy
+  private var ready: [PollJob]
+  private var nextReady = 0
+  private var delayed = Heap<Delayed>()
+  private var order = 0
+  private var pacing: Pacing
+  private var limits = RateLimitWatch()
+
+  /// The first backoff, in seconds, and the longest.
+  private static let backoff = (base: 0.5, cap: 30.0)
+
+  init(_ jobs: [PollJob], policy: Policy) {
+    self.policy = policy
+    self.ready = jobs
+    self.pacing = Pacing(requestsPerSecond: policy.requestsPerSecond)
+  }
+
+  /// What to do at a moment.
+  mutating func next(at now: Double) -> Step {
+    let dueRetry = delayed.min.map { $0.notBefore <= now } ?? false
+    guard dueRetry || nextReady < ready.count else {
+      return delayed.min.map { .wait(until: $0.notBefore) } ?? .idle
+    }
+    if now < policy.deadline, let moment = pacing.delayedStart(at: now) { return .wait(until: moment) }
+    guard let job = dueRetry ? delayed.popMin()?.job : takeReady() else { return .idle }
+    guard now < policy.deadline else { return .expired(job) }
+    pacing.started(at: now)
+    return .start(job)
+  }
+
+  private mutating func takeReady() -> PollJob {
+    defer { nextReady += 1 }
+    return ready[nextReady]
+  }
+
+  /// Adds a job that follows from an answer.
+  mutating func add(_ job: PollJob) {
+    ready.append(job)
+  }
+
+  /// Notes an answer that ends its request.
+  mutating func succeeded(_ job: PollJob) {
+    if limits.note(success: true, key: job.organization) == .calm { pacing.recover() }
+  }
+
+  /// Schedules another attempt after a failure; false if there is none to be made.
+  ///
+  /// - Parameter jitter: 0 to 1, the share of the backoff that is waited (full jitter).
+  mutating func failed(_ job: PollJob, _ failure: ReadingFailure, at now: Double, jitter: Double) -> Bool {
+    let isLimit = failure.reason == .rateLimited
+    let state = limits.note(success: !isLimit, key: job.organization)
+    guard case .possible(let wish) = failure.retry, job.attempts < policy.retries else { return false }
+    let backoff = min(Self.backoff.cap, Self.backoff.base * Double(1 << min(job.attempts, 16)))
+    let delay = max(backoff * jitter, Double(wish?.seconds ?? 0))
+    if isLimit, state == .widespread { pacing.slowDown(until: now + delay) }
+    guard now + delay < policy.deadline else { return false }
+    var retry = job
+    retry.attempts += 1
+    order += 1
+    delayed.insert(Delayed(notBefore: now + delay, order: order, job: retry))
+    return true
+  }
+
+  private struct Delayed: Comparable {
+    let notBefore: Double
+    let order: Int
+    let job: PollJob
+
+    static func < (first: Delayed, second: Delayed) -> Bool {
+      (first.notBefore, first.order) < (second.notBefore, second.order)
+    }
+
+    static func == (first: Delayed, second: Delayed) -> Bool { first.order == second.order }
+  }
+}
+
+/// What there is to ask of one organization, and what was already answered.
+struct PollJob: Sendable {
+  /// The organization's place in the configuration.
+  let organization: Int
+  /// Nil asks for the vendor's current month.
+  var month: BillingMonth?
+  /// The months still to be asked for by name, after this one.
+  var remaining: [BillingMonth] = []
+  var readings: [Reading] = []
+  /// How often the present request was tried and failed.
+  var attempts = 0
+}
+
+/// Spreads the starts of requests over time.
+private struct Pacing {
+  private let configuredRate: Double
+  private var rate: Double
+  private var nextStart = 0.0
+
+  /// How much of a delay may be caught up at once, in seconds: timers are coarser than a millisecond.
+  private static let burst = 0.02
+
+  init(requestsPerSecond: Double) {
+    configuredRate = requestsPerSecond
+    rate = requestsPerSecond
+  }
+
+  /// The moment to wait for, if none may start now.
+  func delayedStart(at now: Double) -> Double? { now < nextStart ? nextStart : nil }
+
+  mutating func started(at now: Double) {
+    nextStart = max(nextStart, now - Self.burst) + 1 / rate
+  }
+
+  /// Halves the rate, down to one a second, and pauses.
+  mutating func slowDown(until moment: Double) {
+    rate = max(1, rate / 2)
+    nextStart = max(nextStart, moment)
+  }
+
+  mutating func recover() {
+    rate = min(configuredRate, rate * 1.5)
+  }
+}
+
+/// Tells a rate limit on one key from one on many.
+private struct RateLimitWatch {
+  enum State {
+    /// A whole window of answers without a limit.
+    case calm
+    case normal
+    /// Several keys were limited within the window.
+    case widespread
+  }
+
+  /// Among how many answers.
+  private static let window = 20
+  /// How many keys.
+  private static let manyKeys = 3
+
+  /// The key that was limited, or nil, for the latest answers.
+  private var recent: [Int?] = []
+
+  mutating func note(success: Bool, key: Int) -> State {
+    if recent.count == Self.window { recent.removeFirst() }
+    recent.append(success ? nil : key)
+    let limited = Set(recent.compactMap { $0 })
+    if limited.count >= Self.manyKeys {
+      if !success { recent.removeAll(keepingCapacity: true) }
+      return .widespread
+    }
+    guard limited.isEmpty, recent.count == Self.window else { return .normal }
+    recent.removeAll(keepingCapacity: true)
+    return .calm
+  }
+}

@@ -1,0 +1,126 @@
+import QuotaCore
+import Synchronization
+
+/// Asks for the usage of many organizations at once: a few workers that take jobs from a schedule.
+struct Poller: Sendable {
+  let organizations: [ConfiguredOrganization]
+  let source: any UsageSource
+  let secrets: any SecretSource
+  let clock: any Clock<Duration>
+  let random: @Sendable () -> Double
+  let maximumConcurrency: Int
+
+  /// What a run learned of one organization.
+  struct Result: Sendable {
+    let organization: ConfiguredOrganization
+    /// The current month first (in a collect), then past months.
+    var readings: [Reading]
+    /// Why the (current) month could not be read.
+    var failure: ReadingFailure?
+    /// Past months that could not be read; they are asked for again in a later run.
+    var missingMonths: [(month: BillingMonth, failure: ReadingFailure)] = []
+  }
+
+  /// Runs all jobs and hands over each organization's result as soon as it is complete.
+  ///
+  /// - Parameters:
+  ///   - followUps: the months to ask for by name after the current month was answered.
+  ///   - deliver: called from several tasks.
+  /// - Returns: how many requests were sent.
+  func run(
+    _ jobs: [PollJob], policy: PollSchedule.Policy,
+    followUps: @Sendable @escaping (Int, Reading) -> [BillingMonth],
+    deliver: @Sendable @escaping (Result) async throws -> Void
+  ) async throws -> Int {
+    let shared = Shared(jobs, policy: policy, elapsed: clock.stopwatch())
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(maximumConcurrency, max(1, jobs.count)) {
+        group.addTask { try await work(shared, followUps: followUps, deliver: deliver) }
+      }
+      try await group.waitForAll()
+    }
+    return shared.requests.load(ordering: .relaxed)
+  }
+
+  /// What the workers of a run share.
+  private final class Shared: Sendable {
+    let schedule: Mutex<PollSchedule>
+    let requests = Atomic(0)
+    let elapsed: Stopwatch
+
+    init(_ jobs: [PollJob], policy: PollSchedule.Policy, elapsed: Stopwatch) {
+      schedule = Mutex(PollSchedule(jobs, policy: policy))
+      self.elapsed = elapsed
+    }
+  }
+
+  private func work(
+    _ shared: Shared, followUps: @Sendable (Int, Reading) -> [BillingMonth],
+    deliver: @Sendable (Result) async throws -> Void
+  ) async throws {
+    while true {
+      try Task.checkCancellation()
+      switch shared.schedule.withLock({ $0.next(at: shared.elapsed.seconds) }) {
+      case .idle: return
+      case .wait(let moment): try await shared.elapsed.sleep(until: moment)
+      case .expired(let job):
+        let failure = ReadingFailure(.deadline, "the run's time was over before this organization could be read")
+        try await deliver(result(of: job, failure))
+      case .start(let job):
+        shared.requests.add(1, ordering: .relaxed)
+        let answer = await ask(job)
+        let now = shared.elapsed.seconds
+        guard let finished = shared.schedule.withLock({ note(answer, of: job, in: &$0, now, followUps) })
+        else { continue }
+        try await deliver(finished)
+      }
+    }
+  }
+
+  private func ask(_ job: PollJob) async -> Swift.Result<Reading, ReadingFailure> {
+    let organization = organizations[job.organization]
+    do throws(SecretError) {
+      let key = try await secrets.secret(organization.apiKey)
+      do throws(ReadingFailure) {
+        return .success(try await source.reading(of: organization.organization.id, month: job.month, key: key))
+      } catch {
+        return .failure(error)
+      }
+    } catch {
+      return .failure(ReadingFailure(.keyUnavailable, error.message))
+    }
+  }
+
+  /// Updates the schedule after an answer; returns the organization's result if that was the last.
+  private func note(
+    _ answer: Swift.Result<Reading, ReadingFailure>, of job: PollJob, in schedule: inout PollSchedule,
+    _ now: Double, _ followUps: (Int, Reading) -> [BillingMonth]
+  ) -> Result? {
+    switch answer {
+    case .failure(let failure):
+      if schedule.failed(job, failure, at: now, jitter: random()) { return nil }
+      return result(of: job, failure)
+    case .success(let reading):
+      schedule.succeeded(job)
+      var next = job
+      next.attempts = 0
+      next.readings.append(reading)
+      if job.month == nil { next.remaining = followUps(job.organization, reading) }
+      guard !next.remaining.isEmpty else { return result(of: next, nil) }
+      next.month = next.remaining.removeFirst()
+      schedule.add(next)
+      return nil
+    }
+  }
+
+  private func result(of job: PollJob, _ failure: ReadingFailure?) -> Result {
+    var result = Result(organization: organizations[job.organization], readings: job.readings)
+    guard let failure else { return result }
+    if let month = job.month {
+      result.missingMonths = ([month] + job.remaining).map { ($0, failure) }
+    } else {
+      result.failure = failure
+    }
+    return result
+  }
+}

@@ -1,0 +1,87 @@
+package import FoundationEssentials
+package import Notifiers
+package import QuotaCore
+
+/// Everything that a configuration file says, valid and with its defaults filled in; see `docs/configuration.md`.
+package struct Configuration: Sendable {
+  package var databasePath: String
+  package var api: APIConfiguration
+  /// The zone in which the vendor's months begin and end.
+  package var billingTimeZone: TimeZone
+  /// The zone's name as it is written in the file: Foundation calls `UTC` by another name.
+  package var billingTimeZoneName: String
+  /// The quota of each plan by the plan's name. Organizations have theirs filled in already.
+  package var plans: [String: Quota]
+  /// In the order of the file, at least one.
+  package var organizations: [ConfiguredOrganization]
+  package var rules: [Rule]
+  /// In the order of the file.
+  package var notifiers: [ConfiguredNotifier]
+  package var retention: Retention
+  /// The directory that relative paths of secrets are relative to: the file's own.
+  package var directory: String
+  /// What is allowed but probably not meant; one line each, with its place in the file.
+  package var warnings: [String]
+
+  package init(
+    databasePath: String = Configuration.defaultDatabase, api: APIConfiguration = APIConfiguration(),
+    billingTimeZone: TimeZone = .gmt, billingTimeZoneName: String = "UTC", plans: [String: Quota] = [:],
+    organizations: [ConfiguredOrganization], rules: [Rule] = [], notifiers: [ConfiguredNotifier] = [],
+    retention: Retention = Retention(), directory: String = ".", warnings: [String] = []
+  ) {
+    self.databasePath = databasePath
+    self.api = api
+    self.billingTimeZone = billingTimeZone
+    self.billingTimeZoneName = billingTimeZoneName
+    self.plans = plans
+    self.organizations = organizations
+    self.rules = rules
+    self.notifiers = notifiers
+    self.retention = retention
+    self.directory = directory
+    self.warnings = warnings
+  }
+
+  /// Where the database is, beside the configuration file, unless the file says otherwise.
+  package static let defaultDatabase = "quotawatch.sqlite"
+
+  /// Every secret that the configuration refers to, each once, in the order of the file.
+  package var secrets: [SecretReference] {
+    var seen: Set<SecretReference> = []
+    return (organizations.map(\.apiKey) + notifiers.flatMap(\.configuration.secrets)).filter {
+      seen.insert($0).inserted
+    }
+  }
+}
+
+/// An organization, and where its API key is.
+package struct ConfiguredOrganization: Hashable, Sendable {
+  package let organization: Organization
+  package let apiKey: SecretReference
+
+  package init(organization: Organization, apiKey: SecretReference) {
+    self.organization = organization
+    self.apiKey = apiKey
+  }
+}
+
+/// A channel under the name that rules and organizations refer to.
+package struct ConfiguredNotifier: Hashable, Sendable {
+  package let id: NotifierID
+  package let configuration: NotifierConfiguration
+
+  package init(id: NotifierID, configuration: NotifierConfiguration) {
+    self.id = id
+    self.configuration = configuration
+  }
+}
+
+/// For how long all snapshots are kept.
+package struct Retention: Hashable, Sendable {
+  /// After so many days only one snapshot a day is kept, and the last of each month; 1 to 3650.
+  package var thinAfterDays: Int
+
+  package init(thinAfterDays: Int = 90) {
+    self.thinAfterDays = thinAfterDays
+  }
+}

@@ -1,0 +1,106 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Where a configuration is looked for.
+package struct ConfigurationSearch: Sendable {
+  /// What `--config` says.
+  package var path: String?
+  package var environment: [String: String]
+  /// The directory of `alerts.json`, and of the database if there is no file at all.
+  package var currentDirectory: String
+  /// The directory of the machine's own configuration.
+  package var systemDirectory: String
+
+  package init(
+    path: String?, environment: [String: String], currentDirectory: String = ".", systemDirectory: String = "/etc"
+  ) {
+    self.path = path
+    self.environment = environment
+    self.currentDirectory = currentDirectory
+    self.systemDirectory = systemDirectory
+  }
+
+  /// Finds, reads and decodes the configuration: the file that is named, the first of the usual ones, or what the
+  /// environment says.
+  ///
+  /// - Throws: that there is none, that it cannot be read, or everything that is wrong with it.
+  package func load() throws(ServiceError) -> Configuration {
+    if let path { return try load(path) }
+    if let path = variable("QUOTAWATCH_CONFIG") { return try load(path, namedBy: " (from QUOTAWATCH_CONFIG)") }
+    for place in usualPlaces {
+      if let configuration = try loadIfPresent(place) { return configuration }
+    }
+    return try fromEnvironment()
+  }
+
+  /// The files that are tried in turn where none is named.
+  package var usualPlaces: [String] {
+    let user =
+      variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? variable("HOME").map { "\($0)/.config" }
+    return ["alerts.json".inside(currentDirectory)]
+      + [user, systemDirectory].compactMap { $0.map { "\($0)/quotawatch/alerts.json" } }
+  }
+
+  private func load(_ path: String, namedBy origin: String = "") throws(ServiceError) -> Configuration {
+    guard let configuration = try loadIfPresent(path) else {
+      throw ServiceError(
+        .configuration,
+        "cannot read \(path)\(origin): there is no such file; `quotawatch init` writes a starting configuration")
+    }
+    return configuration
+  }
+
+  private func loadIfPresent(_ path: String) throws(ServiceError) -> Configuration? {
+    let text: [UInt8]
+    do throws(FileFailure) {
+      text = try LocalFile(opening: path, waiting: true).contents(atMost: 1 << 26)
+    } catch {
+      if error.isMissing { return nil }
+      throw ServiceError(
+        .configuration, "cannot read \(path): \(error.message); make it readable, or name another with --config")
+    }
+    return try .decode(text, file: path, directory: path.parentDirectory)
+  }
+
+  /// A variable's value, unless it is empty.
+  private func variable(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
+// MARK: - Without a file
+
+extension ConfigurationSearch {
+  /// The id of the organization that is watched where there is no file.
+  static let onlyOrganization = OrganizationID("default")
+
+  /// One organization without rules, whose key is in `DOCUTRAY_API_KEY`.
+  private func fromEnvironment() throws(ServiceError) -> Configuration {
+    guard variable("DOCUTRAY_API_KEY") != nil else {
+      throw ServiceError(
+        .configuration,
+        "there is no configuration: looked for \(usualPlaces.joined(separator: ", ")) and DOCUTRAY_API_KEY; "
+          + "run `quotawatch init` to write a starting configuration, or set DOCUTRAY_API_KEY")
+    }
+    var api = APIConfiguration()
+    if let text = variable("DOCUTRAY_BASE_URL") {
+      switch APIConfiguration.baseURL(text, allowsPlainHTTP: false) {
+      case .success(let address): api.baseURL = address
+      case .failure(let problem): throw ServiceError(.configuration, "DOCUTRAY_BASE_URL: \(problem.message)")
+      }
+    }
+    return Configuration(
+      databasePath: Configuration.defaultDatabase.inside(currentDirectory), api: api,
+      organizations: [
+        ConfiguredOrganization(
+          organization: Organization(id: Self.onlyOrganization), apiKey: .environment("DOCUTRAY_API_KEY"))
+      ], directory: currentDirectory)
+  }
+}
+
+extension Configuration {
+  /// Loads the configuration of this process: of `--config` if it is given, otherwise from the usual places.
+  package static func load(path: String?) throws(ServiceError) -> Configuration {
+    try ConfigurationSearch(path: path, environment: ProcessInfo.processInfo.environment).load()
+  }
+}

@@ -1,0 +1,58 @@
+import FoundationEssentials
+import QuotaCore
+import Sandbox
+
+/// The configuration of the demo, as a user would write it.
+enum DemoConfiguration {
+  static let slackPath = "/slack/ops"
+  static let webhookPath = "/hooks/ops"
+
+  /// Where an organization's key is said to be.
+  static func key(of organization: DemoOrganization) -> SecretReference {
+    .environment(variable(of: organization))
+  }
+
+  static func text(_ scenario: DemoScenario, sandbox: Sandbox) -> String {
+    let plans = Dictionary(scenario.organizations.map { ($0.plan, $0.quota) }) { first, _ in first }
+      .sorted { $0.key < $1.key }
+      .map {
+        #"    "\#($0.key)": { "quota": { "pages": \#($0.value.pages ?? 0), "conversions": \#($0.value.conversions ?? 0) } }"#
+      }
+    let organizations = scenario.organizations.map {
+      #"    { "id": "\#($0.id)", "name": "\#($0.name)", "api_key": { "env": "\#(variable(of: $0))" }, "plan": "\#($0.plan)" }"#
+    }
+    return """
+      {
+        "database": "quotawatch.sqlite",
+        "billing_time_zone": "UTC",
+        "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 1000, "retries": 0 },
+        "plans": {
+      \(plans.joined(separator: ",\n"))
+        },
+        "organizations": [
+      \(organizations.joined(separator: ",\n"))
+        ],
+        "rules": [
+          { "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["ops-slack", "finance-mail"] },
+          { "id": "silent", "type": "stale", "after": "1d", "notify": ["ops-hook"] },
+          { "id": "dead-key", "type": "credential", "severity": "critical", "notify": ["ops-slack", "ops-hook"] }
+        ],
+        "notifiers": {
+          "ops-slack": { "type": "slack", "url": { "env": "SLACK_WEBHOOK_URL" } },
+          "ops-hook": { "type": "webhook", "url": "\(sandbox.baseURL)\(webhookPath)", "secret": { "env": "WEBHOOK_SECRET" } },
+          "finance-mail": {
+            "type": "email",
+            "url": "smtp://127.0.0.1:\(sandbox.mail.port)",
+            "from": "Quota Watch <quotawatch@example.com>",
+            "to": ["finance@example.com"]
+          }
+        }
+      }
+
+      """
+  }
+
+  private static func variable(of organization: DemoOrganization) -> String {
+    "DEMO_KEY_\(organization.id.rawValue.uppercased())"
+  }
+}

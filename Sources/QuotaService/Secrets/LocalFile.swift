@@ -1,0 +1,63 @@
+import Glibc
+
+/// A file that is open for reading, so that it can be judged by what was opened and not by its name.
+struct LocalFile: ~Copyable {
+  private let descriptor: Int32
+
+  /// Opens a file, following symbolic links.
+  ///
+  /// - Parameter waiting: whether to wait for the other end of a pipe; a device or pipe is otherwise opened at once.
+  init(opening path: String, waiting: Bool) throws(FileFailure) {
+    guard !path.utf8.contains(0) else { throw FileFailure(number: EINVAL) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (waiting ? 0 : O_NONBLOCK))
+    guard descriptor >= 0 else { throw FileFailure(number: errno) }
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Owner, mode and kind.
+  func status() throws(FileFailure) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileFailure(number: errno) }
+    return status
+  }
+
+  /// Reads to the end; fails with `EFBIG` if that is more than so many bytes.
+  func contents(atMost limit: Int) throws(FileFailure) -> [UInt8] {
+    var contents: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count == 0 { return contents }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileFailure(number: errno)
+      }
+      contents += buffer[..<count]
+      guard contents.count <= limit else { throw FileFailure(number: EFBIG) }
+    }
+  }
+}
+
+/// Why the system did not do something with a file.
+struct FileFailure: Error, Equatable {
+  /// `errno`.
+  let number: Int32
+
+  /// Whether there is no such file.
+  var isMissing: Bool { number == ENOENT || number == ENOTDIR }
+
+  /// Half a sentence for a person.
+  var message: String {
+    switch number {
+    case ENOENT, ENOTDIR: "there is no such file"
+    case EACCES: "this user has no permission"
+    case EISDIR: "it is a directory"
+    case EFBIG: "it is too large"
+    default: String(cString: strerror(number))
+    }
+  }
+}

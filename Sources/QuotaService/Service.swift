@@ -1,0 +1,103 @@
+import CurlTransport
+import DocuTrayAPI
+package import FoundationEssentials
+package import Logging
+import Notifiers
+package import QuotaCore
+import UsageStore
+
+/// The program apart from its command line: a configuration, and what it needs of the world.
+package struct Service: Sendable {
+  package let configuration: Configuration
+  package let world: World
+
+  package init(_ configuration: Configuration, world: World) {
+    self.configuration = configuration
+    self.world = world
+  }
+
+  /// Clocks, randomness, network and secrets; tests bring their own.
+  package struct World: Sendable {
+    /// Stamps what happens.
+    package let now: @Sendable () -> Date
+    /// Waits.
+    package let clock: any Clock<Duration>
+    /// 0 to 1.
+    package let random: @Sendable () -> Double
+    package let http: any HTTPTransport
+    package let mail: any MailTransport
+    package let secrets: any SecretSource
+    package let logger: Logger
+
+    package init(
+      now: @escaping @Sendable () -> Date, clock: any Clock<Duration>, random: @escaping @Sendable () -> Double,
+      http: any HTTPTransport, mail: any MailTransport, secrets: any SecretSource,
+      logger: Logger = Logger(label: "quotawatch")
+    ) {
+      self.now = now
+      self.clock = clock
+      self.random = random
+      self.http = http
+      self.mail = mail
+      self.secrets = secrets
+      self.logger = logger
+    }
+  }
+
+  var zone: TimeZone { configuration.billingTimeZone }
+
+  /// The vendor's API, as the configuration says it is to be reached.
+  var source: any UsageSource {
+    let api = configuration.api
+    return DocuTrayAPI(
+      transport: world.http, baseURL: api.baseURL, timeout: api.timeout, caFile: api.caFile,
+      allowsPlainHTTP: api.allowsPlainHTTP, billingTimeZone: zone, now: world.now)
+  }
+
+  /// The configured channels, in the order of the configuration.
+  var notifiers: [any Notifier] {
+    configuration.notifiers.map {
+      $0.configuration.notifier(id: $0.id, http: world.http, mail: world.mail, secrets: world.secrets)
+    }
+  }
+
+  /// Opens the database, takes the lock of the one process that may write, and gives both up at the end.
+  func writing<Value>(_ body: (any UsageStore) async throws -> Value) async throws -> Value {
+    let store: SQLiteStore
+    do {
+      store = try SQLiteStore.open(path: configuration.databasePath, access: .readWrite, billingTimeZone: zone)
+    } catch let error as StoreError {
+      throw ServiceError(error)
+    }
+    let outcome: Result<Value, any Error>
+    do {
+      outcome = .success(try await body(store))
+    } catch {
+      outcome = .failure(error)
+    }
+    try store.close()
+    return try outcome.get()
+  }
+
+  /// Opens the database beside whoever writes.
+  func openForReading() throws -> any UsageStore {
+    do {
+      return try SQLiteStore.open(path: configuration.databasePath, access: .readOnly, billingTimeZone: zone)
+    } catch let error as StoreError {
+      throw ServiceError(error)
+    }
+  }
+
+  /// The configured organizations with these ids, in the order of the configuration; all for an empty list.
+  func organizations(_ ids: [String]) throws -> [ConfiguredOrganization] {
+    let all = configuration.organizations
+    guard !ids.isEmpty else { return all }
+    let known = Set(all.map(\.organization.id.rawValue))
+    let unknown = ids.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw ServiceError(
+        .usage, lines: unknown.map { "no organization \"\($0)\" is configured" + suggestion(for: $0, among: known) })
+    }
+    return all.filter { ids.contains($0.organization.id.rawValue) }
+  }
+}

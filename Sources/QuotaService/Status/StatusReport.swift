@@ -1,0 +1,112 @@
+package import FoundationEssentials
+package import QuotaCore
+
+/// What is known of one organization and metric now: a row of `status`.
+package struct StatusRow: Sendable {
+  package let organization: OrganizationID
+  package let name: String
+  /// Nil if it was never read.
+  package let month: BillingMonth?
+  package let metric: Metric
+  package let used: Int64?
+  package let quota: Int64?
+  /// How much the counter has grown within the last 24 hours of this month; nil if that is not known.
+  package let sinceYesterday: Int64?
+  /// What the month comes to at the pace since it began; nil before there is a pace to speak of.
+  package let projected: Int64?
+  package let lastSeenAt: Date?
+  package let state: State
+  /// The highest firing level of this metric.
+  package let level: Level?
+
+  /// The worst that is to be said of the row.
+  package enum State: String, Codable, Sendable {
+    case ok
+    /// An alert fires for this metric.
+    case firing
+    /// The counter is at or above the quota.
+    case exceeded
+    /// The vendor refuses the key.
+    case keyRejected = "key_rejected"
+    /// The last run could not read it.
+    case failing
+    /// It was never read.
+    case unknown
+  }
+}
+
+extension Service {
+  /// The present state of these organizations; all that are configured for an empty list.
+  package func status(_ ids: [String]) async throws -> [StatusRow] {
+    let configured = try organizations(ids)
+    let store = try openForReading()
+    let (now, zone) = (world.now(), self.zone)
+    return try await store.read { reader in
+      let stored = Dictionary(try reader.organizations().map { ($0.id, $0) }) { first, _ in first }
+      let firing = Dictionary(grouping: try reader.alerts([.firing]), by: \.key.organization)
+      return try configured.flatMap { entry in
+        try StatusBuilder(
+          organization: entry.organization, stored: stored[entry.organization.id],
+          firing: firing[entry.organization.id] ?? [], now: now, zone: zone
+        ).rows(reader)
+      }
+    }
+  }
+}
+
+private struct StatusBuilder {
+  let organization: Organization
+  let stored: StoredOrganization?
+  let firing: [Alert]
+  let now: Date
+  let zone: TimeZone
+
+  func rows(_ reader: any StoreReader) throws -> [StatusRow] {
+    guard let snapshot = stored?.latest?.snapshot else { return Metric.allCases.map(unknown) }
+    let period = snapshot.month.period(in: zone)
+    let yesterday = try reader.snapshot(of: organization.id, month: snapshot.month, at: now - .days(1))
+    return Metric.allCases.map { metric in
+      let used = snapshot.counters[metric]
+      let quota = stored?.latest?.quota[metric]
+      let levels = firing.filter { $0.key.metric == metric && $0.key.month == snapshot.month }
+      // A month that began less than a day ago has grown from zero.
+      let before = yesterday?.counters[metric] ?? (period.lowerBound >= now - .days(1) ? 0 : nil)
+      return StatusRow(
+        organization: organization.id, name: organization.name, month: snapshot.month, metric: metric, used: used,
+        quota: quota, sinceYesterday: before.map { used - $0 },
+        projected: Pace.projected(used, at: snapshot.lastSeenAt, in: period), lastSeenAt: snapshot.lastSeenAt,
+        state: state(used: used, quota: quota, fires: !levels.isEmpty),
+        level: levels.compactMap(\.key.level).max {
+          ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
+        })
+    }
+  }
+
+  private func state(used: Int64, quota: Int64?, fires: Bool) -> StatusRow.State {
+    if let reason = stored?.history.failing?.reason { return reason == .keyRejected ? .keyRejected : .failing }
+    if let quota, used > 0, used >= quota { return .exceeded }
+    return fires ? .firing : .ok
+  }
+
+  private func unknown(_ metric: Metric) -> StatusRow {
+    let reason = stored?.history.failing?.reason
+    return StatusRow(
+      organization: organization.id, name: organization.name, month: nil, metric: metric, used: nil,
+      quota: organization.quota[metric], sinceYesterday: nil, projected: nil, lastSeenAt: nil,
+      state: reason == .keyRejected ? .keyRejected : reason == nil ? .unknown : .failing, level: nil)
+  }
+}
+
+/// The simplest projection: the pace since the month began, for the rest of the month.
+enum Pace {
+  /// The least part of a month that makes a pace.
+  private static let leastElapsed: TimeInterval = 86_400
+
+  /// The month's total at this pace, rounded to a whole number; nil within the month's first day.
+  static func projected(_ used: Int64, at time: Date, in period: Range<Date>) -> Int64? {
+    let elapsed = min(time, period.upperBound).timeIntervalSince(period.lowerBound)
+    guard elapsed >= leastElapsed else { return nil }
+    let total = Double(used) * period.upperBound.timeIntervalSince(period.lowerBound) / elapsed
+    return Int64(exactly: total.rounded())
+  }
+}

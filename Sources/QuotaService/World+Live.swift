@@ -1,0 +1,18 @@
+import CurlTransport
+import FoundationEssentials
+import QuotaCore
+
+extension Service.World {
+  /// The real world: the system's clocks, libcurl, and secrets from where the configuration says.
+  package static func live(_ configuration: Configuration) throws -> Service.World {
+    let transport = try CurlTransport(userAgent: "quotawatch/\(Version.current)")
+    return Service.World(
+      now: { Date().roundedToMilliseconds }, clock: ContinuousClock(), random: { Double.random(in: 0...1) },
+      http: transport, mail: transport, secrets: SecretResolver(configuration))
+  }
+}
+
+/// The program's own version.
+package enum Version {
+  package static let current = "0.1.0"
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import QuotaService
+
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Validate the configuration and its secrets; with --online also every key and channel.",
+    discussion: """
+      Nothing is written and no alert is sent: a key is tried with one reading, a channel with a connection.
+
+      Examples:
+        quotawatch check
+        quotawatch check --online
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Ask the vendor once with each key and connect to each channel.")
+  var online = false
+
+  @Flag(help: "Print the findings as JSON.")
+  var json = false
+
+  func run() async throws {
+    let service = try common.service()
+    let findings = await service.check(online: online)
+    let problems = findings.count { $0.verdict == .problem }
+    if json {
+      Console.standardOutput.print(JSONText.pretty(findings.map(Output.init)))
+    } else {
+      let colour = Console.standardOutput.usesColour
+      for finding in findings {
+        let isOK = finding.verdict == .ok
+        let mark = isOK ? "ok     " : "problem"
+        let shown = colour ? "\u{1B}[\(isOK ? 32 : 31)m\(mark)\u{1B}[0m" : mark
+        Console.standardOutput.print("\(shown)  \(finding.subject): \(finding.detail)")
+      }
+      Console.standardOutput.print(
+        problems == 0
+          ? "Everything is in order\(online ? "" : "; `quotawatch check --online` tries the keys and channels too")."
+          : "\(problems) of \(findings.count) have a problem.")
+    }
+    if problems > 0 { throw ExitCodeError(status: .configuration) }
+  }
+
+  private struct Output: Encodable {
+    let subject: String
+    let verdict: Service.Finding.Verdict
+    let detail: String
+
+    init(_ finding: Service.Finding) {
+      subject = finding.subject
+      verdict = finding.verdict
+      detail = finding.detail
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import QuotaCore
+import QuotaService
+
+struct CollectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collect",
+    abstract: "Poll every organization, store, judge, and notify; then exit.",
+    discussion: """
+      Examples:
+        quotawatch collect
+        quotawatch collect --only acme globex
+        quotawatch collect --dry-run          polls, judges and prints; writes and sends nothing
+        */10 * * * * quotawatch collect --quiet
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(parsing: .upToNextOption, help: "Only these organizations.")
+  var only: [String] = []
+
+  @Flag(help: "Poll, judge and print; write and send nothing.")
+  var dryRun = false
+
+  @Flag(help: "Print the run as JSON.")
+  var json = false
+
+  @Flag(help: "Print warnings and errors only.")
+  var quiet = false
+
+  @Option(help: ArgumentHelp("How long to wait for retries of notifications, in seconds.", valueName: "seconds"))
+  var deliveryBudget: UInt16 = 30
+
+  func run() async throws {
+    let service = try common.service()
+    let bar = ProgressBar("Polling", isShown: !quiet)
+    let total = only.isEmpty ? service.configuration.organizations.count : only.count
+    var options = Service.CollectOptions()
+    options.only = only
+    options.dryRun = dryRun
+    options.listsOrganizations = json || dryRun
+    options.deliveryBudget = Double(deliveryBudget)
+    options.progress = { bar.update($0, of: total) }
+    let report = try await Process.interruptible { [options] in
+      defer { bar.finish() }
+      return try await service.collect(options)
+    }
+    for line in CollectSummary(report).warnings { service.world.logger.warning("\(line)") }
+    if json {
+      Console.standardOutput.print(JSONText.pretty(CollectOutput(report)))
+    } else if !quiet {
+      for line in CollectSummary(report).lines { Console.standardOutput.print(line) }
+    }
+    try report.status.orExit()
+  }
+}
+
+/// The run in words.
+private struct CollectSummary {
+  let report: CollectReport
+
+  init(_ report: CollectReport) {
+    self.report = report
+  }
+
+  var lines: [String] {
+    let seconds = report.endedAt.timeIntervalSince(report.startedAt)
+    let summary = report.summary
+    var lines: [String] = []
+    if report.dryRun { lines += readings }
+    lines += report.events.map {
+      "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization): \($0.reason)"
+    }
+    lines.append(
+      "Read \(summary.read) of \(summary.organizations) organizations in \(tenths(seconds)) s; \(counted(summary.events, "alert event")), \(counted(summary.delivered, "message")) delivered\(open)."
+    )
+    if report.dryRun { lines.append("Dry run: nothing was written or sent.") }
+    return lines
+  }
+
+  /// The organizations that could not be read, the first few by name.
+  var warnings: [String] {
+    let failures = report.entries.filter { $0.failure != nil }
+    let shown = failures.prefix(20).map { entry in
+      let months = entry.missingMonths.map(\.description).joined(separator: ", ")
+      return "\(entry.organization)\(months.isEmpty ? "" : " (\(months))"): \(entry.failure?.message ?? "")"
+    }
+    let more = failures.count - shown.count
+    return shown
+      + (more > 0 ? ["and \(more) more organizations could not be read; `quotawatch status` shows them"] : [])
+  }
+
+  private var readings: [String] {
+    report.entries.compactMap { entry in
+      entry.reading.map {
+        "\(entry.organization): \($0.month): \($0.counters.pages) pages, \($0.counters.conversions) conversions"
+      }
+    }
+  }
+
+  private var open: String {
+    let summary = report.summary
+    return (summary.pending > 0 ? ", \(summary.pending) waiting for another attempt" : "")
+      + (summary.dead > 0 ? ", \(summary.dead) given up (quotawatch notify list)" : "")
+  }
+
+  private func tenths(_ seconds: Double) -> String {
+    let tenths = Int((seconds * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}
+
+/// The run as JSON.
+private struct CollectOutput: Encodable {
+  struct Entry: Encodable {
+    let id: String
+    let month: BillingMonth?
+    let pages: Int64?
+    let conversions: Int64?
+    let observedAt: Date?
+    let failureReason: String?
+    let failureMessage: String?
+    let missingMonths: [BillingMonth]
+  }
+
+  let runId: Int64
+  let dryRun: Bool
+  let startedAt: Date
+  let endedAt: Date
+  let summary: RunSummary
+  let organizations: [Entry]
+  let events: [Event]
+
+  init(_ report: CollectReport) {
+    runId = report.runID
+    dryRun = report.dryRun
+    startedAt = report.startedAt
+    endedAt = report.endedAt
+    summary = report.summary
+    events = report.events
+    organizations = report.entries.map {
+      Entry(
+        id: $0.organization.rawValue, month: $0.reading?.month, pages: $0.reading?.counters.pages,
+        conversions: $0.reading?.counters.conversions, observedAt: $0.reading?.observedAt,
+        failureReason: $0.failure?.reason.rawValue, failureMessage: $0.failure?.message,
+        missingMonths: $0.missingMonths)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaService
+import Sandbox
+
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Run the whole loop for a made-up month on a simulated vendor; needs no key and no internet.",
+    discussion: """
+      Polls, stores, judges and notifies once for each day of a month, over real connections on loopback, and leaves its
+      configuration, its database and usage.csv in a folder for looking at.
+
+      Example:
+        quotawatch demo --folder /tmp/quotawatch-demo
+      """)
+
+  @Option(help: "Where the configuration, the database and usage.csv are left.", completion: .directory)
+  var folder = "quotawatch-demo"
+
+  func run() async throws {
+    let out = Console.standardOutput
+    out.print("A month of six organizations, one collect a day, against a simulated vendor on loopback …")
+    let bar = ProgressBar("Collecting")
+    let outcome = try await Process.interruptible { [folder] in
+      defer { bar.finish() }
+      return try await Demo.run(in: folder) { bar.update($0, of: $1) }
+    }
+    out.print("\nWhere everybody stands on the last day (quotawatch status):\n")
+    out.write(StatusTable(outcome.status).render(colored: out.usesColour))
+    out.print("\nWhat fires (quotawatch alerts):\n")
+    out.write(AlertTable(outcome.alerts).render(colored: out.usesColour))
+    if let hook = outcome.slack.first { show("The first of \(outcome.slack.count) Slack messages", hook, out) }
+    if let hook = outcome.webhooks.first { show("The first of \(outcome.webhooks.count) signed webhooks", hook, out) }
+    if let mail = outcome.mails.first {
+      out.print("\nThe first of \(outcome.mails.count) e-mails, for \(mail.recipients.joined(separator: ", ")):\n")
+      for line in mail.text.split(separator: "\r\n", omittingEmptySubsequences: false).prefix(24) {
+        out.print("  \(line)")
+      }
+    }
+    out.print("")
+    out.print(
+      "\(outcome.runs) runs made \(outcome.events) alert events and delivered \(outcome.delivered) messages; the month is in \(outcome.reportPath)."
+    )
+    out.print(
+      "Next: `quotawatch status --config \(outcome.configurationPath)` looks around in it; `quotawatch init` starts your own."
+    )
+  }
+
+  private func show(_ title: String, _ hook: ReceivedHook, _ out: Console) {
+    out.print("\n\(title), as it was received at \(hook.path):\n")
+    for header in hook.headers where header.name.hasPrefix("webhook-") || header.name == "content-type" {
+      out.print("  \(header.name): \(header.value)")
+    }
+    out.print("  \(String(decoding: hook.body, as: UTF8.self))")
+  }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct NotifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "notify",
+    abstract: "Test channels, and see and repeat deliveries.",
+    subcommands: [NotifyTestCommand.self, NotifyListCommand.self, NotifyRetryCommand.self])
+}
+
+struct NotifyTestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Send a marked test message and say what the other side answered.",
+    discussion: """
+      Examples:
+        quotawatch notify test
+        quotawatch notify test ops-slack finance-mail
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The notifiers; all without any.")
+  var names: [String] = []
+
+  func run() async throws {
+    let results = try await common.service().notifyTest(names)
+    var failed = false
+    for result in results {
+      switch result.outcome {
+      case .delivered(let answer): Console.standardOutput.print("\(result.notifier): delivered: \(answer)")
+      case .retryable(let reason, _), .permanent(let reason):
+        failed = true
+        Console.standardOutput.print("\(result.notifier): failed: \(reason)")
+      }
+    }
+    if results.isEmpty { Console.standardOutput.print("No notifier is configured.") }
+    if failed { throw ExitCodeError(status: .undelivered) }
+  }
+}
+
+struct NotifyListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the notifiers, and the deliveries that are pending or dead.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Print the list as JSON.")
+  var json = false
+
+  func run() async throws {
+    let (notifiers, deliveries) = try await common.service().notifyList()
+    guard !json else {
+      Console.standardOutput.print(JSONText.pretty(NotifyListOutput(notifiers, deliveries)))
+      return
+    }
+    var table = TextTable([.init("NOTIFIER"), .init("TYPE"), .init("PENDING", .right), .init("DEAD", .right)])
+    for notifier in notifiers {
+      table.add([.init(notifier.id.rawValue), .init(notifier.type), "\(notifier.pending)", "\(notifier.dead)"])
+    }
+    let colored = Console.standardOutput.usesColour
+    Console.standardOutput.write(table.render(colored: colored))
+    guard !deliveries.isEmpty else { return }
+    var open = TextTable([
+      .init("EVENT"), .init("NOTIFIER"), .init("STATE"), .init("ATTEMPTS", .right), .init("NEXT ATTEMPT"),
+      .init("LAST ANSWER"),
+    ])
+    for delivery in deliveries {
+      let isDead = delivery.status == .dead
+      open.add([
+        .init(delivery.event.rawValue), .init(delivery.notifier.rawValue),
+        .init(delivery.status.rawValue, color: isDead ? .red : .yellow), "\(delivery.attempts)",
+        .init(isDead ? "–" : StatusTable.minute(delivery.nextAttemptAt)), .init(delivery.lastAnswer ?? ""),
+      ])
+    }
+    Console.standardOutput.write("\n" + open.render(colored: colored))
+  }
+}
+
+struct NotifyRetryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry",
+    abstract: "Try undelivered notifications again, from the first attempt.",
+    discussion: """
+      Examples:
+        quotawatch notify retry --dead
+        quotawatch notify retry pages-quota/acme/2026-11/pages/80%/firing/1
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The event, as `notify list` shows it.")
+  var event: String?
+
+  @Flag(help: "Every delivery that was given up.")
+  var dead = false
+
+  func validate() throws {
+    guard (event == nil) == dead else { throw ValidationError("name an event, or give --dead") }
+  }
+
+  func run() async throws {
+    let service = try common.service()
+    let (queued, count) = try await Process.interruptible { [event] in
+      try await service.notifyRetry(event: event, budget: 10)
+    }
+    Console.standardOutput.print(
+      "\(queued) made due; \(count.delivered) delivered, \(count.failed) attempts failed, \(count.dead) given up.")
+    if count.failed > 0 || count.dead > 0 { throw ExitCodeError(status: .undelivered) }
+  }
+}
+
+/// `notify list` as JSON.
+private struct NotifyListOutput: Encodable {
+  struct Notifier: Encodable {
+    let id: String
+    let type: String
+    let pending: Int
+    let dead: Int
+  }
+
+  struct Open: Encodable {
+    let event: String
+    let notifier: String
+    let status: Delivery.Status
+    let attempts: Int
+    let queuedAt: Date
+    let nextAttemptAt: Date
+    let lastAttemptAt: Date?
+    let lastAnswer: String?
+  }
+
+  let notifiers: [Notifier]
+  let deliveries: [Open]
+
+  init(_ notifiers: [Service.NotifierStatus], _ deliveries: [Delivery]) {
+    self.notifiers = notifiers.map { Notifier(id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead) }
+    self.deliveries = deliveries.map {
+      Open(
+        event: $0.event.rawValue, notifier: $0.notifier.rawValue, status: $0.status, attempts: $0.attempts,
+        queuedAt: $0.queuedAt, nextAttemptAt: $0.nextAttemptAt, lastAttemptAt: $0.lastAttemptAt,
+        lastAnswer: $0.lastAnswer)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show where every organization stands.",
+    discussion: """
+      "by month's end" is what the month comes to at the pace since it began; it is shown after the first day.
+
+      Examples:
+        quotawatch status
+        quotawatch status acme globex --json
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "Only these organizations.")
+  var ids: [String] = []
+
+  @Flag(help: "Print the rows as JSON.")
+  var json = false
+
+  func run() async throws {
+    let rows = try await common.service().status(ids)
+    if json {
+      Console.standardOutput.print(JSONText.pretty(rows.map(StatusOutput.init)))
+    } else {
+      Console.standardOutput.write(StatusTable(rows).render(colored: Console.standardOutput.usesColour))
+    }
+  }
+}
+
+/// The rows of `status` as an aligned table.
+struct StatusTable {
+  private var table = TextTable([
+    .init("ORGANIZATION", maximumWidth: 28), .init("MONTH"), .init("METRIC"), .init("USED", .right),
+    .init("QUOTA", .right), .init("USE", .right), .init(""), .init("SINCE YESTERDAY", .right),
+    .init("BY MONTH'S END", .right), .init("LAST SEEN"), .init("STATE"),
+  ])
+
+  init(_ rows: [StatusRow]) {
+    var last: OrganizationID?
+    for row in rows {
+      let isFirst = row.organization != last
+      last = row.organization
+      table.add([
+        .init(isFirst ? row.name : ""), .init(row.month?.description ?? "–"), .init(row.metric.rawValue),
+        .init(Self.grouped(row.used)), .init(Self.grouped(row.quota)), .init(row.percent.map { "\($0) %" } ?? ""),
+        .init(row.bar, color: row.color),
+        .init(row.sinceYesterday.map { ($0 >= 0 ? "+" : "−") + Self.grouped(abs($0)) } ?? ""),
+        .init(row.projected.map { Self.grouped($0) } ?? ""), .init(row.lastSeenAt.map(Self.minute) ?? "never"),
+        .init(row.stateText, color: row.color),
+      ])
+    }
+  }
+
+  func render(colored: Bool) -> String { table.render(colored: colored) }
+
+  /// `12,345`, or a dash.
+  static func grouped(_ number: Int64?) -> String {
+    guard let number else { return "–" }
+    let digits = Array(String(number.magnitude))
+    let grouped = digits.enumerated().map { index, digit in
+      (index > 0 && (digits.count - index) % 3 == 0 ? "," : "") + String(digit)
+    }
+    return (number < 0 ? "−" : "") + grouped.joined()
+  }
+
+  /// `2026-11-23 14:05Z`.
+  static func minute(_ date: Date) -> String {
+    let text = date.iso8601
+    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))Z"
+  }
+}
+
+extension StatusRow {
+  fileprivate var percent: Int64? {
+    guard let used, let quota else { return nil }
+    return Percent.whole(used, of: quota)
+  }
+
+  fileprivate var bar: String {
+    guard let used, let quota else { return "" }
+    return UsageBar.text(used: used, of: quota)
+  }
+
+  fileprivate var color: TextTable.Color? {
+    switch state {
+    case .ok: .green
+    case .firing: .yellow
+    case .exceeded, .keyRejected, .failing: .red
+    case .unknown: .dim
+    }
+  }
+
+  fileprivate var stateText: String {
+    switch state {
+    case .ok: "ok"
+    case .firing: level.map { "firing (\($0))" } ?? "firing"
+    case .exceeded: "over quota"
+    case .keyRejected: "key rejected"
+    case .failing: "not readable"
+    case .unknown: "never read"
+    }
+  }
+}
+
+/// A row of `status` as JSON.
+private struct StatusOutput: Encodable {
+  let organizationId: String
+  let organizationName: String
+  let month: BillingMonth?
+  let metric: Metric
+  let used: Int64?
+  let quota: Int64?
+  let percent: Int64?
+  let sinceYesterday: Int64?
+  let projected: Int64?
+  let lastSeenAt: Date?
+  let state: StatusRow.State
+  let level: Level?
+
+  init(_ row: StatusRow) {
+    organizationId = row.organization.rawValue
+    organizationName = row.name
+    month = row.month
+    metric = row.metric
+    used = row.used
+    quota = row.quota
+    percent = row.percent
+    sinceYesterday = row.sinceYesterday
+    projected = row.projected
+    lastSeenAt = row.lastSeenAt
+    state = row.state
+    level = row.level
+  }
+}

@@ -1,0 +1,27 @@
+public import ArgumentParser
+public import Logging
+import FoundationEssentials
+import QuotaService
+
+/// What every command takes that reads the configuration.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "The configuration file.", completion: .file(extensions: ["json"]))
+  var config: String?
+
+  @Option(help: "How much to log to standard error: trace, debug, info, notice, warning, error, critical.")
+  var logLevel: Logger.Level = .warning
+
+  @Option(help: "How log lines look: text or json.")
+  var logFormat: LogFormat = .text
+
+  /// Sets logging up, reads the configuration and connects it with the world.
+  func service() throws -> Service {
+    let (format, level) = (logFormat, logLevel)
+    LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
+    let loaded = try ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment).load()
+    for warning in loaded.warnings { Console.standardError.print("warning: \(warning)") }
+    return Service(loaded, world: try .live(loaded))
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,0 +1,38 @@
+import Glibc
+
+/// Standard output or standard error: whole lines, colour only where a person sees it.
+struct Console: Sendable {
+  private let descriptor: Int32
+
+  static let standardOutput = Console(descriptor: STDOUT_FILENO)
+  static let standardError = Console(descriptor: STDERR_FILENO)
+
+  /// Whether this is a terminal.
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Whether to use colour: on a terminal that is not dumb, unless NO_COLOR is set to anything.
+  var usesColour: Bool {
+    guard isTerminal, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else { return false }
+    return getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
+  }
+
+  /// Writes a line.
+  func print(_ line: String) {
+    write(line + "\n")
+  }
+
+  /// Writes text as it is. A reader that has gone away ends the process quietly, as it does with other tools.
+  func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EPIPE {
+        exit(0)
+      } else if errno != EINTR, errno != EAGAIN {
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Dispatch
+import Glibc
+import QuotaCore
+import QuotaService
+import Reports
+
+/// How the process starts, is interrupted, and ends.
+enum Process {
+  /// A closed pipe is an error of that write, not the end of the process.
+  static func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Ends with the exit code that an error stands for, after its lines on standard error.
+  static func end(with error: any Error) -> Never {
+    switch error {
+    case let error as ServiceError: fail(error)
+    case let error as StoreError: fail(ServiceError(error))
+    case let error as OutputError: fail(ServiceError(.inputOutput, error.message))
+    case let status as ExitCodeError: exit(status.status.rawValue)
+    default: QuotaWatch.exit(withError: error)
+    }
+  }
+
+  private static func fail(_ error: ServiceError) -> Never {
+    for line in error.lines { Console.standardError.print("quotawatch: \(line)") }
+    exit(error.status.rawValue)
+  }
+
+  /// Runs some work that SIGINT and SIGTERM cancel: what was gathered is committed, then the process ends with
+  /// 128 + the signal's number.
+  static func interruptible<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value
+  {
+    let task = Task { try await work() }
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        interruption.store(number)
+        task.cancel()
+      }
+      source.resume()
+      return source
+    }
+    defer { for source in sources { source.cancel() } }
+    do {
+      return try await task.value
+    } catch {
+      guard let number = interruption.value else { throw error }
+      Console.standardError.print("quotawatch: interrupted; what was read so far is stored")
+      exit(128 + number)
+    }
+  }
+
+  /// Returns when SIGINT or SIGTERM arrives.
+  static func untilInterrupted() async {
+    let (signals, continuation) = AsyncStream<Void>.makeStream()
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { continuation.yield() }
+      source.resume()
+      return source
+    }
+    for await _ in signals { break }
+    for source in sources { source.cancel() }
+  }
+
+  private static let interruption = Interruption()
+}
+
+/// The work is done, and the exit code says more than success.
+struct ExitCodeError: Error {
+  let status: ExitStatus
+}
+
+extension ExitStatus {
+  /// Throws unless this is a success, so that the process ends with it.
+  func orExit() throws {
+    if self != .success { throw ExitCodeError(status: self) }
+  }
+}

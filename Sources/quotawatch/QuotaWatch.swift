@@ -1,0 +1,51 @@
+import ArgumentParser
+import QuotaService
+
+/// The command line: parse, call, print, exit code.
+@main
+struct QuotaWatch: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quotawatch",
+    abstract: "Watches what an organization's DocuTray keys use, and warns before a quota is hit.",
+    discussion: """
+      First steps:
+        quotawatch init              write a starting configuration
+        quotawatch check --online    try every key and every channel
+        quotawatch collect           poll, store, judge, notify (run this from cron or a timer)
+        quotawatch status            see where everybody stands
+
+      Exit codes:
+        0   all done
+        2   some organizations could not be read
+        3   some notifications could not be delivered yet (takes precedence over 2)
+        64  wrong usage
+        74  a file or the database could not be read or written
+        75  another run is active
+        78  the configuration is wrong
+
+      The configuration is looked for in --config, $QUOTAWATCH_CONFIG, ./alerts.json,
+      $XDG_CONFIG_HOME/quotawatch/alerts.json and /etc/quotawatch/alerts.json. Without any, DOCUTRAY_API_KEY
+      in the environment makes one organization "default".
+      """,
+    version: Version.current,
+    groupedSubcommands: [
+      CommandGroup(name: "Watching", subcommands: [CollectCommand.self, StatusCommand.self, AlertsCommand.self]),
+      CommandGroup(name: "History", subcommands: [BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
+      CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
+      CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),
+    ])
+
+  static func main() async {
+    Process.ignoreBrokenPipes()
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Process.end(with: error)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import QuotaCore
+import Testing
+
+@testable import QuotaService
+
+@Suite("The schedule of a run")
+struct PollScheduleTests {
+  static let policy = PollSchedule.Policy(requestsPerSecond: 10, retries: 3, deadline: 100)
+  static let limited = ReadingFailure(.rateLimited, "429", retry: .possible(notBefore: .seconds(7)))
+  static let broken = ReadingFailure(.serverError, "500", retry: .possible(notBefore: nil))
+
+  static func schedule(_ count: Int, policy: PollSchedule.Policy = policy) -> PollSchedule {
+    PollSchedule((0..<count).map { PollJob(organization: $0) }, policy: policy)
+  }
+
+  /// Drives a schedule until nothing is left and returns when each organization was asked.
+  static func drive(
+    _ schedule: inout PollSchedule, answer: (PollJob) -> ReadingFailure?
+  ) -> [(time: Double, organization: Int)] {
+    var starts: [(Double, Int)] = []
+    var now = 0.0
+    while true {
+      switch schedule.next(at: now) {
+      case .idle: return starts
+      case .expired(let job): starts.append((.infinity, job.organization))
+      case .wait(let moment): now = moment
+      case .start(let job):
+        starts.append((now, job.organization))
+        if let failure = answer(job) {
+          _ = schedule.failed(job, failure, at: now, jitter: 0.5)
+        } else {
+          schedule.succeeded(job)
+        }
+      }
+    }
+  }
+
+  @Test("starts no more requests than allowed in a second")
+  func pacing() throws {
+    var schedule = Self.schedule(50)
+    let starts = Self.drive(&schedule) { _ in nil }
+    #expect(starts.count == 50)
+    for (index, start) in starts.enumerated() where index >= 12 {
+      #expect(start.time - starts[index - 12].time >= 1)
+    }
+    #expect(try #require(starts.last).time < 5)
+  }
+
+  @Test("tries a failed request again, with growing waits, as often as allowed and no more")
+  func retries() {
+    var schedule = Self.schedule(1)
+    let starts = Self.drive(&schedule) { _ in Self.broken }
+    #expect(starts.map(\.time) == [0, 0.25, 0.75, 1.75])
+  }
+
+  @Test("does not try again what cannot succeed")
+  func permanent() {
+    var schedule = Self.schedule(1)
+    let starts = Self.drive(&schedule) { _ in ReadingFailure(.keyRejected, "401") }
+    #expect(starts.count == 1)
+  }
+
+  @Test("waits as long as the vendor wishes, and lets the other keys go on")
+  func vendorWish() {
+    var schedule = Self.schedule(10)
+    let starts = Self.drive(&schedule) { $0.organization == 0 && $0.attempts == 0 ? Self.limited : nil }
+    #expect(starts.filter { $0.organization == 0 }.map(\.time) == [0, 7])
+    #expect(starts.filter { $0.organization != 0 }.allSatisfy { $0.time < 1 })
+  }
+
+  @Test("slows the whole run when many keys are limited")
+  func widespreadLimit() {
+    var schedule = Self.schedule(30)
+    let starts = Self.drive(&schedule) { $0.organization < 3 && $0.attempts == 0 ? Self.limited : nil }
+    let after = starts.filter { $0.organization >= 3 }
+    #expect(after.allSatisfy { $0.time >= 7 })
+  }
+
+  @Test("gives up a retry that would be later than the deadline")
+  func deadline() {
+    var schedule = Self.schedule(1, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 5))
+    #expect(Self.drive(&schedule) { _ in Self.limited }.count == 1)
+  }
+
+  @Test("says which organizations the time did not suffice for")
+  func expired() {
+    var schedule = Self.schedule(100, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 2))
+    let starts = Self.drive(&schedule) { _ in nil }
+    #expect(starts.count == 100)
+    #expect(starts.count { $0.time.isInfinite } > 70)
+    #expect(Set(starts.map(\.organization)).count == 100)
+  }
+}

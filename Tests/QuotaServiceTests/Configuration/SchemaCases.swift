@@ -1,0 +1,241 @@
+/// A configuration, and who accepts it.
+struct SchemaCase: Sendable {
+  enum Verdict: Sendable {
+    case accepted
+    case refused
+    /// Refused by the decoder only: a schema cannot say it.
+    case beyondSchema
+  }
+
+  let text: String
+  let verdict: Verdict
+
+  static let all = topLevel + api + organizations + secrets + rules + notifiers + beyond
+
+  private static func cases(_ verdict: Verdict, _ texts: [String]) -> [SchemaCase] {
+    texts.map { SchemaCase(text: $0, verdict: verdict) }
+  }
+
+  private static let organization = #"{"id": "a", "api_key": {"env": "K"}}"#
+
+  private static func file(_ members: String) -> String { #"{\#(members), "organizations": [\#(organization)]}"# }
+
+  private static func organization(_ members: String) -> String {
+    #"{"plans": {"p": {}}, "notifiers": {"n": {"type": "slack", "url": {"env": "U"}}}, "organizations": [{"id": "a", "api_key": {"env": "K"}, \#(members)}]}"#
+  }
+
+  private static func api(_ members: String) -> String { file(#""api": {\#(members)}"#) }
+  private static func secret(_ secret: String) -> String { #"{"organizations": [{"id": "a", "api_key": \#(secret)}]}"# }
+  private static func rule(_ members: String) -> String { file(#""rules": [{"id": "r", \#(members)}]"#) }
+  private static func threshold(_ members: String) -> String {
+    rule(#""type": "threshold", "metric": "pages", \#(members)"#)
+  }
+  private static func notifier(_ members: String) -> String { file(#""notifiers": {"n": {\#(members)}}"#) }
+  private static func webhook(_ members: String) -> String {
+    notifier(#""type": "webhook", "secret": {"env": "S"}, \#(members)"#)
+  }
+  private static func email(_ members: String) -> String {
+    notifier(#""type": "email", "from": "a@b.c", "to": ["d@e.f"], \#(members)"#)
+  }
+  private static func mailbox(_ text: String) -> String {
+    notifier(#""type": "email", "url": "smtps://m.example.com", "to": ["d@e.f"], "from": "\#(text)""#)
+  }
+
+  // MARK: - Cases
+
+  private static let topLevel =
+    cases(
+      .accepted,
+      [
+        file(#""$schema": "x""#), file(#""database": "a/b.sqlite""#), file(#""billing_time_zone": "Europe/Berlin""#),
+        file(#""billing_time_zone": "America/Argentina/Buenos_Aires""#), file(#""billing_time_zone": "Etc/GMT+5""#),
+        file(#""plans": {}, "rules": [], "notifiers": {}, "api": {}, "retention": {}"#),
+        file(#""retention": {"thin_after_days": 3650}"#), file(#""plans": {"p": {"quota": {"pages": 0}}, "q": {}}"#),
+      ])
+    + cases(
+      .refused,
+      [
+        "[]", "7", "{}", #"{"organizations": []}"#, #"{"organizations": {}}"#, file(#""$schema": 1"#),
+        file(#""$schema": """#), file(#""databse": "x""#), file(#""database": """#), file(#""database": null"#),
+        file(#""database": "a\u0000b""#), file(#""database": "a\nb""#), file(#""billing_time_zone": "CEST""#),
+        file(#""billing_time_zone": """#), file(#""billing_time_zone": "+01:00""#), file(#""plans": []"#),
+        file(#""plans": {"a b": {}}"#), file(#""plans": {"p": 5}"#), file(#""plans": {"p": {"price": 1}}"#),
+        file(#""rules": {}"#), file(#""notifiers": []"#),
+        file(#""notifiers": {"": {"type": "slack", "url": {"env": "U"}}}"#),
+        file(#""retention": {"thin_after_days": 0}"#), file(#""retention": {"thin_after_days": 3651}"#),
+        file(#""retention": {"days": 5}"#), file(#""retention": 90"#),
+      ])
+
+  private static let api =
+    cases(
+      .accepted,
+      [
+        api(#""max_concurrent_requests": 1, "requests_per_second": 1, "timeout_seconds": 1, "retries": 0"#),
+        api(#""max_concurrent_requests": 1000, "requests_per_second": 10000, "timeout_seconds": 300, "retries": 10"#),
+        api(#""deadline_seconds": 10"#), api(#""ca_file": "ca.pem""#), api(#""base_url": "https://a.example.com""#),
+        api(#""base_url": "HTTPS://A.example.com:8443/x/y/""#), api(#""base_url": "http://localhost:80""#),
+        api(#""base_url": "http://127.0.0.255""#), api(#""base_url": "http://[::1]:65535""#),
+        api(#""base_url": "http://a.example.com", "allow_http": true"#), api(#""base_url": "https://[fe80::1]""#),
+      ])
+    + cases(
+      .refused,
+      [
+        api(#""max_concurrent_requests": 0"#), api(#""max_concurrent_requests": 1001"#), api(#""retries": -1"#),
+        api(#""requests_per_second": 10001"#), api(#""requests_per_second": 0.5"#), api(#""timeout_seconds": 301"#),
+        api(#""timeout_seconds": "30""#), api(#""deadline_seconds": 9"#), api(#""deadline_seconds": 86401"#),
+        api(#""retries": 11"#), api(#""ca_file": """#), api(#""allow_http": "yes""#), api(#""timeout": 3"#),
+        api(#""base_url": "a.example.com""#), api(#""base_url": "ftp://a.example.com""#),
+        api(#""base_url": "https://""#),
+        api(#""base_url": "https://u:p@a.example.com""#), api(#""base_url": "https://a.example.com/@""#),
+        api(#""base_url": "https://a.example.com?x""#), api(#""base_url": "https://a.example.com#x""#),
+        api(#""base_url": "https://a.example.com:0""#), api(#""base_url": "https://a.example.com:65536""#),
+        api(#""base_url": "https://a.example.com:""#), api(#""base_url": "https://a b""#),
+        api(#""base_url": "https://.a""#), api(#""base_url": "https://a..b""#), api(#""base_url": "https://[x]""#),
+        api(#""base_url": "http://a.example.com""#), api(#""base_url": "http://a.example.com", "allow_http": false"#),
+        api(#""base_url": "http://127.0.0.1.evil.com""#), api(#""base_url": "http://127.0.0.256""#),
+        api(#""base_url": "http://127.0.1""#), api(#""base_url": "http://localhost.evil.com""#),
+        api(#""base_url": "http://[::2]""#), api(#""base_url": "https://é.example.com""#), api(#""base_url": 1"#),
+      ])
+
+  private static let organizations =
+    cases(
+      .accepted,
+      [
+        organization(#""name": "Größe & Söhne""#), organization(#""plan": "p""#), organization(#""quota": {}"#),
+        organization(#""quota": {"pages": 0, "conversions": 1000000000000000}"#), organization(#""tags": ["a", "b"]"#),
+        organization(#""tags": []"#), organization(#""notify": ["n"]"#), organization(#""notify": []"#),
+      ])
+    + cases(
+      .refused,
+      [
+        #"{"organizations": [7]}"#, #"{"organizations": [{}]}"#, #"{"organizations": [{"id": "a"}]}"#,
+        #"{"organizations": [{"api_key": {"env": "K"}}]}"#, #"{"organizations": [{"id": 5, "api_key": {"env": "K"}}]}"#,
+        #"{"organizations": [{"id": "a b", "api_key": {"env": "K"}}]}"#,
+        #"{"organizations": [{"id": "a..b", "api_key": {"env": "K"}}]}"#,
+        #"{"organizations": [{"id": "-a", "api_key": {"env": "K"}}]}"#,
+        organization(#""name": """#), organization(#""name": "a\u0007""#), organization(#""name": 7"#),
+        organization(#""plan": """#), organization(#""plan": ["p"]"#), organization(#""quota": 5"#),
+        organization(#""quota": {"pages": -1}"#), organization(#""quota": {"pages": 1000000000000001}"#),
+        organization(#""quota": {"pages": null}"#), organization(#""quota": {"page": 1}"#),
+        organization(#""tags": "a""#), organization(#""tags": ["a", "a"]"#), organization(#""tags": ["a b"]"#),
+        organization(#""notify": "n""#), organization(#""notify": ["n", "n"]"#), organization(#""notify": [1]"#),
+        organization(#""enabled": true"#),
+      ])
+
+  private static let secrets =
+    cases(
+      .accepted,
+      [
+        secret(#"{"env": "_A1"}"#), secret(#"{"file": "keys/a b"}"#), secret(#"{"command": ["pass", "show", "a"]}"#),
+        secret(#"{"credential": "a.b"}"#), secret(#"{"credential": "..."}"#),
+      ])
+    + cases(
+      .refused,
+      [
+        secret(#""dt_literal""#), secret("{}"), secret("null"), secret(#"["env", "K"]"#),
+        secret(#"{"env": "K", "file": "k"}"#), secret(#"{"env": "1K"}"#), secret(#"{"env": "K-K"}"#),
+        secret(#"{"env": ""}"#), secret(#"{"env": 5}"#), secret(#"{"file": ""}"#), secret(#"{"file": []}"#),
+        secret(#"{"command": "pass"}"#), secret(#"{"command": []}"#), secret(#"{"command": ["pass", ""]}"#),
+        secret(#"{"command": ["pass", 1]}"#), secret(#"{"credential": "a/b"}"#), secret(#"{"credential": ".."}"#),
+        secret(#"{"credential": "."}"#), secret(#"{"credential": ""}"#), secret(#"{"vault": "x"}"#),
+        secret(#"{"env": "K", "x": 1}"#),
+      ])
+
+  private static let rules =
+    cases(
+      .accepted,
+      [
+        threshold(#""percent": [50, 80.5, 99.99, 100000, 0.01]"#), threshold(#""count": [1, 1000000000000000]"#),
+        threshold(#""percent": [50], "severity": "info", "notify": []"#), rule(#""type": "credential""#),
+        rule(#""type": "stale", "after": "30s""#), rule(#""type": "stale", "after": "3653d""#),
+        rule(#""type": "credential", "severity": "critical""#),
+      ])
+    + cases(
+      .refused,
+      [
+        file(#""rules": [7]"#), file(#""rules": [{"type": "credential"}]"#), rule(#""type": "forecast""#),
+        rule(#""severity": "info""#), rule(#""type": 5"#), rule(#""type": "credential", "after": "6h""#),
+        rule(#""type": "credential", "severity": "fatal""#), rule(#""type": "credential", "notify": "n""#),
+        rule(#""type": "stale""#), rule(#""type": "stale", "after": "6 h""#), rule(#""type": "stale", "after": 6"#),
+        rule(#""type": "stale", "after": "0h""#), rule(#""type": "stale", "after": "06h""#),
+        rule(#""type": "stale", "after": "1w""#), threshold(#""severity": "info""#),
+        threshold(#""percent": [50], "count": [5]"#), threshold(#""percent": []"#), threshold(#""percent": 50"#),
+        threshold(#""percent": [0]"#), threshold(#""percent": [-5]"#), threshold(#""percent": [100000.5]"#),
+        threshold(#""percent": ["50"]"#), threshold(#""percent": [50, 50]"#), threshold(#""percent": [50, 50.0]"#),
+        threshold(#""count": [0]"#), threshold(#""count": [1.5]"#), threshold(#""count": [1000000000000001]"#),
+        threshold(#""count": [5, 5]"#), threshold(#""percent": [50], "every": 5"#),
+        rule(#""type": "threshold", "percent": [50]"#),
+        rule(#""type": "threshold", "metric": "page", "percent": [50]"#),
+      ])
+
+  private static let notifiers =
+    cases(
+      .accepted,
+      [
+        notifier(#""type": "slack", "url": {"env": "U"}, "allow_http": true, "ca_file": "x""#),
+        webhook(#""url": "https://h.example.com/a?b=c#d""#), webhook(#""url": {"file": "u"}"#),
+        webhook(#""url": "http://127.0.0.1:8080/x""#), webhook(#""url": "http://h.example.com", "allow_http": true"#),
+        webhook(#""url": "https://h", "headers": {"Authorization": {"env": "A"}, "X-a_b": {"file": "f"}}"#),
+        notifier(#""type": "webhook", "url": "https://h", "secret": [{"env": "A"}]"#),
+        notifier(#""type": "webhook", "url": "https://h", "secret": [{"env": "A"}, {"env": "B"}]"#),
+        email(#""url": "smtp+starttls://m.example.com:587""#), email(#""url": "smtps://m.example.com""#),
+        email(#""url": "smtp://localhost:25""#), email(#""url": {"env": "M"}"#),
+        email(#""url": "smtp://m.example.com", "allow_plain": true"#),
+        email(#""url": "smtps://m", "username": "u", "password": {"env": "P"}, "ca_file": "x""#),
+        mailbox("finance@example.com"), mailbox("Finance <finance@example.com>"), mailbox("<finance@example.com>"),
+        mailbox(#"\"Finance, Inc.\" <f.o'x+y@mail.example.com>"#), mailbox("Größe <a@b>"),
+      ])
+    + cases(
+      .refused,
+      [
+        notifier(#""url": {"env": "U"}"#), notifier(#""type": "fax""#), file(#""notifiers": {"n": "slack"}"#),
+        notifier(#""type": "slack""#), notifier(#""type": "slack", "url": "https://hooks.slack.com/x""#),
+        notifier(#""type": "slack", "url": {"env": "U"}, "channel": "x""#),
+        notifier(#""type": "slack", "url": {"env": "U"}, "allow_http": 1"#),
+        notifier(#""type": "slack", "url": {"env": "U"}, "ca_file": """#),
+        webhook(#""ca_file": "x""#), webhook(#""url": "h.example.com""#), webhook(#""url": "http://h.example.com""#),
+        webhook(#""url": "https://u:p@h""#), webhook(#""url": "https://h/a b""#), webhook(#""url": "https://h/é""#),
+        webhook(#""url": "http://127.0.0.1.evil.com""#), webhook(#""url": """#), webhook(#""url": 5"#),
+        notifier(#""type": "webhook", "url": "https://h""#), webhook(#""url": "https://h", "body": "x""#),
+        notifier(#""type": "webhook", "url": "https://h", "secret": "whsec_x""#),
+        notifier(#""type": "webhook", "url": "https://h", "secret": []"#),
+        notifier(#""type": "webhook", "url": "https://h", "secret": [{"env": "A"}, {"env": "B"}, {"env": "C"}]"#),
+        webhook(#""url": "https://h", "headers": {"A": "literal"}"#), webhook(#""url": "https://h", "headers": []"#),
+        webhook(#""url": "https://h", "headers": {"A B": {"env": "A"}}"#),
+        webhook(#""url": "https://h", "headers": {"": {"env": "A"}}"#),
+        webhook(#""url": "https://h", "headers": {"hOst": {"env": "A"}}"#),
+        webhook(#""url": "https://h", "headers": {"Webhook-Id": {"env": "A"}}"#),
+        webhook(#""url": "https://h", "headers": {"CONTENT-TYPE": {"env": "A"}}"#),
+        email(#""url": "smtp://m.example.com""#), email(#""url": "smtp://127.0.0.1.evil.com""#),
+        email(#""url": "https://m.example.com""#), email(#""url": "smtps://u@m.example.com""#),
+        email(#""url": "smtps://m/path""#), email(#""url": "SMTPS://m""#), email(#""url": "smtps://m:99999""#),
+        email(#""username": "u""#), email(#""url": "smtps://m", "username": "u""#),
+        email(#""url": "smtps://m", "password": {"env": "P"}"#),
+        email(#""url": "smtps://m", "username": "a\nb", "password": {"env": "P"}"#),
+        email(#""url": "smtps://m", "username": "u", "password": "literal""#), email(#""url": "smtps://m", "cc": []"#),
+        notifier(#""type": "email", "url": "smtps://m", "from": "a@b.c", "to": []"#),
+        notifier(#""type": "email", "url": "smtps://m", "from": "a@b.c", "to": "d@e.f""#),
+        notifier(#""type": "email", "url": "smtps://m", "from": "a@b.c", "to": ["d@e.f", "d@e.f"]"#),
+        notifier(#""type": "email", "url": "smtps://m", "to": ["d@e.f"]"#),
+        mailbox("finance"), mailbox("@example.com"), mailbox("a@"), mailbox("a@b@c"), mailbox("a b@c"), mailbox("a@-b"),
+        mailbox("a@b..c"), mailbox(".a@b"), mailbox("a@b>"), mailbox("A <a@b"), mailbox("A < a@b>"),
+        mailbox("A <B> <a@b>"),
+        mailbox(#"a\\b <a@b>"#), mailbox(#"A\nBcc: x <a@b>"#), mailbox("A\u{202E} <a@b>"), mailbox("é@b"), mailbox(""),
+      ])
+
+  private static let beyond = cases(
+    .beyondSchema,
+    [
+      // What refers to something else, or has to differ from it.
+      organization(#""plan": "q""#), organization(#""notify": ["m"]"#),
+      rule(#""type": "credential", "notify": ["m"]"#),
+      #"{"organizations": [\#(organization), \#(organization)]}"#,
+      file(#""rules": [{"id": "r", "type": "credential"}, {"id": "r", "type": "credential"}]"#),
+      webhook(#""url": "https://h", "headers": {"A": {"env": "A"}, "a": {"env": "A"}}"#),
+      notifier(#""type": "email", "url": "smtps://m", "from": "a@b.c", "to": ["d@e.f", "D <d@e.f>"]"#),
+      // What depends on data or on how a number is written.
+      file(#""billing_time_zone": "Europe/Atlantis""#), rule(#""type": "stale", "after": "3654d""#),
+      threshold(#""percent": [99.999]"#), threshold(#""percent": [1e2]"#), threshold(#""count": [5.0]"#),
+      api(#""retries": 3.0"#),
+    ])
+}

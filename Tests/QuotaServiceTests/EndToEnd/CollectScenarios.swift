@@ -1,0 +1,126 @@
+import Foundation
+import QuotaCore
+import Testing
+import UsageStore
+
+@testable import QuotaService
+
+@Suite("A collect cycle")
+struct CollectScenarios {
+  @Test("a dry run polls and judges, and writes and sends nothing")
+  func dryRun() async throws {
+    try await Installation.run { installation in
+      installation.use(85)
+      var options = Service.CollectOptions()
+      options.dryRun = true
+      let first = try await installation.service().collect(options)
+      #expect(first.events.map(\.level?.description) == ["80%"])
+      #expect(!FileManager.default.fileExists(atPath: installation.databasePath))
+      #expect(installation.sandbox.hooks.received.total == 0)
+
+      _ = try await installation.service().collect(Service.CollectOptions())
+      installation.use(100)
+      let before = try Data(contentsOf: URL(filePath: installation.databasePath))
+      let second = try await installation.service().collect(options)
+      #expect(second.events.map(\.level?.description) == ["100%"])
+      #expect(try Data(contentsOf: URL(filePath: installation.databasePath)) == before)
+      #expect(installation.sandbox.hooks.received.total == 1)
+    }
+  }
+
+  @Test("a second run that finds the first at work ends at once")
+  func busy() async throws {
+    try await Installation.run { installation in
+      _ = try await installation.service().collect(Service.CollectOptions())
+      try await installation.service().writing { _ in
+        await #expect {
+          _ = try await installation.service().collect(Service.CollectOptions())
+        } throws: { ($0 as? ServiceError)?.status == .busy }
+      }
+    }
+  }
+
+  @Test("the month before is asked for until it is settled, at most once an hour")
+  func monthBefore() async throws {
+    try await Installation.run(at: "2026-11-01T00:30:00Z") { installation in
+      // Every half hour for six days.
+      for _ in 0..<(6 * 48) {
+        _ = try await installation.service().collect(Service.CollectOptions())
+        installation.advance(by: .seconds(1_800))
+      }
+      let explicit = installation.sandbox.vendor.requests.entries.filter { $0.query == "year=2026&month=10" }
+      // Settled at the first reading 72 hours after the turn: one an hour until then.
+      #expect(explicit.count == 73)
+    }
+  }
+
+  @Test("repeated values extend their snapshot instead of adding one")
+  func snapshots() async throws {
+    try await Installation.run { installation in
+      for used in [10, 10, 10, 20] as [Int64] {
+        installation.use(used)
+        _ = try await installation.service().collect(Service.CollectOptions())
+        installation.advance(by: .seconds(60))
+      }
+      let store = try installation.service().openForReading()
+      let states = try await store.read { try $0.states(of: [OrganizationID("acme")]) }
+      let month = try #require(BillingMonth("2026-11"))
+      let latest = try #require(states[OrganizationID("acme")]?.months[month]?.snapshot)
+      let first = try await store.read {
+        try $0.snapshot(of: OrganizationID("acme"), month: month, at: latest.firstSeenAt - .seconds(1))
+      }
+      #expect(first?.counters.pages == 10)
+      #expect(first?.firstSeenAt.iso8601 == "2026-11-10T12:00:00.000Z")
+      #expect(first?.lastSeenAt.iso8601 == "2026-11-10T12:02:00.000Z")
+      #expect(latest.counters.pages == 20)
+    }
+  }
+
+  @Test("only the named organizations are polled, and an unknown name is a usage error")
+  func only() async throws {
+    try await Installation.run(["acme", "globex"]) { installation in
+      let service = try installation.service(organizations: ["acme", "globex"])
+      var options = Service.CollectOptions()
+      options.only = ["globex"]
+      #expect(try await service.collect(options).summary.organizations == 1)
+      #expect(installation.sandbox.vendor.requestCount(of: OrganizationID("acme")) == 0)
+      options.only = ["globax"]
+      await #expect {
+        _ = try await service.collect(options)
+      } throws: {
+        ($0 as? ServiceError)?.lines == ["no organization \"globax\" is configured; did you mean \"globex\"?"]
+      }
+    }
+  }
+
+  @Test("a backfill stores months, goes on where it stopped, and asks again only on request")
+  func backfill() async throws {
+    try await Installation.run { installation in
+      for month in 1...6 { installation.use(Int64(month), in: "2026-0\(month)") }
+      let first = try #require(BillingMonth("2026-01"))
+      let last = try #require(BillingMonth("2026-06"))
+      var options = Service.BackfillOptions(months: first...last)
+      installation.sandbox.vendor.inject(.status(500), times: 1)
+      let interrupted = try await installation.service().backfill(options)
+      #expect(interrupted.stored == 5)
+      #expect(interrupted.status == .unread)
+      let resumed = try await installation.service().backfill(options)
+      #expect(resumed.stored == 1)
+      #expect(resumed.skipped == 5)
+      options.refresh = true
+      #expect(try await installation.service().backfill(options).stored == 6)
+      #expect(try installation.webhooks == [])
+    }
+  }
+
+  @Test("the vendor's month counts, when ours is already the next")
+  func vendorMonth() async throws {
+    try await Installation.run(at: "2026-11-01T02:00:00Z") { installation in
+      installation.sandbox.vendor.now = try Date("2026-10-31T23:00:00Z", strategy: .iso8601)
+      installation.use(85, in: "2026-10")
+      let report = try await installation.service().collect(Service.CollectOptions())
+      #expect(report.status == .success)
+      #expect(try installation.webhooks.map(\.data.month) == ["2026-10"])
+    }
+  }
+}

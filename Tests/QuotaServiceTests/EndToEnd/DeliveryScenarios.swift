@@ -1,0 +1,123 @@
+import Foundation
+import QuotaCore
+import Testing
+
+@testable import QuotaService
+
+@Suite("Deliveries that fail")
+struct DeliveryScenarios {
+  static func options(budget: Double = 30) -> Service.CollectOptions {
+    var options = Service.CollectOptions()
+    options.deliveryBudget = budget
+    return options
+  }
+
+  @Test("a retry within the budget carries the same id and the same bytes, with a timestamp of its own")
+  func retry() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500, body: "oops"), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      let report = try await installation.service().collect(Self.options())
+      #expect(report.status == .success)
+      let received = installation.sandbox.hooks.received(on: "/hooks/ops")
+      try #require(received.count == 2)
+      #expect(received[0].body == received[1].body)
+      #expect(received[0].header("webhook-id") == received[1].header("webhook-id"))
+      #expect(received[0].header("webhook-timestamp") != received[1].header("webhook-timestamp"))
+    }
+  }
+
+  @Test("what does not fit into the budget is left to the next run")
+  func nextRun() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500), times: 2, on: "/hooks/ops")
+      installation.use(85)
+      let first = try await installation.service().collect(Self.options())
+      #expect(first.status == .undelivered)
+      #expect(first.summary.pending == 1)
+      installation.advance(by: .seconds(300))
+      let second = try await installation.service().collect(Self.options())
+      #expect(second.status == .success)
+      #expect(second.summary.delivered == 1)
+      #expect(Set(installation.sandbox.hooks.received.entries.map(\.body)).count == 1)
+    }
+  }
+
+  @Test("410 makes a dead letter, which can be seen and replayed with the same bytes")
+  func deadLetter() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      let report = try await installation.service().collect(Self.options())
+      #expect(report.status == .undelivered)
+      #expect(report.summary.dead == 1)
+      #expect(try await installation.service().notifyList().deliveries.map(\.status) == [.dead])
+      let retried = try await installation.service().notifyRetry(event: nil, budget: 1)
+      #expect(retried.queued == 1)
+      #expect(retried.count.delivered == 1)
+      #expect(Set(installation.sandbox.hooks.received.entries.map(\.body)).count == 1)
+    }
+  }
+
+  @Test("every failed attempt counts, and the last one makes a dead letter")
+  func exhaustion() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(503), on: "/hooks/ops")
+      installation.use(85)
+      for _ in 0..<40 {
+        _ = try await installation.service().collect(Self.options(budget: 0))
+        installation.advance(by: .seconds(6 * 3_600))
+        installation.use(85)
+      }
+      #expect(installation.sandbox.hooks.received.total == DeliverySchedule.waits.count + 1)
+      #expect(try await installation.service().notifyList().deliveries.map(\.status) == [.dead])
+    }
+  }
+
+  @Test("Retry-After is obeyed when it is longer than the schedule")
+  func retryAfter() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(429, retryAfter: "1800"), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      _ = try await installation.service().collect(Self.options())
+      installation.advance(by: .seconds(1_700))
+      _ = try await installation.service().collect(Self.options(budget: 1))
+      #expect(installation.sandbox.hooks.received.total == 1)
+      installation.advance(by: .seconds(200))
+      _ = try await installation.service().collect(Self.options(budget: 1))
+      #expect(installation.sandbox.hooks.received.total == 2)
+    }
+  }
+
+  @Test("a dead channel does not hold up the others")
+  func isolation() async throws {
+    try await Installation.run { installation in
+      let notifiers = """
+        { "hook": { "type": "webhook", "url": "\(installation.sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } },
+          "dead": { "type": "webhook", "url": "http://127.0.0.1:1/", "secret": { "env": "HOOK_SECRET" } } }
+        """
+      let rules =
+        #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["dead", "hook"] }]"#
+      installation.use(85)
+      let report = try await installation.service(rules: rules, notifiers: notifiers).collect(Self.options())
+      #expect(report.summary.delivered == 1)
+      #expect(report.summary.pending == 1)
+      #expect(installation.sandbox.hooks.received.total == 1)
+    }
+  }
+
+  @Test("a resolution waits for the firing that it resolves")
+  func order() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      _ = try await installation.service().collect(Self.options(budget: 0))
+      installation.use(10)
+      _ = try await installation.service().collect(Self.options(budget: 0))
+      #expect(installation.sandbox.hooks.received.total == 1)
+      installation.advance(by: .seconds(10))
+      _ = try await installation.service().collect(Self.options())
+      #expect(try installation.webhooks.map(\.type) == ["alert.firing", "alert.firing", "alert.resolved"])
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import CurlTransport
+import Foundation
+import QuotaCore
+import Sandbox
+import TestSupport
+import UsageStore
+
+@testable import QuotaService
+
+/// A whole installation in a temporary folder: the real service with real libcurl and SQLite, against a simulated vendor
+/// and receivers on loopback. Only the time is the test's own.
+final class Installation: Sendable {
+  let folder: URL
+  let sandbox: Sandbox
+  let clock: TestClock
+  let transport: CurlTransport
+
+  static let webhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+  /// Runs a test in an installation that is removed afterwards.
+  ///
+  /// - Parameters:
+  ///   - organizations: the vendor's customers; `acme` has the key `key-acme`.
+  ///   - start: when the test begins, for the vendor too.
+  static func run<Value: Sendable>(
+    _ organizations: [String] = ["acme"], at start: String = "2026-11-10T12:00:00Z",
+    _ body: (Installation) async throws -> Value
+  ) async throws -> Value {
+    let date = try Date(start, strategy: .iso8601)
+    let customers = organizations.map { SimulatedOrganization(id: OrganizationID($0), keys: ["key-\($0)"]) }
+    return try await Sandbox.withRunning(organizations: customers, clock: .manual(date)) { sandbox in
+      let installation = try Installation(sandbox: sandbox, clock: TestClock(date))
+      defer { try? FileManager.default.removeItem(at: installation.folder) }
+      return try await body(installation)
+    }
+  }
+
+  private init(sandbox: Sandbox, clock: TestClock) throws {
+    self.sandbox = sandbox
+    self.clock = clock
+    folder = FileManager.default.temporaryDirectory.appending(path: "quotawatch-test-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    transport = try CurlTransport(userAgent: "quotawatch-test")
+  }
+
+  var databasePath: String { folder.appending(path: "quotawatch.sqlite").path }
+
+  /// Lets time pass, for the vendor too.
+  func advance(by duration: Duration) {
+    clock.advance(by: duration)
+    sandbox.vendor.now = clock.date
+  }
+
+  /// Sets what the vendor counts for an organization in its current month, or in another.
+  func use(_ pages: Int64, conversions: Int64 = 0, of organization: String = "acme", in month: String? = nil) {
+    guard let month = month.flatMap({ BillingMonth($0) }) ?? sandbox.vendor.currentMonth else { return }
+    sandbox.vendor.setUsage(
+      of: OrganizationID(organization), in: month, to: Counters(pages: pages, conversions: conversions))
+  }
+
+  /// The service with a configuration whose usual parts may be replaced.
+  func service(
+    organizations: [String] = ["acme"], quota: String = #"{ "pages": 100 }"#,
+    rules: String =
+      #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["hook"] }]"#,
+    notifiers: String? = nil, api: String = #""retries": 0, "requests_per_second": 1000"#,
+    environment: [String: String] = [:]
+  ) throws -> Service {
+    let entries = organizations.map {
+      #"{ "id": "\#($0)", "name": "Name of \#($0)", "api_key": { "env": "KEY_\#($0)" }, "quota": \#(quota) }"#
+    }
+    let hook =
+      #"{ "hook": { "type": "webhook", "url": "\#(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }"#
+    let text = """
+      {
+        "database": "quotawatch.sqlite",
+        "api": { "base_url": "\(sandbox.baseURL)", \(api) },
+        "organizations": [\(entries.joined(separator: ","))],
+        "rules": \(rules),
+        "notifiers": \(notifiers ?? hook)
+      }
+      """
+    let configuration = try Configuration.decode(Array(text.utf8), file: "alerts.json", directory: folder.path)
+    var variables = ["HOOK_SECRET": Self.webhookSecret].merging(environment) { $1 }
+    for organization in organizations where variables["KEY_\(organization)"] == nil {
+      variables["KEY_\(organization)"] = "key-\(organization)"
+    }
+    return Service(
+      configuration,
+      world: Service.World(
+        now: { [clock] in clock.date }, clock: clock, random: { 0.5 }, http: transport, mail: transport,
+        secrets: SecretResolver(configuration, environment: variables)))
+  }
+
+  /// The bodies that the webhook has received, oldest first.
+  var webhooks: [WebhookBody] {
+    get throws {
+      try sandbox.hooks.received(on: "/hooks/ops").map {
+        try JSONDecoder().decode(WebhookBody.self, from: Data($0.body))
+      }
+    }
+  }
+}
+
+/// What a receiver reads of a webhook.
+struct WebhookBody: Decodable, Equatable {
+  struct Content: Decodable, Equatable {
+    struct Named: Decodable, Equatable {
+      let id: String
+    }
+
+    let event_id: String?
+    let organization: Named
+    let rule: Named
+    let month: String?
+    let metric: String?
+    let level: String?
+    let crossed: [String]?
+    let used: Int64?
+    let quota: Int64?
+    let observed_after: String?
+    let observed_at: String?
+  }
+
+  let type: String
+  let data: Content
+
+  /// `alert.firing 80% [50% 80%] of acme in 2026-11`.
+  var summary: String {
+    let crossed = (data.crossed ?? []).joined(separator: " ")
+    return [
+      type, data.rule.id, data.organization.id, data.month, data.level, crossed.isEmpty ? nil : "[\(crossed)]",
+    ].compactMap { $0 }.joined(separator: " ")
+  }
+}

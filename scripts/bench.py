@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Measures quotawatch against its peers in the same run and prints ratios; `make bench` calls it.
+
+Three comparisons, each the median of several alternating runs:
+  collect of many organizations   against  curl --parallel of the same requests to /dev/null
+  collect of one organization     against  curl of the same request
+  export of a million report rows against  the sqlite3 shell's -csv of the same query
+
+usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N]
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import resource
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+CONCURRENCY = 32
+
+
+def run(arguments, **options):
+    """Runs a command; returns wall seconds, CPU seconds and peak memory in MB of that process."""
+    start = time.monotonic()
+    process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, **options)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{arguments[0]} {arguments[1]} ended with {process.returncode}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def compare(title, ours, peer, runs):
+    """Alternates the two after a warm-up and prints medians and the ratio of each pair."""
+    ours(), peer()
+    pairs = [(ours(), peer()) for _ in range(runs)]
+    ratios = sorted(a[0] / b[0] for a, b in pairs)
+    median = lambda side, column: statistics.median(pair[side][column] for pair in pairs)
+    print(f"\n{title}")
+    print("             wall s    CPU s  peak MB")
+    print(f"  quotawatch {median(0, 0):6.3f}   {median(0, 1):6.3f}   {median(0, 2):6.1f}")
+    print(f"  peer       {median(1, 0):6.3f}   {median(1, 1):6.3f}   {median(1, 2):6.1f}")
+    print(f"  wall ratio {statistics.median(ratios):.2f} (from {ratios[0]:.2f} to {ratios[-1]:.2f} in {runs} pairs)")
+
+
+class Vendor:
+    """The simulated vendor with so many organizations, as a process of its own."""
+
+    def __init__(self, binary, organizations):
+        self.process = subprocess.Popen(
+            [binary, "sandbox", "--port", "0", "--organizations", str(organizations)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for line in self.process.stdout:
+            found = re.search(r"http://[0-9.]+:[0-9]+", line)
+            if found:
+                self.url = found.group(0)
+                return
+        sys.exit("the sandbox did not start")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def key(index):
+    return f"bench-key-{index:05}"
+
+
+def configuration(folder, url, organizations, **api):
+    keys = folder / "keys"
+    keys.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for index in range(1, organizations + 1):
+        file = keys / key(index)
+        file.write_text(key(index))
+        file.chmod(0o600)
+        entries.append({
+            "id": f"org-{index:05}", "api_key": {"file": f"keys/{key(index)}"}, "plan": "growth",
+            "notify": ["hook"]})
+    document = {
+        "database": "quotawatch.sqlite",
+        "api": {
+            "base_url": url, "max_concurrent_requests": CONCURRENCY, "requests_per_second": 100000, **api},
+        "plans": {"growth": {"quota": {"pages": 1_000_000_000, "conversions": 1_000_000_000}}},
+        "organizations": entries,
+        "rules": [
+            {"id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100]},
+            {"id": "silent", "type": "stale", "after": "6h"},
+            {"id": "dead-key", "type": "credential", "severity": "critical"}],
+        "notifiers": {"hook": {"type": "webhook", "url": url + "/hooks/bench", "secret": {"env": "BENCH_SECRET"}}},
+    }
+    path = folder / "alerts.json"
+    path.write_text(json.dumps(document))
+    path.chmod(0o600)
+    return path
+
+
+def curl_requests(folder, url, organizations):
+    """A curl configuration file that sends what one collect sends."""
+    parts = [
+        f'url = "{url}/api/usage"\noutput = "/dev/null"\nheader = "Authorization: Bearer {key(index)}"\n'
+        'header = "Accept: application/json"\n' for index in range(1, organizations + 1)]
+    path = folder / "curl.conf"
+    path.write_text("next\n".join(parts))
+    return path
+
+
+def bench_collect(binary, folder, organizations, runs):
+    vendor = Vendor(binary, organizations)
+    try:
+        config = configuration(folder / f"collect-{organizations}", vendor.url, organizations)
+        requests = curl_requests(folder, vendor.url, organizations)
+        ours = lambda: run([binary, "collect", "--quiet", "--config", str(config)])
+        curl = ["curl", "--silent", "--config", str(requests)]
+        if organizations > 1:
+            curl += ["--parallel", "--parallel-max", str(CONCURRENCY)]
+        peer = lambda: run(curl)
+        ours()  # The first run also asks for the month before; the measured ones ask what curl asks.
+        compare(f"collect of {organizations:,} organizations against curl, {CONCURRENCY} at once", ours, peer, runs)
+    finally:
+        vendor.stop()
+
+
+def bench_report(binary, folder, rows, runs):
+    """Fills a database that collect has made with organizations and months, and exports it."""
+    vendor = Vendor(binary, 1)
+    try:
+        config = configuration(folder / "report", vendor.url, 1)
+        run([binary, "collect", "--quiet", "--config", str(config)])
+    finally:
+        vendor.stop()
+    path = folder / "report" / "quotawatch.sqlite"
+    months = [f"{year}-{month:02}" for year in range(2021, 2026) for month in range(1, 13)]
+    organizations = max(1, rows // 2 // len(months))
+    fill(path, months, organizations)
+    out = folder / "usage.csv"
+    query = (pathlib.Path(__file__).parent / "bench-report.sql").read_text()
+    ours = lambda: run(
+        [binary, "report", "usage", "--config", str(config), "--from", months[0], "--to", months[-1], "-o", str(out)])
+
+    def peer():
+        with open(folder / "peer.csv", "wb") as file:
+            return run(["sqlite3", "-readonly", "-csv", "-header", str(path), query], stdout=file)
+
+    compare(f"export of {organizations * len(months) * 2:,} report rows against sqlite3 -csv", ours, peer, runs)
+    lines = [sum(1 for _ in open(name, "rb")) for name in (out, folder / "peer.csv")]
+    if lines[0] != lines[1]:
+        sys.exit(f"the two exports differ in length: {lines[0]} and {lines[1]} lines")
+
+
+def fill(path, months, organizations):
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA foreign_keys = ON")
+    with database:
+        for table in ("organization_months", "snapshots", "organizations"):
+            database.execute(f"DELETE FROM {table}")
+        identifier = 0
+        for organization in range(organizations):
+            name = f"org-{organization:05}"
+            database.execute("INSERT INTO organizations (id, name) VALUES (?, ?)", (name, f"Organization {organization}"))
+            for index, month in enumerate(months):
+                identifier += 1
+                first, last = f"{month}-01T00:10:00.000Z", f"{month}-28T23:50:00.000Z"
+                database.execute(
+                    "INSERT INTO snapshots (id, organization_id, month, pages, conversions, first_seen_at, last_seen_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (identifier, name, month, organization * 7 + index, organization * 3 + index, first, last))
+                database.execute(
+                    "INSERT INTO organization_months (organization_id, month, snapshot_id, quota_pages, quota_conversions)"
+                    " VALUES (?, ?, ?, ?, ?)", (name, month, identifier, 10000, 2000))
+    database.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binary")
+    parser.add_argument("--organizations", type=int, default=10_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    arguments = parser.parse_args()
+    binary = os.path.abspath(arguments.binary)
+    os.environ["BENCH_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    with tempfile.TemporaryDirectory(prefix="quotawatch-bench-") as name:
+        folder = pathlib.Path(name)
+        bench_collect(binary, folder, arguments.organizations, arguments.runs)
+        bench_collect(binary, folder, 1, max(arguments.runs, 20))
+        bench_report(binary, folder, arguments.rows, arguments.runs)
+
+
+if __name__ == "__main__":
+    main()
