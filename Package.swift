@@ -78,6 +78,7 @@ let package = Package(
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport"),
     tests(
-      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "UsageStore", "Sandbox", "TestSupport", "quotawatch"),
+      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "UsageStore", "Sandbox", "TestSupport", "quotawatch",
+      logging, subprocess),
   ]
 )

@@ -87,7 +87,7 @@ def configuration(folder, url, organizations, **api):
     document = {
         "database": "quotawatch.sqlite",
         "api": {
-            "base_url": url, "max_concurrent_requests": CONCURRENCY, "requests_per_second": 100000, **api},
+            "base_url": url, "max_concurrent_requests": CONCURRENCY, "requests_per_second": 10000, **api},
         "plans": {"growth": {"quota": {"pages": 1_000_000_000, "conversions": 1_000_000_000}}},
         "organizations": entries,
         "rules": [

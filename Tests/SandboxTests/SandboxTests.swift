@@ -30,6 +30,8 @@ struct `A sandbox` {
     #expect(again.port == sandbox.port)
     #expect(again.mail.port == sandbox.mail.port)
     await again.stop()
+    // A second time does nothing.
+    await again.stop()
   }
 
   @Test func `says which port it could not have`() async throws {
@@ -42,6 +44,17 @@ struct `A sandbox` {
         _ = try await Sandbox.start(clock: .system, mailPort: sandbox.mail.port)
       }
       #expect(mail.map { "\($0)".contains("for SMTP on 127.0.0.1:\(sandbox.mail.port)") } == true)
+    }
+  }
+
+  @Test func `keeps no port if it could not have the other`() async throws {
+    let sink = try await MailSink.start()
+    await sink.stop()
+    try await withSandbox { sandbox async throws in
+      await #expect(throws: SandboxError.self) {
+        _ = try await Sandbox.start(clock: .system, port: sandbox.port, mailPort: sink.port)
+      }
+      try await MailSink.start(port: sink.port).stop()
     }
   }
 

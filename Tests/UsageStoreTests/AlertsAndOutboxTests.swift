@@ -15,7 +15,7 @@ struct StoredAlertsTests {
       alert("d", level: .percent(hundredths: 9_950), status: .resolved, changedAt: .at("04T10:00")),
       alert("e", level: .count(5), status: .expired, changedAt: .at("05T10:00")),
     ]
-    try await store.write { try $0.save(alerts, at: .at("05T10:00")) }
+    try await store.write { try $0.save(alerts) }
     let firing = try await store.read { try $0.alerts([.firing]) }
     #expect(firing == [alerts[1], alerts[2], alerts[0]])
     #expect(try await store.read { try $0.alerts([.resolved, .expired]) } == [alerts[4], alerts[3]])
@@ -27,7 +27,7 @@ struct StoredAlertsTests {
     let fixture = try StoreFixture()
     let store = try fixture.writer()
     var changed = alert()
-    try await store.write { [changed] in try $0.save([changed], at: .at("23T10:00")) }
+    try await store.write { [changed] in try $0.save([changed]) }
     changed.status = .resolved
     changed.episode = 2
     changed.severity = .critical
@@ -35,7 +35,7 @@ struct StoredAlertsTests {
     changed.evidence = Evidence(used: .max, snapshotIDs: [])
     changed.firedAt = .at("24T10:00")
     changed.changedAt = .at("25T10:00")
-    try await store.write { [changed] in try $0.save([changed], at: .at("25T10:00")) }
+    try await store.write { [changed] in try $0.save([changed]) }
     #expect(try await store.read { try $0.alerts(Set(Alert.Status.allCases)) } == [changed])
   }
 }

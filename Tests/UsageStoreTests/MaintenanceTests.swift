@@ -18,7 +18,7 @@ struct MaintenanceTests {
         try writer.record(reading(1, at: .at("23T10:00"), of: id))
         try writer.record(reading(2, at: .at("23T11:00"), of: id))
       }
-      try writer.save([alert(of: OrganizationID("organization-1"))], at: .at("23T10:00"))
+      try writer.save([alert(of: OrganizationID("organization-1"))])
       try writer.enqueue([event("e")], [delivery("e")])
       try writer.endRun(run, RunSummary(), at: .at("23T10:05"))
     }
@@ -134,7 +134,8 @@ struct MaintenanceTests {
     }
     let copying = await storeError { try SQLiteStore.backup(path: fixture.path, to: backup) }
     guard case .damaged = copying else { throw TestFailure() }
-    #expect(!FileManager.default.fileExists(atPath: backup))
+    let files = try FileManager.default.contentsOfDirectory(atPath: fixture.directory)
+    #expect(files.allSatisfy { $0.hasPrefix("quotawatch.sqlite") })
   }
 
   @Test("A backup taken while somebody writes is a sound database with all that was stored")
@@ -165,6 +166,15 @@ struct MaintenanceTests {
     #expect(FileManager.default.contents(atPath: backup) == other)
     try SQLiteStore.backup(path: fixture.path, to: backup, overwrites: true)
     #expect(try SQLiteStore.check(path: backup) == [])
+  }
+
+  @Test("A backup that cannot get its name leaves nothing behind")
+  func withoutName() async throws {
+    try FileManager.default.createDirectory(atPath: backup, withIntermediateDirectories: false)
+    let error = await storeError { try SQLiteStore.backup(path: fixture.path, to: backup, overwrites: true) }
+    guard case .unusable(let line) = error else { throw TestFailure() }
+    #expect(line.contains(backup))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory).allSatisfy { !$0.contains(".tmp") })
   }
 
   @Test("A backup never goes over the database itself")

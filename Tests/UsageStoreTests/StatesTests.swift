@@ -47,7 +47,7 @@ struct StatesTests {
     try await store.write { writer in
       for id in ids {
         try writer.record(reading(1, at: .at("23T10:00"), of: id))
-        try writer.save([alert(of: id)], at: .at("23T10:00"))
+        try writer.save([alert(of: id)])
       }
     }
     let states = try await store.read { try $0.states(of: ids) }
@@ -136,7 +136,7 @@ struct StatesTests {
         try writer.record(reading(1, at: .at("23T10:00"), month: month))
       }
       try writer.record(reading(1, at: .at("23T10:00"), of: .globex))
-      try writer.save(expected + others, at: .at("23T10:00"))
+      try writer.save(expected + others)
     }
     let found = try await state().alerts
     #expect(Set(found.values) == Set(expected))
@@ -149,7 +149,7 @@ struct StatesTests {
     let dead = alert("dead-key", month: nil, metric: nil, level: nil)
     try await store.write { writer in
       try writer.save(PollHistory().adding(ReadingFailure(.keyRejected, "401"), at: .at("23T10:00")), of: .acme)
-      try writer.save([dead], at: .at("23T10:00"))
+      try writer.save([dead])
     }
     #expect(try await state().alerts == [dead.key: dead])
   }

@@ -1,7 +1,9 @@
 import Foundation
+import GRDB
 import QuotaCore
 import Testing
-import UsageStore
+
+@testable import UsageStore
 
 @Suite("Thinning snapshots")
 struct ThinningTests {
@@ -79,5 +81,16 @@ struct ThinningTests {
     // The same values go on extending it.
     let next = try await store.record(reading(4, at: .at("29T10:00")))
     #expect(next.snapshot.id == left?.id)
+  }
+
+  @Test("What a month points to stays, even where the database contradicts itself")
+  func pointedTo() async throws {
+    try await store.write { writer in
+      for hour in 0..<3 { try writer.record(reading(Int64(hour), at: .at("01T1\(hour):00"))) }
+      try #require(writer as? Session).database.execute(
+        sql: "UPDATE organization_months SET snapshot_id = (SELECT min(id) FROM snapshots)")
+    }
+    #expect(try await store.write { try $0.thinSnapshots(lastSeenBefore: .at("29T00:00")) } == 1)
+    #expect(try await store.read { try $0.organizations().first?.latest?.snapshot.counters.pages } == 0)
   }
 }

@@ -17,7 +17,7 @@ struct TransactionTests {
     await #expect(throws: Interruption.self) {
       try await store.write { writer in
         try writer.record(reading(2, at: .at("23T11:00")))
-        try writer.save([alert()], at: .at("23T11:00"))
+        try writer.save([alert()])
         try writer.enqueue([event("e")], [delivery("e")])
         throw Interruption()
       }

@@ -21,9 +21,12 @@ final class Address {
     case CURLUE_OK: break
     case CURLUE_USER_NOT_ALLOWED:
       throw .refused("an address holds a user name or password, which is not allowed; use a header")
-    default: throw .refused("an address is malformed; it should look like https://host/path")
+    default: throw Self.malformed
     }
     try readParts()
+    // libcurl takes any number of slashes and would take the path's beginning for the host.
+    let rest = text.dropFirst(scheme.count)
+    guard rest.hasPrefix("://"), !rest.hasPrefix(":///") else { throw Self.malformed }
     switch scheme {
     case "https": break
     case "http":
@@ -53,6 +56,9 @@ final class Address {
     curl_url_cleanup(handle)
   }
 
+  private static let malformed = TransportError.refused(
+    "an address is malformed; it should look like https://host/path")
+
   private static func empty() throws(TransportError) -> OpaquePointer {
     guard let handle = curl_url() else { throw .disconnected("libcurl is out of memory") }
     return handle
@@ -67,7 +73,7 @@ final class Address {
   private func part(_ part: CURLUPart) throws(TransportError) -> String {
     var text: UnsafeMutablePointer<CChar>?
     guard curl_url_get(handle, part, &text, 0) == CURLUE_OK, let text else {
-      throw .refused("an address is malformed; it should look like https://host/path")
+      throw Self.malformed
     }
     defer { curl_free(text) }
     return String(cString: text)

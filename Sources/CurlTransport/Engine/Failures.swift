@@ -41,7 +41,8 @@ extension TransportError {
   /// OpenSSL's reason (`X509_V_ERR_…`), in words for those that people meet.
   private static func certificateReason(_ easy: EasyHandle) -> String {
     switch easy.long(CURLINFO_SSL_VERIFYRESULT) {
-    case 0, 62, 64: "its certificate is for another host"
+    // libcurl compares the names itself, after OpenSSL, and leaves its own "not verified yet" (1) behind.
+    case 0, 1, 62, 64: "its certificate is for another host"
     case 9: "its certificate is not valid yet"
     case 10: "its certificate has expired"
     case 18, 19: "its certificate is signed by itself"

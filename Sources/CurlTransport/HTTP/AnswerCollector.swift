@@ -14,6 +14,8 @@ final class AnswerCollector {
   private var headerSize = 0
   /// Before a status line, or behind a block of headers, where trailers may follow.
   private var isBetweenBlocks = true
+  /// Whether the headers came to their end. libcurl does not mind if the connection ends within them.
+  var hasWholeHeaders: Bool { isBetweenBlocks }
 
   init(maximumSize: Int) {
     self.maximumSize = maximumSize

@@ -51,6 +51,7 @@ final class HTTPTransfer: @unchecked Sendable {
   /// What came of the exchange, once libcurl has ended it.
   func result(_ code: CURLcode, _ easy: EasyHandle) -> Result<HTTPResponse, TransportError> {
     if let limit = answer.exceededLimit { return .failure(.tooLarge(limit: limit)) }
+    let code = code == CURLE_OK && !answer.hasWholeHeaders ? CURLE_PARTIAL_FILE : code
     guard code == CURLE_OK else { return .failure(TransportError(code, host: address.host, easy: easy)) }
     return .success(answer.response(status: easy.long(CURLINFO_RESPONSE_CODE)))
   }

@@ -74,12 +74,18 @@ final class MailTransfer: @unchecked Sendable {
     }
   }
 
-  /// Whether there is no more waiting.
-  private var isOver: Bool { isCancelled.load(ordering: .relaxed) || ContinuousClock.now > deadline }
+  /// Whether there is no more waiting, not even for the server's farewell.
+  private var isOver: Bool {
+    isCancelled.load(ordering: .relaxed) || ContinuousClock.now > deadline || acceptance != nil
+  }
+
+  private var acceptance: (answer: ServerReplies.Reply, recipients: ArraySlice<ServerReplies.Reply>)? {
+    replies.acceptance(recipients: message.to.count)
+  }
 
   /// The server's own word comes first: once it has taken the message, nothing that follows makes it untaken.
   private func judge(_ code: CURLcode, _ easy: EasyHandle) -> Result<MailReceipt, MailError> {
-    if let (answer, answers) = replies.acceptance(recipients: message.to.count) {
+    if let (answer, answers) = acceptance {
       let refused = zip(message.to, answers).filter { $1.isRefusal }.map {
         RefusedRecipient(address: $0.address, answer: line($1.text))
       }

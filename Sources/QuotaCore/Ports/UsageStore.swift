@@ -92,7 +92,7 @@ package protocol StoreWriter: StoreReader {
 
   func save(_ history: PollHistory, of organization: OrganizationID) throws
 
-  func save(_ alerts: [Alert], at time: Date) throws
+  func save(_ alerts: [Alert]) throws
 
   /// Adds events and their deliveries. One that exists already (the same id) is left as it is.
   func enqueue(_ events: [Event], _ deliveries: [Delivery]) throws
@@ -101,7 +101,8 @@ package protocol StoreWriter: StoreReader {
   func update(_ delivery: Delivery) throws
 
   /// Thins the snapshots that were last seen before a moment to the last one of each UTC day, keeping every month's
-  /// last. Returns how many were removed.
+  /// last. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
+  /// nothing for a moment up to which it was done before.
   func thinSnapshots(lastSeenBefore time: Date) throws -> Int
 }
 

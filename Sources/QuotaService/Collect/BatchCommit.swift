@@ -30,7 +30,7 @@ struct BatchCommit: Sendable {
       let observation = Observation(organization: organization, now: now, months: months, history: history)
       let step = AlertLifecycle.step(state.alerts, rules: rules, on: observation)
       guard !step.changed.isEmpty else { continue }
-      try writer.save(step.changed, at: now)
+      try writer.save(step.changed)
       let deliveries = try step.events.flatMap { try self.deliveries(of: $0, organization, now: now) }
       try writer.enqueue(step.events, deliveries)
       outcome.events += step.events

@@ -31,7 +31,6 @@ extension Service {
   ) async throws -> CollectReport {
     let started = world.now()
     let tally = Mutex(CollectReport(startedAt: started, dryRun: options.dryRun))
-    let previous = try await store.read { try $0.lastRun() }
     let run = try await store.write { writer in
       try writer.register(organizations.map(\.organization))
       return try writer.beginRun(at: started)
@@ -51,7 +50,7 @@ extension Service {
       return report
     }
     try await store.write { try $0.endRun(run, report.summary, at: ended) }
-    try await thin(store, after: previous, now: ended)
+    try await thin(store, now: ended)
     return report
   }
 
@@ -88,11 +87,10 @@ extension Service {
       ? DryRunStore(base: try openForReading()) : DryRunStore(base: nil)
   }
 
-  /// Applies the retention, in the first run of each UTC day.
-  private func thin(_ store: any UsageStore, after previous: Run?, now: Date) async throws {
-    let day = { (date: Date) in (date.timeIntervalSince1970 / 86_400).rounded(.down) }
-    guard let previous, day(previous.endedAt) != day(now) else { return }
-    let limit = now - .days(Int64(configuration.retention.thinAfterDays))
-    _ = try await store.write { try $0.thinSnapshots(lastSeenBefore: limit) }
+  /// Applies the retention. The moment is a UTC midnight, so that there is something to do once a day.
+  private func thin(_ store: any UsageStore, now: Date) async throws {
+    let midnight = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
+    let limit = midnight - .days(Int64(configuration.retention.thinAfterDays))
+    while try await store.write({ try $0.thinSnapshots(lastSeenBefore: limit) }) > 0 {}
   }
 }

@@ -55,7 +55,7 @@ private struct DryRunWriter: StoreWriter {
   func endRun(_ id: Int64, _ summary: RunSummary, at time: Date) {}
   func register(_ organizations: [Organization]) {}
   func save(_ history: PollHistory, of organization: OrganizationID) {}
-  func save(_ alerts: [Alert], at time: Date) {}
+  func save(_ alerts: [Alert]) {}
   func enqueue(_ events: [Event], _ deliveries: [Delivery]) {}
   func update(_ delivery: Delivery) {}
   func thinSnapshots(lastSeenBefore time: Date) -> Int { 0 }

@@ -12,10 +12,13 @@ struct Stopwatch: Sendable {
   /// Since the stopwatch was made.
   var seconds: Double { elapsedSeconds() }
 
+  /// The shortest sleep, in seconds: a rest too small for the clock to tell would never pass.
+  private static let shortestSleep = 0.000_001
+
   /// Sleeps until so many seconds have passed since the start.
   func sleep(until moment: Double) async throws {
     let rest = moment - seconds
-    if rest > 0 { try await sleepFor(.seconds(rest)) }
+    if rest > 0 { try await sleepFor(.seconds(max(rest, Self.shortestSleep))) }
   }
 }
 

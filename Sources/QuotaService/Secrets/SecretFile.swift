@@ -46,7 +46,8 @@ struct SecretFile {
     }
   }
 
-  private func problem(of status: stat) -> String? {
+  /// Why a file of this owner, mode and kind is refused, and what to do; nil if it is taken.
+  func problem(of status: stat) -> String? {
     guard status.isRegularFile else { return "it is not a regular file" }
     guard status.st_uid == geteuid() || status.st_uid == 0 else {
       return "it belongs to another user (uid \(status.st_uid)); run: chown \(geteuid()) \(path)"

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import NIOCore
 import NIOExtras
 import NIOPosix
@@ -69,7 +70,7 @@ package final class MailSink: Sendable {
       let channel = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
       return MailSink(received: received, refusals: refusals, quiescing: quiescing, channel: channel)
     } catch let error as IOError {
-      throw SandboxError.cannotListen(service: "SMTP", port: port, reason: error.description)
+      throw SandboxError.cannotListen(service: "SMTP", port: port, reason: String(cString: strerror(error.errnoCode)))
     }
   }
 

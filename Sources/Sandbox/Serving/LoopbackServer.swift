@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import Logging
 import NIOCore
@@ -28,7 +29,7 @@ struct LoopbackServer: Sendable {
     do {
       for try await port in ports { return LoopbackServer(port: port, task: task) }
     } catch let error as IOError {
-      throw SandboxError.cannotListen(service: "HTTP", port: port, reason: error.description)
+      throw SandboxError.cannotListen(service: "HTTP", port: port, reason: String(cString: strerror(error.errnoCode)))
     }
     throw CancellationError()
   }

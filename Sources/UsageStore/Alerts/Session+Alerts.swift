@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import QuotaCore
 
 extension Session {
-  func save(_ alerts: [Alert], at time: Date) throws {
+  func save(_ alerts: [Alert]) throws {
     var insert = try SQLQuery(
       """
       INSERT INTO alerts (organization_id, month, rule, metric, level, status, severity, episode, fired_at,

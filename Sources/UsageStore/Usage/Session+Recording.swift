@@ -36,7 +36,7 @@ extension Session {
   /// The month's latest snapshot after another reading.
   private func follow(_ latest: Snapshot, with reading: Reading) throws -> Snapshot {
     guard reading.observedAt >= latest.lastSeenAt else {
-      try fillIn(reading, before: latest)
+      try fillIn(reading)
       // A reading from before the latest values were first seen may have made them be seen earlier.
       return try snapshot(of: latest.organization, month: latest.month, at: latest.lastSeenAt) ?? latest
     }
@@ -49,9 +49,8 @@ extension Session {
 
   /// Stores a reading that comes late, in its place in the history. Inside of the time for which other values are on
   /// record it says nothing new.
-  private func fillIn(_ reading: Reading, before latest: Snapshot) throws {
+  private func fillIn(_ reading: Reading) throws {
     let time = reading.observedAt
-    guard time < latest.firstSeenAt else { return }
     if let before = try snapshot(of: reading.organization, month: reading.month, at: time) {
       guard time > before.lastSeenAt else { return }
       if before.counters == reading.counters {

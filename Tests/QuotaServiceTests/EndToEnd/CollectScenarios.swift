@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCore
+import Sandbox
 import Testing
 import UsageStore
 
@@ -32,7 +33,7 @@ struct CollectScenarios {
   func busy() async throws {
     try await Installation.run { installation in
       _ = try await installation.service().collect(Service.CollectOptions())
-      try await installation.service().writing { _ in
+      _ = try await installation.service().writing { _ in
         await #expect {
           _ = try await installation.service().collect(Service.CollectOptions())
         } throws: { ($0 as? ServiceError)?.status == .busy }

@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCore
+import Sandbox
 import Testing
 
 @testable import QuotaService

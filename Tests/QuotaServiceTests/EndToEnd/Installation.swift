@@ -1,5 +1,6 @@
 import CurlTransport
 import Foundation
+import Logging
 import QuotaCore
 import Sandbox
 import TestSupport
@@ -63,7 +64,7 @@ final class Installation: Sendable {
     organizations: [String] = ["acme"], quota: String = #"{ "pages": 100 }"#,
     rules: String =
       #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["hook"] }]"#,
-    notifiers: String? = nil, api: String = #""retries": 0, "requests_per_second": 1000"#,
+    notifiers: String? = nil, api: String = #""retries": 0, "requests_per_second": 10000"#,
     environment: [String: String] = [:]
   ) throws -> Service {
     let entries = organizations.map {
@@ -89,7 +90,8 @@ final class Installation: Sendable {
       configuration,
       world: Service.World(
         now: { [clock] in clock.date }, clock: clock, random: { 0.5 }, http: transport, mail: transport,
-        secrets: SecretResolver(configuration, environment: variables)))
+        secrets: SecretResolver(configuration, environment: variables),
+        logger: Logger(label: "quotawatch-test") { _ in SwiftLogNoOpLogHandler() }))
   }
 
   /// The bodies that the webhook has received, oldest first.

@@ -77,6 +77,19 @@ struct SecretFileTests {
     #expect(await message("pipe") == "file \(path) is refused: it is not a regular file")
   }
 
+  @Test("a file of another user is refused, one of root is taken")
+  func owners() {
+    var status = stat()
+    status.st_mode = S_IFREG | 0o600
+    status.st_uid = geteuid() + 1
+    let file = SecretFile(path: "/k", audience: .owner)
+    #expect(
+      file.problem(of: status)
+        == "it belongs to another user (uid \(geteuid() + 1)); run: chown \(geteuid()) /k")
+    status.st_uid = 0
+    #expect(file.problem(of: status) == nil)
+  }
+
   @Test("directories and devices are refused")
   func others() async throws {
     #expect(await message(folder.path) == "file \(folder.path) is refused: it is not a regular file")

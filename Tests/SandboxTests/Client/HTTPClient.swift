@@ -22,7 +22,7 @@ func send(
   return try await onThread {
     var connection = try RawConnection(port: port)
     try connection.send(
-      "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n"
+      "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \(body.utf8.count)\r\n"
         + "\(lines)\r\n\(body)")
     guard let statusLine = try connection.line() else { return nil }
     var fields: [String: String] = [:]

@@ -12,7 +12,11 @@ struct RawConnection: ~Copyable {
   }
 
   init(port: Int) throws {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    socket = try Self.connected(to: port)
+  }
+
+  private static func connected(to port: Int) throws -> Int32 {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw Failure(call: "socket", code: errno) }
     // A server that says nothing fails the test instead of stopping it.
     var patience = timeval(tv_sec: 20, tv_usec: 0)
@@ -31,6 +35,7 @@ struct RawConnection: ~Copyable {
       close(socket)
       throw Failure(call: "connect", code: code)
     }
+    return socket
   }
 
   deinit {
@@ -73,7 +78,9 @@ struct RawConnection: ~Copyable {
   /// Nil at the connection's end, whether it was closed or reset.
   private func receive() throws -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = recv(socket, &buffer, buffer.count, 0)
+    var count: Int
+    // The end of a child process interrupts calls in every thread.
+    repeat { count = recv(socket, &buffer, buffer.count, 0) } while count < 0 && errno == EINTR
     if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
     guard count > 0 else { throw Failure(call: "recv", code: errno) }
     return Array(buffer.prefix(count))

@@ -46,6 +46,7 @@ struct `A fault of the vendor` {
       #expect(try await usage(sandbox, key: "acme-second-key")?.status == 500)
       #expect(try await usage(sandbox, key: "globex-key")?.status == 200)
       sandbox.vendor.inject(.status(502))
+      #expect(try await usage(sandbox, key: "acme-key")?.status == 500)
       #expect(try await usage(sandbox, key: "globex-key")?.status == 502)
       #expect(try await usage(sandbox, key: "nobody")?.status == 502)
       sandbox.vendor.clearFaults(of: acme)

@@ -61,7 +61,7 @@ package final class ScriptedConnection {
     guard let first = takeLine() else { return nil }
     var headers: [(name: String, value: String)] = []
     while let line = takeLine(), !line.isEmpty {
-      let parts = line.split(separator: ":", maxSplits: 1)
+      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else { return nil }
       headers.append((parts[0].lowercased(), String(parts[1].drop { $0 == " " })))
     }

@@ -16,10 +16,18 @@ import email.policy
 import json
 import ssl
 import sys
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
 settings = json.loads(sys.argv[1])
+
+
+def mailboxes(content, header):
+    # The older parser: the newer one keeps the space between the encoded words of a name (cpython issue 92081).
+    values = email.message_from_bytes(content).get_all(header, [])
+    return [[str(make_header(decode_header(name))), address] for name, address in getaddresses(values)]
 
 
 class Sink:
@@ -45,11 +53,11 @@ class Sink:
             "login": session.auth_data,
             "data": base64.b64encode(envelope.content).decode(),
             "headers": [[name.lower(), str(value)] for name, value in message.items()],
-            "from": [[address.display_name, address.addr_spec] for address in message["from"].addresses],
-            "to": [[address.display_name, address.addr_spec] for address in message["to"].addresses],
+            "from": mailboxes(envelope.content, "from"),
+            "to": mailboxes(envelope.content, "to"),
             "types": [part.get_content_type() for part in message.walk()],
-            "text": text.get_content() if text else "",
-            "html": html.get_content() if html else "",
+            "text": text.get_content().replace("\r\n", "\n") if text else "",
+            "html": html.get_content().replace("\r\n", "\n") if html else "",
             "defects": [str(defect) for part in message.walk() for defect in part.defects],
         }), flush=True)
         return "250 2.0.0 taken"

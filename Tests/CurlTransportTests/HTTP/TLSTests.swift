@@ -1,0 +1,69 @@
+import CurlTransport
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("HTTPS", .timeLimit(.minutes(1)))
+struct TLSTests {
+  private let authority: TestCertificateAuthority
+
+  init() throws {
+    authority = try TestCertificateAuthority()
+  }
+
+  private func request(_ port: Int, host: String = "localhost", trusting caFile: String?) -> HTTPRequest {
+    HTTPRequest(
+      .get, url: Secret("https://\(host):\(port)/SECRET"), headers: [.init("X-API-Key", "SECRET")], caFile: caFile)
+  }
+
+  @Test("reaches a server whose certificate is right", arguments: ["localhost", "127.0.0.1"])
+  func valid(host: String) async throws {
+    let server = try await HTTPSServer(authority.valid)
+    let response = try await makeTransport().send(request(server.port, host: host, trusting: authority.caFile))
+    #expect(response.text == "ok")
+  }
+
+  @Test("uses a connection again, but not for a request that trusts somebody else")
+  func reuse() async throws {
+    let server = try await HTTPSServer(authority.valid)
+    let transport = try makeTransport()
+    for _ in 0..<3 { _ = try await transport.send(request(server.port, trusting: authority.caFile)) }
+    let error = await transport.failure(of: request(server.port, trusting: authority.strangersFile))
+    #expect(error?.kind == .tls)
+    #expect(Set(try await server.requests(atLeast: 3).map(\.connection)).count == 1)
+  }
+
+  @Test("refuses a server that it cannot trust, before anything is sent")
+  func untrusted() async throws {
+    let valid = try await HTTPSServer(authority.valid)
+    let expired = try await HTTPSServer(authority.expired)
+    let elsewhere = try await HTTPSServer(authority.elsewhere)
+    for (server, caFile, reason) in [
+      (valid, authority.strangersFile, "unknown authority"), (valid, nil, "unknown authority"),
+      (expired, authority.caFile, "expired"), (elsewhere, authority.caFile, "another host"),
+      (valid, "/nowhere/ca.pem", "cannot be read"),
+    ] {
+      let error = try #require(try await makeTransport().failure(of: request(server.port, trusting: caFile)))
+      #expect(error.kind == .tls)
+      #expect(error.message.contains(reason) && error.message.contains("localhost"), "\(error)")
+      #expect(!error.message.contains("SECRET"))
+    }
+    for server in [valid, expired, elsewhere] { #expect(try await server.requests().isEmpty) }
+  }
+
+  @Test("refuses TLS older than 1.2")
+  func oldVersion() async throws {
+    let server = try await HTTPSServer(authority.valid, newestVersion: "TLSv1_1")
+    let error = try await makeTransport().failure(of: request(server.port, trusting: authority.caFile))
+    #expect(error?.kind == .tls)
+    let newer = try await HTTPSServer(authority.valid, newestVersion: "TLSv1_2")
+    #expect(try await makeTransport().send(request(newer.port, trusting: authority.caFile)).text == "ok")
+  }
+
+  @Test("to a server that speaks plain HTTP is an error")
+  func plainServer() async throws {
+    let server = try ScriptedServer(.raw("HTTP/1.1 200 OK\r\n\r\n"))
+    let error = try await makeTransport().failure(of: request(server.port, trusting: authority.caFile))
+    #expect(error?.kind == .tls)
+  }
+}

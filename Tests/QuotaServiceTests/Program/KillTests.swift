@@ -1,0 +1,171 @@
+import Foundation
+import QuotaCore
+import Sandbox
+import Testing
+import UsageStore
+
+@testable import QuotaService
+
+@Suite("A collect that is killed")
+struct KillTests {
+  static let organizations = (1...24).map { "org-\($0)" }
+  static let kills = 200
+  /// Counts at which the rule fires, far enough apart for every round to cross some.
+  static let levels = (1...300).map { $0 * 10 }
+
+  @Test("loses no snapshot and no event, and never makes two ids of one event", .timeLimit(.minutes(10)))
+  func killedAtRandomMoments() async throws {
+    let start = Date()
+    let customers = Self.organizations.map { SimulatedOrganization(id: OrganizationID($0), keys: ["key-\($0)"]) }
+    try await Sandbox.withRunning(organizations: customers, clock: .manual(start), remembering: 100_000) { sandbox in
+      try await Program.withFolder { folder in
+        let history = try KillHistory(sandbox: sandbox, folder: folder)
+        var random = SeededGenerator(seed: 20_261_110)
+        var kills = 0
+        while kills < Self.kills {
+          try history.grow(by: &random)
+          if try await history.runAndKill(by: &random) { kills += 1 }
+          try await history.checkNothingLost()
+        }
+        try await history.finish()
+        try await history.checkTruth()
+      }
+    }
+  }
+}
+
+/// What has happened in the course of many killed runs, and what must be true of it.
+private final class KillHistory {
+  private let sandbox: Sandbox
+  private let program: Program
+  private let database: String
+  private let month: BillingMonth
+  private var usage: [String: Int64] = [:]
+  private var seenPages: [OrganizationID: Int64] = [:]
+  private var seenEvents: Set<EventID> = []
+
+  init(sandbox: Sandbox, folder: URL) throws {
+    self.sandbox = sandbox
+    month = try #require(sandbox.vendor.currentMonth)
+    database = folder.appending(path: "quotawatch.sqlite").path
+    var environment = ["HOOK_SECRET": Installation.webhookSecret]
+    for id in KillTests.organizations { environment["KEY_\(id.replacing("-", with: "_"))"] = "key-\(id)" }
+    program = Program(folder: folder, environment: environment)
+    let entries = KillTests.organizations.map {
+      #"{ "id": "\#($0)", "api_key": { "env": "KEY_\#($0.replacing("-", with: "_"))" } }"#
+    }
+    let text = """
+      {
+        "database": "quotawatch.sqlite",
+        "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 10000 },
+        "organizations": [\(entries.joined(separator: ","))],
+        "rules": [{ "id": "count", "type": "threshold", "metric": "pages", "count": \(KillTests.levels), "notify": ["hook"] }],
+        "notifiers": { "hook": { "type": "webhook", "url": "\(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }
+      }
+      """
+    try Data(text.utf8).write(to: folder.appending(path: "alerts.json"))
+  }
+
+  /// Lets some organizations use more.
+  func grow(by random: inout SeededGenerator) throws {
+    for id in KillTests.organizations where Bool.random(using: &random) {
+      usage[id, default: 0] += Int64.random(in: 0...14, using: &random)
+      sandbox.vendor.setUsage(
+        of: OrganizationID(id), in: month, to: Counters(pages: usage[id] ?? 0, conversions: 0))
+    }
+  }
+
+  /// Runs a collect and kills it some moment after the vendor has been asked so many times: in half of the runs while it
+  /// asks, in the other half while it commits, notifies or ends.
+  ///
+  /// - Returns: whether it was killed before it ended by itself.
+  func runAndKill(by random: inout SeededGenerator) async throws -> Bool {
+    let all = KillTests.organizations.count
+    let isAsking = Bool.random(using: &random)
+    let count = isAsking ? Int.random(in: 1...all, using: &random) : all
+    let delay = Duration.microseconds(Int.random(in: 0...(isAsking ? 3_000 : 60_000), using: &random))
+    let requests = sandbox.vendor.requests
+    let total = requests.total + count
+    let result = try await program.run(["collect", "--quiet"]) { kill in
+      try await requests.wait(untilTotal: total)
+      try await Task.sleep(for: delay)
+      try? kill()
+    }
+    if !result.wasKilled { #expect(result.status == 0, "\(result.errors)") }
+    return result.wasKilled
+  }
+
+  /// What was in the database after an earlier run still is.
+  func checkNothingLost() async throws {
+    guard FileManager.default.fileExists(atPath: database) else { return }
+    let store: SQLiteStore
+    do {
+      store = try SQLiteStore.open(path: database, access: .readOnly, billingTimeZone: .gmt)
+    } catch let error as StoreError {
+      // Killed while the database was being made.
+      guard seenPages.isEmpty, case .unusable = error else { throw error }
+      return
+    }
+    let (pages, events) = try await store.read { [month] reader in
+      let ids = KillTests.organizations.map { OrganizationID($0) }
+      let pages = try reader.states(of: ids).compactMapValues { $0.months[month]?.snapshot.counters.pages }
+      let events = Set(try reader.deliveries(Set(Delivery.Status.allCases)).map(\.event))
+      return (pages, events)
+    }
+    for (id, before) in seenPages { #expect(pages[id] ?? -1 >= before, "\(id) went back") }
+    #expect(seenEvents.isSubset(of: events))
+    (seenPages, seenEvents) = (pages, events)
+  }
+
+  /// Lets runs end by themselves until there is nothing left to do.
+  func finish() async throws {
+    for _ in 0..<2 {
+      let result = try await program.run(["collect", "--quiet"])
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    #expect(try await program.run(["db", "check"]).status == 0)
+  }
+
+  /// Every level that was reached was told in exactly one event, every event under one id with one body, and nothing
+  /// else was told.
+  func checkTruth() async throws {
+    try await checkNothingLost()
+    var told: [String: [String]] = [:]
+    var bodies: [String: Set<[UInt8]>] = [:]
+    var idsOfBodies: [[UInt8]: Set<String>] = [:]
+    for hook in sandbox.hooks.received.entries {
+      let id = try #require(hook.header("webhook-id"))
+      if bodies[id, default: []].insert(hook.body).inserted {
+        let body = try JSONDecoder().decode(WebhookBody.self, from: Data(hook.body))
+        #expect(body.type == "alert.firing")
+        told[body.data.organization.id, default: []] += body.data.crossed ?? []
+      }
+      idsOfBodies[hook.body, default: []].insert(id)
+    }
+    #expect(bodies.values.allSatisfy { $0.count == 1 })
+    #expect(idsOfBodies.values.allSatisfy { $0.count == 1 })
+    #expect(bodies.count == seenEvents.count)
+    for id in KillTests.organizations {
+      let reached = KillTests.levels.filter { Int64($0) <= usage[id] ?? 0 }.map(String.init)
+      #expect(told[id, default: []].sorted() == reached.sorted(), "\(id)")
+      #expect(seenPages[OrganizationID(id)] == usage[id] ?? 0)
+    }
+  }
+}
+
+/// SplitMix64: the same numbers in every run of the test.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
