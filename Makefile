@@ -6,7 +6,7 @@ DESTDIR ?=
 
 # Debian packages: what the product is built with, and what its tests and checks need besides.
 BUILD_PACKAGES := ca-certificates git libcurl4-openssl-dev libsqlite3-dev pkg-config tzdata
-HTTP2_SERVER_PACKAGE := nghttp2-server
+HTTP2_SERVER_PACKAGE := nginx
 TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema sqlite3 systemd $(HTTP2_SERVER_PACKAGE)
 
 # The same flags in every target, so that none builds again what another has built.

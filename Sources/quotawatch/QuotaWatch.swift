@@ -11,7 +11,7 @@ struct QuotaWatch: AsyncParsableCommand {
       First steps:
         quotawatch init              write a starting configuration
         quotawatch check --online    try every key and every channel
-        quotawatch collect           poll, store, judge, notify (run this from cron or a timer)
+        quotawatch collect           poll, store, judge, notify (for cron or a timer)
         quotawatch status            see where everybody stands
 
       Exit codes:
@@ -23,9 +23,10 @@ struct QuotaWatch: AsyncParsableCommand {
         75  another run is active
         78  the configuration is wrong
 
-      The configuration is looked for in --config, $QUOTAWATCH_CONFIG, ./alerts.json,
-      $XDG_CONFIG_HOME/quotawatch/alerts.json and /etc/quotawatch/alerts.json. Without any, DOCUTRAY_API_KEY
-      in the environment makes one organization "default".
+      The configuration is looked for in --config, $QUOTAWATCH_CONFIG,
+      ./alerts.json, $XDG_CONFIG_HOME/quotawatch/alerts.json and
+      /etc/quotawatch/alerts.json. Without any, DOCUTRAY_API_KEY in the
+      environment makes one organization "default".
       """,
     version: Version.current,
     groupedSubcommands: [

@@ -19,6 +19,7 @@ extension TransportError {
     case CURLE_SSL_CACERT_BADFILE:
       self = .tls("\(host) is not trusted: the file of certificate authorities cannot be read")
     case CURLE_USE_SSL_FAILED: self = .tls("\(host) does not offer STARTTLS, so nothing was sent")
+    case CURLE_LOGIN_DENIED: self = .refused("\(host) offers no way to log in that libcurl knows")
     case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
       CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT, CURLE_SSL_ENGINE_NOTFOUND,
       CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CRL_BADFILE, CURLE_SSL_SHUTDOWN_FAILED:

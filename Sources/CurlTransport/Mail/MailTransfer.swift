@@ -103,9 +103,6 @@ final class MailTransfer: @unchecked Sendable {
       return .failure(.transport(.protocolViolation("\(address.host) did not say whether it took the message")))
     default: break
     }
-    if code == CURLE_LOGIN_DENIED {
-      return .failure(.transport(.refused("\(address.host) offers no way to log in that libcurl knows")))
-    }
     return .failure(.transport(TransportError(code, host: address.host, easy: easy)))
   }
 

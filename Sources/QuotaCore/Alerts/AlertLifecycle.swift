@@ -67,14 +67,12 @@ package enum AlertLifecycle {
       let known = alerts[verdict.key]
       switch (known?.status, verdict.holds) {
       case (nil, true), (.resolved, true):
-        let episode = (known?.episode ?? 0) + 1
-        fired.append(
-          (
-            verdict,
-            Alert(
-              key: verdict.key, status: .firing, severity: rule.severity, episode: episode, firedAt: observation.now,
-              changedAt: observation.now, reason: verdict.reason, evidence: verdict.evidence)
-          ))
+        let isNews = !observation.isBeforeWatching(verdict.key.month)
+        let alert = Alert(
+          key: verdict.key, status: isNews ? .firing : .expired, severity: rule.severity,
+          episode: (known?.episode ?? 0) + 1, firedAt: observation.now, changedAt: observation.now,
+          reason: verdict.reason, evidence: verdict.evidence)
+        if isNews { fired.append((verdict, alert)) } else { outcome.changed.append(alert) }
       case (.firing, false):
         guard var alert = known else { continue }
         alert.status = .resolved

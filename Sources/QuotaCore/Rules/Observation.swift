@@ -17,6 +17,15 @@ package struct Observation: Sendable {
     self.months = months
     self.history = history
   }
+
+  /// Whether a month is read for the first time, and was over before anybody watched this organization: what happened
+  /// in it is no news.
+  package func isBeforeWatching(_ month: BillingMonth?) -> Bool {
+    guard let observed = months.first(where: { $0.snapshot.month == month }), observed.before == nil,
+      months.contains(where: { $0.snapshot.month > observed.snapshot.month })
+    else { return false }
+    return history.firstAttemptAt.map { $0 >= observed.period.upperBound } ?? false
+  }
 }
 
 /// A month that was just read.

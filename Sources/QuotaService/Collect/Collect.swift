@@ -44,14 +44,32 @@ extension Service {
       }.run()
     }
     let ended = world.now()
-    let pending = try await store.read { try $0.pendingDeliveryCount() }
-    let report = tally.withLock { report in
-      report.finish(run: run, at: ended, requests: requests, count, pending: pending)
+    return try await store.write { writer in
+      let abandoned = try abandonDeliveries(in: writer)
+      let pending = try writer.pendingDeliveryCount()
+      let report = tally.withLock { report in
+        report.finish(run: run, at: ended, requests: requests, count, abandoned: abandoned, pending: pending)
+        return report
+      }
+      try writer.endRun(run, report.summary, at: ended)
+      // A day's worth is far below what one call removes; a longer backlog is worked off by the next runs.
+      _ = try writer.thinSnapshots(lastSeenBefore: thinningLimit(at: ended))
       return report
     }
-    try await store.write { try $0.endRun(run, report.summary, at: ended) }
-    try await thin(store, now: ended)
-    return report
+  }
+
+  /// Gives up what waits for notifiers that are not configured any more: nobody can send it, and it can be seen and
+  /// replayed as a dead letter. Returns how many.
+  private func abandonDeliveries(in writer: any StoreWriter) throws -> Int {
+    guard try writer.pendingDeliveryCount() > 0 else { return 0 }
+    let configured = Set(configuration.notifiers.map(\.id))
+    let abandoned = try writer.deliveries([.pending]).filter { !configured.contains($0.notifier) }
+    for var delivery in abandoned {
+      delivery.status = .dead
+      delivery.lastAnswer = "the notifier is not configured any more"
+      try writer.update(delivery)
+    }
+    return abandoned.count
   }
 
   private func collector(
@@ -87,10 +105,9 @@ extension Service {
       ? DryRunStore(base: try openForReading()) : DryRunStore(base: nil)
   }
 
-  /// Applies the retention. The moment is a UTC midnight, so that there is something to do once a day.
-  private func thin(_ store: any UsageStore, now: Date) async throws {
+  /// The moment up to which snapshots are thinned: a UTC midnight, so that there is something to do once a day.
+  private func thinningLimit(at now: Date) -> Date {
     let midnight = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
-    let limit = midnight - .days(Int64(configuration.retention.thinAfterDays))
-    while try await store.write({ try $0.thinSnapshots(lastSeenBefore: limit) }) > 0 {}
+    return midnight - .days(Int64(configuration.retention.thinAfterDays))
   }
 }

@@ -47,12 +47,12 @@ package struct CollectReport: Sendable {
     return summary.organizations
   }
 
-  mutating func finish(run: Int64, at time: Date, requests: Int, _ count: DeliveryCount, pending: Int) {
+  mutating func finish(run: Int64, at time: Date, requests: Int, _ count: DeliveryCount, abandoned: Int, pending: Int) {
     runID = run
     endedAt = time
     summary.requests = requests
     summary.delivered = count.delivered
-    summary.dead = count.dead
+    summary.dead = count.dead + abandoned
     summary.pending = pending
     entries.sort { $0.organization < $1.organization }
     events.sort { $0.id < $1.id }

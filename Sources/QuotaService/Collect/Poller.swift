@@ -69,6 +69,8 @@ struct Poller: Sendable {
       case .start(let job):
         shared.requests.add(1, ordering: .relaxed)
         let answer = await ask(job)
+        // What an interrupted request came to says nothing of the organization.
+        try Task.checkCancellation()
         let now = shared.elapsed.seconds
         guard let finished = shared.schedule.withLock({ note(answer, of: job, in: &$0, now, followUps) })
         else { continue }

@@ -36,6 +36,11 @@ package struct StatusRow: Sendable {
 }
 
 extension Service {
+  /// The last run that ended, if any.
+  package func lastRun() async throws -> Run? {
+    try await openForReading().read { try $0.lastRun() }
+  }
+
   /// The present state of these organizations; all that are configured for an empty list.
   package func status(_ ids: [String]) async throws -> [StatusRow] {
     let configured = try organizations(ids)

@@ -29,7 +29,11 @@ final class WriterLock: Sendable {
 
   func release() {
     descriptor.withLock {
-      if let open = $0 { close(open) }
+      if let open = $0 {
+        // Closing alone would leave the lock to a child process that was forked but has not started its program yet.
+        flock(open, LOCK_UN)
+        close(open)
+      }
       $0 = nil
     }
   }

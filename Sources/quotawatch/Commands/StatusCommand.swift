@@ -25,11 +25,18 @@ struct StatusCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let rows = try await common.service().status(ids)
-    if json {
+    let service = try common.service()
+    let rows = try await service.status(ids)
+    guard !json else {
       Console.standardOutput.print(JSONText.pretty(rows.map(StatusOutput.init)))
-    } else {
-      Console.standardOutput.write(StatusTable(rows).render(colored: Console.standardOutput.usesColour))
+      return
+    }
+    Console.standardOutput.write(StatusTable(rows).render(colored: Console.standardOutput.usesColour))
+    if let run = try await service.lastRun() {
+      let summary = run.summary
+      let pending = summary.pending > 0 ? ", \(summary.pending) messages waiting" : ""
+      Console.standardOutput.print(
+        "\nLast run \(StatusTable.minute(run.endedAt)): \(summary.read) of \(summary.organizations) organizations read\(pending).")
     }
   }
 }

@@ -84,6 +84,8 @@ struct MailTests {
     let expected = text.replacing("\r\n", with: "\n")
     #expect(mail.text == expected)
     #expect(mail.html == "<p>\(expected)</p>\n")
+    // A line feed alone would be encoded: readers would see one very long line.
+    #expect(!String(decoding: mail.data, as: UTF8.self).contains("=0A"))
     let body = mail.data.split(separator: UInt8(ascii: "\n")).drop { !$0.starts(with: Array("--".utf8)) }
     let longest = body.map(\.count).max() ?? 0
     #expect(longest <= 78)

@@ -121,4 +121,20 @@ struct DeliveryScenarios {
       #expect(try installation.webhooks.map(\.type) == ["alert.firing", "alert.firing", "alert.resolved"])
     }
   }
+
+  @Test("what waits for a notifier that is not configured any more becomes a dead letter, said once")
+  func removedNotifier() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      _ = try await installation.service().collect(Self.options(budget: 0))
+      let rules = #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": [] }]"#
+      let first = try await installation.service(rules: rules, notifiers: "{}").collect(Self.options())
+      #expect(first.summary.dead == 1)
+      #expect(first.status == .undelivered)
+      let second = try await installation.service(rules: rules, notifiers: "{}").collect(Self.options())
+      #expect(second.status == .success)
+      #expect(try await installation.service().notifyRetry(event: nil, budget: 1).count.delivered == 1)
+    }
+  }
 }

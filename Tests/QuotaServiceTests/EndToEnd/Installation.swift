@@ -75,7 +75,7 @@ final class Installation: Sendable {
     let text = """
       {
         "database": "quotawatch.sqlite",
-        "api": { "base_url": "\(sandbox.baseURL)", \(api) },
+        "api": { \(api.contains("base_url") ? "" : #""base_url": "\#(sandbox.baseURL)", "#)\(api) },
         "organizations": [\(entries.joined(separator: ","))],
         "rules": \(rules),
         "notifiers": \(notifiers ?? hook)

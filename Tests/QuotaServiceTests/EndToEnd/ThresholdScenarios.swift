@@ -144,4 +144,30 @@ struct ThresholdScenarios {
         ])
     }
   }
+
+  @Test("a month that was over before anybody watched is no news, but what late results add to it is")
+  func monthBeforeWatching() async throws {
+    try await Installation.run(at: "2026-11-02T12:00:00Z") { installation in
+      installation.use(60, in: "2026-10")
+      _ = try await installation.service().collect(Self.once)
+      #expect(try installation.webhooks == [])
+      installation.advance(by: .seconds(3_600))
+      installation.use(81, in: "2026-10")
+      _ = try await installation.service().collect(Self.once)
+      #expect(try installation.webhooks.map(\.summary) == ["alert.firing pages-quota acme 2026-10 80% [80%]"])
+    }
+  }
+
+  @Test("a month in which the key was dead is told when the key works again")
+  func monthOfTheDeadKey() async throws {
+    try await Installation.run(at: "2026-10-31T20:00:00Z") { installation in
+      installation.use(60, in: "2026-10")
+      installation.sandbox.vendor.revokeKey("key-acme")
+      _ = try await installation.service().collect(Self.once)
+      installation.sandbox.vendor.addKey("key-acme", to: OrganizationID("acme"))
+      installation.advance(by: .seconds(6 * 3_600))
+      _ = try await installation.service().collect(Self.once)
+      #expect(try installation.webhooks.map(\.summary) == ["alert.firing pages-quota acme 2026-10 50% [50%]"])
+    }
+  }
 }

@@ -1,11 +1,12 @@
 import Foundation
 
-/// An HTTPS server on loopback that answers every request with `ok` (`scripts/https_server.py`).
+/// An HTTPS server on loopback that answers every request alike (`scripts/https_server.py`).
 package final class HTTPSServer: Sendable {
   private struct Settings: Encodable {
     let certificate: String
     let key: String
     let maximum: String?
+    let answer: String
   }
 
   package struct Request: Decodable, Sendable {
@@ -20,11 +21,15 @@ package final class HTTPSServer: Sendable {
   private let server: PythonServer
   package var port: Int { server.port }
 
-  /// - Parameter newestVersion: the newest version that the server speaks, such as `TLSv1_1`.
-  package init(_ certificate: TestCertificateAuthority.Certificate, newestVersion: String? = nil) async throws {
+  /// - Parameters:
+  ///   - newestVersion: the newest version that the server speaks, such as `TLSv1_1`.
+  ///   - answer: the body of every answer.
+  package init(
+    _ certificate: TestCertificateAuthority.Certificate, newestVersion: String? = nil, answer: String = "ok"
+  ) async throws {
     server = try await PythonServer(
       "https_server.py",
-      Settings(certificate: certificate.certificate, key: certificate.key, maximum: newestVersion))
+      Settings(certificate: certificate.certificate, key: certificate.key, maximum: newestVersion, answer: answer))
   }
 
   /// The requests that have come, once there are so many.

@@ -1,6 +1,6 @@
 """An HTTPS server on loopback that answers every request with 200.
 
-Takes its settings as JSON in the first argument (certificate, key: PEM files; maximum: "TLSv1_1" or none), prints its
+Takes its settings as JSON in the first argument (certificate, key: PEM files; maximum: "TLSv1_1" or none; answer: the body), prints its
 port on the first line, then one JSON object a line for every request. Ends when its standard input ends.
 """
 
@@ -28,9 +28,10 @@ class Handler(BaseHTTPRequestHandler):
         print(json.dumps({"path": self.path, "connection": self.client_address[1],
                           "version": self.connection.version(), "body": body.decode("latin-1")}), flush=True)
         self.send_response(200)
-        self.send_header("Content-Length", "2")
+        content = settings["answer"].encode()
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(b"ok")
+        self.wfile.write(content)
 
     do_GET = do_POST = answer
 

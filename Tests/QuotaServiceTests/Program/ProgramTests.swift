@@ -1,0 +1,167 @@
+import Foundation
+import QuotaCore
+import Sandbox
+import Testing
+
+@testable import QuotaService
+
+@Suite("The program, as a user runs it")
+struct ProgramTests {
+  /// An installation with one working key and one that the vendor refuses, and every secret that it has.
+  struct Trial: Sendable {
+    let program: Program
+    let sandbox: Sandbox
+
+    static let secrets = [
+      "KEY_ACME": "key-acme-7f3a9c", "KEY_GLOBEX": "key-globex-revoked-51b2", "HOOK_SECRET": Installation.webhookSecret,
+      "SLACK_PATH": "T0SECRET/B0SECRET/x9y8z7",
+    ]
+
+    static func run<Value: Sendable>(_ body: (Trial) async throws -> Value) async throws -> Value {
+      let acme = SimulatedOrganization(id: OrganizationID("acme"), keys: ["key-acme-7f3a9c"])
+      return try await Sandbox.withRunning(organizations: [acme], clock: .manual(Date())) { sandbox async throws in
+        let month = try #require(sandbox.vendor.currentMonth)
+        sandbox.vendor.setUsage(
+          of: OrganizationID("acme"), in: month, to: Counters(pages: 85, conversions: 3))
+        return try await Program.withFolder { folder async throws in
+          var environment = secrets
+          environment["SLACK_URL"] = "\(sandbox.baseURL)/slack/\(secrets["SLACK_PATH"] ?? "")"
+          let trial = Trial(program: Program(folder: folder, environment: environment), sandbox: sandbox)
+          try trial.write(trial.configuration)
+          return try await body(trial)
+        }
+      }
+    }
+
+    var configuration: String {
+      """
+      {
+        "api": { "base_url": "\(sandbox.baseURL)", "retries": 0 },
+        "organizations": [
+          { "id": "acme", "name": "Acme", "api_key": { "env": "KEY_ACME" }, "quota": { "pages": 100 } },
+          { "id": "globex", "api_key": { "env": "KEY_GLOBEX" } }
+        ],
+        "rules": [
+          { "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80], "notify": ["hook"] },
+          { "id": "dead-key", "type": "credential", "notify": ["slack"] }
+        ],
+        "notifiers": {
+          "hook": { "type": "webhook", "url": "\(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } },
+          "slack": { "type": "slack", "url": { "env": "SLACK_URL" } }
+        }
+      }
+      """
+    }
+
+    func write(_ text: String) throws {
+      try Data(text.utf8).write(to: program.folder.appending(path: "alerts.json"))
+    }
+
+    func run(_ command: String) async throws -> Program.Result {
+      try await program.run(command.split(separator: " ").map(String.init))
+    }
+  }
+
+  @Test("exit codes say how a run went")
+  func exitCodes() async throws {
+    try await Trial.run { trial async throws in
+      #expect(try await trial.run("status").status == 74)
+      #expect(try await trial.run("collect --only acme").status == 0)
+      #expect(try await trial.run("collect").status == 2)
+      #expect(try await trial.run("status").status == 0)
+      #expect(try await trial.run("collect --only nobody").status == 64)
+      #expect(try await trial.run("frobnicate").status == 64)
+      #expect(try await trial.run("check --online").status == 78)
+      try trial.write(trial.configuration.replacing(#""percent""#, with: #""prcent""#))
+      #expect(try await trial.run("collect").status == 78)
+    }
+  }
+
+  @Test("a notification that cannot be delivered yet is exit code 3, and the next run after the wait delivers it")
+  func undelivered() async throws {
+    try await Trial.run { trial async throws in
+      trial.sandbox.hooks.plan(.status(500), times: 1, on: "/hooks/ops")
+      #expect(try await trial.run("collect --only acme --delivery-budget 0").status == 3)
+      let list = try await trial.run("notify list")
+      #expect(list.output.contains("pending"))
+      #expect(list.output.contains("HTTP 500"))
+      #expect(try await trial.run("notify retry \(Self.event(list.output))").status == 0)
+      #expect(trial.sandbox.hooks.received(on: "/hooks/ops").count == 2)
+    }
+  }
+
+  private static func event(_ list: String) -> String {
+    list.split(whereSeparator: \.isWhitespace).first { $0.contains("/firing/") }.map(String.init) ?? ""
+  }
+
+  @Test("no secret shows up in what is printed, logged or stored, whatever fails")
+  func leaks() async throws {
+    try await Trial.run { trial async throws in
+      var texts: [String] = []
+      for round in 0..<3 {
+        if round == 1 { trial.sandbox.vendor.inject(.html) }
+        if round == 2 { trial.sandbox.vendor.inject(.status(500, body: #"{"message": "key-acme-7f3a9c is unwell"}"#)) }
+        let answer = HookAnswer.status(500, body: "no hook at T0SECRET/B0SECRET/x9y8z7")
+        trial.sandbox.hooks.plan(answer, on: "/slack/T0SECRET/B0SECRET/x9y8z7")
+        for command in [
+          "check --online", "collect --log-level trace", "collect --json --log-format json", "collect --dry-run",
+          "status --json", "alerts --all --json", "notify test", "notify list --json", "notify retry --dead",
+          "backfill --from 2026-01 --to 2026-01 --refresh", "report usage --from 2026-01 --to 2026-12", "db info",
+          "db check", "db backup backup-\(round).sqlite",
+        ] {
+          let result = try await trial.run(command)
+          texts += [result.output, result.errors]
+        }
+      }
+      for name in try FileManager.default.contentsOfDirectory(atPath: trial.program.folder.path) {
+        let data = try Data(contentsOf: trial.program.folder.appending(path: name))
+        texts.append(String(decoding: data, as: UTF8.self))
+      }
+      for (name, secret) in Trial.secrets {
+        #expect(!texts.contains { $0.contains(secret) }, "\(name) leaked")
+      }
+    }
+  }
+
+  @Test("nothing but a key in the environment is enough to collect and look")
+  func withoutConfiguration() async throws {
+    try await Trial.run { trial async throws in
+      try FileManager.default.removeItem(at: trial.program.folder.appending(path: "alerts.json"))
+      var program = trial.program
+      program.environment["DOCUTRAY_API_KEY"] = "key-acme-7f3a9c"
+      program.environment["DOCUTRAY_BASE_URL"] = trial.sandbox.baseURL
+      #expect(try await program.run(["collect"]).status == 0)
+      let status = try await program.run(["status"])
+      #expect(status.status == 0)
+      #expect(status.output.contains("85"))
+      #expect(!status.output.contains("\u{1B}"))
+    }
+  }
+
+  @Test("a report replaces its file as a whole, and the same data give the same bytes")
+  func report() async throws {
+    try await Trial.run { trial async throws in
+      _ = try await trial.run("collect --only acme --quiet")
+      let month = try #require(trial.sandbox.vendor.currentMonth)
+      let command = "report usage --from \(month) --organization acme -o usage.csv"
+      #expect(try await trial.run(command).status == 0)
+      let file = trial.program.folder.appending(path: "usage.csv")
+      let first = try Data(contentsOf: file)
+      #expect(String(decoding: first, as: UTF8.self).contains(",pages,85,page,100,85.00,open,"))
+      #expect(try await trial.run(command).status == 0)
+      #expect(try Data(contentsOf: file) == first)
+      #expect(try await trial.run("report usage --from \(month) -o missing/usage.csv").status == 74)
+    }
+  }
+
+  @Test("init writes what check understands, and never overwrites it")
+  func initialize() async throws {
+    try await Program.withFolder { folder async throws in
+      let program = Program(
+        folder: folder, environment: ["DOCUTRAY_API_KEY": "k", "SLACK_WEBHOOK_URL": "https://x.example/y"])
+      #expect(try await program.run(["init"]).status == 0)
+      #expect(try await program.run(["check"]).status == 0)
+      #expect(try await program.run(["init"]).status == 74)
+    }
+  }
+}
