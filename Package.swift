@@ -68,7 +68,9 @@ let package = Package(
     .executableTarget(
       name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", "Reports", "Sandbox", argumentParser, logging],
       swiftSettings: strict),
-    .target(name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", exclude: ["Servers/scripts"],
+      swiftSettings: strict),
 
     tests("QuotaCore", "TestSupport"),
     tests("CurlTransport", "QuotaCore", "TestSupport"),

@@ -87,7 +87,7 @@ def configuration(folder, url, organizations, **api):
     document = {
         "database": "quotawatch.sqlite",
         "api": {
-            "base_url": url, "max_concurrent_requests": CONCURRENCY, "requests_per_second": 10000, **api},
+            "base_url": url, "max_concurrent_requests": CONCURRENCY, "requests_per_second": 100000, **api},
         "plans": {"growth": {"quota": {"pages": 1_000_000_000, "conversions": 1_000_000_000}}},
         "organizations": entries,
         "rules": [
@@ -118,10 +118,10 @@ def bench_collect(binary, folder, organizations, runs):
         config = configuration(folder / f"collect-{organizations}", vendor.url, organizations)
         requests = curl_requests(folder, vendor.url, organizations)
         ours = lambda: run([binary, "collect", "--quiet", "--config", str(config)])
-        curl = ["curl", "--silent", "--config", str(requests)]
+        curl = ["curl", "--silent", "--no-progress-meter", "--config", str(requests)]
         if organizations > 1:
             curl += ["--parallel", "--parallel-max", str(CONCURRENCY)]
-        peer = lambda: run(curl)
+        peer = lambda: run(curl, stderr=subprocess.DEVNULL)
         ours()  # The first run also asks for the month before; the measured ones ask what curl asks.
         compare(f"collect of {organizations:,} organizations against curl, {CONCURRENCY} at once", ours, peer, runs)
     finally:
@@ -141,13 +141,13 @@ def bench_report(binary, folder, rows, runs):
     organizations = max(1, rows // 2 // len(months))
     fill(path, months, organizations)
     out = folder / "usage.csv"
-    query = (pathlib.Path(__file__).parent / "bench-report.sql").read_text()
+    script = pathlib.Path(__file__).parent / "bench-report.sql"
     ours = lambda: run(
         [binary, "report", "usage", "--config", str(config), "--from", months[0], "--to", months[-1], "-o", str(out)])
 
     def peer():
         with open(folder / "peer.csv", "wb") as file:
-            return run(["sqlite3", "-readonly", "-csv", "-header", str(path), query], stdout=file)
+            return run(["sqlite3", "-readonly", "-csv", "-header", str(path), f".read {script}"], stdout=file)
 
     compare(f"export of {organizations * len(months) * 2:,} report rows against sqlite3 -csv", ours, peer, runs)
     lines = [sum(1 for _ in open(name, "rb")) for name in (out, folder / "peer.csv")]

@@ -1,21 +1,26 @@
 package import FoundationEssentials
 
 /// What a rule says of an organization now, and why.
-package struct Verdict: Hashable, Sendable {
+package struct Verdict: Sendable {
   /// Which alert this speaks of.
   package let key: AlertKey
   /// Whether the rule's condition holds. A rule that cannot tell returns no verdict.
   package let holds: Bool
-  /// One sentence for a person, with the values.
-  package let reason: String
   package let evidence: Evidence
+  private let explain: @Sendable () -> String
 
-  package init(key: AlertKey, holds: Bool, reason: String, evidence: Evidence) {
+  /// - Parameter reason: put into words only where somebody asks, since most verdicts change nothing.
+  package init(
+    key: AlertKey, holds: Bool, reason: @autoclosure @escaping @Sendable () -> String, evidence: Evidence
+  ) {
     self.key = key
     self.holds = holds
-    self.reason = reason
     self.evidence = evidence
+    explain = reason
   }
+
+  /// One sentence for a person, with the values.
+  package var reason: String { explain() }
 }
 
 /// The values that a verdict rests on.

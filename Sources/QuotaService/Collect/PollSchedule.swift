@@ -165,16 +165,23 @@ private struct RateLimitWatch {
   /// The key that was limited, or nil, for the latest answers.
   private var recent: [Int?] = []
 
+  /// How many of them are keys.
+  private var limits = 0
+
   mutating func note(success: Bool, key: Int) -> State {
-    if recent.count == Self.window { recent.removeFirst() }
+    if recent.count == Self.window, recent.removeFirst() != nil { limits -= 1 }
     recent.append(success ? nil : key)
-    let limited = Set(recent.compactMap { $0 })
-    if limited.count >= Self.manyKeys {
-      if !success { recent.removeAll(keepingCapacity: true) }
-      return .widespread
+    limits += success ? 0 : 1
+    guard limits > 0 else {
+      guard recent.count == Self.window else { return .normal }
+      recent.removeAll(keepingCapacity: true)
+      return .calm
     }
-    guard limited.isEmpty, recent.count == Self.window else { return .normal }
-    recent.removeAll(keepingCapacity: true)
-    return .calm
+    guard limits >= Self.manyKeys, Set(recent.compactMap { $0 }).count >= Self.manyKeys else { return .normal }
+    if !success {
+      recent.removeAll(keepingCapacity: true)
+      limits = 0
+    }
+    return .widespread
   }
 }

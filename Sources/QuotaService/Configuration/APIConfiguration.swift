@@ -7,7 +7,7 @@ package struct APIConfiguration: Hashable, Sendable {
   package var baseURL: String
   /// 1 to 1000.
   package var maximumConcurrentRequests: Int
-  /// How many requests are started in a second, 1 to 10000.
+  /// How many requests are started in a second, 1 to 100000.
   package var requestsPerSecond: Int
   /// How long one request may take; 1 s to 300 s.
   package var timeout: TimeSpan
@@ -46,7 +46,7 @@ extension APIConfiguration {
       var api = APIConfiguration()
       let concurrency = object.optional("max_concurrent_requests")?.integer(in: 1...1_000)
       api.maximumConcurrentRequests = concurrency.map(Int.init) ?? api.maximumConcurrentRequests
-      let rate = object.optional("requests_per_second")?.integer(in: 1...10_000)
+      let rate = object.optional("requests_per_second")?.integer(in: 1...100_000)
       api.requestsPerSecond = rate.map(Int.init) ?? api.requestsPerSecond
       api.timeout = object.optional("timeout_seconds")?.integer(in: 1...300).map(TimeSpan.seconds) ?? api.timeout
       api.retries = object.optional("retries")?.integer(in: 0...10).map(Int.init) ?? api.retries

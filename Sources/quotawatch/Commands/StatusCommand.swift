@@ -36,7 +36,8 @@ struct StatusCommand: AsyncParsableCommand {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending) messages waiting" : ""
       Console.standardOutput.print(
-        "\nLast run \(StatusTable.minute(run.endedAt)): \(summary.read) of \(summary.organizations) organizations read\(pending).")
+        "\nLast run \(StatusTable.minute(run.endedAt)): \(summary.read) of \(summary.organizations) organizations read\(pending)."
+      )
     }
   }
 }

@@ -62,7 +62,7 @@ struct ConfigurationErrorsTests {
         "\"max_concurrent_requests\": 1001",
         "max_concurrent_requests: expected a whole number from 1 to 1000, found 1001"
       ),
-      ("\"requests_per_second\": 0.5", "requests_per_second: expected a whole number from 1 to 10000, found 0.5"),
+      ("\"requests_per_second\": 0.5", "requests_per_second: expected a whole number from 1 to 100000, found 0.5"),
       ("\"timeout_seconds\": \"30\"", "timeout_seconds: expected a whole number, found text"),
       ("\"retries\": -1", "retries: expected a whole number from 0 to 10, found -1"),
       ("\"deadline_seconds\": 1", "deadline_seconds: expected a whole number from 10 to 86400, found 1"),

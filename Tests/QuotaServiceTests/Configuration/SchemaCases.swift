@@ -81,7 +81,7 @@ struct SchemaCase: Sendable {
       .refused,
       [
         api(#""max_concurrent_requests": 0"#), api(#""max_concurrent_requests": 1001"#), api(#""retries": -1"#),
-        api(#""requests_per_second": 10001"#), api(#""requests_per_second": 0.5"#), api(#""timeout_seconds": 301"#),
+        api(#""requests_per_second": 100001"#), api(#""requests_per_second": 0.5"#), api(#""timeout_seconds": 301"#),
         api(#""timeout_seconds": "30""#), api(#""deadline_seconds": 9"#), api(#""deadline_seconds": 86401"#),
         api(#""retries": 11"#), api(#""ca_file": """#), api(#""allow_http": "yes""#), api(#""timeout": 3"#),
         api(#""base_url": "a.example.com""#), api(#""base_url": "ftp://a.example.com""#),

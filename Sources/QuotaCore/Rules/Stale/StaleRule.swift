@@ -17,13 +17,16 @@ package struct StaleRule: Hashable, Sendable {
     // An organization that was never read is silent since the first attempt.
     guard let since = history.lastSuccessAt ?? history.firstAttemptAt else { return [] }
     let holds = observation.now >= since + after
-    let why = history.failing.map { ": \($0.message)" } ?? ""
-    let last = history.lastSuccessAt.map { "no successful reading since \($0.iso8601)" } ?? "never read successfully"
     return [
       Verdict(
         key: AlertKey(rule: rule, organization: observation.organization.id), holds: holds,
-        reason: holds ? last + why : "read again",
+        reason: holds ? Self.silence(history) : "read again",
         evidence: Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: observation.now))
     ]
+  }
+
+  private static func silence(_ history: PollHistory) -> String {
+    let last = history.lastSuccessAt.map { "no successful reading since \($0.iso8601)" } ?? "never read successfully"
+    return last + (history.failing.map { ": \($0.message)" } ?? "")
   }
 }
