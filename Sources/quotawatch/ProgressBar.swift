@@ -1,27 +1,34 @@
 import Synchronization
 
-/// A bar on standard error while something long goes on; nothing at all where that is not a terminal.
+/// A bar on standard error while something long goes on; elsewhere than on a terminal nothing, or a few plain lines.
 final class ProgressBar: Sendable {
   private let label: String
   private let console = Console.standardError
   private let isShown: Bool
+  private let isBar: Bool
   /// The last percentage drawn, so that a bar is drawn a hundred times at the most.
   private let drawn = Mutex(-1)
 
   private static let width = 30
 
-  init(_ label: String, isShown: Bool = true) {
+  /// How far apart plain lines are, in percent.
+  private static let plainStep = 20
+
+  /// - Parameter plainLines: whether to print lines where there is no terminal.
+  init(_ label: String, isShown: Bool = true, plainLines: Bool = false) {
     self.label = label
-    self.isShown = isShown && Console.standardError.isTerminal
+    isBar = Console.standardError.isTerminal
+    self.isShown = isShown && (isBar || plainLines)
   }
 
   /// Shows how far it is.
   func update(_ done: Int, of total: Int) {
     guard isShown, total > 0 else { return }
-    let percent = done * 100 / total
+    let percent = done * 100 / total / (isBar ? 1 : Self.plainStep)
     drawn.withLock { last in
       guard percent != last else { return }
       last = percent
+      guard isBar else { return console.print("\(label) \(done)/\(total)") }
       let filled = done * Self.width / total
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
       console.write("\r\(label) \(bar) \(done)/\(total)")
@@ -30,7 +37,7 @@ final class ProgressBar: Sendable {
 
   /// Removes the bar.
   func finish() {
-    guard isShown else { return }
+    guard isShown, isBar else { return }
     console.write("\r\u{1B}[K")
   }
 }

@@ -26,8 +26,7 @@ package struct ConfigurationNode {
 
   func child(_ member: JSONMember) -> ConfigurationNode {
     let plain = member.name.utf8.allSatisfy {
-      $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
-        || ($0 < 0x80 && Character(Unicode.Scalar($0)).isLetter) || ($0 >= 0x30 && $0 <= 0x39)
+      Identifier.isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
     }
     let name = plain ? (path.isEmpty ? "" : ".") + member.name : "[\"\(member.name)\"]"
     return ConfigurationNode(member.node, path: path + name, issues: issues)
@@ -188,14 +187,6 @@ package enum Identifier {
   /// Whether a text is an identifier; see ``ConfigurationNode/identifier()``.
   package static func isValid(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
-    func isAlphanumeric(_ byte: UInt8) -> Bool {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: false
-      }
-    }
     guard let first = bytes.first, let last = bytes.last, bytes.count <= 64, isAlphanumeric(first),
       isAlphanumeric(last)
     else { return false }
@@ -205,6 +196,16 @@ package enum Identifier {
       case UInt8(ascii: "-"), UInt8(ascii: "_"): true
       default: isAlphanumeric(bytes[index])
       }
+    }
+  }
+
+  /// Whether a byte is an ASCII letter or digit.
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
     }
   }
 }
