@@ -114,7 +114,8 @@ func alert(
 
 func event(_ name: String, about alert: Alert = alert(), transition: Event.Transition = .firing) -> Event {
   Event(
-    id: EventID(rawValue: name), transition: transition, rule: alert.key.rule, ruleKind: .threshold, severity: .warning,
+    id: EventID(rawValue: name), transition: transition, rule: alert.key.rule, topic: .rule(.threshold),
+    severity: .warning,
     organization: alert.key.organization, organizationName: "Ünïted „Äcme“", month: alert.key.month,
     metric: alert.key.metric, level: alert.key.level, crossed: [alert.key.level].compactMap { $0 },
     reason: alert.reason, evidence: alert.evidence, occurredAt: alert.changedAt)

@@ -41,9 +41,9 @@ struct EmailBody: Codable, Equatable {
     let colour =
       switch (event.transition, event.severity) {
       case (.resolved, _): "#1a7f37"
-      case (.test, _), (.firing, .info): "#57606a"
-      case (.firing, .warning): "#9a6700"
-      case (.firing, .critical): "#cf222e"
+      case (.test, _), (_, .info): "#57606a"
+      case (_, .warning): "#9a6700"
+      case (_, .critical): "#cf222e"
       }
     let rows = event.details.map { detail in
       "<tr><td style=\"padding:2px 16px 2px 0;color:#57606a;vertical-align:top\">\(escaped(detail.label))</td>"

@@ -15,21 +15,24 @@ struct EventHeadline {
 
   init(_ event: Event) {
     let cleaned = ForeignText.line(event.organizationName, limit: 100)
-    let name = cleaned.isEmpty ? event.organization.rawValue : cleaned
+    let name = cleaned.isEmpty ? event.organization?.rawValue ?? "DocuTray" : cleaned
     let isResolved = event.transition == .resolved
-    switch event.ruleKind {
-    case .threshold: self = Self.threshold(event, name: name)
-    case .stale where isResolved: self.init("\(name): read again", "the usage of \(name) is read again")
-    case .stale:
+    switch event.topic {
+    case .rule(.threshold): self = Self.threshold(event, name: name)
+    case .rule(.stale) where isResolved: self.init("\(name): read again", "the usage of \(name) is read again")
+    case .rule(.stale):
       let since = event.evidence.observedAfter.map { "since \(MessageFormat.time($0))" }
       self.init(
         "\(name): not read \(since ?? "so far")",
         "The usage of \(name) has not been read \(since ?? "so far"), so its quota is not being watched")
-    case .credential where isResolved:
+    case .rule(.credential) where isResolved:
       self.init("\(name): API key accepted again", "the vendor accepts the API key of \(name) again")
-    case .credential:
+    case .rule(.credential):
       self.init(
         "\(name): API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")
+    case .breaker:
+      let reason = ForeignText.line(event.reason, limit: 500)
+      self.init("figures beyond reason", "The vendor's figures are beyond reason: \(reason)")
     }
   }
 
@@ -56,11 +59,11 @@ struct EventHeadline {
       return EventHeadline(
         "\(name): below \(mark) of \(metric.rawValue) \(suffix)",
         "\(name) is below \(mark) of its \(metric.rawValue) quota for \(period) (\(figures))")
-    case (.firing, .count), (.test, .count):
+    case (_, .count):
       return EventHeadline(
         "\(name): \(counted) used \(suffix)",
         "\(late(event, isPast))\(name) has used \(counted) in \(period), at or above \(mark)")
-    case (.firing, _), (.test, _):
+    case (_, _):
       guard let percent = event.percentUsed.map(MessageFormat.number) else {
         return EventHeadline(
           "\(name): \(counted) used without a quota \(suffix)",

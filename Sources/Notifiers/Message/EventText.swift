@@ -51,6 +51,8 @@ struct EventText {
       switch event.transition {
       case .firing: ""
       case .resolved: "Resolved: "
+      case .acknowledged: "Acknowledged: "
+      case .reminder: "Reminder: "
       case .test: "Test: "
       }
     subject = mark + headline.short
@@ -59,7 +61,7 @@ struct EventText {
       Self.usage(event), Self.levels(event), Self.moment(event), Self.month(event),
       Detail(
         label: "Rule",
-        pieces: [.foreign(event.rule.rawValue), .own(" (\(event.ruleKind.rawValue), \(event.severity.rawValue))")]),
+        pieces: [.foreign(event.rule.rawValue), .own(" (\(event.topic), \(event.severity.rawValue))")]),
       Detail(label: "Reason", pieces: [.foreign(ForeignText.line(event.reason, limit: 500))]),
     ].compactMap { $0 }
   }
@@ -79,7 +81,7 @@ struct EventText {
 
   private static func moment(_ event: Event) -> Detail? {
     switch (event.evidence.observedAfter, event.evidence.observedAt) {
-    case (let after?, _) where event.ruleKind == .stale:
+    case (let after?, _) where event.topic == .rule(.stale):
       Detail(label: "Last read", pieces: [.time(after)])
     case (let after?, let at?):
       Detail(label: "When", pieces: [.own("between "), .time(after), .own(" and "), .time(at)])

@@ -37,9 +37,10 @@ struct SlackMessage {
     switch (event.transition, event.severity) {
     case (.test, _): "🧪"
     case (.resolved, _): "✅"
-    case (.firing, .info): "🔵"
-    case (.firing, .warning): "🟠"
-    case (.firing, .critical): "🔴"
+    case (.acknowledged, _): "👀"
+    case (_, .info): "🔵"
+    case (_, .warning): "🟠"
+    case (_, .critical): "🔴"
     }
   }
 

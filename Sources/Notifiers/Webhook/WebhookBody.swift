@@ -22,6 +22,8 @@ struct WebhookBody: Encodable {
     switch event.transition {
     case .firing: "alert.firing"
     case .resolved: "alert.resolved"
+    case .acknowledged: "alert.acknowledged"
+    case .reminder: "alert.reminder"
     case .test: "test"
     }
   }
@@ -58,7 +60,7 @@ struct WebhookBody: Encodable {
     try organization.encode(event.organizationName, forKey: .name)
     var rule = data.nestedContainer(keyedBy: RuleKey.self, forKey: .rule)
     try rule.encode(event.rule, forKey: .id)
-    try rule.encode(event.ruleKind, forKey: .type)
+    try rule.encode(event.topic, forKey: .type)
     try data.encode(event.severity, forKey: .severity)
     try data.encodeIfPresent(event.month, forKey: .month)
     try data.encodeIfPresent(event.metric, forKey: .metric)

@@ -69,7 +69,8 @@ package enum AlertLifecycle {
       case (nil, true), (.resolved, true):
         let isNews = !observation.isBeforeWatching(verdict.key.month)
         let alert = Alert(
-          key: verdict.key, status: isNews ? .firing : .expired, severity: rule.severity,
+          key: verdict.key, status: isNews ? .firing : .expired,
+          severity: rule.severity.of(verdict.key.level),
           episode: (known?.episode ?? 0) + 1, firedAt: observation.now, changedAt: observation.now,
           reason: verdict.reason, evidence: verdict.evidence)
         if isNews { fired.append((verdict, alert)) } else { outcome.changed.append(alert) }
@@ -99,7 +100,8 @@ package enum AlertLifecycle {
     let key = headline.verdict.key
     return Event(
       id: EventID(rawValue: "\(key)/\(transition.rawValue)/\(headline.alert.episode)"), transition: transition,
-      rule: rule.id, ruleKind: rule.kind.name, severity: rule.severity, organization: observation.organization.id,
+      rule: rule.id, topic: .rule(rule.kind.name), severity: rule.severity.of(key.level),
+      organization: observation.organization.id,
       organizationName: observation.organization.name, month: key.month, metric: key.metric, level: key.level,
       crossed: ranked.compactMap(\.verdict.key.level), reason: headline.verdict.reason,
       evidence: headline.verdict.evidence, occurredAt: observation.now)

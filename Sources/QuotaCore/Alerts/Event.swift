@@ -21,36 +21,58 @@ package struct Event: Hashable, Codable, Sendable {
   package enum Transition: String, Hashable, Codable, CaseIterable, Sendable {
     case firing
     case resolved
+    /// Somebody has taken charge of a firing alert; only channels that keep incidents are told.
+    case acknowledged
+    /// It still fires after the time that the rule's `remind_every` names; no news, and not counted as an event.
+    case reminder
     /// No alert at all: a message that tries a channel out, see ``Event/test(of:now:)``.
     case test
   }
 
-  package let id: EventID
-  package let transition: Transition
-  package let rule: RuleID
-  package let ruleKind: RuleKind.Name
-  package let severity: Severity
-  package let organization: OrganizationID
-  package let organizationName: String
-  package let month: BillingMonth?
-  package let metric: Metric?
+  /// What kind of thing has happened.
+  package enum Topic: Hashable, Sendable {
+    case rule(RuleKind.Name)
+    /// The vendor's figures as a whole are suspect; see ``Breaker``.
+    case breaker
+  }
+
+  package var id: EventID
+  package var transition: Transition
+  package var rule: RuleID
+  package var topic: Topic
+  package var severity: Severity
+  /// Nil for an event about the vendor's data as a whole.
+  package var organization: OrganizationID?
+  /// What people call the organization; empty where there is none.
+  package var organizationName: String
+  package var month: BillingMonth?
+  package var metric: Metric?
   /// The highest of the levels that were crossed.
-  package let level: Level?
+  package var level: Level?
   /// Every level that was crossed in this step, lowest first; empty for rules without levels.
-  package let crossed: [Level]
-  package let reason: String
-  package let evidence: Evidence
-  package let occurredAt: Date
+  package var crossed: [Level]
+  /// The levels that fire after this transition, lowest first; so a resolution says what it has not ended.
+  package var firing: [Level]
+  /// How many times the alert has fired, from 1.
+  package var episode: Int64
+  /// Set where the alert goes back and forth: how often it has fired lately.
+  package var flapping: Flapping?
+  /// Set for ``Transition/acknowledged``.
+  package var acknowledgement: Acknowledgement?
+  package var reason: String
+  package var evidence: Evidence
+  package var occurredAt: Date
 
   package init(
-    id: EventID, transition: Transition, rule: RuleID, ruleKind: RuleKind.Name, severity: Severity,
-    organization: OrganizationID, organizationName: String, month: BillingMonth?, metric: Metric?, level: Level?,
-    crossed: [Level], reason: String, evidence: Evidence, occurredAt: Date
+    id: EventID, transition: Transition, rule: RuleID, topic: Topic, severity: Severity,
+    organization: OrganizationID?, organizationName: String, month: BillingMonth? = nil, metric: Metric? = nil,
+    level: Level? = nil, crossed: [Level] = [], firing: [Level] = [], episode: Int64 = 1, flapping: Flapping? = nil,
+    acknowledgement: Acknowledgement? = nil, reason: String, evidence: Evidence, occurredAt: Date
   ) {
     self.id = id
     self.transition = transition
     self.rule = rule
-    self.ruleKind = ruleKind
+    self.topic = topic
     self.severity = severity
     self.organization = organization
     self.organizationName = organizationName
@@ -58,6 +80,10 @@ package struct Event: Hashable, Codable, Sendable {
     self.metric = metric
     self.level = level
     self.crossed = crossed
+    self.firing = firing
+    self.episode = episode
+    self.flapping = flapping
+    self.acknowledgement = acknowledgement
     self.reason = reason
     self.evidence = evidence
     self.occurredAt = occurredAt
@@ -65,16 +91,52 @@ package struct Event: Hashable, Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case id, transition, rule
-    case ruleKind = "rule_type"
+    case topic = "rule_type"
     case severity, organization
     case organizationName = "organization_name"
-    case month, metric, level, crossed, reason, evidence
+    case month, metric, level, crossed, firing, episode, flapping, acknowledgement, reason, evidence
     case occurredAt = "occurred_at"
+  }
+
+  /// What events belong together: rule, organization, month and metric, whatever the level and the episode. Messages
+  /// about one subject keep their order, and a channel that keeps incidents keeps one for each.
+  package var subject: String {
+    [rule.rawValue, organization?.rawValue, month?.description, metric?.rawValue].compactMap { $0 }
+      .joined(separator: "/")
   }
 
   /// How much of the quota is used, in percent rounded down to a whole number, so that 99.9 % never reads as 100 %.
   package var percentUsed: Int64? {
     guard let used = evidence.used, let quota = evidence.quota else { return nil }
     return Percent.whole(used, of: quota)
+  }
+}
+
+/// An alert that goes back and forth.
+package struct Flapping: Hashable, Codable, Sendable {
+  /// How often it has fired since then, at least twice.
+  package let count: Int64
+  package let since: Date
+
+  package init(count: Int64, since: Date) {
+    self.count = count
+    self.since = since
+  }
+}
+
+/// Somebody's word that an alert is being taken care of.
+package struct Acknowledgement: Hashable, Codable, Sendable {
+  /// Who, as they are called on their machine.
+  package let by: String
+  package let at: Date
+  /// Until when; nil until the alert ends.
+  package let until: Date?
+  package let note: String?
+
+  package init(by: String, at: Date, until: Date?, note: String?) {
+    self.by = by
+    self.at = at
+    self.until = until
+    self.note = note
   }
 }

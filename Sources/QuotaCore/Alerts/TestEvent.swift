@@ -9,9 +9,10 @@ extension Event {
     let level = Level.percent(hundredths: 8_000)
     return Event(
       id: EventID(rawValue: "test/\(notifier)/\(Int64(now.timeIntervalSince1970 * 1_000))"), transition: .test,
-      rule: RuleID("example-rule"), ruleKind: .threshold, severity: .info,
+      rule: RuleID("example-rule"), topic: .rule(.threshold), severity: .info,
       organization: OrganizationID("example-organization"), organizationName: "Example Organization", month: month,
-      metric: .pages, level: level, crossed: [level], reason: "a test message; the figures are made up",
+      metric: .pages, level: level, crossed: [level], firing: [level],
+      reason: "a test message; the figures are made up",
       evidence: Evidence(
         used: 8_200, quota: 10_000, threshold: 8_000, observedAfter: now - .minutes(15), observedAt: now,
         periodEnd: month?.period(in: .gmt).upperBound),

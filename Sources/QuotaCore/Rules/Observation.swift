@@ -10,12 +10,22 @@ package struct Observation: Sendable {
   package let months: [ObservedMonth]
   /// How reading has gone, this run included.
   package let history: PollHistory
+  /// What was told before: every alert that is known of this organization for the observed months, and those without a
+  /// month.
+  package let alerts: [Alert]
+  /// The vendor's billing time zone.
+  package let zone: TimeZone
 
-  package init(organization: Organization, now: Date, months: [ObservedMonth], history: PollHistory) {
+  package init(
+    organization: Organization, now: Date, months: [ObservedMonth], history: PollHistory, alerts: [Alert] = [],
+    zone: TimeZone = .gmt
+  ) {
     self.organization = organization
     self.now = now
     self.months = months
     self.history = history
+    self.alerts = alerts
+    self.zone = zone
   }
 
   /// Whether a month is read for the first time, and was over before anybody watched this organization: what happened

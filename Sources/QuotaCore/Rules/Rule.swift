@@ -1,16 +1,31 @@
 /// A condition that the user wants to hear of.
 package struct Rule: Hashable, Sendable {
-  package let id: RuleID
-  package let kind: RuleKind
-  package let severity: Severity
+  package var id: RuleID
+  package var kind: RuleKind
+  package var severity: RuleSeverity
   /// The notifiers that hear of it.
-  package let notify: [NotifierID]
+  package var notify: [NotifierID]
+  /// For how long the condition has to hold before it is told.
+  package var holdFor: HoldFor
+  /// Whose usage it is judged on.
+  package var scope: RuleScope
+  /// After how long a firing alert is told again; nil for never.
+  package var remindEvery: TimeSpan?
+  /// A rule that is switched off is not judged; what it has told stays as it is.
+  package var isEnabled: Bool
 
-  package init(id: RuleID, kind: RuleKind, severity: Severity = .warning, notify: [NotifierID]) {
+  package init(
+    id: RuleID, kind: RuleKind, severity: RuleSeverity = RuleSeverity(), notify: [NotifierID] = [],
+    holdFor: HoldFor? = nil, scope: RuleScope = RuleScope(), remindEvery: TimeSpan? = nil, isEnabled: Bool = true
+  ) {
     self.id = id
     self.kind = kind
     self.severity = severity
     self.notify = notify
+    self.holdFor = holdFor ?? kind.usualHoldFor
+    self.scope = scope
+    self.remindEvery = remindEvery
+    self.isEnabled = isEnabled
   }
 }
 
@@ -63,6 +78,13 @@ package enum RuleKind: Hashable, Sendable {
     }
   }
 
+  /// For how long the condition has to hold where the rule does not say.
+  package var usualHoldFor: HoldFor {
+    switch self {
+    case .threshold, .stale, .credential: .readings(1)
+    }
+  }
+
   /// Decodes the settings that are particular to a kind.
   package init?(_ name: Name, from object: inout ConfigurationObject) {
     switch name {
@@ -84,26 +106,5 @@ package enum RuleKind: Hashable, Sendable {
     case .stale(let settings): settings.verdicts(for: rule, on: observation)
     case .credential(let settings): settings.verdicts(for: rule, on: observation)
     }
-  }
-}
-
-extension Rule {
-  /// Decodes one entry of `rules`. References to notifiers are checked by who knows the notifiers.
-  package init?(from node: ConfigurationNode) {
-    let decoded = node.object { object -> Rule? in
-      let id = object.required("id")?.identifier()
-      let name = object.required("type")?.choice(of: RuleKind.Name.self)
-      let severity = object.optional("severity").map { $0.choice(of: Severity.self) } ?? .warning
-      let notify = object.optional("notify").map { $0.array()?.compactMap { $0.identifier() } ?? [] } ?? []
-      guard let name else {
-        object.expectEverything()
-        return nil
-      }
-      let kind = RuleKind(name, from: &object)
-      guard let id, let kind, let severity else { return nil }
-      return Rule(id: RuleID(id), kind: kind, severity: severity, notify: notify.map { NotifierID($0) })
-    }
-    guard let decoded else { return nil }
-    self = decoded
   }
 }

@@ -23,21 +23,46 @@ package struct Verdict: Sendable {
   package var reason: String { explain() }
 }
 
-/// The values that a verdict rests on.
+/// The values that a verdict rests on. What does not apply to a kind of rule is nil.
 package struct Evidence: Hashable, Codable, Sendable {
-  /// The counter, for rules about a metric.
+  /// The counter, for rules about a metric; for a spike what was used within ``windowSeconds``.
   package var used: Int64?
   package var quota: Int64?
   /// The count at which the level is reached.
   package var threshold: Int64?
-  /// The last observation at which the level was not reached; nil if there was none in this month.
+  /// The last observation at which the level was not reached, or the last that was different; nil if there was none.
   package var observedAfter: Date?
   /// The observation that reached it.
   package var observedAt: Date?
   /// When the month ends.
   package var periodEnd: Date?
   /// The snapshots that were compared, the latest last.
-  package var snapshotIDs: [Int64]
+  package var snapshotIDs: [Int64] = []
+
+  /// What the month is expected to come to.
+  package var projected: Int64?
+  /// The range of that, between which the month's total lies in four of five cases.
+  package var projectedLow: Int64?
+  package var projectedHigh: Int64?
+  /// Between when and when the quota is expected to be used up; the later one is nil if it may last.
+  package var exhaustedFrom: Date?
+  package var exhaustedTo: Date?
+  /// How much a day is left to stay inside of the quota.
+  package var dailyAllowance: Int64?
+  /// The length of time that ``used`` and ``baseline`` speak of.
+  package var windowSeconds: Int64?
+  /// What is usual within such a time.
+  package var baseline: Int64?
+  /// What the counter was before it was corrected.
+  package var before: Int64?
+  /// The organization that shows the same figures; only for the eyes of whoever sees all organizations.
+  package var otherOrganization: OrganizationID?
+  /// Money, as a decimal string, and its ISO 4217 code.
+  package var amount: String?
+  package var currency: String?
+  /// Of how many organizations the figures were compared, and how many are beyond reason.
+  package var compared: Int64?
+  package var affected: Int64?
 
   package init(
     used: Int64? = nil, quota: Int64? = nil, threshold: Int64? = nil, observedAfter: Date? = nil,
@@ -58,5 +83,15 @@ package struct Evidence: Hashable, Codable, Sendable {
     case observedAt = "observed_at"
     case periodEnd = "period_end"
     case snapshotIDs = "snapshot_ids"
+    case projected
+    case projectedLow = "projected_low"
+    case projectedHigh = "projected_high"
+    case exhaustedFrom = "exhausted_from"
+    case exhaustedTo = "exhausted_to"
+    case dailyAllowance = "daily_allowance"
+    case windowSeconds = "window_seconds"
+    case baseline, before
+    case otherOrganization = "other_organization"
+    case amount, currency, compared, affected
   }
 }

@@ -16,7 +16,7 @@ extension Session {
       """, in: database)
     for event in events {
       insert.bind(event.id.rawValue)
-      insert.bind(event.organization.rawValue)
+      insert.bind(event.organization?.rawValue ?? "")
       insert.bind(event.month?.description ?? "")
       insert.bind(event.rule.rawValue)
       insert.bind(event.metric?.rawValue ?? "")

@@ -71,7 +71,7 @@ private struct CollectSummary {
     var lines: [String] = []
     if report.dryRun { lines += readings }
     lines += report.events.map {
-      "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization): \($0.reason)"
+      "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization?.rawValue ?? "vendor"): \($0.reason)"
     }
     lines.append(
       "Read \(summary.read) of \(summary.organizations) organizations in \(tenths(seconds)) s; \(counted(summary.events, "alert event")), \(counted(summary.delivered, "message")) delivered\(open)."

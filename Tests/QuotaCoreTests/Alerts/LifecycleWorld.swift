@@ -19,7 +19,7 @@ struct LifecycleWorld {
 
   static func pages(_ levels: [String], id: String = "r", severity: Severity = .warning) -> Rule {
     let kind = RuleKind.threshold(ThresholdRule(metric: .pages, levels: levels.map { alertLevel($0) }))
-    return Rule(id: RuleID(id), kind: kind, severity: severity, notify: [])
+    return Rule(id: RuleID(id), kind: kind, severity: RuleSeverity(severity), notify: [])
   }
 
   func observation(months: [ObservedMonth], history: PollHistory = PollHistory(), now: Date = Self.now) -> Observation {

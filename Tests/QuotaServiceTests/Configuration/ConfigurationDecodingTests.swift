@@ -38,7 +38,9 @@ struct ConfigurationDecodingTests {
           kind: .threshold(ThresholdRule(metric: .pages, levels: [5_000, 8_000, 10_000].map(Level.percent))),
           notify: [slack, NotifierID("finance-mail")]),
         Rule(id: RuleID("silent"), kind: .stale(StaleRule(after: .hours(6))), notify: [slack]),
-        Rule(id: RuleID("dead-key"), kind: .credential(CredentialRule()), severity: .critical, notify: [slack]),
+        Rule(
+          id: RuleID("dead-key"), kind: .credential(CredentialRule()), severity: RuleSeverity(.critical),
+          notify: [slack]),
       ])
     #expect(configuration.notifiers.map(\.id.rawValue) == ["ops-slack", "finance-mail", "globex-hook"])
     #expect(

@@ -31,7 +31,7 @@ extension Event {
     let name = crossed.last ?? ""
     return Event(
       id: EventID(rawValue: "pages-quota/acme/\(monthText)/pages/\(name)/\(transition.rawValue)/1"),
-      transition: transition, rule: RuleID("pages-quota"), ruleKind: .threshold, severity: severity,
+      transition: transition, rule: RuleID("pages-quota"), topic: .rule(.threshold), severity: severity,
       organization: OrganizationID("acme"), organizationName: organizationName, month: billingMonth(monthText),
       metric: .pages, level: levels.last, crossed: levels, reason: reason,
       evidence: Evidence(
@@ -47,8 +47,8 @@ extension Event {
   ) -> Event {
     Event(
       id: EventID(rawValue: "watch/acme/\(transition.rawValue)/1"), transition: transition, rule: RuleID("watch"),
-      ruleKind: kind, severity: .critical, organization: OrganizationID("acme"), organizationName: organizationName,
-      month: nil, metric: nil, level: nil, crossed: [], reason: reason,
+      topic: .rule(kind), severity: .critical, organization: OrganizationID("acme"), organizationName: organizationName,
+      reason: reason,
       evidence: Evidence(observedAfter: after.map(moment), observedAt: moment(at)), occurredAt: moment(at))
   }
 }
