@@ -61,14 +61,16 @@ package struct Service: Sendable {
     }
   }
 
+  /// How long somebody who waits at a terminal waits for a run that is under way, and how often they look.
+  private static let patience = (longest: 60.0, interval: 0.25)
+
   /// Opens the database, takes the lock of the one process that may write, and gives both up at the end.
-  func writing<Value>(_ body: (any UsageStore) async throws -> Value) async throws -> Value {
-    let store: SQLiteStore
-    do {
-      store = try SQLiteStore.open(path: configuration.databasePath, access: .readWrite, billingTimeZone: zone)
-    } catch let error as StoreError {
-      throw ServiceError(error)
-    }
+  ///
+  /// - Parameter patiently: waits a minute for another process that writes, instead of giving way at once.
+  func writing<Value>(
+    patiently: Bool = false, _ body: (any UsageStore) async throws -> Value
+  ) async throws -> Value {
+    let store = try await openForWriting(patience: patiently ? Self.patience.longest : 0)
     let outcome: Result<Value, any Error>
     do {
       outcome = .success(try await body(store))
@@ -77,6 +79,19 @@ package struct Service: Sendable {
     }
     try store.close()
     return try outcome.get()
+  }
+
+  private func openForWriting(patience: Double) async throws -> SQLiteStore {
+    let elapsed = world.clock.stopwatch()
+    while true {
+      do {
+        return try SQLiteStore.open(path: configuration.databasePath, access: .readWrite, billingTimeZone: zone)
+      } catch StoreError.busy where elapsed.seconds < patience {
+        try await elapsed.sleep(until: elapsed.seconds + Self.patience.interval)
+      } catch let error as StoreError {
+        throw ServiceError(error)
+      }
+    }
   }
 
   /// Opens the database beside whoever writes.

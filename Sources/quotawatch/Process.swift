@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import FoundationEssentials
 import Glibc
 import QuotaCore
 import QuotaService
@@ -68,6 +69,13 @@ enum Process {
   }
 
   private static let interruption = Interruption()
+
+  /// What the person who runs this is called on this machine, also behind `sudo`.
+  static var userName: String {
+    let environment = ProcessInfo.processInfo.environment
+    let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { environment[$0] }.filter { !$0.isEmpty }
+    return names.first ?? "user \(getuid())"
+  }
 }
 
 /// The work is done, and the exit code says more than success.

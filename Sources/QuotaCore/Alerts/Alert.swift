@@ -26,11 +26,18 @@ package struct AlertKey: Hashable, Comparable, Sendable, CustomStringConvertible
   }
 
   package static func < (first: AlertKey, second: AlertKey) -> Bool { first.description < second.description }
+
+  /// Whether the keys differ in their level at the most.
+  func hasSameSubject(as other: AlertKey) -> Bool {
+    rule == other.rule && month == other.month && metric == other.metric && organization == other.organization
+  }
 }
 
 /// A verdict over time.
 package struct Alert: Hashable, Sendable {
   package enum Status: String, Hashable, Codable, CaseIterable, Sendable {
+    /// The condition holds, but not for long enough to be told.
+    case pending
     case firing
     case resolved
     /// The month ended while it was firing; nothing more is told of it.
@@ -40,19 +47,29 @@ package struct Alert: Hashable, Sendable {
   package let key: AlertKey
   package var status: Status
   package var severity: Severity
-  /// How many times it has fired, from 1.
+  /// How many times it has fired; 0 while it is pending for the first time.
   package var episode: Int64
-  /// When the current or last episode began.
+  /// When the current or last episode began; while it is pending for the first time, when the condition was first seen.
   package var firedAt: Date
   /// When the status changed last.
   package var changedAt: Date
   /// The reason and evidence of the last change.
   package var reason: String
   package var evidence: Evidence
+  /// Set while the status is ``Status/pending``.
+  package var pending: Pending?
+  /// Set while it fires and somebody has taken charge.
+  package var acknowledgement: Acknowledgement?
+  /// How it goes back and forth, if it does.
+  package var swing: Swing?
+  /// How many reminders this episode has had, and when the last was.
+  package var reminders: Int64
+  package var remindedAt: Date?
 
   package init(
     key: AlertKey, status: Status, severity: Severity, episode: Int64, firedAt: Date, changedAt: Date, reason: String,
-    evidence: Evidence
+    evidence: Evidence, pending: Pending? = nil, acknowledgement: Acknowledgement? = nil, swing: Swing? = nil,
+    reminders: Int64 = 0, remindedAt: Date? = nil
   ) {
     self.key = key
     self.status = status
@@ -62,5 +79,42 @@ package struct Alert: Hashable, Sendable {
     self.changedAt = changedAt
     self.reason = reason
     self.evidence = evidence
+    self.pending = pending
+    self.acknowledgement = acknowledgement
+    self.swing = swing
+    self.reminders = reminders
+    self.remindedAt = remindedAt
+  }
+
+  /// What a pending alert waits for.
+  package struct Pending: Hashable, Codable, Sendable {
+    /// The first reading that showed the condition.
+    package let since: Date
+    /// In how many readings in a row it was shown.
+    package var readings: Int64
+    /// Not told before: the alert has fired a short while ago.
+    package let notBefore: Date?
+
+    package init(since: Date, readings: Int64, notBefore: Date?) {
+      self.since = since
+      self.readings = readings
+      self.notBefore = notBefore
+    }
+  }
+
+  /// An alert that fires again soon after it was resolved.
+  package struct Swing: Hashable, Codable, Sendable {
+    /// How often its condition came true since then.
+    package var count: Int64
+    package let since: Date
+    /// The last reading that showed the condition, once it was told that the alert swings; from then on it is resolved
+    /// only after a time of calm.
+    package var lastHeldAt: Date?
+
+    package init(count: Int64, since: Date, lastHeldAt: Date? = nil) {
+      self.count = count
+      self.since = since
+      self.lastHeldAt = lastHeldAt
+    }
   }
 }

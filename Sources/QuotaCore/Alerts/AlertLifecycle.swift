@@ -6,49 +6,59 @@ package enum AlertLifecycle {
   package struct Outcome: Sendable {
     /// The alerts that are new or have changed.
     package var changed: [Alert] = []
+    /// The alerts that nothing needs to be known of any more.
+    package var forgotten: [AlertKey] = []
     /// What there is to tell, in the order of the rules.
     package var events: [Event] = []
+
+    package var isEmpty: Bool { changed.isEmpty && forgotten.isEmpty && events.isEmpty }
   }
 
   /// Advances the alerts of one organization.
   ///
   /// - Parameters:
-  ///   - alerts: every alert that is known of this organization for the observed months, and those without a month.
   ///   - rules: all rules, in the order of the configuration.
-  ///   - observation: what was just seen.
-  package static func step(
-    _ alerts: [AlertKey: Alert], rules: [Rule], on observation: Observation
-  ) -> Outcome {
+  ///   - observation: what was just seen, and the alerts that are known.
+  package static func step(_ rules: [Rule], on observation: Observation) -> Outcome {
     var outcome = Outcome()
-    var alerts = alerts
-    let currentMonth = observation.months.map(\.snapshot.month).max()
-    for alert in alerts.values where hasEnded(alert, before: currentMonth) {
-      var expired = alert
-      expired.status = .expired
-      expired.changedAt = observation.now
-      alerts[alert.key] = expired
-      outcome.changed.append(expired)
-    }
-    for rule in rules {
+    expire(observation, rules, into: &outcome)
+    for rule in rules where rule.isEnabled && rule.scope.contains(observation.organization) {
       let verdicts = rule.kind.verdicts(for: rule.id, on: observation)
-      for group in grouped(verdicts) {
-        advance(alerts, rule: rule, verdicts: group, on: observation, into: &outcome)
-      }
+      guard !verdicts.isEmpty else { continue }
+      for group in grouped(verdicts) { advance(rule, group, on: observation, into: &outcome) }
     }
     return outcome
   }
 
-  /// Whether a firing alert belongs to a month that the vendor has left behind.
-  private static func hasEnded(_ alert: Alert, before currentMonth: BillingMonth?) -> Bool {
-    guard alert.status == .firing, let month = alert.key.month, let currentMonth else { return false }
-    return month < currentMonth
+  /// Ends what belongs to months that the vendor has left behind.
+  private static func expire(_ observation: Observation, _ rules: [Rule], into outcome: inout Outcome) {
+    guard !observation.alerts.isEmpty, let current = observation.months.map(\.snapshot.month).max() else { return }
+    var ended: [Alert] = []
+    for alert in observation.alerts {
+      guard let month = alert.key.month, month < current else { continue }
+      switch alert.status {
+      case .resolved, .expired: continue
+      // A past month is still read: what is pending there may yet come true.
+      case .pending where observation.months.contains(where: { $0.snapshot.month == month }): continue
+      case .pending where alert.episode == 0: outcome.forgotten.append(alert.key)
+      case .pending, .firing:
+        var expired = alert
+        expired.status = .expired
+        expired.changedAt = observation.now
+        expired.pending = nil
+        outcome.changed.append(expired)
+        if alert.status == .firing { ended.append(expired) }
+      }
+    }
+    outcome.events += EventComposer(observation).expirations(of: ended, rules: rules)
   }
 
   /// Verdicts that differ in their level only: they are told together.
   private static func grouped(_ verdicts: [Verdict]) -> [[Verdict]] {
+    guard verdicts.count > 1 else { return [verdicts] }
     var groups: [[Verdict]] = []
     for verdict in verdicts {
-      if let first = groups.last?.first, first.key.month == verdict.key.month, first.key.metric == verdict.key.metric {
+      if let first = groups.last?.first, first.key.hasSameSubject(as: verdict.key) {
         groups[groups.count - 1].append(verdict)
       } else {
         groups.append([verdict])
@@ -58,58 +68,25 @@ package enum AlertLifecycle {
   }
 
   private static func advance(
-    _ alerts: [AlertKey: Alert], rule: Rule, verdicts: [Verdict], on observation: Observation,
-    into outcome: inout Outcome
+    _ rule: Rule, _ verdicts: [Verdict], on observation: Observation, into outcome: inout Outcome
   ) {
-    var fired: [(verdict: Verdict, alert: Alert)] = []
-    var resolved: [(verdict: Verdict, alert: Alert)] = []
+    var advances: [AlertAdvance] = []
     for verdict in verdicts {
-      let known = alerts[verdict.key]
-      switch (known?.status, verdict.holds) {
-      case (nil, true), (.resolved, true):
-        let isNews = !observation.isBeforeWatching(verdict.key.month)
-        let alert = Alert(
-          key: verdict.key, status: isNews ? .firing : .expired,
-          severity: rule.severity.of(verdict.key.level),
-          episode: (known?.episode ?? 0) + 1, firedAt: observation.now, changedAt: observation.now,
-          reason: verdict.reason, evidence: verdict.evidence)
-        if isNews { fired.append((verdict, alert)) } else { outcome.changed.append(alert) }
-      case (.firing, false):
-        guard var alert = known else { continue }
-        alert.status = .resolved
-        alert.changedAt = observation.now
-        alert.reason = verdict.reason
-        alert.evidence = verdict.evidence
-        resolved.append((verdict, alert))
-      case (nil, false), (.resolved, false), (.firing, true), (.expired, _): continue
+      let known = observation.alerts.first { $0.key == verdict.key }
+      // An alert of this step's past months has expired above, and stays so.
+      if outcome.changed.contains(where: { $0.key == verdict.key }) { continue }
+      let isNews = !observation.isBeforeWatching(verdict.key.month)
+      let advance = AlertAdvance(known, verdict, rule: rule, isNews: isNews, now: observation.now)
+      if let advance { advances.append(advance) }
+    }
+    guard !advances.isEmpty else { return }
+    for advance in advances {
+      if advance.change == .forgotten {
+        outcome.forgotten.append(advance.alert.key)
+      } else {
+        outcome.changed.append(advance.alert)
       }
     }
-    for (transition, group) in [(Event.Transition.firing, fired), (.resolved, resolved)] where !group.isEmpty {
-      outcome.changed += group.map(\.alert)
-      outcome.events += event(transition, of: group, rule: rule, on: observation).map { [$0] } ?? []
-    }
-  }
-
-  /// One event for the levels that changed in the same step, with the highest in the headline.
-  private static func event(
-    _ transition: Event.Transition, of group: [(verdict: Verdict, alert: Alert)], rule: Rule,
-    on observation: Observation
-  ) -> Event? {
-    let ranked = group.sorted { isLower($0.verdict.key.level, than: $1.verdict.key.level) }
-    guard let headline = ranked.last else { return nil }
-    let key = headline.verdict.key
-    return Event(
-      id: EventID(rawValue: "\(key)/\(transition.rawValue)/\(headline.alert.episode)"), transition: transition,
-      rule: rule.id, topic: .rule(rule.kind.name), severity: rule.severity.of(key.level),
-      organization: observation.organization.id,
-      organizationName: observation.organization.name, month: key.month, metric: key.metric, level: key.level,
-      crossed: ranked.compactMap(\.verdict.key.level), reason: headline.verdict.reason,
-      evidence: headline.verdict.evidence, occurredAt: observation.now)
-  }
-
-  /// By level, not by count: with a small quota several percentages mean the same count.
-  private static func isLower(_ first: Level?, than second: Level?) -> Bool {
-    guard let first, let second else { return false }
-    return first < second
+    outcome.events += EventComposer(observation).events(of: advances, rule: rule)
   }
 }

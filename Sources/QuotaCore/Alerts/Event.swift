@@ -23,6 +23,8 @@ package struct Event: Hashable, Codable, Sendable {
     case resolved
     /// Somebody has taken charge of a firing alert; only channels that keep incidents are told.
     case acknowledged
+    /// The month ended while it was firing; only channels that keep incidents are told, so that they close theirs.
+    case expired
     /// It still fires after the time that the rule's `remind_every` names; no news, and not counted as an event.
     case reminder
     /// No alert at all: a message that tries a channel out, see ``Event/test(of:now:)``.
@@ -34,6 +36,9 @@ package struct Event: Hashable, Codable, Sendable {
     case rule(RuleKind.Name)
     /// The vendor's figures as a whole are suspect; see ``Breaker``.
     case breaker
+
+    /// Whether it speaks of something that has happened rather than of a state, and so is never resolved.
+    package var isMomentary: Bool { self == RuleKind.Name(rawValue: "correction").map(Event.Topic.rule) }
   }
 
   package var id: EventID

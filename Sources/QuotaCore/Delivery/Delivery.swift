@@ -17,7 +17,7 @@ package struct NotifierID: RawRepresentable, Hashable, Comparable, Codable, Send
   package static func < (first: NotifierID, second: NotifierID) -> Bool { first.rawValue < second.rawValue }
 }
 
-/// One event on its way to one notifier: a row of the outbox.
+/// One message on its way to one notifier: a row of the outbox.
 package struct Delivery: Hashable, Sendable {
   package enum Status: String, Hashable, Codable, CaseIterable, Sendable {
     case pending
@@ -26,9 +26,9 @@ package struct Delivery: Hashable, Sendable {
     case dead
   }
 
-  package let event: EventID
+  package let message: MessageID
   package let notifier: NotifierID
-  /// What is sent, composed when the event was queued: the same bytes in every attempt.
+  /// What is sent, composed when the message was queued: the same bytes in every attempt.
   package let payload: [UInt8]
   package var status: Status
   /// How many attempts were made.
@@ -41,10 +41,10 @@ package struct Delivery: Hashable, Sendable {
   package var lastAnswer: String?
 
   package init(
-    event: EventID, notifier: NotifierID, payload: [UInt8], status: Status = .pending, attempts: Int = 0,
+    message: MessageID, notifier: NotifierID, payload: [UInt8], status: Status = .pending, attempts: Int = 0,
     queuedAt: Date, nextAttemptAt: Date, lastAttemptAt: Date? = nil, lastAnswer: String? = nil
   ) {
-    self.event = event
+    self.message = message
     self.notifier = notifier
     self.payload = payload
     self.status = status

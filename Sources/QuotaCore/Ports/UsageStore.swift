@@ -30,7 +30,7 @@ package enum StoreError: Error, Hashable, Sendable {
 }
 
 /// Reads inside one consistent view of the database.
-package protocol StoreReader {
+package protocol StoreReader: AlertingReader {
   /// What is known of these organizations; one that is not known has no entry.
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState]
 
@@ -39,28 +39,6 @@ package protocol StoreReader {
 
   /// The snapshot of a month that was the latest at a moment.
   func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot?
-
-  /// Alerts, newest change first.
-  ///
-  /// - Parameter statuses: only these.
-  func alerts(_ statuses: Set<Alert.Status>) throws -> [Alert]
-
-  /// The pending delivery of a notifier that may be tried first, whether it is due yet or not.
-  ///
-  /// Events about the same thing (rule, organization, month, metric) arrive in their order: a delivery stands back
-  /// while an older one about the same thing is pending for the same notifier.
-  func nextDelivery(for notifier: NotifierID) throws -> Delivery?
-
-  /// Deliveries by status, newest first.
-  func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery]
-
-  /// The deliveries of an event.
-  func deliveries(of event: EventID) throws -> [Delivery]
-
-  /// How many deliveries are pending.
-  func pendingDeliveryCount() throws -> Int
-
-  func event(_ id: EventID) throws -> Event?
 
   /// The last run that ended, if any.
   func lastRun() throws -> Run?
@@ -72,7 +50,7 @@ package protocol StoreReader {
 }
 
 /// Changes inside one transaction.
-package protocol StoreWriter: StoreReader {
+package protocol StoreWriter: StoreReader, AlertingWriter {
   /// Records that a run has begun and returns its number.
   func beginRun(at time: Date) throws -> Int64
 
@@ -92,13 +70,8 @@ package protocol StoreWriter: StoreReader {
 
   func save(_ history: PollHistory, of organization: OrganizationID) throws
 
-  func save(_ alerts: [Alert]) throws
-
-  /// Adds events and their deliveries. One that exists already (the same id) is left as it is.
-  func enqueue(_ events: [Event], _ deliveries: [Delivery]) throws
-
-  /// Updates a delivery after an attempt.
-  func update(_ delivery: Delivery) throws
+  /// Keeps the summary of an organization's use, which can be made anew from its snapshots.
+  func save(rhythm: [UInt8], of organization: OrganizationID) throws
 
   /// Thins the snapshots that were last seen before a moment to the last one of each UTC day, keeping every month's
   /// last. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
@@ -111,15 +84,19 @@ package struct OrganizationState: Sendable {
   package var history: PollHistory
   /// The current month and every month that is not settled, by month.
   package var months: [BillingMonth: MonthUsage]
-  /// Every alert that fires, and those of ``months`` in any state.
-  package var alerts: [AlertKey: Alert]
+  /// Every alert that is pending or fires, and those of ``months`` in any state.
+  package var alerts: [Alert]
+  /// The summary of its use over the last weeks; nil where none is kept.
+  package var rhythm: [UInt8]?
 
   package init(
-    history: PollHistory = PollHistory(), months: [BillingMonth: MonthUsage] = [:], alerts: [AlertKey: Alert] = [:]
+    history: PollHistory = PollHistory(), months: [BillingMonth: MonthUsage] = [:], alerts: [Alert] = [],
+    rhythm: [UInt8]? = nil
   ) {
     self.history = history
     self.months = months
     self.alerts = alerts
+    self.rhythm = rhythm
   }
 }
 

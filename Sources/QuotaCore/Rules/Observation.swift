@@ -15,10 +15,12 @@ package struct Observation: Sendable {
   package let alerts: [Alert]
   /// The vendor's billing time zone.
   package let zone: TimeZone
+  /// Whether somebody wants to know everything that rules have to say, also where it changes nothing.
+  package let isExplaining: Bool
 
   package init(
     organization: Organization, now: Date, months: [ObservedMonth], history: PollHistory, alerts: [Alert] = [],
-    zone: TimeZone = .gmt
+    zone: TimeZone = .gmt, isExplaining: Bool = false
   ) {
     self.organization = organization
     self.now = now
@@ -26,6 +28,7 @@ package struct Observation: Sendable {
     self.history = history
     self.alerts = alerts
     self.zone = zone
+    self.isExplaining = isExplaining
   }
 
   /// Whether a month is read for the first time, and was over before anybody watched this organization: what happened

@@ -6,15 +6,20 @@ package struct Verdict: Sendable {
   package let key: AlertKey
   /// Whether the rule's condition holds. A rule that cannot tell returns no verdict.
   package let holds: Bool
+  /// Whether it speaks of something that has happened rather than of a state: it is told at once, each time anew, and
+  /// never resolved.
+  package let isMomentary: Bool
   package let evidence: Evidence
   private let explain: @Sendable () -> String
 
   /// - Parameter reason: put into words only where somebody asks, since most verdicts change nothing.
   package init(
-    key: AlertKey, holds: Bool, reason: @autoclosure @escaping @Sendable () -> String, evidence: Evidence
+    key: AlertKey, holds: Bool, isMomentary: Bool = false, reason: @autoclosure @escaping @Sendable () -> String,
+    evidence: Evidence
   ) {
     self.key = key
     self.holds = holds
+    self.isMomentary = isMomentary
     self.evidence = evidence
     explain = reason
   }

@@ -1,18 +1,17 @@
 import FoundationEssentials
 import QuotaCore
 
-/// What a run does with the results of some organizations, inside one transaction: store, judge, queue.
+/// What a run does with the results of some organizations, inside one transaction: store, judge, note whom to tell.
 struct BatchCommit: Sendable {
   let rules: [Rule]
-  let notifiers: [NotifierID: any Notifier]
+  let routing: Routing
   let billingTimeZone: TimeZone
 
   /// What came of a batch.
   struct Outcome: Sendable {
     var events: [Event] = []
-    /// The alerts that changed, for a dry run to show.
-    var changed: [Alert] = []
-    var deliveries = 0
+    /// The months that were read, of each organization the current one first.
+    var observed: [[ObservedMonth]] = []
   }
 
   /// Writes what the results say.
@@ -27,15 +26,14 @@ struct BatchCommit: Sendable {
       let history = state.history.adding(result.failure, at: now)
       try writer.save(history, of: organization.id)
       let months = try result.readings.map { try record($0, of: result, state, in: writer) }
-      let observation = Observation(organization: organization, now: now, months: months, history: history)
-      let step = AlertLifecycle.step(state.alerts, rules: rules, on: observation)
-      guard !step.changed.isEmpty else { continue }
-      try writer.save(step.changed)
-      let deliveries = try step.events.flatMap { try self.deliveries(of: $0, organization, now: now) }
-      try writer.enqueue(step.events, deliveries)
+      if !months.isEmpty { outcome.observed.append(months) }
+      let observation = Observation(
+        organization: organization, now: now, months: months, history: history, alerts: state.alerts,
+        zone: billingTimeZone)
+      let step = AlertLifecycle.step(rules, on: observation)
+      guard !step.isEmpty else { continue }
+      try routing.save(step, of: organization, in: writer, now: now)
       outcome.events += step.events
-      outcome.changed += step.changed
-      outcome.deliveries += deliveries.count
     }
     return outcome
   }
@@ -51,16 +49,41 @@ struct BatchCommit: Sendable {
       snapshot: usage.snapshot, before: state.months[reading.month]?.snapshot, quota: usage.quota,
       period: reading.month.period(in: billingTimeZone))
   }
+}
 
-  /// One delivery for each notifier of the rule and of the organization, composed now so that every attempt sends the
-  /// same bytes.
-  private func deliveries(of event: Event, _ organization: Organization, now: Date) throws -> [Delivery] {
-    let ruleNotifiers = rules.first { $0.id == event.rule }?.notify ?? []
-    var seen: Set<NotifierID> = []
-    return try (ruleNotifiers + organization.notify).filter { seen.insert($0).inserted }.compactMap { id in
-      guard let notifier = notifiers[id] else { return nil }
-      return Delivery(
-        event: event.id, notifier: id, payload: try notifier.compose(event), queuedAt: now, nextAttemptAt: now)
-    }
+extension Routing {
+  /// Saves what a step has changed, and notes for each of its events whom to tell.
+  func save(
+    _ step: AlertLifecycle.Outcome, of organization: Organization, in writer: any StoreWriter, now: Date
+  ) throws {
+    try writer.save(step.changed)
+    try writer.forget(step.forgotten)
+    for event in step.events { try enqueue(event, organization, in: writer, now: now) }
+  }
+
+  /// Adds an event for everybody who is to hear of it: a firing goes where rules, organizations and routes say, and what
+  /// follows it to whoever has heard of the firing.
+  func enqueue(_ event: Event, _ organization: Organization?, in writer: any StoreWriter, now: Date) throws {
+    let notifiers =
+      event.transition == .firing
+      ? recipients(of: event, organization)
+      : try writer.notifiersTold(of: event.subject).filter { mayHear($0, of: event) }
+    try writer.enqueue([event], notifiers.map { Notice(event: event, notifier: $0, since: now) })
+  }
+}
+
+extension Service {
+  /// Whom the configuration names for what.
+  var routing: Routing {
+    Routing(
+      rules: configuration.rules, routes: configuration.routes, defaults: configuration.defaultNotify,
+      breakerNotify: configuration.breaker.notify, organizations: configuration.organizations.map(\.organization),
+      channels: Dictionary(uniqueKeysWithValues: zip(configuration.notifiers, notifiers).map { entry, notifier in
+        (
+          entry.id,
+          Routing.Channel(
+            policy: entry.configuration.policy, keepsIncidents: notifier.hearsAcknowledgements)
+        )
+      }))
   }
 }

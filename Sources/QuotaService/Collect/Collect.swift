@@ -31,17 +31,24 @@ extension Service {
   ) async throws -> CollectReport {
     let started = world.now()
     let tally = Mutex(CollectReport(startedAt: started, dryRun: options.dryRun))
-    let run = try await store.write { writer in
+    let (run, breaker) = try await store.write { [messageQueue] writer in
       try writer.register(organizations.map(\.organization))
-      return try writer.beginRun(at: started)
+      // What a run that was interrupted has left to tell.
+      _ = try messageQueue.fill(in: writer, now: started)
+      return (
+        try writer.beginRun(at: started), Mutex(BreakerTally(configuration.breaker, open: try writer.openBreakerTrip()))
+      )
     }
     let dispatcher = dispatcher(options.dryRun ? [] : notifiers, store)
     let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
-      try await collector(organizations, store) { results, outcome in
-        let done = tally.withLock { $0.add(results, outcome, listing: options.listsOrganizations) }
+      let requests = try await collector(organizations, store) { results, outcome in
+        breaker.withLock { breaker in outcome.observed.forEach { breaker.add($0) } }
+        let done = tally.withLock { $0.add(results, outcome.events, listing: options.listsOrganizations) }
         options.progress(done)
-        if outcome.deliveries > 0 { ring() }
       }.run()
+      try await conclude(run, breaker.withLock { $0 }, tally, in: store)
+      ring()
+      return requests
     }
     let ended = world.now()
     return try await store.write { writer in
@@ -56,6 +63,15 @@ extension Service {
       _ = try writer.thinSnapshots(lastSeenBefore: thinningLimit(at: ended))
       return report
     }
+  }
+
+  private func conclude(
+    _ run: Int64, _ breaker: BreakerTally, _ tally: borrowing Mutex<CollectReport>, in store: any UsageStore
+  ) async throws {
+    let now = world.now()
+    let conclusion = RunConclusion(queue: messageQueue, routing: routing)
+    let outcome = try await store.write { try conclusion.apply(breaker, run: run, to: $0, now: now) }
+    tally.withLock { $0.add(outcome.events) }
   }
 
   /// Gives up what waits for notifiers that are not configured any more: nobody can send it, and it can be seen and
@@ -79,8 +95,7 @@ extension Service {
     Collector(
       organizations: organizations, store: store, poller: poller(organizations),
       commit: BatchCommit(
-        rules: configuration.rules, notifiers: Dictionary(notifiers.map { ($0.id, $0) }) { first, _ in first },
-        billingTimeZone: zone),
+        rules: configuration.rules, routing: routing, billingTimeZone: zone),
       policy: policy(requests: organizations.count), now: world.now, committed: committed)
   }
 

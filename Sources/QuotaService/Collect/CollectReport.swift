@@ -29,7 +29,7 @@ package struct CollectReport: Sendable {
   }
 
   /// Adds a batch; returns how many organizations are done.
-  mutating func add(_ results: [Poller.Result], _ outcome: BatchCommit.Outcome, listing: Bool) -> Int {
+  mutating func add(_ results: [Poller.Result], _ events: [Event], listing: Bool) -> Int {
     for result in results {
       summary.organizations += 1
       summary.read += result.failure == nil ? 1 : 0
@@ -42,9 +42,15 @@ package struct CollectReport: Sendable {
             missingMonths: result.missingMonths.map(\.month)))
       }
     }
-    events += outcome.events
-    summary.events += outcome.events.count
+    add(events)
     return summary.organizations
+  }
+
+  /// Adds what there is to tell; a reminder is no event.
+  mutating func add(_ events: [Event]) {
+    let news = events.filter { $0.transition == .firing || $0.transition == .resolved }
+    self.events += news
+    summary.events += news.count
   }
 
   mutating func finish(run: Int64, at time: Date, requests: Int, _ count: DeliveryCount, abandoned: Int, pending: Int) {

@@ -36,11 +36,28 @@ private struct DryRunWriter: StoreWriter {
 
   func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery] { try base?.deliveries(statuses) ?? [] }
 
-  func deliveries(of event: EventID) throws -> [Delivery] { try base?.deliveries(of: event) ?? [] }
+  func deliveries(of messageOrEvent: String) throws -> [Delivery] { try base?.deliveries(of: messageOrEvent) ?? [] }
 
   func pendingDeliveryCount() throws -> Int { try base?.pendingDeliveryCount() ?? 0 }
 
+  func alerts(of organization: OrganizationID) throws -> [Alert] { try base?.alerts(of: organization) ?? [] }
+
   func event(_ id: EventID) throws -> Event? { try base?.event(id) }
+
+  /// Nothing is queued, and so there is nothing to make messages of.
+  func notifiersWithWaitingNotices() -> [NotifierID] { [] }
+
+  func waitingNotices(for notifier: NotifierID) throws -> [Notice] { try base?.waitingNotices(for: notifier) ?? [] }
+
+  func notifiersTold(of subject: String) throws -> [NotifierID] { try base?.notifiersTold(of: subject) ?? [] }
+
+  func notices(of organization: OrganizationID, limit: Int) throws -> [Notice] {
+    try base?.notices(of: organization, limit: limit) ?? []
+  }
+
+  func silences(endingAfter time: Date?) throws -> [Silence] { try base?.silences(endingAfter: time) ?? [] }
+
+  func openBreakerTrip() throws -> BreakerTrip? { try base?.openBreakerTrip() }
 
   func lastRun() throws -> Run? { try base?.lastRun() }
 
@@ -56,7 +73,16 @@ private struct DryRunWriter: StoreWriter {
   func register(_ organizations: [Organization]) {}
   func save(_ history: PollHistory, of organization: OrganizationID) {}
   func save(_ alerts: [Alert]) {}
-  func enqueue(_ events: [Event], _ deliveries: [Delivery]) {}
+  func forget(_ alerts: [AlertKey]) {}
+  func enqueue(_ events: [Event], _ notices: [Notice]) {}
+  func queue(_ delivery: Delivery, of events: [EventID]) {}
+  func hold(_ notice: Notice, _ hold: Hold) {}
+  func drop(_ notice: Notice, _ reason: DropReason) {}
+  func add(_ silence: Silence) -> Int64 { 0 }
+  func removeSilence(_ id: Int64) -> Bool { false }
+  func open(_ trip: BreakerTrip) {}
+  func closeBreakerTrip(confirmed: Bool, at time: Date) {}
+  func save(rhythm: [UInt8], of organization: OrganizationID) {}
   func update(_ delivery: Delivery) {}
   func thinSnapshots(lastSeenBefore time: Date) -> Int { 0 }
 

@@ -15,6 +15,11 @@ package struct Configuration: Sendable {
   /// In the order of the file, at least one.
   package var organizations: [ConfiguredOrganization]
   package var rules: [Rule]
+  /// Who is told, beside the notifiers of rules and organizations.
+  package var routes: [Route]
+  /// Who is told of what nobody else is named for.
+  package var defaultNotify: [NotifierID]
+  package var breaker: Breaker
   /// In the order of the file.
   package var notifiers: [ConfiguredNotifier]
   package var retention: Retention
@@ -26,7 +31,8 @@ package struct Configuration: Sendable {
   package init(
     databasePath: String = Configuration.defaultDatabase, api: APIConfiguration = APIConfiguration(),
     billingTimeZone: TimeZone = .gmt, billingTimeZoneName: String = "UTC", plans: [String: Quota] = [:],
-    organizations: [ConfiguredOrganization], rules: [Rule] = [], notifiers: [ConfiguredNotifier] = [],
+    organizations: [ConfiguredOrganization], rules: [Rule] = [], routes: [Route] = [],
+    defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), notifiers: [ConfiguredNotifier] = [],
     retention: Retention = Retention(), directory: String = ".", warnings: [String] = []
   ) {
     self.databasePath = databasePath
@@ -36,6 +42,9 @@ package struct Configuration: Sendable {
     self.plans = plans
     self.organizations = organizations
     self.rules = rules
+    self.routes = routes
+    self.defaultNotify = defaultNotify
+    self.breaker = breaker
     self.notifiers = notifiers
     self.retention = retention
     self.directory = directory

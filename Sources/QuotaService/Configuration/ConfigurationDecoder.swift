@@ -55,16 +55,23 @@ struct ConfigurationDecoder {
       let notifiers = object.optional("notifiers").map(notifiers)
       let names = Names(
         plans: object.optional("plans").map(memberNames) ?? [],
-        notifiers: object.optional("notifiers").map(memberNames) ?? [])
+        notifiers: object.optional("notifiers").map(memberNames) ?? [],
+        organizations: object.optional("organizations").map { values(of: "id", in: $0) } ?? [],
+        rules: object.optional("rules").map { values(of: "id", in: $0) } ?? [],
+        tags: object.optional("organizations").map { values(of: "tags", in: $0) } ?? [])
       let organizations = object.required("organizations").flatMap {
         self.organizations($0, names, plans: plans ?? [:])
       }
       let rules = object.optional("rules").map { self.rules($0, names) }
+      let routes = object.optional("routes").map { self.routes($0, names) }
+      let defaults = object.optional("default_notify")?.references(to: names.notifiers, of: "notifier")
+      let breaker = object.optional("breaker").flatMap { self.breaker($0, names) }
       let retention = object.optional("retention").flatMap(retention)
       let configuration = Configuration(
         databasePath: database, api: api ?? APIConfiguration(), billingTimeZone: zone?.zone ?? .gmt,
         billingTimeZoneName: zone?.name ?? "UTC", plans: plans ?? [:], organizations: organizations ?? [],
-        rules: rules ?? [], notifiers: notifiers ?? [], retention: retention ?? Retention(), directory: directory)
+        rules: rules ?? [], routes: routes ?? [], defaultNotify: (defaults ?? []).map { NotifierID($0) },
+        breaker: breaker ?? Breaker(), notifiers: notifiers ?? [], retention: retention ?? Retention(), directory: directory)
       if issues.isEmpty { warn(of: configuration, root) }
       return configuration
     }
@@ -74,12 +81,27 @@ struct ConfigurationDecoder {
   struct Names {
     let plans: Set<String>?
     let notifiers: Set<String>?
+    let organizations: Set<String>?
+    let rules: Set<String>?
+    let tags: Set<String>?
   }
 
   /// The names of an object's members, also of those that are wrong otherwise.
   private func memberNames(_ node: ConfigurationNode) -> Set<String>? {
     guard case .object(let members) = node.json.value else { return nil }
     return Set(members.map(\.name))
+  }
+
+  /// The texts under a key of a list's objects, alone or in lists, also of those objects that are wrong otherwise.
+  private func values(of key: String, in node: ConfigurationNode) -> Set<String>? {
+    guard case .array(let items) = node.json.value else { return nil }
+    return items.reduce(into: []) { values, item in
+      switch item[key]?.value {
+      case .string(let text)?: values.insert(text)
+      case .array(let texts)?: values.formUnion(texts.compactMap(\.string))
+      default: break
+      }
+    }
   }
 
   /// The members of an object whose names are identifiers; other names are reported.
@@ -109,6 +131,7 @@ struct ConfigurationDecoder {
         for (name, value) in members {
           if name == "id", let id = value.json.string { ids.check(id, at: value, in: item) }
           if name == "notify" { value.checkReferences(to: names.notifiers, of: "notifier") }
+          if name == "applies_to" || name == "except" { checkSelector(value, names) }
         }
       }
       return Rule(from: item)

@@ -54,7 +54,7 @@ struct DeliveryLane {
 
   private mutating func attempt(_ delivery: Delivery) async throws {
     let time = now()
-    let outcome = await notifier.send(delivery.payload, id: delivery.event, now: time)
+    let outcome = await notifier.send(delivery.payload, id: delivery.message, now: time)
     let after = delivery.after(outcome, at: time, jitter: random())
     try await store.write { try $0.update(after) }
     count.add(after)
@@ -69,7 +69,7 @@ struct DeliveryLane {
   }
 
   private func log(_ delivery: Delivery) {
-    let subject = "\(delivery.notifier): \(delivery.event)"
+    let subject = "\(delivery.notifier): \(delivery.message)"
     let answer = delivery.lastAnswer ?? ""
     switch delivery.status {
     case .delivered: logger.info("\(subject): delivered: \(answer)")

@@ -17,7 +17,8 @@ extension Service {
       for (index, notifier) in chosen.enumerated() {
         group.addTask {
           let event = Event.test(of: notifier.id, now: now)
-          let outcome = await notifier.send(try notifier.compose(event), id: event.id, now: now)
+          let message = Message.event(event)
+          let outcome = await notifier.send(try notifier.compose(message), id: message.id, now: now)
           return (index, TestResult(notifier: notifier.id, outcome: outcome))
         }
       }
@@ -48,7 +49,7 @@ extension Service {
 
   /// Makes deliveries due again, with all attempts before them, and sends what is due.
   ///
-  /// - Parameter event: the deliveries of this event that are not delivered; nil takes every dead one.
+  /// - Parameter event: the deliveries of this event or message that are not delivered; nil takes every dead one.
   /// - Returns: how many were made due, and what became of the attempts.
   package func notifyRetry(event: String?, budget: Double) async throws -> (queued: Int, count: DeliveryCount) {
     try await writing { try await notifyRetry(event: event, budget: budget, in: $0) }
@@ -60,7 +61,7 @@ extension Service {
     let now = world.now()
     let queued = try await store.write { writer in
       let chosen =
-        try event.map { try writer.deliveries(of: EventID(rawValue: $0)) } ?? writer.deliveries([.dead])
+        try event.map { try writer.deliveries(of: $0) } ?? writer.deliveries([.dead])
       let open = chosen.filter { $0.status != .delivered }
       for delivery in open { try writer.update(delivery.restarted(at: now)) }
       return open.count

@@ -34,6 +34,15 @@ extension Session {
     try update.run()
   }
 
+  func save(rhythm: [UInt8], of organization: OrganizationID) throws {
+    var insert = try SQLQuery(
+      "INSERT INTO rhythms (organization_id, body) VALUES (?1, ?2) ON CONFLICT (organization_id) DO UPDATE SET body = ?2",
+      in: database)
+    insert.bind(organization.rawValue)
+    insert.bind(rhythm)
+    try insert.run()
+  }
+
   func organizations() throws -> [StoredOrganization] {
     // Organizations that are only registered have neither been tried nor read.
     var query = try SQLQuery(

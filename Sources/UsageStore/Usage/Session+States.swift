@@ -12,12 +12,15 @@ extension Session {
 
   private func histories(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState] {
     var query = try SQLQuery(
-      "SELECT o.id, \(Self.historyColumns) FROM json_each(?) j CROSS JOIN organizations o ON o.id = j.value",
-      in: database)
+      """
+      SELECT o.id, \(Self.historyColumns), r.body FROM json_each(?) j CROSS JOIN organizations o ON o.id = j.value
+      LEFT JOIN rhythms r ON r.organization_id = o.id
+      """, in: database)
     query.bind(try StoredJSON.list(organizations.map(\.rawValue)))
     var states: [OrganizationID: OrganizationState] = [:]
     while try query.next() {
-      states[OrganizationID(query.text(0))] = OrganizationState(history: try Self.history(query, from: 1))
+      states[OrganizationID(query.text(0))] = OrganizationState(
+        history: try Self.history(query, from: 1), rhythm: query.isNull(8) ? nil : query.blob(8))
     }
     return states
   }
@@ -58,7 +61,7 @@ extension Session {
     }
   }
 
-  /// Adds the alerts of the months that are there, those without a month, and the older ones that fire.
+  /// Adds the alerts of the months that are there, those without a month, and the older ones that are pending or fire.
   private func addAlerts(to states: inout [OrganizationID: OrganizationState]) throws {
     let oldestMonths = states.map { ($0.key.rawValue, $0.value.months.keys.min()?.description ?? "9999-99") }
     var query = try SQLQuery(
@@ -70,15 +73,16 @@ extension Session {
       CROSS JOIN alerts a ON a.organization_id = j.key AND a.month >= j.value
       UNION ALL
       SELECT \(Self.alertColumns) FROM json_each(?1) j
-      CROSS JOIN alerts a INDEXED BY alerts_firing ON a.organization_id = j.key AND a.month > '' AND a.month < j.value
-      WHERE a.status = 'firing'
+      CROSS JOIN alerts a INDEXED BY alerts_open ON a.organization_id = j.key AND a.month > '' AND a.month < j.value
+      WHERE a.status IN ('pending', 'firing')
       """, in: database)
     query.bind(try StoredJSON.list(Dictionary(uniqueKeysWithValues: oldestMonths)))
     while try query.next() {
       let alert = try Self.alert(query)
       let months = states[alert.key.organization]?.months
-      if alert.status == .firing || alert.key.month.map({ months?[$0] != nil }) ?? true {
-        states[alert.key.organization]?.alerts[alert.key] = alert
+      let isOpen = alert.status == .firing || alert.status == .pending
+      if isOpen || alert.key.month.map({ months?[$0] != nil }) ?? true {
+        states[alert.key.organization]?.alerts.append(alert)
       }
     }
   }

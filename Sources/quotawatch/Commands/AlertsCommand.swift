@@ -7,12 +7,19 @@ import Reports
 struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts",
-    abstract: "List what fires, since when and why.",
+    abstract: "List what fires, since when and why; take charge of an alert.",
     discussion: """
       Examples:
         quotawatch alerts
         quotawatch alerts --all --json
-      """)
+        quotawatch alerts ack pages-quota/acme/2026-11/pages/80% --for 2d --note "talking to them"
+      """,
+    subcommands: [AlertsListCommand.self, AlertsAckCommand.self],
+    defaultSubcommand: AlertsListCommand.self)
+}
+
+struct AlertsListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "List what fires, since when and why.")
 
   @OptionGroup var common: CommonOptions
 
@@ -34,22 +41,88 @@ struct AlertsCommand: AsyncParsableCommand {
   }
 }
 
+struct AlertsAckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ack",
+    abstract: "Say that you take care of a firing alert.",
+    discussion: """
+      No reminders are sent while an acknowledgement lasts, and PagerDuty and Opsgenie are told. It ends with the alert,
+      or after --for: what then still fires is told again, once. A higher level is told in any case.
+
+      Examples:
+        quotawatch alerts ack pages-quota/acme/2026-11/pages/80%
+        quotawatch alerts ack pages-quota/acme/2026-11/pages          every level of it that fires
+        quotawatch alerts ack dead-key/acme --for 2d --note "new key is ordered"
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The alert, as `quotawatch alerts` shows it.")
+  var id: String
+
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("For how long, such as 6h or 2d; until it ends without.", valueName: "time"))
+  var span: TimeSpan?
+
+  @Option(help: "What to tell the others.")
+  var note: String?
+
+  @Option(help: "Who takes care of it; you without.")
+  var by: String?
+
+  @Flag(help: "Print the alerts as JSON.")
+  var json = false
+
+  func run() async throws {
+    let service = try common.service()
+    let by = by ?? Process.userName
+    let alerts = try await Process.interruptible { [id, span, note] in
+      try await service.acknowledge(id, by: by, for: span, note: note, budget: 10)
+    }
+    if json {
+      Console.standardOutput.print(JSONText.pretty(alerts.map(AlertOutput.init)))
+    } else {
+      for alert in alerts {
+        let until = alert.acknowledgement?.until.map { "until \(StatusTable.minute($0))" } ?? "until it ends"
+        Console.standardOutput.print("\(alert.key): acknowledged by \(by) \(until)")
+      }
+    }
+  }
+}
+
 /// Alerts as an aligned table.
 struct AlertTable {
   private var table = TextTable([
-    .init("STATE"), .init("SEVERITY"), .init("ORGANIZATION", maximumWidth: 28), .init("RULE"), .init("SINCE"),
-    .init("WHY"),
+    .init("STATE"), .init("SEVERITY"), .init("ALERT"), .init("SINCE"), .init("WHY"),
   ])
 
   init(_ alerts: [Alert]) {
     for alert in alerts {
-      let isFiring = alert.status == .firing
+      let since = alert.status == .firing ? alert.firedAt : alert.pending?.since ?? alert.changedAt
       table.add([
-        .init(alert.status.rawValue, color: isFiring ? .red : .dim), .init(alert.severity.rawValue),
-        .init(alert.key.organization.rawValue), .init(alert.key.rule.rawValue),
-        .init(StatusTable.minute(isFiring ? alert.firedAt : alert.changedAt)), .init(alert.reason),
+        .init(Self.state(alert), color: Self.color(alert.status)), .init(alert.severity.rawValue),
+        .init(alert.key.description), .init(StatusTable.minute(since)), .init(Self.reason(alert)),
       ])
     }
+  }
+
+  private static func state(_ alert: Alert) -> String {
+    if alert.acknowledgement != nil { return "acknowledged" }
+    return alert.status == .firing && alert.swing?.lastHeldAt != nil ? "flapping" : alert.status.rawValue
+  }
+
+  private static func color(_ status: Alert.Status) -> TextTable.Color {
+    switch status {
+    case .firing: .red
+    case .pending: .yellow
+    case .resolved, .expired: .dim
+    }
+  }
+
+  private static func reason(_ alert: Alert) -> String {
+    guard let acknowledgement = alert.acknowledgement else { return alert.reason }
+    let note = acknowledgement.note.map { ": \($0)" } ?? ""
+    return "\(alert.reason) (\(acknowledgement.by)\(note))"
   }
 
   func render(colored: Bool) -> String { table.render(colored: colored) }
@@ -57,6 +130,12 @@ struct AlertTable {
 
 /// An alert as JSON.
 private struct AlertOutput: Encodable {
+  struct Pending: Encodable {
+    let since: Date
+    let readings: Int64
+    let notBefore: Date?
+  }
+
   let alert: String
   let status: Alert.Status
   let severity: Severity
@@ -68,6 +147,10 @@ private struct AlertOutput: Encodable {
   let episode: Int64
   let firedAt: Date
   let changedAt: Date
+  let pending: Pending?
+  let acknowledgement: Acknowledgement?
+  let flapping: Bool
+  let reminders: Int64
   let reason: String
   let evidence: Evidence
 
@@ -83,6 +166,10 @@ private struct AlertOutput: Encodable {
     episode = alert.episode
     firedAt = alert.firedAt
     changedAt = alert.changedAt
+    pending = alert.pending.map { Pending(since: $0.since, readings: $0.readings, notBefore: $0.notBefore) }
+    acknowledgement = alert.acknowledgement
+    flapping = alert.swing?.lastHeldAt != nil
+    reminders = alert.reminders
     reason = alert.reason
     evidence = alert.evidence
   }

@@ -65,13 +65,13 @@ struct NotifyListCommand: AsyncParsableCommand {
     Console.standardOutput.write(table.render(colored: colored))
     guard !deliveries.isEmpty else { return }
     var open = TextTable([
-      .init("EVENT"), .init("NOTIFIER"), .init("STATE"), .init("ATTEMPTS", .right), .init("NEXT ATTEMPT"),
+      .init("MESSAGE"), .init("NOTIFIER"), .init("STATE"), .init("ATTEMPTS", .right), .init("NEXT ATTEMPT"),
       .init("LAST ANSWER"),
     ])
     for delivery in deliveries {
       let isDead = delivery.status == .dead
       open.add([
-        .init(delivery.event.rawValue), .init(delivery.notifier.rawValue),
+        .init(delivery.message.rawValue), .init(delivery.notifier.rawValue),
         .init(delivery.status.rawValue, color: isDead ? .red : .yellow), "\(delivery.attempts)",
         .init(isDead ? "–" : StatusTable.minute(delivery.nextAttemptAt)), .init(delivery.lastAnswer ?? ""),
       ])
@@ -123,7 +123,7 @@ private struct NotifyListOutput: Encodable {
   }
 
   struct Open: Encodable {
-    let event: String
+    let message: String
     let notifier: String
     let status: Delivery.Status
     let attempts: Int
@@ -140,7 +140,7 @@ private struct NotifyListOutput: Encodable {
     self.notifiers = notifiers.map { Notifier(id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead) }
     self.deliveries = deliveries.map {
       Open(
-        event: $0.event.rawValue, notifier: $0.notifier.rawValue, status: $0.status, attempts: $0.attempts,
+        message: $0.message.rawValue, notifier: $0.notifier.rawValue, status: $0.status, attempts: $0.attempts,
         queuedAt: $0.queuedAt, nextAttemptAt: $0.nextAttemptAt, lastAttemptAt: $0.lastAttemptAt,
         lastAnswer: $0.lastAnswer)
     }

@@ -10,6 +10,9 @@ struct LifecycleWorld {
   var rules: [Rule]
   var quota = Quota(pages: 10_000)
   var alerts: [AlertKey: Alert] = [:]
+  var organization = Organization(id: OrganizationID("acme"), name: "Acme Corp")
+  /// How long after a reading the next one is made.
+  var interval = TimeSpan.minutes(15)
   private var latest: [BillingMonth: Snapshot] = [:]
   private var clock = Self.earlier
 
@@ -24,8 +27,8 @@ struct LifecycleWorld {
 
   func observation(months: [ObservedMonth], history: PollHistory = PollHistory(), now: Date = Self.now) -> Observation {
     Observation(
-      organization: Organization(id: OrganizationID("acme"), name: "Acme Corp"), now: now, months: months,
-      history: history)
+      organization: organization, now: now, months: months, history: history,
+      alerts: alerts.values.sorted { $0.key < $1.key })
   }
 
   private func observed(_ text: String, pages: Int64, before: Snapshot?, id: Int64, at time: Date) -> ObservedMonth {
@@ -43,20 +46,26 @@ struct LifecycleWorld {
     return rules[0].kind.verdicts(for: rules[0].id, on: observation(months: [month]))
   }
 
-  /// Reads months, a quarter of an hour after the last reading, and returns what there is to tell.
+  /// Reads months and returns what there is to tell, apart from months that have ended.
   mutating func read(_ months: (month: String, pages: Int64)...) -> [Event] {
-    step(months).events
+    step(months).events.filter { $0.transition != .expired }
+  }
+
+  /// The same readings of November, one after the other.
+  mutating func november(_ pages: Int64...) -> [[Event]] {
+    pages.map { read(("2026-11", $0)) }
   }
 
   mutating func step(_ months: [(month: String, pages: Int64)]) -> AlertLifecycle.Outcome {
-    clock = clock + .minutes(15)
+    clock = clock + interval
     let observedMonths = months.map {
       observed(
         $0.month, pages: $0.pages, before: latest[billingMonth($0.month)], id: Int64(latest.count + 1), at: clock)
     }
-    let outcome = AlertLifecycle.step(alerts, rules: rules, on: observation(months: observedMonths, now: clock))
+    let outcome = AlertLifecycle.step(rules, on: observation(months: observedMonths, now: clock))
     for month in observedMonths { latest[month.snapshot.month] = month.snapshot }
     for alert in outcome.changed { alerts[alert.key] = alert }
+    for key in outcome.forgotten { alerts[key] = nil }
     return outcome
   }
 }

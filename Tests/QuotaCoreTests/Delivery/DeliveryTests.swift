@@ -9,7 +9,7 @@ struct DeliveryTests {
 
   private func delivery(attempts: Int = 0) -> Delivery {
     Delivery(
-      event: EventID(rawValue: "e"), notifier: NotifierID("n"), payload: [1, 2, 3], attempts: attempts,
+      message: MessageID(rawValue: "e"), notifier: NotifierID("n"), payload: [1, 2, 3], attempts: attempts,
       queuedAt: moment("2026-11-23T11:00"), nextAttemptAt: moment("2026-11-23T11:00"))
   }
 

@@ -1,0 +1,185 @@
+import FoundationEssentials
+
+/// How long an alert that goes back and forth is kept from telling every turn.
+package enum Damping {
+  /// An alert that was resolved fires again at the earliest so long after it has fired.
+  package static let refire = TimeSpan.hours(1)
+  /// An alert without a turn for so long is calm.
+  package static let calm = TimeSpan.hours(6)
+  /// The firing, without a time of calm in between, that says that the alert swings.
+  package static let swings: Int64 = 3
+}
+
+/// One verdict's effect on one alert.
+struct AlertAdvance {
+  enum Change: Equatable {
+    /// There is nothing to tell.
+    case silent
+    case fired
+    case resolved
+    /// It still fires, and is told again.
+    case reminded
+    /// It never fired and no longer holds: nothing needs to be known of it.
+    case forgotten
+  }
+
+  var alert: Alert
+  let change: Change
+
+  private init(_ alert: Alert, _ change: Change) {
+    self.alert = alert
+    self.change = change
+  }
+
+  /// The alert after a verdict; nil where nothing changes.
+  ///
+  /// - Parameter isNews: false for what happened before anybody watched; it is known, but never told.
+  init?(_ known: Alert?, _ verdict: Verdict, rule: Rule, isNews: Bool, now: Date) {
+    guard isNews || known != nil else {
+      guard verdict.holds else { return nil }
+      var alert = Alert(new: verdict, rule: rule, now: now)
+      alert.status = .expired
+      self.init(alert, .silent)
+      return
+    }
+    switch (known?.status, verdict.holds) {
+    case (nil, false), (.resolved, false), (.expired, _): return nil
+    case (nil, true), (.resolved, true): self = Self.held(known, verdict, rule, now)
+    case (.pending, true): self = Self.heldOn(known, verdict, rule, now)
+    case (.pending, false): self = Self.passed(known, verdict, rule, now)
+    case (.firing, true):
+      guard let advance = Self.firesOn(known, verdict, rule, now) else { return nil }
+      self = advance
+    case (.firing, false):
+      guard let advance = Self.ended(known, verdict, rule, now) else { return nil }
+      self = advance
+    }
+  }
+
+  /// The condition has come true.
+  private static func held(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
+    var alert = known ?? Alert(new: verdict, rule: rule, now: now)
+    var notBefore: Date?
+    if let known, !verdict.isMomentary {
+      if known.status == .resolved, now < known.changedAt + Damping.calm {
+        let first = known.swing ?? Alert.Swing(count: 1, since: known.firedAt)
+        alert.swing = Alert.Swing(count: first.count + 1, since: first.since)
+      } else {
+        alert.swing = nil
+      }
+      if now < known.firedAt + Damping.refire { notBefore = known.firedAt + Damping.refire }
+    }
+    let pending = Alert.Pending(since: now, readings: 1, notBefore: notBefore)
+    guard !isLongEnough(pending, rule, verdict, now) else { return fire(alert, verdict, rule, now) }
+    alert.pending = pending
+    alert.status = .pending
+    alert.changedAt = now
+    alert.update(verdict, rule)
+    return AlertAdvance(alert, .silent)
+  }
+
+  private static func heldOn(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
+    var alert = known ?? Alert(new: verdict, rule: rule, now: now)
+    var pending = alert.pending ?? Alert.Pending(since: now, readings: 0, notBefore: nil)
+    pending.readings += 1
+    guard !isLongEnough(pending, rule, verdict, now) else { return fire(alert, verdict, rule, now) }
+    alert.pending = pending
+    alert.update(verdict, rule)
+    return AlertAdvance(alert, .silent)
+  }
+
+  private static func isLongEnough(_ pending: Alert.Pending, _ rule: Rule, _ verdict: Verdict, _ now: Date) -> Bool {
+    if verdict.isMomentary { return true }
+    if let notBefore = pending.notBefore, now < notBefore { return false }
+    switch rule.holdFor {
+    case .readings(let count): return pending.readings >= count
+    case .time(let span): return now >= pending.since + span
+    }
+  }
+
+  private static func fire(_ known: Alert, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
+    var alert = known
+    // What happens in a moment is over when it is told.
+    alert.status = verdict.isMomentary ? .resolved : .firing
+    alert.episode += 1
+    alert.firedAt = now
+    alert.changedAt = now
+    alert.pending = nil
+    alert.acknowledgement = nil
+    alert.reminders = 0
+    alert.remindedAt = nil
+    if alert.swing.map({ $0.count >= Damping.swings }) ?? false { alert.swing?.lastHeldAt = now }
+    alert.update(verdict, rule)
+    return AlertAdvance(alert, .fired)
+  }
+
+  /// A pending alert whose condition has passed without being told.
+  private static func passed(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
+    var alert = known ?? Alert(new: verdict, rule: rule, now: now)
+    guard alert.episode > 0 else { return AlertAdvance(alert, .forgotten) }
+    alert.status = .resolved
+    alert.changedAt = now
+    alert.pending = nil
+    alert.update(verdict, rule)
+    return AlertAdvance(alert, .silent)
+  }
+
+  /// A firing alert whose condition still holds: reminders, an acknowledgement that has run out, a swing that calms down.
+  private static func firesOn(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance? {
+    guard var alert = known else { return nil }
+    if let until = alert.acknowledgement?.until, until <= now {
+      alert.acknowledgement = nil
+      return remind(alert, verdict, rule, now)
+    }
+    if alert.acknowledgement == nil, let every = rule.remindEvery, now >= (alert.remindedAt ?? alert.firedAt) + every {
+      return remind(alert, verdict, rule, now)
+    }
+    guard let lastHeldAt = alert.swing?.lastHeldAt else { return nil }
+    // Only what has held through for a time of calm no longer swings.
+    if now >= alert.changedAt + Damping.calm {
+      alert.swing = nil
+    } else if lastHeldAt < now {
+      alert.swing?.lastHeldAt = now
+    }
+    return AlertAdvance(alert, .silent)
+  }
+
+  private static func remind(_ known: Alert, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
+    var alert = known
+    alert.reminders += 1
+    alert.remindedAt = now
+    alert.update(verdict, rule)
+    return AlertAdvance(alert, .reminded)
+  }
+
+  private static func ended(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance? {
+    guard var alert = known else { return nil }
+    if let lastHeldAt = alert.swing?.lastHeldAt, now < lastHeldAt + Damping.calm {
+      // A turn: the time of calm begins anew.
+      guard alert.changedAt < lastHeldAt else { return nil }
+      alert.changedAt = now
+      return AlertAdvance(alert, .silent)
+    }
+    alert.status = .resolved
+    alert.changedAt = now
+    alert.acknowledgement = nil
+    if alert.swing?.lastHeldAt != nil { alert.swing = nil }
+    alert.update(verdict, rule)
+    return AlertAdvance(alert, .resolved)
+  }
+}
+
+extension Alert {
+  /// An alert that has not fired yet.
+  fileprivate init(new verdict: Verdict, rule: Rule, now: Date) {
+    self.init(
+      key: verdict.key, status: .pending, severity: rule.severity.of(verdict.key.level), episode: 0, firedAt: now,
+      changedAt: now, reason: verdict.reason, evidence: verdict.evidence)
+  }
+
+  fileprivate mutating func update(_ verdict: Verdict, _ rule: Rule) {
+    severity = rule.severity.of(verdict.key.level)
+    reason = verdict.reason
+    evidence = verdict.evidence
+  }
+}

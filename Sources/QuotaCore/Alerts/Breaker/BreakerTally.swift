@@ -1,0 +1,111 @@
+package import FoundationEssentials
+
+/// Doubt about the vendor's figures that is not settled yet.
+package struct BreakerTrip: Hashable, Codable, Sendable {
+  /// The run that found the figures suspect.
+  package let run: Int64
+  package let trippedAt: Date
+  /// How many organizations were compared.
+  package let compared: Int64
+  package let suspects: [Suspect]
+
+  package init(run: Int64, trippedAt: Date, compared: Int64, suspects: [Suspect]) {
+    self.run = run
+    self.trippedAt = trippedAt
+    self.compared = compared
+    self.suspects = suspects
+  }
+}
+
+/// What one run says of the figures as a whole: gathers its readings, and decides at its end.
+package struct BreakerTally: Sendable {
+  private let settings: Breaker
+  private let open: BreakerTrip?
+  private let earlier: [OrganizationID: Suspect]
+  private var compared: Int64 = 0
+  private var suspects: [Suspect] = []
+  private var standing: Int64 = 0
+  private var takenBack: Int64 = 0
+
+  /// An open doubt is settled at the latest after so long, whatever can be read.
+  private static let longestDoubt = TimeSpan.hours(24)
+
+  /// - Parameter open: the doubt of an earlier run that is not settled yet.
+  package init(_ settings: Breaker, open: BreakerTrip?) {
+    self.settings = settings
+    self.open = open
+    earlier = Dictionary(open?.suspects.map { ($0.organization, $0) } ?? []) { first, _ in first }
+  }
+
+  /// Adds an organization that was read.
+  package mutating func add(_ months: [ObservedMonth]) {
+    if let known = months.first.flatMap({ earlier[$0.snapshot.organization] }),
+      let month = months.first(where: { $0.snapshot.month == known.month })
+    {
+      if known.isTakenBack(by: month.snapshot.counters[known.metric]) { takenBack += 1 } else { standing += 1 }
+    }
+    guard let current = months.first, current.before != nil else { return }
+    compared += 1
+    if let suspect = Suspect(current) { suspects.append(suspect) }
+  }
+
+  package enum Outcome: Sendable {
+    /// Nothing is beyond reason, and nothing was.
+    case calm
+    case tripped(BreakerTrip)
+    /// The doubt goes on: too few of the suspects could be read again.
+    case undecided(BreakerTrip)
+    /// The figures stand after all.
+    case confirmed(BreakerTrip)
+    /// The vendor has taken them back.
+    case denied(BreakerTrip)
+  }
+
+  package func outcome(run: Int64, now: Date) -> Outcome {
+    guard let open else {
+      guard settings.trips(suspects: Int64(suspects.count), of: compared) else { return .calm }
+      return .tripped(BreakerTrip(run: run, trippedAt: now, compared: compared, suspects: suspects))
+    }
+    let read = standing + takenBack
+    if read * 2 >= Int64(open.suspects.count) { return takenBack > standing ? .denied(open) : .confirmed(open) }
+    return now >= open.trippedAt + Self.longestDoubt ? .confirmed(open) : .undecided(open)
+  }
+}
+
+extension BreakerTally.Outcome {
+  /// What there is to tell of it.
+  package func event(now: Date) -> Event? {
+    switch self {
+    case .calm, .undecided: nil
+    case .tripped(let trip):
+      Event(
+        trip, .firing, now: now,
+        reason: "\(trip.words) at once; alerts are held until the next readings confirm or deny it")
+    case .confirmed(let trip):
+      Event(trip, .resolved, now: now, reason: "later readings confirm the figures; the alerts held are told now")
+    case .denied(let trip):
+      Event(trip, .resolved, now: now, reason: "the vendor has taken the figures back; alerts that rest on them are dropped")
+    }
+  }
+}
+
+extension BreakerTrip {
+  /// `12 of 40 organizations jumped beyond reason`.
+  fileprivate var words: String {
+    let jumps = suspects.count { $0.move == .jump }
+    let move = jumps == suspects.count ? "jumped" : jumps == 0 ? "dropped" : "jumped or dropped"
+    return "\(suspects.count) of \(compared) organizations \(move) beyond reason"
+  }
+}
+
+extension Event {
+  fileprivate init(_ trip: BreakerTrip, _ transition: Transition, now: Date, reason: String) {
+    var evidence = Evidence(observedAt: now)
+    evidence.compared = trip.compared
+    evidence.affected = Int64(trip.suspects.count)
+    self.init(
+      id: EventID(rawValue: "\(Breaker.rule)/run-\(trip.run)/\(transition.rawValue)/1"), transition: transition,
+      rule: Breaker.rule, topic: .breaker, severity: .critical, organization: nil, organizationName: "",
+      reason: reason, evidence: evidence, occurredAt: now)
+  }
+}

@@ -1,0 +1,37 @@
+package import FoundationEssentials
+
+/// Somebody's wish not to be told of some alerts for a while. It holds back sending, not judging: at its end what still
+/// fires is told once.
+package struct Silence: Hashable, Sendable {
+  /// The row's number in the database.
+  package let id: Int64
+  /// Nil for every organization.
+  package let organization: OrganizationID?
+  /// Nil for every rule.
+  package let rule: RuleID?
+  package let from: Date
+  package let until: Date
+  package let reason: String
+  /// Who, as they are called on their machine.
+  package let createdBy: String
+
+  package init(
+    id: Int64, organization: OrganizationID?, rule: RuleID?, from: Date, until: Date, reason: String, createdBy: String
+  ) {
+    self.id = id
+    self.organization = organization
+    self.rule = rule
+    self.from = from
+    self.until = until
+    self.reason = reason
+    self.createdBy = createdBy
+  }
+
+  package func isActive(at time: Date) -> Bool { from <= time && time < until }
+
+  /// Whether an event is among what is silenced. The vendor's data as a whole is nobody's: only a silence of its rule,
+  /// `breaker`, covers it.
+  package func covers(_ event: Event) -> Bool {
+    (organization == nil || organization == event.organization) && (rule == nil || rule == event.rule)
+  }
+}

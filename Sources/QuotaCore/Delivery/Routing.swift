@@ -1,0 +1,124 @@
+/// Who is told of what: the notifiers of rules and organizations, routes, and defaults.
+package struct Routing: Sendable {
+  /// In the order of the configuration; the first that matches counts, and those after it if it says `continue`.
+  package let routes: [Route]
+  /// Who hears of what nobody else is named for.
+  package let defaults: [NotifierID]
+  /// Who hears that the vendor's figures are suspect; empty for everybody who sees all organizations.
+  package let breakerNotify: [NotifierID]
+  private let rules: [Rule]
+  /// The configured notifiers, and how they are told.
+  private let channels: [NotifierID: Channel]
+  /// The notifiers that organizations name and nothing else does: they are told of nobody else.
+  private let clients: Set<NotifierID>
+
+  /// What routing has to know of a notifier.
+  package struct Channel: Sendable {
+    package let policy: DeliveryPolicy
+    /// Whether it keeps incidents, and so is told of acknowledgements and of months that end.
+    package let keepsIncidents: Bool
+
+    package init(policy: DeliveryPolicy, keepsIncidents: Bool) {
+      self.policy = policy
+      self.keepsIncidents = keepsIncidents
+    }
+  }
+
+  package init(
+    rules: [Rule], routes: [Route] = [], defaults: [NotifierID] = [], breakerNotify: [NotifierID] = [],
+    organizations: [Organization], channels: [NotifierID: Channel]
+  ) {
+    self.rules = rules
+    self.routes = routes
+    self.defaults = defaults
+    self.breakerNotify = breakerNotify
+    self.channels = channels
+    let general = Set(rules.flatMap(\.notify) + routes.flatMap(\.notify) + defaults + breakerNotify)
+    clients = Set(organizations.flatMap(\.notify)).subtracting(general)
+  }
+
+  /// The notifiers that hear of a new event: of a firing, or of suspect figures. What follows it goes to those who have
+  /// heard of it; see ``mayHear(_:of:)``.
+  package func recipients(of event: Event, _ organization: Organization?) -> [NotifierID] {
+    var named: [NotifierID]
+    if let organization {
+      named = rules.first { $0.id == event.rule }?.notify ?? []
+      named += organization.notify
+      named += routed(event, organization)
+      if named.isEmpty { named = defaults }
+    } else {
+      named = breakerNotify.isEmpty ? general : breakerNotify
+    }
+    var seen: Set<NotifierID> = []
+    return named.filter { mayHear($0, of: event) && seen.insert($0).inserted }
+  }
+
+  private func routed(_ event: Event, _ organization: Organization) -> [NotifierID] {
+    var named: [NotifierID] = []
+    for route in routes where route.match.matches(event, organization) {
+      named += route.notify
+      if !route.continues { break }
+    }
+    return named
+  }
+
+  /// Everybody whom rules, routes and defaults name, in that order.
+  private var general: [NotifierID] {
+    rules.flatMap(\.notify) + routes.flatMap(\.notify) + defaults
+  }
+
+  /// Whether a notifier may be told of an event at all: a client's channel learns of no other organization.
+  package func mayHear(_ notifier: NotifierID, of event: Event) -> Bool {
+    guard let channel = channels[notifier] else { return false }
+    let isPrivate = channel.policy.organization != nil || clients.contains(notifier)
+    if let owner = channel.policy.organization, owner != event.organization { return false }
+    if isPrivate, event.organization == nil || event.evidence.otherOrganization != nil { return false }
+    switch event.transition {
+    case .firing, .reminder, .test: return true
+    case .resolved: return channel.policy.sendsResolved || channel.keepsIncidents
+    case .acknowledged, .expired: return channel.keepsIncidents
+    }
+  }
+}
+
+/// One entry of `routes`.
+package struct Route: Hashable, Sendable {
+  package var match: RouteMatch
+  package var notify: [NotifierID]
+  /// Whether routes after this one count, too.
+  package var continues: Bool
+
+  package init(match: RouteMatch = RouteMatch(), notify: [NotifierID], continues: Bool = false) {
+    self.match = match
+    self.notify = notify
+    self.continues = continues
+  }
+}
+
+/// What a route is for: all that is given has to match; nothing given matches everything.
+package struct RouteMatch: Hashable, Sendable {
+  package var rules: Set<RuleID>?
+  package var severities: Set<Severity>?
+  package var organizations: Set<OrganizationID>?
+  package var tags: Set<String>?
+  package var plans: Set<String>?
+
+  package init(
+    rules: Set<RuleID>? = nil, severities: Set<Severity>? = nil, organizations: Set<OrganizationID>? = nil,
+    tags: Set<String>? = nil, plans: Set<String>? = nil
+  ) {
+    self.rules = rules
+    self.severities = severities
+    self.organizations = organizations
+    self.tags = tags
+    self.plans = plans
+  }
+
+  package func matches(_ event: Event, _ organization: Organization) -> Bool {
+    rules.map { $0.contains(event.rule) } ?? true
+      && severities.map { $0.contains(event.severity) } ?? true
+      && organizations.map { $0.contains(organization.id) } ?? true
+      && tags.map { !$0.isDisjoint(with: organization.tags) } ?? true
+      && plans.map { plans in organization.plan.map(plans.contains) ?? false } ?? true
+  }
+}

@@ -1,0 +1,84 @@
+package import FoundationEssentials
+
+/// Reads alerts, events, and what has become of them.
+package protocol AlertingReader {
+  /// Alerts, newest change first.
+  ///
+  /// - Parameter statuses: only these.
+  func alerts(_ statuses: Set<Alert.Status>) throws -> [Alert]
+
+  /// Every alert of an organization, newest change first.
+  func alerts(of organization: OrganizationID) throws -> [Alert]
+
+  func event(_ id: EventID) throws -> Event?
+
+  /// The notifiers that some waiting notice is for.
+  func notifiersWithWaitingNotices() throws -> [NotifierID]
+
+  /// What a notifier is to be told and is in no message yet, in the order in which it came.
+  func waitingNotices(for notifier: NotifierID) throws -> [Notice]
+
+  /// The notifiers that have been, or are to be, told that something fires on a subject; see ``Event/subject``.
+  func notifiersTold(of subject: String) throws -> [NotifierID]
+
+  /// What has become of an organization's events, the newest first, at most so many.
+  func notices(of organization: OrganizationID, limit: Int) throws -> [Notice]
+
+  /// The pending delivery of a notifier that may be tried first, whether it is due yet or not.
+  ///
+  /// Messages about the same subject arrive in their order: a delivery stands back while an older one about the same
+  /// subject is pending for the same notifier.
+  func nextDelivery(for notifier: NotifierID) throws -> Delivery?
+
+  /// Deliveries by status, newest first.
+  func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery]
+
+  /// The deliveries of a message, or of the messages that an event is told in.
+  func deliveries(of messageOrEvent: String) throws -> [Delivery]
+
+  /// How many deliveries are pending.
+  func pendingDeliveryCount() throws -> Int
+
+  /// Silences that have not been removed, in the order in which they were made.
+  ///
+  /// - Parameter time: leaves out those that have ended by then; nil returns all.
+  func silences(endingAfter time: Date?) throws -> [Silence]
+
+  /// The doubt about the vendor's figures that is not settled yet.
+  func openBreakerTrip() throws -> BreakerTrip?
+}
+
+/// Changes alerts, events, and what becomes of them.
+package protocol AlertingWriter: AlertingReader {
+  func save(_ alerts: [Alert]) throws
+
+  /// Removes alerts that never fired.
+  func forget(_ alerts: [AlertKey]) throws
+
+  /// Adds events and whom they are for. One that exists already (the same id) is left as it is.
+  func enqueue(_ events: [Event], _ notices: [Notice]) throws
+
+  /// Adds a message of waiting notices, which from now on is to be delivered. One that exists already is left as it is.
+  func queue(_ delivery: Delivery, of events: [EventID]) throws
+
+  /// Records what holds a waiting notice back.
+  func hold(_ notice: Notice, _ hold: Hold) throws
+
+  /// Gives a waiting notice up.
+  func drop(_ notice: Notice, _ reason: DropReason) throws
+
+  /// Updates a delivery after an attempt.
+  func update(_ delivery: Delivery) throws
+
+  /// Adds a silence, whose id is ignored, and returns its number.
+  func add(_ silence: Silence) throws -> Int64
+
+  /// Removes a silence; false if there is none of this number.
+  func removeSilence(_ id: Int64) throws -> Bool
+
+  /// Records a doubt about the vendor's figures.
+  func open(_ trip: BreakerTrip) throws
+
+  /// Records how the open doubt was settled.
+  func closeBreakerTrip(confirmed: Bool, at time: Date) throws
+}

@@ -1,0 +1,68 @@
+package import FoundationEssentials
+package import QuotaCore
+
+extension Service {
+  /// Takes note that somebody has taken charge of firing alerts: no reminders are sent until then, and channels that keep
+  /// incidents are told.
+  ///
+  /// - Parameters:
+  ///   - id: an alert as `quotawatch alerts` shows it, or the part that several levels share.
+  ///   - by: who, as they are called on their machine.
+  ///   - span: for how long; nil until the alert ends.
+  /// - Returns: the alerts that are acknowledged now.
+  package func acknowledge(
+    _ id: String, by: String, for span: TimeSpan?, note: String?, budget: Double
+  ) async throws -> [Alert] {
+    let now = world.now()
+    try Self.checkLine(by, "--by")
+    if let note { try Self.checkLine(note, "--note") }
+    let acknowledgement = Acknowledgement(by: by, at: now, until: span.map { now + $0 }, note: note)
+    return try await writing(patiently: true) { store in
+      let alerts = try await store.write { [routing, messageQueue] writer in
+        let known = try writer.alerts([.firing])
+        let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
+        guard !chosen.isEmpty else { throw ServiceError(.usage, notFiring(id, known)) }
+        let acknowledged = chosen.map { alert in
+          var next = alert
+          next.acknowledgement = acknowledgement
+          return next
+        }
+        try writer.save(acknowledged)
+        for event in acknowledged.compactMap({ event($0, acknowledgement) }) {
+          try routing.enqueue(event, nil, in: writer, now: now)
+        }
+        _ = try messageQueue.fill(in: writer, now: now)
+        return acknowledged
+      }
+      _ = try await dispatcher(notifiers, store).run(budget: budget) { _ in }
+      return alerts
+    }
+  }
+
+  /// What somebody writes for others to read has to fit on a line.
+  static func checkLine(_ text: String, _ option: String) throws {
+    guard !text.isEmpty, !text.hasControlCharacters, text.unicodeScalars.count <= 500 else {
+      throw ServiceError(.usage, "\(option) takes one line of up to 500 characters")
+    }
+  }
+
+  private func notFiring(_ id: String, _ known: [Alert]) -> String {
+    "no alert \"\(id)\" fires" + suggestion(for: id, among: Set(known.map(\.key.description)))
+      + "; `quotawatch alerts` lists those that do"
+  }
+
+  /// Nil for an alert of a rule that is not configured any more: nobody hears of it.
+  private func event(_ alert: Alert, _ acknowledgement: Acknowledgement) -> Event? {
+    let key = alert.key
+    guard let rule = configuration.rules.first(where: { $0.id == key.rule }) else { return nil }
+    let organization = configuration.organizations.first { $0.organization.id == key.organization }?.organization
+    let moment = Int64((acknowledgement.at.timeIntervalSince1970 * 1_000).rounded())
+    return Event(
+      id: EventID(rawValue: "\(key)/acknowledged/\(alert.episode)/\(moment)"), transition: .acknowledged,
+      rule: key.rule, topic: .rule(rule.kind.name), severity: alert.severity, organization: key.organization,
+      organizationName: organization?.name ?? key.organization.rawValue, month: key.month, metric: key.metric,
+      level: key.level, crossed: [key.level].compactMap { $0 }, firing: [key.level].compactMap { $0 },
+      episode: alert.episode, acknowledgement: acknowledgement, reason: alert.reason, evidence: alert.evidence,
+      occurredAt: acknowledgement.at)
+  }
+}

@@ -1,0 +1,62 @@
+package import FoundationEssentials
+package import QuotaCore
+
+extension Service {
+  /// What `silence add` asks for.
+  package struct SilenceRequest: Sendable {
+    /// Nil for every organization; one of the two has to be given.
+    package var organization: String?
+    package var rule: String?
+    package var until: Date
+    package var reason: String
+    package var createdBy: String
+
+    package init(organization: String?, rule: String?, until: Date, reason: String, createdBy: String) {
+      self.organization = organization
+      self.rule = rule
+      self.until = until
+      self.reason = reason
+      self.createdBy = createdBy
+    }
+  }
+
+  /// Begins a silence now. What it names has to be configured, since a typing error would silence nothing.
+  package func addSilence(_ request: SilenceRequest) async throws -> Silence {
+    let now = world.now()
+    try Self.checkLine(request.reason, "--reason")
+    try Self.checkLine(request.createdBy, "--by")
+    guard request.until > now else {
+      throw ServiceError(.usage, "a silence has to end in the future; \(request.until.iso8601) is over")
+    }
+    if let organization = request.organization { _ = try organizations([organization]) }
+    if let rule = request.rule {
+      let known = Set(configuration.rules.map(\.id.rawValue) + [Breaker.rule.rawValue])
+      guard known.contains(rule) else {
+        throw ServiceError(.usage, "no rule \"\(rule)\" is configured" + suggestion(for: rule, among: known))
+      }
+    }
+    func silence(_ id: Int64) -> Silence {
+      Silence(
+        id: id, organization: request.organization.map { OrganizationID($0) }, rule: request.rule.map { RuleID($0) },
+        from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)
+    }
+    return try await writing(patiently: true) { store in
+      silence(try await store.write { try $0.add(silence(0)) })
+    }
+  }
+
+  /// The silences that have not ended; with `all` also those that have.
+  package func silences(all: Bool) async throws -> [Silence] {
+    let now = world.now()
+    return try await openForReading().read { try $0.silences(endingAfter: all ? nil : now) }
+  }
+
+  /// Ends a silence; what it has held back and still fires is told by the next run.
+  package func removeSilence(_ id: Int64) async throws {
+    try await writing(patiently: true) { store in
+      guard try await store.write({ try $0.removeSilence(id) }) else {
+        throw ServiceError(.usage, "there is no silence \(id); `quotawatch silence list` shows them")
+      }
+    }
+  }
+}

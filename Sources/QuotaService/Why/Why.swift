@@ -1,0 +1,118 @@
+import FoundationEssentials
+package import QuotaCore
+
+extension Service {
+  /// How many of an organization's latest notices are shown.
+  private static let latestNotices = 50
+
+  /// Explains what the rules say of an organization now, from what is stored: nothing is asked, written or sent.
+  ///
+  /// - Parameter rule: only this rule; nil for all.
+  package func why(_ organization: String, rule: String?) async throws -> WhyReport {
+    guard let entry = try organizations([organization]).first else {
+      throw ServiceError(.usage, "no organization \"\(organization)\" is configured")
+    }
+    let rules = try rules(rule)
+    let (now, zone) = (world.now(), self.zone)
+    return try await openForReading().read { [routing] reader in
+      let state = try reader.states(of: [entry.organization.id])[entry.organization.id] ?? OrganizationState()
+      let observation = try observation(of: entry.organization, state, in: reader, now: now, zone: zone)
+      let notices = try reader.notices(of: entry.organization.id, limit: Self.latestNotices).filter { notice in
+        rule == nil || notice.event.rule.rawValue == rule
+      }
+      return WhyReport(
+        organization: entry.organization, judgedAt: now, history: state.history, months: observation.months,
+        rules: rules.map { report(of: $0, observation, routing) },
+        notices: try notices.map { notice in
+          guard case .queued(let message) = notice.state else { return .init(notice: notice, delivery: nil) }
+          let delivery = try reader.deliveries(of: message.rawValue).first { $0.notifier == notice.notifier }
+          return .init(notice: notice, delivery: delivery)
+        },
+        holds: try holds(on: entry.organization, in: reader, now: now))
+    }
+  }
+
+  private func rules(_ id: String?) throws -> [Rule] {
+    guard let id else { return configuration.rules }
+    let known = Set(configuration.rules.map(\.id.rawValue))
+    guard known.contains(id) else {
+      throw ServiceError(.usage, "no rule \"\(id)\" is configured" + suggestion(for: id, among: known))
+    }
+    return configuration.rules.filter { $0.id.rawValue == id }
+  }
+
+  /// The organization as it was seen last: each month's latest snapshot, and the one before it.
+  private func observation(
+    of organization: Organization, _ state: OrganizationState, in reader: any StoreReader, now: Date, zone: TimeZone
+  ) throws -> Observation {
+    let months = try state.months.values.sorted { $0.snapshot.month > $1.snapshot.month }.map { usage in
+      let snapshot = usage.snapshot
+      return ObservedMonth(
+        snapshot: snapshot,
+        before: try reader.snapshot(
+          of: organization.id, month: snapshot.month, at: snapshot.firstSeenAt.addingTimeInterval(-0.001)),
+        quota: usage.quota, period: snapshot.month.period(in: zone))
+    }
+    return Observation(
+      organization: organization, now: now, months: months, history: state.history, alerts: state.alerts, zone: zone,
+      isExplaining: true)
+  }
+
+  private func report(of rule: Rule, _ observation: Observation, _ routing: Routing) -> WhyReport.RuleReport {
+    let organization = observation.organization
+    let passedOver: String? =
+      if !rule.isEnabled {
+        "it is switched off (\"enabled\": false)"
+      } else if !rule.scope.contains(organization) {
+        "it does not apply to this organization (\"applies_to\", \"except\")"
+      } else {
+        nil
+      }
+    let verdicts = passedOver == nil ? rule.kind.verdicts(for: rule.id, on: observation) : []
+    return WhyReport.RuleReport(
+      rule: rule, passedOver: passedOver,
+      verdicts: verdicts.map { verdict in
+        WhyReport.VerdictReport(
+          key: verdict.key, holds: verdict.holds, reason: verdict.reason, evidence: verdict.evidence,
+          alert: observation.alerts.first { $0.key == verdict.key })
+      },
+      recipients: routing.recipients(of: Event.sample(of: rule, organization, at: observation.now), organization))
+  }
+
+  /// What would hold back an event of this organization at present.
+  private func holds(on organization: Organization, in reader: any StoreReader, now: Date) throws -> [String] {
+    var holds: [String] = []
+    if let trip = try reader.openBreakerTrip() {
+      holds.append("the vendor's figures are suspect since \(trip.trippedAt.iso8601): everything is held back (breaker)")
+    }
+    for silence in try reader.silences(endingAfter: now)
+    where silence.isActive(at: now) && (silence.organization ?? organization.id) == organization.id {
+      let rule = silence.rule.map { "rule \($0)" } ?? "every rule"
+      holds.append(
+        "silence \(silence.id) by \(silence.createdBy) holds \(rule) back until \(silence.until.iso8601): \(silence.reason)"
+      )
+    }
+    for notifier in configuration.notifiers {
+      let policy = notifier.configuration.policy
+      if policy.quietHours?.contain(now, in: policy.zone ?? zone) ?? false {
+        holds.append("\(notifier.id) has quiet hours: what is not critical is held back")
+      }
+      if let digest = policy.digest {
+        let next = digest.next(after: now, in: policy.zone ?? zone)
+        holds.append("\(notifier.id) gets what is not critical as a digest, next at \(next.iso8601)")
+      }
+    }
+    return holds
+  }
+}
+
+extension Event {
+  /// An event as a rule would make it, to ask who would hear of it.
+  static func sample(of rule: Rule, _ organization: Organization, at now: Date) -> Event {
+    let severity = rule.severity.levels.values.reduce(rule.severity.usual) { max($0, $1) }
+    return Event(
+      id: EventID(rawValue: "\(rule.id)/\(organization.id)/sample"), transition: .firing, rule: rule.id,
+      topic: .rule(rule.kind.name), severity: severity, organization: organization.id,
+      organizationName: organization.name, reason: "", evidence: Evidence(), occurredAt: now)
+  }
+}

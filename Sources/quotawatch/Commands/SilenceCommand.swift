@@ -1,0 +1,165 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct SilenceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "silence",
+    abstract: "Hold alerts back for a while.",
+    discussion: """
+      A silence holds back sending, not judging: at its end, what still fires is told once.
+
+      Examples:
+        quotawatch silence add --organization acme --until 2d --reason "load test"
+        quotawatch silence add --rule silent --until 2026-12-01T08:00:00Z --reason "maintenance of the vendor"
+        quotawatch silence list
+        quotawatch silence remove 3
+      """,
+    subcommands: [SilenceAddCommand.self, SilenceListCommand.self, SilenceRemoveCommand.self])
+}
+
+struct SilenceAddCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "add", abstract: "Begin a silence now.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "Only this organization.")
+  var organization: String?
+
+  @Option(help: "Only this rule.")
+  var rule: String?
+
+  @Option(
+    help: ArgumentHelp("Its end: a length of time such as 6h or 2d, or a moment such as 2026-12-01T08:00:00Z.", valueName: "time"))
+  var until: SilenceEnd
+
+  @Option(help: "Why, for the others.")
+  var reason: String
+
+  @Option(help: "Who begins it; you without.")
+  var by: String?
+
+  @Flag(help: "Print the silence as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard organization != nil || rule != nil else { throw ValidationError("name an --organization, a --rule, or both") }
+  }
+
+  func run() async throws {
+    let service = try common.service()
+    let request = Service.SilenceRequest(
+      organization: organization, rule: rule, until: until.moment(from: service.world.now()), reason: reason,
+      createdBy: by ?? Process.userName)
+    let silence = try await Process.interruptible { try await service.addSilence(request) }
+    if json {
+      Console.standardOutput.print(JSONText.pretty(SilenceOutput(silence)))
+    } else {
+      Console.standardOutput.print("silence \(silence.id) lasts until \(StatusTable.minute(silence.until))")
+    }
+  }
+}
+
+struct SilenceListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "List the silences that last.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Also list those that have ended.")
+  var all = false
+
+  @Flag(help: "Print the silences as JSON.")
+  var json = false
+
+  func run() async throws {
+    let silences = try await common.service().silences(all: all)
+    guard !json else {
+      Console.standardOutput.print(JSONText.pretty(silences.map(SilenceOutput.init)))
+      return
+    }
+    guard !silences.isEmpty else {
+      Console.standardOutput.print(all ? "No silence so far." : "Nothing is silenced.")
+      return
+    }
+    var table = TextTable([
+      .init("ID", .right), .init("ORGANIZATION"), .init("RULE"), .init("FROM"), .init("UNTIL"), .init("BY"),
+      .init("REASON"),
+    ])
+    for silence in silences {
+      table.add([
+        "\(silence.id)", .init(silence.organization?.rawValue ?? "every"), .init(silence.rule?.rawValue ?? "every"),
+        .init(StatusTable.minute(silence.from)), .init(StatusTable.minute(silence.until)), .init(silence.createdBy),
+        .init(silence.reason),
+      ])
+    }
+    Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
+  }
+}
+
+struct SilenceRemoveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "End a silence: what still fires is told by the next run.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "Its number, as `silence list` shows it.")
+  var id: Int64
+
+  func run() async throws {
+    let service = try common.service()
+    try await Process.interruptible { [id] in try await service.removeSilence(id) }
+    Console.standardOutput.print("silence \(id) has ended; what still fires is told by the next run")
+  }
+}
+
+/// The end of a silence, as it is given on the command line.
+enum SilenceEnd: ExpressibleByArgument {
+  case after(TimeSpan)
+  case at(Date)
+
+  init?(argument: String) {
+    if let span = TimeSpan(argument) {
+      self = .after(span)
+    } else if let date = try? Date(argument, strategy: .iso8601) {
+      self = .at(date)
+    } else {
+      return nil
+    }
+  }
+
+  func moment(from now: Date) -> Date {
+    switch self {
+    case .after(let span): now + span
+    case .at(let date): date
+    }
+  }
+}
+
+extension TimeSpan: @retroactive ExpressibleByArgument {
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}
+
+/// A silence as JSON.
+private struct SilenceOutput: Encodable {
+  let id: Int64
+  let organizationId: OrganizationID?
+  let rule: RuleID?
+  let startsAt: Date
+  let endsAt: Date
+  let reason: String
+  let createdBy: String
+
+  init(_ silence: Silence) {
+    id = silence.id
+    organizationId = silence.organization
+    rule = silence.rule
+    startsAt = silence.from
+    endsAt = silence.until
+    reason = silence.reason
+    createdBy = silence.createdBy
+  }
+}
