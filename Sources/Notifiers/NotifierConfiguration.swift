@@ -1,71 +1,60 @@
+package import FoundationEssentials
 package import QuotaCore
 
-/// One member of `notifiers`. A new channel is a folder beside this file, a case here, and a line in each switch below.
-package enum NotifierConfiguration: Hashable, Sendable {
-  case slack(SlackConfiguration)
-  case webhook(WebhookConfiguration)
-  case email(EmailConfiguration)
+/// One member of `notifiers`: a channel, and when and how it is told.
+package struct NotifierConfiguration: Hashable, Sendable {
+  package var channel: Channel
+  package var policy: DeliveryPolicy
 
-  /// The channels by the word that a configuration uses for `type`.
-  package enum Kind: String, CaseIterable, Sendable {
-    case slack
-    case webhook
-    case email
+  package init(_ channel: Channel, policy: DeliveryPolicy = DeliveryPolicy()) {
+    self.channel = channel
+    self.policy = policy
   }
 
-  package var kind: Kind {
-    switch self {
-    case .slack: .slack
-    case .webhook: .webhook
-    case .email: .email
-    }
-  }
-
-  /// Decodes a channel's settings; nil after reporting what is wrong with them.
-  package init?(from node: ConfigurationNode) {
+  /// Decodes a notifier's settings; nil after reporting what is wrong with them.
+  ///
+  /// - Parameter timeZone: decodes a zone: the database of their names is not the core's.
+  package init?(from node: ConfigurationNode, timeZone: (ConfigurationNode) -> TimeZone?) {
     let decoded = node.object { object -> NotifierConfiguration? in
-      guard let kind = object.required("type")?.choice(of: Kind.self) else {
+      guard let kind = object.required("type")?.choice(of: Channel.Kind.self) else {
         object.expectEverything()
         return nil
       }
-      switch kind {
-      case .slack: return SlackConfiguration(from: &object).map(Self.slack)
-      case .webhook: return WebhookConfiguration(from: &object).map(Self.webhook)
-      case .email: return EmailConfiguration(from: &object).map(Self.email)
-      }
+      let policy = DeliveryPolicy(from: &object, timeZone: timeZone)
+      guard let channel = Channel(kind, from: &object) else { return nil }
+      if !channel.settings.groups { Self.refuseGrouping(in: &object, kind) }
+      return NotifierConfiguration(channel, policy: policy)
     }
     guard let decoded else { return nil }
     self = decoded
   }
 
-  /// Every secret that the channel uses.
-  package var secrets: [SecretReference] {
-    switch self {
-    case .slack(let settings): settings.secrets
-    case .webhook(let settings): settings.secrets
-    case .email(let settings): settings.secrets
+  package var kind: Channel.Kind { channel.kind }
+
+  /// What makes several events one message cannot be asked of a channel that keeps an incident for each of them.
+  private static func refuseGrouping(in object: inout ConfigurationObject, _ kind: Channel.Kind) {
+    for key in ["digest", "group_above", "max_messages"] {
+      object.optional(key)?.report(
+        "\(kind.rawValue) keeps an incident for each alert, so several cannot come in one message; remove \"\(key)\"")
     }
   }
 
-  /// The same settings with relative `ca_file` paths taken as relative to a directory. Secrets are left alone: their
-  /// source resolves them.
+  /// Every secret that the channel uses.
+  package var secrets: [SecretReference] { channel.settings.secrets }
+
+  /// The same settings with relative paths taken as relative to a directory. Secrets are left alone: their source
+  /// resolves them.
   package func resolvingPaths(in directory: String) -> NotifierConfiguration {
-    switch self {
-    case .slack(let settings): .slack(settings.resolvingPaths(in: directory))
-    case .webhook(let settings): .webhook(settings.resolvingPaths(in: directory))
-    case .email(let settings): .email(settings.resolvingPaths(in: directory))
-    }
+    var resolved = self
+    resolved.channel = channel.resolvingPaths(in: directory)
+    return resolved
   }
 
   /// What keeps the channel from sending, found by fetching its secrets and looking at them; nil if nothing does.
   /// One line that names a source and a remedy, never a secret. Nothing is sent.
   package func problem(fetching secrets: any SecretSource) async -> String? {
     do throws(SecretError) {
-      switch self {
-      case .slack(let settings): _ = try await settings.endpoint.address(from: secrets)
-      case .webhook(let settings): _ = try await settings.resolved(from: secrets)
-      case .email(let settings): _ = try await settings.server(from: secrets)
-      }
+      try await channel.settings.check(fetching: secrets)
       return nil
     } catch {
       return error.message
@@ -76,10 +65,6 @@ package enum NotifierConfiguration: Hashable, Sendable {
   package func notifier(
     id: NotifierID, http: any HTTPTransport, mail: any MailTransport, secrets: any SecretSource
   ) -> any Notifier {
-    switch self {
-    case .slack(let settings): SlackNotifier(id: id, settings: settings, http: http, secrets: secrets)
-    case .webhook(let settings): WebhookNotifier(id: id, settings: settings, http: http, secrets: secrets)
-    case .email(let settings): EmailNotifier(id: id, settings: settings, mail: mail, secrets: secrets)
-    }
+    channel.settings.notifier(id: id, by: Means(http: http, mail: mail, secrets: secrets))
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite("The settings of a notifier")
 struct NotifierConfigurationTests {
   private func decode(_ text: String) throws -> (value: NotifierConfiguration?, issues: [ConfigurationIssue]) {
-    try decodeConfiguration(text) { NotifierConfiguration(from: $0) }
+    try decodeConfiguration(text) { NotifierConfiguration(from: $0, timeZone: { _ in nil }) }
   }
 
   @Test("of Slack")
@@ -14,7 +14,7 @@ struct NotifierConfigurationTests {
     let decoded = try decode(#"{"type": "slack", "url": {"env": "URL"}, "allow_http": true, "ca_file": "ca.pem"}"#)
     #expect(decoded.issues.isEmpty)
     let endpoint = WebEndpoint(url: .secret(.environment("URL")), allowsPlainHTTP: true, caFile: "ca.pem")
-    #expect(decoded.value == .slack(SlackConfiguration(endpoint: endpoint)))
+    #expect(decoded.value?.channel == .slack(SlackConfiguration(endpoint: endpoint)))
     #expect(decoded.value?.secrets == [.environment("URL")])
   }
 
@@ -38,7 +38,7 @@ struct NotifierConfigurationTests {
     let settings = EmailConfiguration(
       url: .text("smtp+starttls://smtp.example.com:587"), username: "u", password: .environment("P"),
       from: Mailbox(name: "Quota Watch", address: "q@example.com"), to: [Mailbox(address: "f@example.com")])
-    #expect(decoded.value == .email(settings))
+    #expect(decoded.value?.channel == .email(settings))
     #expect(decoded.value?.secrets == [.environment("P")])
   }
 
@@ -51,7 +51,7 @@ struct NotifierConfigurationTests {
         #"{"type": "email", "url": "smtps://m.example", "from": "a@b.example", "to": ["a@b.example"], "ca_file": "\#(written)"}"#,
       ]
       for text in texts {
-        switch try decode(text).value?.resolvingPaths(in: "/etc/q") {
+        switch try decode(text).value?.resolvingPaths(in: "/etc/q").channel {
         case .slack(let settings): #expect(settings.endpoint.caFile == resolved)
         case .webhook(let settings): #expect(settings.endpoint.caFile == resolved)
         case .email(let settings): #expect(settings.caFile == resolved)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Every notifier")
 struct NotifierTests {
   static let configurations = [
-    NotifierConfiguration.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))),
+    Channel.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))),
     .webhook(
       WebhookConfiguration(
         endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("SECRET")])),
@@ -14,7 +14,7 @@ struct NotifierTests {
       EmailConfiguration(
         url: .text("smtps://mail.example.com"), from: Mailbox(address: "from@example.com"),
         to: [Mailbox(address: "to@example.com")])),
-  ]
+  ].map { NotifierConfiguration($0) }
 
   private func notifier(_ configuration: NotifierConfiguration) -> any Notifier {
     configuration.notifier(
@@ -23,15 +23,15 @@ struct NotifierTests {
 
   @Test("is among those that are tested here")
   func complete() {
-    #expect(Set(Self.configurations.map(\.kind)) == Set(NotifierConfiguration.Kind.allCases))
+    #expect(Set(Self.configurations.map(\.kind)) == Set(Channel.Kind.allCases))
   }
 
   @Test("composes the same bytes for the same event", arguments: configurations)
   func deterministic(configuration: NotifierConfiguration) throws {
     for name in Hostile.names {
       for event in [Event.threshold(organizationName: name), .silence(.stale, organizationName: name)] {
-        let first = try notifier(configuration).compose(event)
-        for _ in 0..<5 { #expect(try notifier(configuration).compose(event) == first) }
+        let first = try notifier(configuration).compose(.event(event))
+        for _ in 0..<5 { #expect(try notifier(configuration).compose(.event(event)) == first) }
       }
     }
   }
@@ -39,7 +39,7 @@ struct NotifierTests {
   @Test("marks a test message as one", arguments: configurations)
   func marked(configuration: NotifierConfiguration) throws {
     let event = Event.test(of: NotifierID("n"), now: moment("2026-11-23T12:00"))
-    let text = String(decoding: try notifier(configuration).compose(event), as: UTF8.self)
+    let text = String(decoding: try notifier(configuration).compose(.event(event)), as: UTF8.self)
     #expect(text.contains("Test: ") || text.contains(#""type":"test""#))
     #expect(text.contains("the figures are made up"))
   }

@@ -1,7 +1,7 @@
 package import QuotaCore
 
 /// Settings of e-mail: `url`, `username`, `password`, `from`, `to`, `ca_file`, `allow_plain`.
-package struct EmailConfiguration: Hashable, Sendable {
+package struct EmailConfiguration: ChannelSettings {
   /// `smtp+starttls://HOST:PORT`, `smtps://HOST:PORT` or `smtp://HOST:PORT`.
   package let url: TextOrSecret
   package let username: String?
@@ -60,6 +60,14 @@ package struct EmailConfiguration: Hashable, Sendable {
     EmailConfiguration(
       url: url, username: username, password: password, from: from, to: to,
       caFile: caFile.map { ConfigurationPath.absolute($0, in: directory) }, allowsPlain: allowsPlain)
+  }
+
+  func check(fetching secrets: any SecretSource) async throws(SecretError) {
+    _ = try await server(from: secrets)
+  }
+
+  func notifier(id: NotifierID, by means: Means) -> any Notifier {
+    EmailNotifier(id: id, settings: self, mail: means.mail, secrets: means.secrets)
   }
 
   /// How long one attempt to hand over a message may take; a server may hold its greeting back for a while.

@@ -1,19 +1,21 @@
 import FoundationEssentials
 import QuotaCore
 
-/// Sends events as e-mail.
+/// Sends messages as e-mail.
 struct EmailNotifier: Notifier {
   let id: NotifierID
   let settings: EmailConfiguration
   let mail: any MailTransport
   let secrets: any SecretSource
   let pace: TimeInterval = 0
+  let groups = true
+  let hearsAcknowledgements = false
 
-  func compose(_ event: Event) throws -> [UInt8] {
-    try MessageJSON.bytes(EmailBody(EventText(event), from: settings.from))
+  func compose(_ message: Message) throws -> [UInt8] {
+    try MessageJSON.bytes(EmailBody(MessageText(message), from: settings.from))
   }
 
-  func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome {
+  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     guard let body = try? JSONDecoder().decode(EmailBody.self, from: Data(payload)) else {
       return .permanent(reason: "the stored message is not an e-mail; was the notifier's type changed?")
     }

@@ -3,13 +3,19 @@ import QuotaCore
 
 /// The first line of a message, short and as a sentence. A new rule kind adds its words here.
 struct EventHeadline {
-  /// Such as `Acme Corp: 82 % of pages used (2026-11)`.
-  let short: String
+  /// Whom it is about.
+  let name: String
+  /// Such as `82 % of pages used (2026-11)`.
+  let what: String
   /// Such as `Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)`.
   let sentence: String
 
-  private init(_ short: String, _ sentence: String) {
-    self.short = short
+  /// Such as `Acme Corp: 82 % of pages used (2026-11)`.
+  var short: String { "\(name): \(what)" }
+
+  private init(_ name: String, _ what: String, _ sentence: String) {
+    self.name = name
+    self.what = what
     self.sentence = sentence
   }
 
@@ -19,27 +25,27 @@ struct EventHeadline {
     let isResolved = event.transition == .resolved
     switch event.topic {
     case .rule(.threshold): self = Self.threshold(event, name: name)
-    case .rule(.stale) where isResolved: self.init("\(name): read again", "the usage of \(name) is read again")
+    case .rule(.stale) where isResolved: self.init(name, "read again", "the usage of \(name) is read again")
     case .rule(.stale):
       let since = event.evidence.observedAfter.map { "since \(MessageFormat.time($0))" }
       self.init(
-        "\(name): not read \(since ?? "so far")",
+        name, "not read \(since ?? "so far")",
         "The usage of \(name) has not been read \(since ?? "so far"), so its quota is not being watched")
     case .rule(.credential) where isResolved:
-      self.init("\(name): API key accepted again", "the vendor accepts the API key of \(name) again")
+      self.init(name, "API key accepted again", "the vendor accepts the API key of \(name) again")
     case .rule(.credential):
       self.init(
-        "\(name): API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")
+        name, "API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")
     case .breaker:
       let reason = ForeignText.line(event.reason, limit: 500)
-      self.init("figures beyond reason", "The vendor's figures are beyond reason: \(reason)")
+      self.init(name, "figures beyond reason", "The vendor's figures are beyond reason: \(reason)")
     }
   }
 
   private static func threshold(_ event: Event, name: String) -> EventHeadline {
     guard let metric = event.metric, let month = event.month, let used = event.evidence.used else {
       let reason = ForeignText.line(event.reason, limit: 500)
-      return EventHeadline("\(name): \(reason)", "\(name): \(reason)")
+      return EventHeadline(name, reason, "\(name): \(reason)")
     }
     let isPast = event.evidence.periodEnd.map { event.occurredAt >= $0 } ?? false
     let period = isPast ? "the past month \(month)" : "\(month)"
@@ -53,24 +59,24 @@ struct EventHeadline {
     switch (event.transition, level) {
     case (.resolved, .count):
       return EventHeadline(
-        "\(name): below \(mark) \(metric.rawValue) \(suffix)",
+        name, "below \(mark) \(metric.rawValue) \(suffix)",
         "\(name) is below \(mark) \(metric.rawValue) in \(period) (\(figures))")
     case (.resolved, _):
       return EventHeadline(
-        "\(name): below \(mark) of \(metric.rawValue) \(suffix)",
+        name, "below \(mark) of \(metric.rawValue) \(suffix)",
         "\(name) is below \(mark) of its \(metric.rawValue) quota for \(period) (\(figures))")
     case (_, .count):
       return EventHeadline(
-        "\(name): \(counted) used \(suffix)",
+        name, "\(counted) used \(suffix)",
         "\(late(event, isPast))\(name) has used \(counted) in \(period), at or above \(mark)")
     case (_, _):
       guard let percent = event.percentUsed.map(MessageFormat.number) else {
         return EventHeadline(
-          "\(name): \(counted) used without a quota \(suffix)",
+          name, "\(counted) used without a quota \(suffix)",
           "\(late(event, isPast))\(name) has used \(counted) in \(period), for which its quota is 0")
       }
       return EventHeadline(
-        "\(name): \(percent) % of \(metric.rawValue) used \(suffix)",
+        name, "\(percent) % of \(metric.rawValue) used \(suffix)",
         "\(late(event, isPast))\(name) has used \(percent) % of its \(metric.rawValue) quota for \(period) (\(figures))"
       )
     }

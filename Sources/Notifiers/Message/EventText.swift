@@ -30,23 +30,29 @@ struct EventText {
     }
   }
 
-  let eventID: EventID
-  let transition: Event.Transition
+  let tone: Tone
   let severity: Severity
+  /// What the event is about: the organization's name, or the vendor's.
+  let name: String
   /// Few words on one line: who and what.
   let subject: String
+  /// The same without who.
+  let what: String
   /// One sentence.
   let headline: String
   let details: [Detail]
   /// How much of the quota is used; nil where there is none.
   let percentUsed: Int64?
+  /// `8,200 of 10,000 pages`; nil for an event without a counter.
+  let figures: String?
 
   init(_ event: Event) {
-    eventID = event.id
-    transition = event.transition
+    tone = Tone(event)
     severity = event.severity
     percentUsed = event.percentUsed
+    figures = Self.figures(event)
     let headline = EventHeadline(event)
+    name = headline.name
     let mark =
       switch event.transition {
       case .firing: ""
@@ -56,9 +62,11 @@ struct EventText {
       case .test: "Test: "
       }
     subject = mark + headline.short
+    what = headline.what
     self.headline = mark + headline.sentence
     details = [
-      Self.usage(event), Self.levels(event), Self.moment(event), Self.month(event),
+      Self.usage(event), Self.levels(event), Self.firing(event), Self.moment(event), Self.month(event),
+      Self.flapping(event), Self.acknowledgement(event),
       Detail(
         label: "Rule",
         pieces: [.foreign(event.rule.rawValue), .own(" (\(event.topic), \(event.severity.rawValue))")]),
@@ -66,9 +74,13 @@ struct EventText {
     ].compactMap { $0 }
   }
 
-  private static func usage(_ event: Event) -> Detail? {
+  private static func figures(_ event: Event) -> String? {
     guard let used = event.evidence.used, let metric = event.metric else { return nil }
-    let figures = MessageFormat.figures(used: used, quota: event.evidence.quota, metric: metric)
+    return MessageFormat.figures(used: used, quota: event.evidence.quota, metric: metric)
+  }
+
+  private static func usage(_ event: Event) -> Detail? {
+    guard let figures = figures(event) else { return nil }
     let share = event.percentUsed.map { " (\(MessageFormat.number($0)) %)" } ?? ""
     return Detail(label: "Used", pieces: [.own(figures + share)])
   }
@@ -77,6 +89,31 @@ struct EventText {
     guard !event.crossed.isEmpty else { return nil }
     let label = event.transition == .resolved ? "Now below" : "Crossed"
     return Detail(label: label, pieces: [.own(MessageFormat.list(event.crossed.map(MessageFormat.level)))])
+  }
+
+  /// What a resolution has not ended.
+  private static func firing(_ event: Event) -> Detail? {
+    guard event.transition == .resolved, !event.firing.isEmpty else { return nil }
+    return Detail(label: "Still at", pieces: [.own(MessageFormat.list(event.firing.map(MessageFormat.level)))])
+  }
+
+  private static func flapping(_ event: Event) -> Detail? {
+    guard let flapping = event.flapping else { return nil }
+    return Detail(
+      label: "Flapping",
+      pieces: [
+        .own("goes back and forth: fired \(MessageFormat.number(flapping.count)) times since "), .time(flapping.since),
+      ])
+  }
+
+  private static func acknowledgement(_ event: Event) -> Detail? {
+    guard let acknowledgement = event.acknowledgement else { return nil }
+    var pieces: [Piece] = [.own("by "), .foreign(ForeignText.line(acknowledgement.by, limit: 100)), .own(" at ")]
+    pieces.append(.time(acknowledgement.at))
+    if let until = acknowledgement.until { pieces += [.own(" until "), .time(until)] }
+    let note = acknowledgement.note.map { ForeignText.line($0, limit: 300) } ?? ""
+    if !note.isEmpty { pieces += [.own(": "), .foreign(note)] }
+    return Detail(label: "Taken care of", pieces: pieces)
   }
 
   private static func moment(_ event: Event) -> Detail? {

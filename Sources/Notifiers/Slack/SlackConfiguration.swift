@@ -1,7 +1,7 @@
 import QuotaCore
 
 /// Settings of a Slack incoming webhook: `url` (a secret), `allow_http`, `ca_file`.
-package struct SlackConfiguration: Hashable, Sendable {
+package struct SlackConfiguration: ChannelSettings {
   package let endpoint: WebEndpoint
 
   package init(endpoint: WebEndpoint) {
@@ -19,5 +19,13 @@ package struct SlackConfiguration: Hashable, Sendable {
 
   func resolvingPaths(in directory: String) -> SlackConfiguration {
     SlackConfiguration(endpoint: endpoint.resolvingPaths(in: directory))
+  }
+
+  func check(fetching secrets: any SecretSource) async throws(SecretError) {
+    _ = try await endpoint.address(from: secrets)
+  }
+
+  func notifier(id: NotifierID, by means: Means) -> any Notifier {
+    SlackNotifier(id: id, settings: self, http: means.http, secrets: means.secrets)
   }
 }

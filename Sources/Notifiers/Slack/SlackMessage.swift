@@ -1,15 +1,15 @@
 import FoundationEssentials
 import QuotaCore
 
-/// An event laid out in Slack's Block Kit.
+/// A message laid out in Slack's Block Kit.
 ///
 /// What others have written stands in `plain_text` objects only, where Slack interprets no formatting; `mrkdwn`, which
 /// dates need, holds our own words.
 struct SlackMessage {
-  private let event: EventText
+  private let message: MessageText
 
-  init(_ event: EventText) {
-    self.event = event
+  init(_ message: MessageText) {
+    self.message = message
   }
 
   /// The JSON for the incoming webhook.
@@ -18,30 +18,34 @@ struct SlackMessage {
   }
 
   private var payload: SlackPayload {
-    var blocks: [SlackBlock] = [.header("\(symbol) \(event.subject)")]
-    if let percent = event.percentUsed {
+    var blocks: [SlackBlock] = [.header("\(message.tone.symbol) \(message.subject)")]
+    if let percent = message.percentUsed {
       blocks.append(
         .section(.markdown("`\(MessageFormat.bar(percent: percent))` *\(MessageFormat.number(percent)) %*")))
     }
-    blocks.append(.section(.plain(event.headline, limit: SlackLimit.section)))
-    let fields = event.details.filter { !$0.isForeign }
-    if !fields.isEmpty { blocks.append(.fields(fields.map(field))) }
-    let foreign = event.details.filter(\.isForeign).map { "\($0.label): \($0.value)" }
-    blocks.append(.section(.plain(foreign.joined(separator: "\n"), limit: SlackLimit.section)))
-    blocks.append(.context(.plain("quotawatch · \(event.eventID)", limit: SlackLimit.field)))
+    blocks.append(.section(.plain(message.headline, limit: SlackLimit.section)))
+    let fields = message.details.filter { !$0.isForeign }
+    if !fields.isEmpty { blocks.append(.fields(fields.prefix(SlackLimit.fields).map(field))) }
+    let foreign = message.details.filter(\.isForeign).map { "\($0.label): \($0.value)" }
+    if !foreign.isEmpty { blocks.append(.section(.plain(foreign.joined(separator: "\n"), limit: SlackLimit.section))) }
+    blocks += rows
+    blocks.append(.context(.plain("quotawatch · \(message.id)", limit: SlackLimit.field)))
     return SlackPayload(
-      text: SlackText.escaped("\(symbol) \(event.headline)", limit: SlackLimit.section), blocks: blocks)
+      text: SlackText.escaped("\(message.tone.symbol) \(message.headline)", limit: SlackLimit.section), blocks: blocks)
   }
 
-  private var symbol: String {
-    switch (event.transition, event.severity) {
-    case (.test, _): "🧪"
-    case (.resolved, _): "✅"
-    case (.acknowledged, _): "👀"
-    case (_, .info): "🔵"
-    case (_, .warning): "🟠"
-    case (_, .critical): "🔴"
+  /// The events of a group, a line each, in as many sections as their length needs.
+  private var rows: [SlackBlock] {
+    let lines = RankedRows(message.rows, room: SlackLimit.rows).lines(length: { SlackText.escapedLength($0) })
+    var sections: [String] = []
+    for line in lines {
+      if let last = sections.last, SlackText.escapedLength(last + line) < SlackLimit.section - 1 {
+        sections[sections.count - 1] = "\(last)\n\(line)"
+      } else {
+        sections.append(line)
+      }
     }
+    return sections.map { .section(.plain($0, limit: SlackLimit.section)) }
   }
 
   private func field(_ detail: EventText.Detail) -> SlackText {

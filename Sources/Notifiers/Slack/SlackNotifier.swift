@@ -1,7 +1,7 @@
 import FoundationEssentials
 import QuotaCore
 
-/// Posts events to a Slack incoming webhook.
+/// Posts messages to a Slack incoming webhook.
 struct SlackNotifier: Notifier {
   let id: NotifierID
   let settings: SlackConfiguration
@@ -10,12 +10,14 @@ struct SlackNotifier: Notifier {
 
   /// Slack takes one message a second to an incoming webhook.
   let pace: TimeInterval = 1
+  let groups = true
+  let hearsAcknowledgements = false
 
-  func compose(_ event: Event) throws -> [UInt8] {
-    try SlackMessage(EventText(event)).bytes
+  func compose(_ message: Message) throws -> [UInt8] {
+    try SlackMessage(MessageText(message)).bytes
   }
 
-  func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome {
+  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     do throws(SecretError) {
       let address = try await settings.endpoint.address(from: secrets)
       return await settings.endpoint.post(payload, to: address, headers: [], hiding: [], over: http, now: now)

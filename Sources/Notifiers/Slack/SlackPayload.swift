@@ -1,8 +1,12 @@
-/// The lengths that Slack takes at most, in characters.
+/// What Slack takes at most: lengths in characters, as docs.slack.dev/reference/block-kit/blocks says.
 enum SlackLimit {
   static let header = 150
   static let section = 3_000
   static let field = 2_000
+  /// Fields in a section.
+  static let fields = 10
+  /// All rows of a group together: eleven sections at most, far below the 50 blocks of a message.
+  static let rows = 30_000
 }
 
 /// The body of a request to an incoming webhook. `text` is what notifications and old clients show.
@@ -71,6 +75,11 @@ enum SlackText: Encodable {
       try container.encode("mrkdwn", forKey: .type)
       try container.encode(text, forKey: .text)
     }
+  }
+
+  /// How long a text is once it is escaped, in UTF-16 units.
+  static func escapedLength(_ text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + ($1 == "&" ? 5 : $1 == "<" || $1 == ">" ? 4 : UTF16.width($1)) }
   }
 
   /// The text with `&`, `<` and `>` escaped, the three characters that Slack's mentions and links need, cut to a

@@ -1,7 +1,7 @@
 package import QuotaCore
 
 /// Settings of a signed webhook: `url`, `secret` (one, or two while rotating), `headers`, `allow_http`, `ca_file`.
-package struct WebhookConfiguration: Hashable, Sendable {
+package struct WebhookConfiguration: ChannelSettings {
   package let endpoint: WebEndpoint
   /// One or two `whsec_` secrets. With two, the receiver may hold either.
   package let signingSecrets: [SecretReference]
@@ -85,5 +85,13 @@ package struct WebhookConfiguration: Hashable, Sendable {
   func resolvingPaths(in directory: String) -> WebhookConfiguration {
     WebhookConfiguration(
       endpoint: endpoint.resolvingPaths(in: directory), signingSecrets: signingSecrets, headers: headers)
+  }
+
+  func check(fetching secrets: any SecretSource) async throws(SecretError) {
+    _ = try await resolved(from: secrets)
+  }
+
+  func notifier(id: NotifierID, by means: Means) -> any Notifier {
+    WebhookNotifier(id: id, settings: self, http: means.http, secrets: means.secrets)
   }
 }

@@ -1,19 +1,21 @@
 import FoundationEssentials
 import QuotaCore
 
-/// Posts events as JSON, signed by Standard Webhooks 1.0; see `docs/webhook.md`.
+/// Posts messages as JSON, signed by Standard Webhooks 1.0; see `docs/webhook.md`.
 struct WebhookNotifier: Notifier {
   let id: NotifierID
   let settings: WebhookConfiguration
   let http: any HTTPTransport
   let secrets: any SecretSource
   let pace: TimeInterval = 0
+  let groups = true
+  let hearsAcknowledgements = true
 
-  func compose(_ event: Event) throws -> [UInt8] {
-    try WebhookBody(event).bytes
+  func compose(_ message: Message) throws -> [UInt8] {
+    try MessageBody(message).bytes
   }
 
-  func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome {
+  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     do throws(SecretError) {
       let resolved = try await settings.resolved(from: secrets)
       let signature = WebhookSignature(id: id, time: now, body: payload, keys: resolved.keys)

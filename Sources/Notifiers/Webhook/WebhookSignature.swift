@@ -29,7 +29,7 @@ struct WebhookSignature {
   /// One for each key, separated by spaces.
   let signatures: String
 
-  init(id: EventID, time: Date, body: [UInt8], keys: [SigningKey]) {
+  init(id: MessageID, time: Date, body: [UInt8], keys: [SigningKey]) {
     self.init(messageID: Self.messageID(for: id), time: time, body: body, keys: keys)
   }
 
@@ -48,10 +48,10 @@ struct WebhookSignature {
     ]
   }
 
-  /// `msg_` and the first 32 hexadecimal digits of the event id's SHA-256.
+  /// `msg_` and the first 32 hexadecimal digits of the message id's SHA-256.
   ///
-  /// The signed content is `id.timestamp.body`, so the specification forbids dots in the id; event ids may hold some.
-  static func messageID(for id: EventID) -> String {
+  /// The signed content is `id.timestamp.body`, so the specification forbids dots in the id; message ids may hold some.
+  static func messageID(for id: MessageID) -> String {
     let digits = SHA256.hash(data: Data(id.rawValue.utf8)).flatMap { byte in
       [byte >> 4, byte & 15].map { String($0, radix: 16) }
     }

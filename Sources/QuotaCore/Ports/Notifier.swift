@@ -5,16 +5,20 @@ package protocol Notifier: Sendable {
   var id: NotifierID { get }
   /// The least time between two messages that the service allows, in seconds; 0 for no limit.
   var pace: TimeInterval { get }
+  /// Whether several events may come in one message; false for a channel that keeps an incident for each subject.
+  var groups: Bool { get }
+  /// Whether it is told that somebody has acknowledged an alert: channels that keep incidents, and programs.
+  var hearsAcknowledgements: Bool { get }
 
-  /// What to send for an event. The same event gives the same bytes.
-  func compose(_ event: Event) throws -> [UInt8]
+  /// What to send for a message. The same message gives the same bytes. A channel that does not group throws for a group.
+  func compose(_ message: Message) throws -> [UInt8]
 
   /// Sends what ``compose(_:)`` made, once.
   ///
   /// - Parameters:
   ///   - id: the same in every attempt, for the receiver to recognise a repetition.
   ///   - now: the time of this attempt, for signatures and dates.
-  func send(_ payload: [UInt8], id: EventID, now: Date) async -> SendOutcome
+  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome
 
   /// Tries the way to the other side without telling it anything: connects, and logs in where there is a login.
   func probe() async -> SendOutcome

@@ -116,7 +116,7 @@ struct ConfigurationDecoder {
 
   private func notifiers(_ node: ConfigurationNode) -> [ConfiguredNotifier] {
     identified(node).compactMap { name, node in
-      NotifierConfiguration(from: node).map {
+      NotifierConfiguration(from: node, timeZone: { $0.timeZone()?.zone }).map {
         ConfiguredNotifier(id: NotifierID(name), configuration: $0.resolvingPaths(in: directory))
       }
     }

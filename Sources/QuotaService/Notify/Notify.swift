@@ -16,8 +16,7 @@ extension Service {
     return try await withThrowingTaskGroup(of: (Int, TestResult).self) { group in
       for (index, notifier) in chosen.enumerated() {
         group.addTask {
-          let event = Event.test(of: notifier.id, now: now)
-          let message = Message.event(event)
+          let message = Message.event(.test(of: notifier.id, now: now))
           let outcome = await notifier.send(try notifier.compose(message), id: message.id, now: now)
           return (index, TestResult(notifier: notifier.id, outcome: outcome))
         }

@@ -8,7 +8,7 @@ import Testing
 struct EmailBodyTests {
   private let from = Mailbox(name: "Quota Watch", address: "quotawatch@example.com")
 
-  private func body(_ event: Event) -> EmailBody { EmailBody(EventText(event), from: from) }
+  private func body(_ event: Event) -> EmailBody { EmailBody(MessageText(.event(event)), from: from) }
 
   @Test("says it in the subject")
   func subjects() {
@@ -74,11 +74,12 @@ struct EmailNotifierTests {
   private let now = moment("2026-11-23T12:00")
 
   private func configuration(url: String = "smtp+starttls://smtp.example.com:2525") -> NotifierConfiguration {
-    .email(
-      EmailConfiguration(
-        url: .text(url), username: "quotawatch", password: .environment("PASSWORD"),
-        from: Mailbox(name: "Quota Watch", address: "quotawatch@example.com"),
-        to: [Mailbox(address: "a@example.com"), Mailbox(address: "b@example.com")], caFile: "/etc/ca.pem"))
+    NotifierConfiguration(
+      .email(
+        EmailConfiguration(
+          url: .text(url), username: "quotawatch", password: .environment("PASSWORD"),
+          from: Mailbox(name: "Quota Watch", address: "quotawatch@example.com"),
+          to: [Mailbox(address: "a@example.com"), Mailbox(address: "b@example.com")], caFile: "/etc/ca.pem")))
   }
 
   private func send(_ mail: FakeMailTransport, payload: [UInt8]? = nil) async throws -> SendOutcome {
@@ -86,7 +87,7 @@ struct EmailNotifierTests {
       id: NotifierID("mail"), http: FakeHTTPTransport(), mail: mail, secrets: FixedSecrets(["PASSWORD": "hunter2-long"])
     )
     let event = Event.threshold()
-    return await notifier.send(try payload ?? notifier.compose(event), id: event.id, now: now)
+    return await notifier.send(try payload ?? notifier.compose(.event(event)), id: MessageID(event.id), now: now)
   }
 
   @Test("hands over what was composed, with the time of the attempt")
@@ -94,7 +95,7 @@ struct EmailNotifierTests {
     let mail = FakeMailTransport(.success(MailReceipt(answer: "250 2.0.0 OK: queued", refused: [])))
     #expect(try await send(mail) == .delivered(answer: "250 2.0.0 OK: queued"))
     let sent = try #require(mail.submissions.first)
-    let body = EmailBody(EventText(.threshold()), from: sent.message.from)
+    let body = EmailBody(MessageText(.event(.threshold())), from: sent.message.from)
     #expect(sent.message.subject == body.subject)
     #expect(sent.message.text == body.text)
     #expect(sent.message.html == body.html)

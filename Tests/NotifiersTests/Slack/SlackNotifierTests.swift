@@ -7,7 +7,7 @@ import Testing
 @Suite("A message to Slack")
 struct SlackMessageTests {
   private func message(_ event: Event) throws -> JSONNode {
-    try JSONParser.parse(try SlackMessage(EventText(event)).bytes)
+    try JSONParser.parse(try SlackMessage(MessageText(.event(event))).bytes)
   }
 
   /// Every text object of a message, with its type.
@@ -115,12 +115,13 @@ struct SlackNotifierTests {
   private static let url = "https://hooks.slack.com/services/T0AAAAAAA/B0BBBBBBB/cccccccccccccccccccccccc"
 
   private func notifier(_ http: FakeHTTPTransport, url: String = Self.url) -> any Notifier {
-    NotifierConfiguration.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))).notifier(
-      id: NotifierID("ops"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets(["URL": url]))
+    NotifierConfiguration(.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))))
+      .notifier(
+        id: NotifierID("ops"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets(["URL": url]))
   }
 
   private func send(_ http: FakeHTTPTransport, url: String = Self.url) async -> SendOutcome {
-    await notifier(http, url: url).send([1, 2], id: EventID(rawValue: "e"), now: moment("2026-11-23T12:00"))
+    await notifier(http, url: url).send([1, 2], id: MessageID(rawValue: "e"), now: moment("2026-11-23T12:00"))
   }
 
   @Test("posts the composed bytes and takes Slack's ok")

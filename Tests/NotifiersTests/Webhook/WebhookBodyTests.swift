@@ -7,14 +7,14 @@ import Testing
 @Suite("A webhook's body")
 struct WebhookBodyTests {
   private func text(_ event: Event) throws -> String {
-    String(decoding: try WebhookBody(event).bytes, as: UTF8.self)
+    String(decoding: try MessageBody(.event(event)).bytes, as: UTF8.self)
   }
 
   @Test("holds everything that is known of the event")
   func firing() throws {
     #expect(
       try text(.threshold(crossed: ["50%", "80%"]))
-        == #"{"data":{"crossed":["50%","80%"],"event_id":"pages-quota/acme/2026-11/pages/80%/firing/1","level":"80%","#
+        == #"{"data":{"crossed":["50%","80%"],"episode":1,"event_id":"pages-quota/acme/2026-11/pages/80%/firing/1","firing":[],"level":"80%","#
         + #""metric":"pages","month":"2026-11","observed_after":"2026-11-23T12:00:00.000Z","#
         + #""observed_at":"2026-11-23T12:15:00.000Z","organization":{"id":"acme","name":"Acme Corp"},"#
         + #""percent_used":82,"period_end":"2026-12-01T00:00:00.000Z","quota":10000,"#
@@ -27,7 +27,7 @@ struct WebhookBodyTests {
   func credential() throws {
     #expect(
       try text(.silence(.credential, .resolved, after: nil))
-        == #"{"data":{"crossed":[],"event_id":"watch/acme/resolved/1","observed_at":"2026-11-23T12:15:00.000Z","#
+        == #"{"data":{"crossed":[],"episode":1,"event_id":"watch/acme/resolved/1","firing":[],"observed_at":"2026-11-23T12:15:00.000Z","#
         + #""organization":{"id":"acme","name":"Acme Corp"},"reason":"no answer","#
         + #""rule":{"id":"watch","type":"credential"},"severity":"critical"},"schema_version":1,"#
         + #""timestamp":"2026-11-23T12:15:00.000Z","type":"alert.resolved"}"#)

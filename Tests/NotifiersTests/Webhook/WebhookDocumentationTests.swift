@@ -20,14 +20,15 @@ struct WebhookDocumentationTests {
   @Test("shows the body as it is sent")
   func body() throws {
     let shown = try JSONSerialization.jsonObject(with: Data(try block("json").utf8))
-    let sent = try JSONSerialization.jsonObject(with: Data(try WebhookBody(.threshold(crossed: ["50%", "80%"])).bytes))
+    let sent = try JSONSerialization.jsonObject(
+      with: Data(try MessageBody(.event(.threshold(crossed: ["50%", "80%"]))).bytes))
     #expect(shown as? NSDictionary == sent as? NSDictionary)
   }
 
   @Test("explains every field of the body")
   func fields() throws {
     let text = try String(contentsOf: Self.document, encoding: .utf8)
-    let body = try JSONParser.parse(try WebhookBody(.threshold()).bytes)
+    let body = try JSONParser.parse(try MessageBody(.event(.threshold())).bytes)
     guard case .object(let members) = body["data"]?.value else {
       Issue.record("no data")
       return
@@ -48,10 +49,10 @@ struct WebhookDocumentationTests {
     let first = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     let second = "whsec_" + Data(repeating: 9, count: 40).base64EncodedString()
     let other = "whsec_" + Data(repeating: 8, count: 32).base64EncodedString()
-    let bytes = try WebhookBody(.threshold(organizationName: "Ångström 👩‍👧 \"&<>")).bytes
+    let bytes = try MessageBody(.event(.threshold(organizationName: "Ångström 👩‍👧 \"&<>"))).bytes
     let keys = try [first, second].map { try #require(SigningKey(Secret($0))) }
     let time = moment("2026-11-23T12:15")
-    let signature = WebhookSignature(id: Event.threshold().id, time: time, body: bytes, keys: keys)
+    let signature = WebhookSignature(id: MessageID(Event.threshold().id), time: time, body: bytes, keys: keys)
     let headers = Dictionary(uniqueKeysWithValues: signature.headers.map { ($0.name, $0.value.reveal()) })
     let body = String(decoding: bytes, as: UTF8.self)
     let sent = signature.timestamp

@@ -17,16 +17,17 @@ struct WebhookNotifierTests {
     var texts = ["URL": "https://hooks.example.com/secret-part"]
     for (index, secret) in signingSecrets.enumerated() { texts["SECRET\(index)"] = secret }
     for (name, value) in headers { texts["HEADER-\(name)"] = value }
-    return NotifierConfiguration.webhook(
-      WebhookConfiguration(
-        endpoint: WebEndpoint(url: url, caFile: "/etc/ca.pem"),
-        signingSecrets: signingSecrets.indices.map { .environment("SECRET\($0)") },
-        headers: Dictionary(uniqueKeysWithValues: headers.keys.map { ($0, .environment("HEADER-\($0)")) }))
+    return NotifierConfiguration(
+      .webhook(
+        WebhookConfiguration(
+          endpoint: WebEndpoint(url: url, caFile: "/etc/ca.pem"),
+          signingSecrets: signingSecrets.indices.map { .environment("SECRET\($0)") },
+          headers: Dictionary(uniqueKeysWithValues: headers.keys.map { ($0, .environment("HEADER-\($0)")) })))
     ).notifier(id: NotifierID("hook"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets(texts))
   }
 
   private func send(_ notifier: any Notifier, at time: Date? = nil) async -> SendOutcome {
-    await notifier.send(Array("{}".utf8), id: Event.threshold().id, now: time ?? now)
+    await notifier.send(Array("{}".utf8), id: MessageID(Event.threshold().id), now: time ?? now)
   }
 
   @Test("posts the bytes with the three headers of Standard Webhooks")
@@ -38,7 +39,7 @@ struct WebhookNotifierTests {
     #expect(request.body == Array("{}".utf8))
     #expect(request.caFile == "/etc/ca.pem")
     #expect(request.header("content-type") == "application/json")
-    #expect(request.header("webhook-id") == WebhookSignature.messageID(for: Event.threshold().id))
+    #expect(request.header("webhook-id") == WebhookSignature.messageID(for: MessageID(Event.threshold().id)))
     #expect(request.header("webhook-timestamp") == "1795435200")
     #expect(request.header("webhook-signature")?.hasPrefix("v1,") == true)
   }
@@ -136,9 +137,10 @@ struct WebhookNotifierTests {
   @Test("names the secret that cannot be had")
   func missingSecret() async {
     let http = FakeHTTPTransport(status: 200)
-    let configuration = NotifierConfiguration.webhook(
-      WebhookConfiguration(
-        endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("NONE")]))
+    let configuration = NotifierConfiguration(
+      .webhook(
+        WebhookConfiguration(
+          endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("NONE")])))
     let notifier = configuration.notifier(
       id: NotifierID("hook"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets())
     #expect(await send(notifier) == .retryable(reason: "environment variable NONE is not set", notBefore: nil))

@@ -18,9 +18,9 @@ struct WebhookSignatureTests {
   @Test("has an id without dots, the same for the same event and different for others")
   func ids() {
     let ids = ["r/a.b/2026-11/pages/99.5%/firing/1", "r/a.b/2026-11/pages/99.5%/firing/2", "test/x/1"].map {
-      WebhookSignature.messageID(for: EventID(rawValue: $0))
+      WebhookSignature.messageID(for: MessageID(rawValue: $0))
     }
-    #expect(ids[0] == WebhookSignature.messageID(for: EventID(rawValue: "r/a.b/2026-11/pages/99.5%/firing/1")))
+    #expect(ids[0] == WebhookSignature.messageID(for: MessageID(rawValue: "r/a.b/2026-11/pages/99.5%/firing/1")))
     #expect(Set(ids).count == 3)
     #expect(ids.allSatisfy { $0.count == 36 && $0.hasPrefix("msg_") && !$0.contains(".") })
   }

@@ -87,7 +87,7 @@ struct ConfigurationDecodingTests {
         == APIConfiguration(
           baseURL: "http://[::1]:8080/docutray", maximumConcurrentRequests: 1_000, requestsPerSecond: 10_000,
           timeout: .seconds(300), retries: 0, deadline: .seconds(60), caFile: "/conf/ca.pem", allowsPlainHTTP: true))
-    guard case .webhook(let webhook)? = configuration.notifiers.first?.configuration else {
+    guard case .webhook(let webhook)? = configuration.notifiers.first?.configuration.channel else {
       Issue.record("expected a webhook")
       return
     }

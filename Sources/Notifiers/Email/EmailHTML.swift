@@ -1,0 +1,69 @@
+import QuotaCore
+
+/// A message laid out as a web page: tables and styles that every mail program shows.
+struct EmailHTML {
+  private let message: MessageText
+
+  init(_ message: MessageText) {
+    self.message = message
+  }
+
+  var page: String {
+    """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"><title>\(Self.escaped(message.subject))</title></head>
+    <body style="font:14px/1.5 sans-serif;color:#24292f">
+    <p style="border-left:4px solid #\(message.tone.colour);padding-left:12px;font-weight:bold">\(Self.escaped(message.headline)).</p>
+    \(bar)<table style="border-collapse:collapse;margin-top:12px">
+    \((message.rows.isEmpty ? details : rows).joined(separator: "\n"))
+    </table>
+    <p style="color:#57606a;font-size:12px">quotawatch · event \(Self.escaped(message.id.rawValue))</p>
+    </body></html>
+
+    """
+  }
+
+  private var bar: String {
+    guard let percent = message.percentUsed else { return "" }
+    let filled = min(max(percent, 0), 100)
+    return "<div style=\"width:240px;height:10px;background:#eaeef2\">"
+      + "<div style=\"width:\(filled)%;height:10px;background:#\(message.tone.colour)\"></div></div>\n"
+  }
+
+  private var details: [String] {
+    message.details.map { detail in
+      "<tr><td style=\"padding:2px 16px 2px 0;color:#57606a;vertical-align:top\">\(Self.escaped(detail.label))</td>"
+        + "<td style=\"padding:2px 0\">\(Self.escaped(detail.value))</td></tr>"
+    }
+  }
+
+  private var rows: [String] {
+    let table = EventTable(message.rows)
+    let head = EventTable.titles.map { "<th style=\"padding:2px 16px 2px 0;text-align:left\">\(Self.escaped($0))</th>" }
+    let body = zip(table.rows, message.rows).map { cells, event in
+      let cells = cells.enumerated().map { index, cell in
+        let colour = index == 1 ? ";color:#\(event.tone.colour)" : ""
+        return "<td style=\"padding:2px 16px 2px 0;vertical-align:top\(colour)\">\(Self.escaped(cell))</td>"
+      }
+      return "<tr>\(cells.joined())</tr>"
+    }
+    let rest = table.leftOut.map { ["<tr><td colspan=\"\(EventTable.titles.count)\">\(Self.escaped($0))</td></tr>"] }
+    return ["<tr>\(head.joined())</tr>"] + body + (rest ?? [])
+  }
+
+  /// Text that means itself between HTML tags and in attributes.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}

@@ -1,0 +1,44 @@
+import FoundationEssentials
+import QuotaCore
+
+/// A message as programs get it: an event's body, or a group that holds the bodies of its events; documented in
+/// `docs/webhook.md`.
+struct MessageBody: Encodable {
+  private let message: Message
+
+  init(_ message: Message) {
+    self.message = message
+  }
+
+  /// The JSON, the same bytes for the same message.
+  var bytes: [UInt8] {
+    get throws { try MessageJSON.bytes(self) }
+  }
+
+  private enum Key: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case type, timestamp, data
+  }
+
+  private enum DataKey: String, CodingKey {
+    case messageID = "message_id"
+    case occasion, severity, count, events
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    switch message {
+    case .event(let event): try EventBody(event).encode(to: encoder)
+    case .group(let group):
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(EventBody.schemaVersion, forKey: .schemaVersion)
+      try container.encode("alert.group", forKey: .type)
+      try container.encode(group.composedAt.iso8601, forKey: .timestamp)
+      var data = container.nestedContainer(keyedBy: DataKey.self, forKey: .data)
+      try data.encode(group.id, forKey: .messageID)
+      try data.encode(group.occasion, forKey: .occasion)
+      try data.encode(group.severity, forKey: .severity)
+      try data.encode(group.events.count, forKey: .count)
+      try data.encode(group.events.map { EventBody($0) }, forKey: .events)
+    }
+  }
+}
