@@ -22,6 +22,24 @@ struct StoredAlertsTests {
     #expect(try await store.read { try $0.alerts([]) }.isEmpty)
   }
 
+  @Test("What an alert waits for, who takes care of it and how it swings comes back, and one that never fired can go")
+  func states() async throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.writer()
+    var pending = alert("p", status: .pending)
+    pending.episode = 0
+    pending.pending = Alert.Pending(since: .at("23T08:00"), readings: 2, notBefore: .at("23T09:00"))
+    var taken = alert("t")
+    taken.acknowledgement = Acknowledgement(by: "kim", at: .at("23T08:00"), until: nil, note: "„ja“")
+    taken.swing = Alert.Swing(count: 3, since: .at("22T08:00"), lastHeldAt: .at("23T08:00"))
+    taken.reminders = 2
+    taken.remindedAt = .at("23T08:30")
+    try await store.write { [pending, taken] in try $0.save([pending, taken]) }
+    #expect(Set(try await store.read { try $0.alerts(of: .acme) }) == [pending, taken])
+    try await store.write { [pending, taken] in try $0.forget([pending.key, taken.key]) }
+    #expect(try await store.read { try $0.alerts(of: .acme) } == [taken])
+  }
+
   @Test("An alert is one row, whatever becomes of it")
   func changed() async throws {
     let fixture = try StoreFixture()
@@ -51,19 +69,19 @@ struct OutboxTests {
   }
 
   private func next(_ notifier: String = "ops") async throws -> String? {
-    try await store.read { try $0.nextDelivery(for: NotifierID(notifier))?.event.rawValue }
+    try await store.read { try $0.nextDelivery(for: NotifierID(notifier))?.message.rawValue }
   }
 
   @Test("Events and deliveries come back as they were queued")
   func queued() async throws {
     let event = event("e", about: alert(level: .percent(hundredths: 9_950)))
     let delivery = Delivery(
-      event: event.id, notifier: NotifierID("ops"), payload: Array(0...255) + [0, 0], status: .dead, attempts: 10,
+      message: MessageID(event.id), notifier: NotifierID("ops"), payload: Array(0...255) + [0, 0], status: .dead, attempts: 10,
       queuedAt: .at("23T10:00"), nextAttemptAt: .at("23T11:00"), lastAttemptAt: .at("23T10:30"),
       lastAnswer: "410 Gone – “weg”")
     try await store.write { try $0.enqueue([event], [delivery]) }
     #expect(try await store.read { try $0.event(event.id) } == event)
-    #expect(try await store.read { try $0.deliveries(of: event.id) } == [delivery])
+    #expect(try await store.read { try $0.deliveries(of: event.id.rawValue) } == [delivery])
     #expect(try await store.read { try $0.event(EventID(rawValue: "other")) } == nil)
   }
 
@@ -76,17 +94,59 @@ struct OutboxTests {
     try await store.write { [sent] in try $0.update(sent) }
     let later = event("e", about: alert(changedAt: .at("29T10:00")))
     try await store.write { try $0.enqueue([later], [delivery("e"), delivery("e", to: "hook")]) }
-    let found = try await store.read { try $0.deliveries(of: EventID(rawValue: "e")) }
+    let found = try await store.read { try $0.deliveries(of: "e") }
     #expect(found.map(\.notifier.rawValue) == ["hook", "mail", "ops"])
     #expect(found.map(\.status) == [.pending, .pending, .delivered])
     #expect(try await store.read { try $0.event(EventID(rawValue: "e"))?.occurredAt } == .at("23T10:00"))
   }
 
-  @Test("A delivery without its event is refused, and nothing of it stays")
+  @Test("A notice without its event is refused, and nothing of it stays")
   func withoutEvent() async throws {
-    let error = await storeError { try await store.write { try $0.enqueue([], [delivery("nothing")]) } }
+    let error = await storeError { try await store.write { try $0.enqueue([], [notice(event("nothing"))]) } }
     guard case .unusable = error else { throw TestFailure() }
-    #expect(try await store.read { try $0.pendingDeliveryCount() } == 0)
+    #expect(try await store.read { try $0.notifiersWithWaitingNotices() }.isEmpty)
+  }
+
+  @Test("A message of several events stands back while one of them waits for an older message")
+  func groupStandsBack() async throws {
+    let (first, second) = (event("fired", about: alert()), event("other", about: alert("other-rule")))
+    let resolved = event("resolved", about: alert(), transition: .resolved)
+    try await store.write { writer in
+      try writer.enqueue([first], [delivery("fired", nextAttemptAt: .at("23T13:00"))])
+      try writer.enqueue([second, resolved], [notice(second), notice(resolved)])
+      try writer.queue(delivery("group"), of: [second.id, resolved.id])
+    }
+    #expect(try await next() == "fired")
+    try await store.write { try $0.update(delivery("fired", status: .delivered)) }
+    #expect(try await next() == "group")
+    #expect(try await store.read { try $0.deliveries(of: "other").map(\.message.rawValue) } == ["group"])
+  }
+
+  @Test("A notice waits, is held back, and is queued or dropped; who was told is known by the subject")
+  func notices() async throws {
+    let (fired, resolved) = (event("fired"), event("resolved", transition: .resolved))
+    try await store.write { writer in
+      try writer.enqueue([fired, resolved], [notice(fired), notice(fired, to: "mail"), notice(resolved)])
+      try writer.hold(notice(fired), .quietHours)
+      try writer.drop(notice(fired, to: "mail"), .resolvedMeanwhile)
+    }
+    try await store.read { reader in
+      #expect(try reader.notifiersWithWaitingNotices() == [NotifierID("ops")])
+      let waiting = try reader.waitingNotices(for: NotifierID("ops"))
+      #expect(waiting.map(\.event.id.rawValue) == ["fired", "resolved"])
+      #expect(waiting.map(\.state) == [.waiting(.quietHours), .waiting(nil)])
+      #expect(try reader.notifiersTold(of: fired.subject) == [NotifierID("ops")])
+      #expect(try reader.notices(of: .acme, limit: 2).map(\.state) == [.waiting(nil), .dropped(.resolvedMeanwhile)])
+    }
+    try await store.write { try $0.queue(delivery("fired"), of: [fired.id]) }
+    #expect(try await store.read { try $0.waitingNotices(for: NotifierID("ops")).map(\.event.id.rawValue) } == ["resolved"])
+    // What is queued can neither be held back nor given up any more.
+    try await store.write { writer in
+      try writer.hold(notice(fired), .digest)
+      try writer.drop(notice(fired), .overMeanwhile)
+    }
+    let states = try await store.read { try $0.notices(of: .acme, limit: 10).map(\.state) }
+    #expect(states.contains(.queued(MessageID(rawValue: "fired"))))
   }
 
   @Test("The next delivery is the one that may be tried first, and of equal ones the older")
@@ -103,7 +163,7 @@ struct OutboxTests {
     }
     for expected in ["c", "b", "a", nil] {
       let found = try await store.read { try $0.nextDelivery(for: NotifierID("ops")) }
-      #expect(found?.event.rawValue == expected)
+      #expect(found?.message.rawValue == expected)
       if var found {
         found.status = .delivered
         try await store.write { [found] in try $0.update(found) }
@@ -142,7 +202,7 @@ struct OutboxTests {
     try await store.write { try $0.enqueue([event("e")], [delivery("e")]) }
     let after = delivery("e").after(.retryable(reason: "503", notBefore: .minutes(7)), at: .at("23T10:01"), jitter: 0.5)
     try await store.write { try $0.update(after) }
-    #expect(try await store.read { try $0.deliveries(of: EventID(rawValue: "e")) } == [after])
+    #expect(try await store.read { try $0.deliveries(of: "e") } == [after])
     #expect(after.nextAttemptAt == .at("23T10:08"))
   }
 
@@ -159,10 +219,51 @@ struct OutboxTests {
       try writer.enqueue(
         ["a", "b", "c"].map { event($0) }, [delivery("b"), delivery("c", status: .dead), delivery("a")])
     }
-    #expect(try await store.read { try $0.deliveries([.pending]).map(\.event.rawValue) } == ["a", "b"])
-    #expect(try await store.read { try $0.deliveries([.pending, .dead]).map(\.event.rawValue) } == ["a", "c", "b"])
+    #expect(try await store.read { try $0.deliveries([.pending]).map(\.message.rawValue) } == ["a", "b"])
+    #expect(try await store.read { try $0.deliveries([.pending, .dead]).map(\.message.rawValue) } == ["a", "c", "b"])
     #expect(try await store.read { try $0.deliveries([]) }.isEmpty)
     #expect(try await store.read { try $0.pendingDeliveryCount() } == 2)
+  }
+}
+
+@Suite("Silences and doubts in the database")
+struct SilencesAndDoubtsTests {
+  @Test("A silence comes back until it ends or is removed")
+  func silences() async throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.writer()
+    let (from, until) = (Date.at("23T10:00"), Date.at("24T10:00"))
+    let id = try await store.write { writer in
+      try writer.add(
+        Silence(
+          id: 0, organization: .acme, rule: nil, from: from, until: until, reason: "test", createdBy: "kim"))
+    }
+    let found = try await store.read { try $0.silences(endingAfter: from) }
+    #expect(
+      found == [
+        Silence(id: id, organization: .acme, rule: nil, from: from, until: until, reason: "test", createdBy: "kim")
+      ])
+    #expect(try await store.read { try $0.silences(endingAfter: until) }.isEmpty)
+    #expect(try await store.read { try $0.silences(endingAfter: nil) }.count == 1)
+    #expect(try await store.write { try $0.removeSilence(id) })
+    #expect(try await store.write { try $0.removeSilence(id) } == false)
+  }
+
+  @Test("One doubt about the vendor's figures is open at a time")
+  func breaker() async throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.writer()
+    let trip = BreakerTrip(
+      run: 3, trippedAt: .at("23T10:00"), compared: 9,
+      suspects: [
+        Suspect(organization: .acme, month: .november, metric: .pages, move: .jump, before: 100, after: 1_000)
+      ])
+    try await store.write { try $0.open(trip) }
+    #expect(try await store.read { try $0.openBreakerTrip() } == trip)
+    #expect(await storeError { try await store.write { try $0.open(trip) } } != nil)
+    try await store.write { try $0.closeBreakerTrip(confirmed: true, at: .at("23T11:00")) }
+    #expect(try await store.read { try $0.openBreakerTrip() } == nil)
+    try await store.write { try $0.open(trip) }
   }
 }
 

@@ -1,7 +1,8 @@
 import GRDB
 import QuotaCore
 import Testing
-import UsageStore
+
+@testable import UsageStore
 
 @Suite("The schema")
 struct SchemaTests {
@@ -105,12 +106,11 @@ struct SchemaTests {
     ) STRICT
     """
 
-  @Test("A new database has exactly the schema that shipped")
+  @Test("The first version is exactly the schema that shipped")
   func golden() async throws {
-    let fixture = try StoreFixture()
-    try await fixture.fill()
-    let dump = try await DatabaseQueue(path: fixture.path).read { database in
-      try String.fetchAll(
+    let dump = try await DatabaseQueue().write { database in
+      try database.execute(sql: SchemaVersion1.statements)
+      return try String.fetchAll(
         database, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
       )
     }
@@ -137,8 +137,10 @@ struct SchemaTests {
       "INSERT INTO snapshots VALUES (1, 'acme', '26-11', 1, 0, 'a', 'b')",
       "INSERT INTO snapshots VALUES (1, 'acme', '2026-11', 'x', 0, 'a', 'b')",
       "INSERT INTO snapshots VALUES (1, 'nobody', '2026-11', 1, 0, 'a', 'b')",
-      "INSERT INTO alerts VALUES ('acme', '', 'r', '', '', 'asleep', 'info', 1, 'a', 'b', '', '{}')",
-      "INSERT INTO deliveries VALUES (1, 'no-event', 'ops', 's', x'', 'pending', 0, 'a', 'b', NULL, NULL)",
+      "INSERT INTO alerts VALUES ('acme', '', 'r', '', '', 'asleep', 'info', 1, 'a', 'b', '', '{}', NULL, NULL, NULL, 0, NULL)",
+      "INSERT INTO alerts VALUES ('acme', '', 'r', '', '', 'pending', 'info', 0, 'a', 'b', '', '{}', NULL, NULL, NULL, 0, NULL)",
+      "INSERT INTO notices VALUES (1, 'no-event', 'ops', 's', 'acme', 'firing', 'waiting', NULL, NULL, NULL, 'a')",
+      "INSERT INTO silences VALUES (1, NULL, NULL, 'a', 'b', 'c', 'd')",
       "UPDATE organizations SET failure_count = 1",
     ])
   func constraints(sql: String) async throws {
@@ -149,4 +151,42 @@ struct SchemaTests {
       #expect([.SQLITE_CONSTRAINT, .SQLITE_MISMATCH].contains(error?.resultCode))
     }
   }
+
+  @Test("What the first version holds is there in the present one")
+  func migration() async throws {
+    let fixture = try StoreFixture()
+    let fired = event("pages-quota/acme/2026-11/pages/80%/firing/1")
+    try await DatabaseQueue(path: fixture.path).write { database in
+      try database.execute(sql: SchemaVersion1.statements)
+      try database.execute(
+        sql: """
+          INSERT INTO alerts VALUES ('acme', '2026-11', 'pages-quota', 'pages', '80%', 'firing', 'warning', 1,
+            '2026-11-23T09:00:00.000Z', '2026-11-23T10:00:00.000Z', 'reached', '{"snapshot_ids":[1]}');
+          INSERT INTO events VALUES (?1, 'acme', '2026-11', 'pages-quota', 'pages', '2026-11-23T10:00:00.000Z', ?2);
+          INSERT INTO deliveries VALUES (7, ?1, 'ops', 'acme/2026-11/pages-quota/pages', x'01', 'pending', 2,
+            '2026-11-23T10:00:00.000Z', '2026-11-23T10:05:00.000Z', NULL, '503');
+          PRAGMA application_id = \(Schema.applicationID);
+          PRAGMA user_version = 1;
+          """, arguments: [fired.id.rawValue, Self.body])
+    }
+    let store = try fixture.writer()
+    try await store.read { reader in
+      #expect(try reader.alerts([.firing]).map(\.key.description) == ["pages-quota/acme/2026-11/pages/80%"])
+      let delivery = try #require(try reader.nextDelivery(for: NotifierID("ops")))
+      #expect(delivery.message.rawValue == fired.id.rawValue)
+      #expect(delivery.attempts == 2)
+      let notice = try #require(try reader.notices(of: .acme, limit: 1).first)
+      #expect(notice.state == .queued(delivery.message))
+      #expect(notice.event.episode == 1)
+      #expect(try reader.notifiersTold(of: notice.event.subject) == [NotifierID("ops")])
+    }
+  }
+
+  /// An event as the first version wrote it.
+  private static let body = """
+    {"crossed":["80%"],"evidence":{"snapshot_ids":[1]},"id":"pages-quota/acme/2026-11/pages/80%/firing/1","level":"80%",\
+    "metric":"pages","month":"2026-11","occurred_at":"2026-11-23T10:00:00.000Z","organization":"acme",\
+    "organization_name":"Acme","reason":"reached","rule":"pages-quota","rule_type":"threshold","severity":"warning",\
+    "transition":"firing"}
+    """
 }

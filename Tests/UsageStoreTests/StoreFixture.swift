@@ -126,6 +126,22 @@ func delivery(
   nextAttemptAt: Date = .at("23T10:00")
 ) -> Delivery {
   Delivery(
-    event: EventID(rawValue: event), notifier: NotifierID(notifier), payload: Array("{\"id\":\"\(event)\"}".utf8),
+    message: MessageID(rawValue: event), notifier: NotifierID(notifier), payload: Array("{\"id\":\"\(event)\"}".utf8),
     status: status, queuedAt: .at("23T10:00"), nextAttemptAt: nextAttemptAt)
+}
+
+func notice(_ event: Event, to notifier: String = "ops", since: Date = .at("23T10:00")) -> Notice {
+  Notice(event: event, notifier: NotifierID(notifier), since: since)
+}
+
+extension StoreWriter {
+  /// Adds events, and messages of one event each.
+  func enqueue(_ events: [Event], _ deliveries: [Delivery]) throws {
+    try enqueue(events, [Notice]())
+    for delivery in deliveries {
+      let id = EventID(rawValue: delivery.message.rawValue)
+      if let event = try event(id) { try enqueue([], [notice(event, to: delivery.notifier.rawValue)]) }
+      try queue(delivery, of: [id])
+    }
+  }
 }

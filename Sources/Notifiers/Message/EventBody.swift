@@ -18,6 +18,7 @@ struct EventBody: Encodable {
     case .firing: "alert.firing"
     case .resolved: "alert.resolved"
     case .acknowledged: "alert.acknowledged"
+    case .expired: "alert.expired"
     case .reminder: "alert.reminder"
     case .test: "test"
     }

@@ -58,6 +58,7 @@ struct EventText {
       case .firing: ""
       case .resolved: "Resolved: "
       case .acknowledged: "Acknowledged: "
+      case .expired: "Month over: "
       case .reminder: "Reminder: "
       case .test: "Test: "
       }

@@ -13,7 +13,7 @@ enum Tone: Hashable, CaseIterable {
     switch event.transition {
     case .test: self = .test
     case .resolved: self = .resolved
-    case .acknowledged: self = .acknowledged
+    case .acknowledged, .expired: self = .acknowledged
     case .firing, .reminder: self = Self(event.severity)
     }
   }

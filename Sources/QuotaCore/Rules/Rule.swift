@@ -100,7 +100,7 @@ package enum RuleKind: Hashable, Sendable {
   }
 
   /// What a rule of this kind says of what was observed.
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  package func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
     switch self {
     case .threshold(let settings): settings.verdicts(for: rule, on: observation)
     case .stale(let settings): settings.verdicts(for: rule, on: observation)

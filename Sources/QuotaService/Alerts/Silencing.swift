@@ -35,7 +35,7 @@ extension Service {
         throw ServiceError(.usage, "no rule \"\(rule)\" is configured" + suggestion(for: rule, among: known))
       }
     }
-    func silence(_ id: Int64) -> Silence {
+    @Sendable func silence(_ id: Int64) -> Silence {
       Silence(
         id: id, organization: request.organization.map { OrganizationID($0) }, rule: request.rule.map { RuleID($0) },
         from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Notifiers
 import QuotaCore
 
 /// What a run does with the results of some organizations, inside one transaction: store, judge, note whom to tell.

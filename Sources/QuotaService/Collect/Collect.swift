@@ -31,14 +31,13 @@ extension Service {
   ) async throws -> CollectReport {
     let started = world.now()
     let tally = Mutex(CollectReport(startedAt: started, dryRun: options.dryRun))
-    let (run, breaker) = try await store.write { [messageQueue] writer in
+    let (run, doubt) = try await store.write { [messageQueue] writer in
       try writer.register(organizations.map(\.organization))
       // What a run that was interrupted has left to tell.
       _ = try messageQueue.fill(in: writer, now: started)
-      return (
-        try writer.beginRun(at: started), Mutex(BreakerTally(configuration.breaker, open: try writer.openBreakerTrip()))
-      )
+      return (try writer.beginRun(at: started), try writer.openBreakerTrip())
     }
+    let breaker = Mutex(BreakerTally(configuration.breaker, open: doubt))
     let dispatcher = dispatcher(options.dryRun ? [] : notifiers, store)
     let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let requests = try await collector(organizations, store) { results, outcome in

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Notifiers
 import QuotaCore
 
 /// Makes messages of what notifiers are to be told, composed so that every attempt sends the same bytes.

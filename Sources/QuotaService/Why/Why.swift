@@ -1,5 +1,6 @@
 import FoundationEssentials
-package import QuotaCore
+import Notifiers
+import QuotaCore
 
 extension Service {
   /// How many of an organization's latest notices are shown.

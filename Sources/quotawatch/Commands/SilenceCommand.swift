@@ -137,7 +137,7 @@ enum SilenceEnd: ExpressibleByArgument {
   }
 }
 
-extension TimeSpan: @retroactive ExpressibleByArgument {
+extension TimeSpan: ExpressibleByArgument {
   public init?(argument: String) {
     self.init(argument)
   }

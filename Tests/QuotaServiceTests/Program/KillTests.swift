@@ -109,7 +109,7 @@ private final class KillHistory {
     let (pages, events) = try await store.read { [month] reader in
       let ids = KillTests.organizations.map { OrganizationID($0) }
       let pages = try reader.states(of: ids).compactMapValues { $0.months[month]?.snapshot.counters.pages }
-      let events = Set(try reader.deliveries(Set(Delivery.Status.allCases)).map(\.event))
+      let events = Set(try reader.deliveries(Set(Delivery.Status.allCases)).map(\.message))
       return (pages, events)
     }
     for (id, before) in seenPages { #expect(pages[id] ?? -1 >= before, "\(id) went back") }
