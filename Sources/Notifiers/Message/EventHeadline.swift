@@ -25,6 +25,9 @@ struct EventHeadline {
     let isResolved = event.transition == .resolved
     switch event.topic {
     case .rule(.threshold): self = Self.threshold(event, name: name)
+    case .rule(.forecast), .rule(.spike), .rule(.idle), .rule(.correction), .rule(.duplicateKey):
+      let reason = ForeignText.line(event.reason, limit: 500)
+      self.init(name, reason, "\(name): \(reason)")
     case .rule(.stale) where isResolved: self.init(name, "read again", "the usage of \(name) is read again")
     case .rule(.stale):
       let since = event.evidence.observedAfter.map { "since \(MessageFormat.time($0))" }

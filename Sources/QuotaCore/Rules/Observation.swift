@@ -15,12 +15,16 @@ package struct Observation: Sendable {
   package let alerts: [Alert]
   /// The vendor's billing time zone.
   package let zone: TimeZone
+  /// How the organization's use was spread over the last weeks, this run's readings included; nil where nothing is known.
+  package let rhythm: UsageRhythm?
+  /// Whose counters are the same; empty for nobody's, nil if it was not looked for.
+  package let twins: [Twin]?
   /// Whether somebody wants to know everything that rules have to say, also where it changes nothing.
   package let isExplaining: Bool
 
   package init(
     organization: Organization, now: Date, months: [ObservedMonth], history: PollHistory, alerts: [Alert] = [],
-    zone: TimeZone = .gmt, isExplaining: Bool = false
+    zone: TimeZone = .gmt, rhythm: UsageRhythm? = nil, twins: [Twin]? = nil, isExplaining: Bool = false
   ) {
     self.organization = organization
     self.now = now
@@ -28,7 +32,31 @@ package struct Observation: Sendable {
     self.history = history
     self.alerts = alerts
     self.zone = zone
+    self.rhythm = rhythm
+    self.twins = twins
     self.isExplaining = isExplaining
+  }
+
+  /// The month that has not ended, if this run has read it.
+  package var currentMonth: ObservedMonth? {
+    months.first.flatMap { $0.snapshot.lastSeenAt < $0.period.upperBound ? $0 : nil }
+  }
+
+  /// The rhythm, if it knows of this run's reading of the current month; without one there is nothing new to judge.
+  var currentRhythm: UsageRhythm? {
+    guard let month = currentMonth, let last = rhythm?.lastObservedAt, last >= month.snapshot.lastSeenAt else {
+      return nil
+    }
+    return rhythm
+  }
+
+  /// Whether it has to be said that a condition does not hold: an alert is known, in whatever state, or somebody wants to
+  /// know everything.
+  func needsDenial(of key: @autoclosure () -> AlertKey) -> Bool {
+    if isExplaining { return true }
+    guard !alerts.isEmpty else { return false }
+    let key = key()
+    return alerts.contains { $0.key == key }
   }
 
   /// Whether a month is read for the first time, and was over before anybody watched this organization: what happened

@@ -60,12 +60,22 @@ package enum Severity: String, Hashable, CaseIterable, Codable, Comparable, Send
 /// What a rule watches. A new kind is a folder beside this file, a case here, and a line in each switch below.
 package enum RuleKind: Hashable, Sendable {
   case threshold(ThresholdRule)
+  case forecast(ForecastRule)
+  case spike(SpikeRule)
+  case idle(IdleRule)
+  case correction(CorrectionRule)
+  case duplicateKey(DuplicateKeyRule)
   case stale(StaleRule)
   case credential(CredentialRule)
 
   /// The kinds by the word that a configuration uses for `type`.
   package enum Name: String, CaseIterable, Codable, Sendable {
     case threshold
+    case forecast
+    case spike
+    case idle
+    case correction
+    case duplicateKey = "duplicate_key"
     case stale
     case credential
   }
@@ -73,6 +83,11 @@ package enum RuleKind: Hashable, Sendable {
   package var name: Name {
     switch self {
     case .threshold: .threshold
+    case .forecast: .forecast
+    case .spike: .spike
+    case .idle: .idle
+    case .correction: .correction
+    case .duplicateKey: .duplicateKey
     case .stale: .stale
     case .credential: .credential
     }
@@ -81,7 +96,16 @@ package enum RuleKind: Hashable, Sendable {
   /// For how long the condition has to hold where the rule does not say.
   package var usualHoldFor: HoldFor {
     switch self {
-    case .threshold, .stale, .credential: .readings(1)
+    case .forecast: .readings(2)
+    case .threshold, .spike, .idle, .correction, .duplicateKey, .stale, .credential: .readings(1)
+    }
+  }
+
+  /// Whether the kind tells of what happened, not of a state; see ``Verdict/isMomentary``.
+  package var isMomentary: Bool {
+    switch self {
+    case .correction: true
+    case .threshold, .forecast, .spike, .idle, .duplicateKey, .stale, .credential: false
     }
   }
 
@@ -91,6 +115,20 @@ package enum RuleKind: Hashable, Sendable {
     case .threshold:
       guard let rule = ThresholdRule(from: &object) else { return nil }
       self = .threshold(rule)
+    case .forecast:
+      guard let rule = ForecastRule(from: &object) else { return nil }
+      self = .forecast(rule)
+    case .spike:
+      guard let rule = SpikeRule(from: &object) else { return nil }
+      self = .spike(rule)
+    case .idle:
+      guard let rule = IdleRule(from: &object) else { return nil }
+      self = .idle(rule)
+    case .correction:
+      guard let rule = CorrectionRule(from: &object) else { return nil }
+      self = .correction(rule)
+    case .duplicateKey:
+      self = .duplicateKey(DuplicateKeyRule())
     case .stale:
       guard let rule = StaleRule(from: &object) else { return nil }
       self = .stale(rule)
@@ -103,6 +141,11 @@ package enum RuleKind: Hashable, Sendable {
   package func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
     switch self {
     case .threshold(let settings): settings.verdicts(for: rule, on: observation)
+    case .forecast(let settings): settings.verdicts(for: rule, on: observation)
+    case .spike(let settings): settings.verdicts(for: rule, on: observation)
+    case .idle(let settings): settings.verdicts(for: rule, on: observation)
+    case .correction(let settings): settings.verdicts(for: rule, on: observation)
+    case .duplicateKey(let settings): settings.verdicts(for: rule, on: observation)
     case .stale(let settings): settings.verdicts(for: rule, on: observation)
     case .credential(let settings): settings.verdicts(for: rule, on: observation)
     }

@@ -17,6 +17,11 @@ extension Rule {
         return nil
       }
       let kind = RuleKind(name, from: &object)
+      if kind?.isMomentary == true {
+        for name in ["for", "remind_every"] {
+          object.optional(name)?.report("what such a rule tells of happens at one moment; remove \"\(name)\"")
+        }
+      }
       guard let id, let kind, let severity else { return nil }
       return Rule(
         id: RuleID(id), kind: kind, severity: severity, notify: notify.map { NotifierID($0) }, holdFor: holdFor,

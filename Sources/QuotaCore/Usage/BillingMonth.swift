@@ -44,6 +44,19 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
     return BillingMonth(year: target / 12, month: target % 12 + 1)
   }
 
+  /// The month's first day, in days since 1970, by the Gregorian calendar.
+  package var firstDay: Int { Self.firstDay(ofMonth: ordinal) }
+
+  /// 28 to 31.
+  package var dayCount: Int { Self.firstDay(ofMonth: ordinal + 1) - firstDay }
+
+  /// Counted in years that begin with March, so that a leap day is the last of its year.
+  private static func firstDay(ofMonth ordinal: Int) -> Int {
+    let (year, month) = (ordinal - 2).quotientAndRemainder(dividingBy: 12)
+    let leapDays = year / 4 - year / 100 + year / 400
+    return year * 365 + leapDays + (153 * month + 2) / 5 - 719_468
+  }
+
   /// The month's first moment (inclusive) and the next month's (exclusive).
   package func period(in zone: TimeZone) -> Range<Date> {
     let next = ordinal + 1

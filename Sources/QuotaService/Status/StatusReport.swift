@@ -12,7 +12,7 @@ package struct StatusRow: Sendable {
   package let quota: Int64?
   /// How much the counter has grown within the last 24 hours of this month; nil if that is not known.
   package let sinceYesterday: Int64?
-  /// What the month comes to at the pace since it began; nil before there is a pace to speak of.
+  /// What the month is expected to come to, see ``Forecast``; nil before there is a pace to speak of.
   package let projected: Int64?
   package let lastSeenAt: Date?
   package let state: State
@@ -79,12 +79,20 @@ private struct StatusBuilder {
       return StatusRow(
         organization: organization.id, name: organization.name, month: snapshot.month, metric: metric, used: used,
         quota: quota, sinceYesterday: before.map { used - $0 },
-        projected: Pace.projected(used, at: snapshot.lastSeenAt, in: period), lastSeenAt: snapshot.lastSeenAt,
+        projected: projected(metric, snapshot, in: period), lastSeenAt: snapshot.lastSeenAt,
         state: state(used: used, quota: quota, fires: !levels.isEmpty),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
         })
     }
+  }
+
+  /// Nil within the month's first day, which makes no pace to speak of.
+  private func projected(_ metric: Metric, _ snapshot: Snapshot, in period: Range<Date>) -> Int64? {
+    let (used, time) = (snapshot.counters[metric], snapshot.lastSeenAt)
+    guard time >= period.lowerBound + .days(1) else { return nil }
+    guard time < period.upperBound else { return used }
+    return Forecast(of: metric, used: used, at: time, month: snapshot.month, period: period, rhythm: nil)?.projected
   }
 
   private func state(used: Int64, quota: Int64?, fires: Bool) -> StatusRow.State {
@@ -99,19 +107,5 @@ private struct StatusBuilder {
       organization: organization.id, name: organization.name, month: nil, metric: metric, used: nil,
       quota: organization.quota[metric], sinceYesterday: nil, projected: nil, lastSeenAt: nil,
       state: reason == .keyRejected ? .keyRejected : reason == nil ? .unknown : .failing, level: nil)
-  }
-}
-
-/// The simplest projection: the pace since the month began, for the rest of the month.
-enum Pace {
-  /// The least part of a month that makes a pace.
-  private static let leastElapsed: TimeInterval = 86_400
-
-  /// The month's total at this pace, rounded to a whole number; nil within the month's first day.
-  static func projected(_ used: Int64, at time: Date, in period: Range<Date>) -> Int64? {
-    let elapsed = min(time, period.upperBound).timeIntervalSince(period.lowerBound)
-    guard elapsed >= leastElapsed else { return nil }
-    let total = Double(used) * period.upperBound.timeIntervalSince(period.lowerBound) / elapsed
-    return Int64(exactly: total.rounded())
   }
 }

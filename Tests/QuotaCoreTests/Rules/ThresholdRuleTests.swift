@@ -30,9 +30,9 @@ struct ThresholdRuleTests {
       ("100%", 0, 0, false), ("100%", 1, 0, true), ("50%", 0, 0, false),
       ("120%", 11_999, 10_000, false), ("120%", 12_000, 10_000, true),
     ] as [(String, Int64, Int64?, Bool)])
-  func boundary(level: String, used: Int64, quota: Int64?, holds: Bool) throws {
-    let verdict = try #require(verdicts([level], used: used, quota: quota).first)
-    #expect(verdict.holds == holds)
+  func boundary(level: String, used: Int64, quota: Int64?, holds: Bool) {
+    // A level that does not hold and was never told needs no verdict.
+    #expect(verdicts([level], used: used, quota: quota).first?.holds == (holds ? true : nil))
   }
 
   @Test("says nothing of a percentage where no quota is agreed")
@@ -79,7 +79,7 @@ struct ThresholdRuleTests {
     arguments: [
       #"{"metric": "pages"}"#, #"{"metric": "pages", "percent": []}"#, #"{"metric": "pages", "percent": [0]}"#,
       #"{"metric": "pages", "percent": [50, 50.0]}"#, #"{"metric": "pages", "percent": [1e1]}"#,
-      #"{"metric": "pages", "percent": ["80"]}"#, #"{"metric": "pages", "percent": [50], "count": [5]}"#,
+      #"{"metric": "pages", "percent": ["80"]}"#,
       #"{"metric": "pages", "count": [0]}"#, #"{"metric": "page", "count": [1]}"#, #"{"percent": [50]}"#,
       #"{"metric": "pages", "percent": [-5]}"#, #"{"metric": "pages", "percent": [33.333]}"#,
       #"{"metric": "pages", "percent": 50}"#,

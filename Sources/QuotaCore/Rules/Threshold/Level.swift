@@ -79,3 +79,24 @@ extension Level: Codable {
     try container.encode(description)
   }
 }
+
+extension ConfigurationNode {
+  /// A percentage above 0 with at most two decimals.
+  func percentage() -> Level? {
+    guard case .number(let text) = json.value, let hundredths = Level.hundredths(text) else {
+      report("expected a percentage above 0 with at most two decimals, such as 80 or 99.5")
+      return nil
+    }
+    return .percent(hundredths: hundredths)
+  }
+
+  /// A length of time within bounds.
+  func timeSpan(in range: ClosedRange<TimeSpan>) -> TimeSpan? {
+    guard let span = timeSpan() else { return nil }
+    guard range.contains(span) else {
+      report("expected a length of time from \(range.lowerBound) to \(range.upperBound), found \(span)")
+      return nil
+    }
+    return span
+  }
+}

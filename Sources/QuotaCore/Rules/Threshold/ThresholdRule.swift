@@ -1,14 +1,18 @@
-/// Tells when a counter has reached marks on its way to the quota.
+/// Tells when a counter has reached marks on its way to the quota, and past it.
 ///
 /// A level fires at `used ≥ threshold` and resolves below. A month that is not read says nothing.
 package struct ThresholdRule: Hashable, Sendable {
   package let metric: Metric
-  /// Ascending, without repetition, at least one.
+  /// Ascending, without repetition; at least one if there are no steps.
   package let levels: [Level]
+  /// How far apart the steps are that follow the last level of the same kind; nil for none.
+  package var every: Level? { steps?.size }
+  private let steps: ThresholdSteps?
 
-  package init(metric: Metric, levels: [Level]) {
+  package init(metric: Metric, levels: [Level], every: Level? = nil) {
     self.metric = metric
     self.levels = levels
+    steps = every.map { ThresholdSteps($0, after: levels) }
   }
 
   /// The largest quota and count that a configuration may name, far above any month's use.
@@ -16,26 +20,31 @@ package struct ThresholdRule: Hashable, Sendable {
 
   init?(from object: inout ConfigurationObject) {
     let metric = object.required("metric")?.choice(of: Metric.self)
-    let percent = object.optional("percent")
-    let count = object.optional("count")
-    guard (percent == nil) != (count == nil) else {
-      object.node.report("a threshold rule takes either \"percent\" or \"count\", a list of levels")
+    let (percent, count, every) = (object.optional("percent"), object.optional("count"), object.optional("every"))
+    guard percent != nil || count != nil || every != nil else {
+      object.node.report("a threshold rule needs levels: lists \"percent\" and \"count\", or \"every\"")
       return nil
     }
-    let levels =
-      if let percent { Self.distinct(percent, Self.percentage) } else if let count {
-        Self.distinct(count) { $0.integer(in: 1...Self.maximumCount).map(Level.count) }
-      } else { [Level]?.none }
-    guard let metric, let levels else { return nil }
-    self.init(metric: metric, levels: levels)
+    let percentages = percent.map { Self.distinct($0) { $0.percentage() } } ?? []
+    let counts = count.map { Self.distinct($0) { $0.integer(in: 1...Self.maximumCount).map(Level.count) } } ?? []
+    let step = every.map { Self.step($0, isPercentage: percent != nil && count == nil) }
+    guard let metric, let percentages, let counts else { return nil }
+    if let step, step == nil { return nil }
+    self.init(metric: metric, levels: percentages + counts, every: step ?? nil)
   }
 
-  private static func percentage(_ node: ConfigurationNode) -> Level? {
-    guard case .number(let text) = node.json.value, let hundredths = Level.hundredths(text) else {
-      node.report("expected a percentage above 0 with at most two decimals, such as 80 or 99.5")
-      return nil
+  /// `10` or `"10%"`. A plain number is a percentage where all levels are.
+  private static func step(_ node: ConfigurationNode, isPercentage: Bool) -> Level? {
+    switch node.json.value {
+    case .string(let text):
+      guard let level = Level(text), case .percent = level else {
+        node.report("expected a whole number, or a percentage such as \"10%\" with at most two decimals")
+        return nil
+      }
+      return level
+    default:
+      return isPercentage ? node.percentage() : node.integer(in: 1...maximumCount).map(Level.count)
     }
-    return .percent(hundredths: hundredths)
   }
 
   private static func distinct(_ node: ConfigurationNode, _ decode: (ConfigurationNode) -> Level?) -> [Level]? {
@@ -49,17 +58,50 @@ package struct ThresholdRule: Hashable, Sendable {
   }
 
   func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
-    observation.months.flatMap { month -> [Verdict] in
-      let quota = month.quota[metric]
-      return levels.compactMap { level in
-        guard let threshold = level.threshold(quota: quota) else { return nil }
-        return verdict(
-          AlertKey(
-            rule: rule, organization: observation.organization.id, month: month.snapshot.month, metric: metric,
-            level: level),
-          threshold: threshold, in: month)
+    var verdicts: [Verdict] = []
+    for month in observation.months {
+      let used = month.snapshot.counters[metric]
+      for level in levels {
+        guard let threshold = level.threshold(quota: month.quota[metric]) else { continue }
+        let key = key(rule, level, in: month, of: observation)
+        guard used >= threshold || observation.needsDenial(of: key) else { continue }
+        verdicts.append(verdict(key, threshold: threshold, in: month))
       }
+      if let steps { judge(steps, for: rule, in: month, of: observation, into: &verdicts) }
     }
+    return verdicts
+  }
+
+  private func key(_ rule: RuleID, _ level: Level, in month: ObservedMonth, of observation: Observation) -> AlertKey {
+    AlertKey(
+      rule: rule, organization: observation.organization.id, month: month.snapshot.month, metric: metric, level: level)
+  }
+
+  /// The steps that are known of, and the highest that is reached, however many lie below it.
+  ///
+  /// A step is news if it lies above every step that is known of, or if the counter has just risen over it; so a
+  /// correction from 13 steps to 12 does not tell of the twelfth, which was passed over before.
+  private func judge(
+    _ steps: ThresholdSteps, for rule: RuleID, in month: ObservedMonth, of observation: Observation,
+    into verdicts: inout [Verdict]
+  ) {
+    let (used, quota) = (month.snapshot.counters[metric], month.quota[metric])
+    var known: [Level] = []
+    for alert in observation.alerts where alert.key.rule == rule && alert.key.month == month.snapshot.month {
+      guard alert.key.metric == metric, let level = alert.key.level, steps.mayHave(level), !levels.contains(level)
+      else { continue }
+      known.append(level)
+    }
+    for level in known.sorted() {
+      guard let threshold = level.threshold(quota: quota) else { continue }
+      verdicts.append(verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month))
+    }
+    guard let highest = steps.highest(used: used, quota: quota), !known.contains(highest),
+      let threshold = highest.threshold(quota: quota)
+    else { return }
+    let hasRisen = (month.before?.counters[metric] ?? 0) < threshold
+    guard hasRisen || known.allSatisfy({ $0 < highest }) else { return }
+    verdicts.append(verdict(key(rule, highest, in: month, of: observation), threshold: threshold, in: month))
   }
 
   private func verdict(_ key: AlertKey, threshold: Int64, in month: ObservedMonth) -> Verdict {

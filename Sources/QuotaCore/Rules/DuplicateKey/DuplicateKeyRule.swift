@@ -1,0 +1,30 @@
+import FoundationEssentials
+
+/// Tells when another key shows the same counters over several changing readings: probably one organization that is
+/// counted twice.
+package struct DuplicateKeyRule: Hashable, Sendable {
+  package init() {}
+
+  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+    guard let twins = observation.twins else { return [] }
+    let key = AlertKey(rule: rule, organization: observation.organization.id)
+    let twin = twins.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
+    guard twin != nil || observation.needsDenial(of: key) else { return [] }
+    var evidence = Evidence(
+      observedAt: observation.now, snapshotIDs: observation.currentMonth.map { [$0.snapshot.id] } ?? [])
+    evidence.otherOrganization = twin?.organization
+    evidence.compared = twin.map { Int64($0.readings) }
+    return [
+      Verdict(
+        key: key, holds: twin != nil, reason: Self.reason(twin, others: twins.count - 1), evidence: evidence)
+    ]
+  }
+
+  /// Without the other's name: this text also reaches those who see one organization only.
+  private static func reason(_ twin: Twin?, others: Int) -> String {
+    guard let twin else { return "no other key shows the same counters any more" }
+    let more = others > 0 ? " (and so do \(others) more keys)" : ""
+    return "another key shows the same counters, through \(twin.readings) different values\(more): "
+      + "probably one organization that is counted twice"
+  }
+}

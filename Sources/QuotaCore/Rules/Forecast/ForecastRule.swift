@@ -1,0 +1,93 @@
+import FoundationEssentials
+
+/// Tells when the current month is expected to pass a part of its quota.
+///
+/// It has one alert for each month and metric: the percentage is a setting, not a part of the alert's identity. A month
+/// that has passed the mark already stays expected to pass it.
+package struct ForecastRule: Hashable, Sendable {
+  package let metric: Metric
+  /// Such as 100 % of the quota.
+  package let mark: Level
+  /// How much of the month has to be over for its pace to count.
+  package let minElapsed: TimeSpan
+
+  package init(metric: Metric, mark: Level = .percent(hundredths: 10_000), minElapsed: TimeSpan = .days(3)) {
+    self.metric = metric
+    self.mark = mark
+    self.minElapsed = minElapsed
+  }
+
+  /// A forecast that lies so little below the mark, in percent of it, does not resolve the alert: it would come again
+  /// with the next busy hour.
+  private static let damping: Int64 = 2
+
+  init?(from object: inout ConfigurationObject) {
+    let metric = object.required("metric")?.choice(of: Metric.self)
+    let mark = object.optional("percent").map { $0.percentage() } ?? .percent(hundredths: 10_000)
+    let minElapsed = object.optional("min_elapsed").map { $0.timeSpan(in: .hours(1)...(.days(27))) } ?? .days(3)
+    guard let metric, let mark, let minElapsed else { return nil }
+    self.init(metric: metric, mark: mark, minElapsed: minElapsed)
+  }
+
+  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+    guard let month = observation.currentMonth, let quota = month.quota[metric],
+      let threshold = mark.threshold(quota: quota)
+    else { return [] }
+    let (used, at) = (month.snapshot.counters[metric], month.snapshot.lastSeenAt)
+    let isPassed = used >= threshold
+    guard isPassed || at >= month.period.lowerBound + minElapsed else { return [] }
+    let path = ForecastPath(
+      of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, rhythm: observation.rhythm)
+    let projected = path?.projected ?? used
+    let holds = isPassed || projected >= threshold
+    let key = AlertKey(
+      rule: rule, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
+    if !holds {
+      let isNear = projected >= threshold - threshold / 100 * Self.damping
+      let isFiring = observation.alerts.contains { $0.status == .firing && $0.key == key }
+      guard observation.needsDenial(of: key), observation.isExplaining || !(isNear && isFiring) else { return [] }
+    }
+    let forecast = path.map { Forecast($0, of: metric, used: used, at: at, rhythm: observation.rhythm) }
+    let evidence = evidence(forecast, threshold: threshold, quota: quota, in: month)
+    return [
+      Verdict(key: key, holds: holds, reason: reason(key, forecast, evidence, isPassed: isPassed), evidence: evidence)
+    ]
+  }
+
+  private func evidence(_ forecast: Forecast?, threshold: Int64, quota: Int64, in month: ObservedMonth) -> Evidence {
+    let (used, at) = (month.snapshot.counters[metric], month.snapshot.lastSeenAt)
+    var evidence = Evidence(
+      used: used, quota: quota, threshold: threshold, observedAt: at, periodEnd: month.period.upperBound,
+      snapshotIDs: [month.snapshot.id])
+    evidence.projected = forecast?.projected ?? used
+    evidence.projectedLow = forecast?.range?.lowerBound
+    evidence.projectedHigh = forecast?.range?.upperBound
+    if used < quota, let exhaustion = forecast?.exhaustion(of: quota) {
+      evidence.exhaustedFrom = exhaustion.from
+      evidence.exhaustedTo = exhaustion.to
+    }
+    evidence.dailyAllowance = Forecast.dailyAllowance(
+      quota: quota, used: used, at: at, monthEnd: month.period.upperBound)
+    return evidence
+  }
+
+  private func reason(_ key: AlertKey, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool) -> String {
+    let (used, quota, threshold) = (evidence.used ?? 0, evidence.quota ?? 0, evidence.threshold ?? 0)
+    let month = key.month.map { " in \($0)" } ?? ""
+    let figures = "\(used) of \(quota) \(metric.rawValue)\(month)"
+    let projected = evidence.projected ?? used
+    let range = forecast?.range.map { " (\($0.lowerBound) to \($0.upperBound))" } ?? ""
+    let pace = forecast?.method == .weekdays ? "on the pace of its weekdays" : "on an even pace"
+    if isPassed { return "\(figures): past \(mark), which is \(threshold), already" }
+    guard projected >= threshold else {
+      return "\(figures): expected to come to \(projected)\(range) \(pace), below \(mark)"
+    }
+    var parts = ["\(figures): expected to come to \(projected)\(range) \(pace), \(mark) is \(threshold)"]
+    if let from = evidence.exhaustedFrom {
+      let end = evidence.exhaustedTo.map { " and \($0.iso8601)" } ?? " and never"
+      parts.append("the quota runs out between \(from.iso8601)\(end)")
+    }
+    if let allowance = evidence.dailyAllowance { parts.append("\(allowance) a day are left to stay inside") }
+    return parts.joined(separator: "; ")
+  }
+}

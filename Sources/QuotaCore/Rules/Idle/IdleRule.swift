@@ -1,0 +1,70 @@
+import FoundationEssentials
+
+/// Tells when an organization has used nothing for a while, measured in the time in which it usually does.
+///
+/// A whole number of days is counted in days of the week with use, anything else in hours of the week with use. Where
+/// these are not known, every hour counts: better a message on a first Sunday than none at all.
+package struct IdleRule: Hashable, Sendable {
+  package let after: TimeSpan
+  /// Nil for either.
+  package let metric: Metric?
+
+  package init(after: TimeSpan, metric: Metric? = nil) {
+    self.after = after
+    self.metric = metric
+  }
+
+  init?(from object: inout ConfigurationObject) {
+    let after = object.required("after")?.timeSpan(in: .hours(1)...(.days(90)))
+    let metric = object.optional("metric").map { $0.choice(of: Metric.self) }
+    guard let after else { return nil }
+    if let metric, metric == nil { return nil }
+    self.init(after: after, metric: metric ?? nil)
+  }
+
+  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+    guard let rhythm = observation.currentRhythm, let now = rhythm.lastObservedAt,
+      let since = rhythm.lastUsed(of: metric) ?? rhythm.firstObservedAt
+    else { return [] }
+    let key = AlertKey(rule: rule, organization: observation.organization.id, metric: metric)
+    // The time that counts is never longer than the time that has passed.
+    guard now >= since + after || observation.needsDenial(of: key) else { return [] }
+    let active = activeHours(rhythm, since: since)
+    let silent = Int64(active?.seconds(from: since, to: now) ?? max(0, now.wholeSeconds - since.wholeSeconds))
+    let holds = silent >= after.seconds
+    guard holds || observation.needsDenial(of: key) else { return [] }
+    let evidence = evidence(silent, from: since, to: now, in: observation.currentMonth)
+    let wasUsed = rhythm.lastUsed(of: metric) != nil
+    let isKnown = active != nil
+    return [
+      Verdict(
+        key: key, holds: holds, reason: reason(evidence, wasUsed: wasUsed, isKnown: isKnown), evidence: evidence)
+    ]
+  }
+
+  private func evidence(_ silent: Int64, from start: Date, to end: Date, in month: ObservedMonth?) -> Evidence {
+    var evidence = Evidence(
+      used: metric.flatMap { month?.snapshot.counters[$0] }, observedAfter: start, observedAt: end,
+      snapshotIDs: month.map { [$0.snapshot.id] } ?? [])
+    evidence.windowSeconds = silent
+    return evidence
+  }
+
+  private func activeHours(_ rhythm: UsageRhythm, since: Date) -> ActiveHours? {
+    after.seconds % 86_400 == 0
+      ? ActiveHours(daysOf: rhythm, metric: metric, before: since)
+      : ActiveHours(hoursOf: rhythm, metric: metric, before: since)
+  }
+
+  private func reason(_ evidence: Evidence, wasUsed: Bool, isKnown: Bool) -> String {
+    let what = metric?.rawValue ?? "pages or conversions"
+    let since = evidence.observedAfter.map { $0.iso8601 } ?? ""
+    let minutes = (evidence.windowSeconds ?? 0) / 60
+    let length = "\(minutes / 60)h\(minutes % 60 == 0 ? "" : " \(minutes % 60)m")"
+    let unit = after.seconds % 86_400 == 0 ? "days" : "hours"
+    return (wasUsed ? "no \(what) since \(since)" : "no \(what) since it is watched, \(since)")
+      + ": \(length) "
+      + (isKnown
+        ? "of the \(unit) in which it usually has some" : "by the clock, since its usual \(unit) are not known")
+  }
+}

@@ -1,0 +1,86 @@
+import FoundationEssentials
+
+/// Tells when an organization uses much more within a time than it usually does.
+///
+/// Its alert has no month: the time goes on over the turn of the month, and so does the alert.
+package struct SpikeRule: Hashable, Sendable {
+  package let metric: Metric
+  /// One hour to seven days.
+  package let window: TimeSpan
+  /// How many times the usual has to be exceeded, in hundredths, above 100.
+  package let factorHundredths: Int64
+  /// The days before the window that say what is usual, seven to 35.
+  package let baselineDays: Int
+  /// What has to be used within the window at least.
+  package let minimum: Int64
+
+  package init(
+    metric: Metric, window: TimeSpan = .hours(24), factorHundredths: Int64 = 300, baselineDays: Int = 7,
+    minimum: Int64 = 100
+  ) {
+    self.metric = metric
+    self.window = window
+    self.factorHundredths = factorHundredths
+    self.baselineDays = baselineDays
+    self.minimum = minimum
+  }
+
+  init?(from object: inout ConfigurationObject) {
+    let metric = object.required("metric")?.choice(of: Metric.self)
+    let window = object.optional("window").map { $0.timeSpan(in: .hours(1)...(.days(7))) } ?? .hours(24)
+    let factor = object.optional("factor").map { Self.factor($0) } ?? 300
+    let baseline = object.optional("baseline").map { Self.days($0) } ?? 7
+    let minimum = object.optional("minimum").map { $0.integer(in: 1...ThresholdRule.maximumCount) } ?? 100
+    guard let metric, let window, let factor, let baseline, let minimum else { return nil }
+    self.init(metric: metric, window: window, factorHundredths: factor, baselineDays: baseline, minimum: minimum)
+  }
+
+  private static func factor(_ node: ConfigurationNode) -> Int64? {
+    guard case .number(let text) = node.json.value, let hundredths = Level.hundredths(text),
+      (101...100_000).contains(hundredths)
+    else {
+      node.report("expected a factor above 1, up to 1000, with at most two decimals, such as 3 or 2.5")
+      return nil
+    }
+    return hundredths
+  }
+
+  private static func days(_ node: ConfigurationNode) -> Int? {
+    guard let span = node.timeSpan(in: .days(7)...(.days(35))) else { return nil }
+    guard span.seconds % 86_400 == 0 else {
+      node.report("expected whole days, such as \"7d\" or \"28d\"")
+      return nil
+    }
+    return Int(span.seconds / 86_400)
+  }
+
+  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+    guard let rhythm = observation.currentRhythm, let end = rhythm.lastObservedAt,
+      let used = rhythm.used(metric, since: end - window)
+    else { return [] }
+    let key = AlertKey(rule: rule, organization: observation.organization.id, metric: metric)
+    // What is less than the minimum is no spike, whatever is usual.
+    guard used >= minimum || observation.needsDenial(of: key),
+      let usual = rhythm.usual(metric, since: end - window, judgedBy: baselineDays)
+    else { return [] }
+    let limit = usual * Double(factorHundredths) / 100
+    let holds = used >= minimum && Double(used) > limit
+    guard holds || observation.needsDenial(of: key) else { return [] }
+    let evidence = evidence(used: used, usual: usual, limit: limit, at: end, in: observation.currentMonth)
+    return [Verdict(key: key, holds: holds, reason: reason(evidence, holds: holds), evidence: evidence)]
+  }
+
+  private func evidence(used: Int64, usual: Double, limit: Double, at end: Date, in month: ObservedMonth?) -> Evidence {
+    var evidence = Evidence(
+      used: used, threshold: max(minimum, Forecast.whole(limit.rounded(.down) + 1)), observedAt: end,
+      snapshotIDs: month.map { [$0.snapshot.id] } ?? [])
+    evidence.baseline = Forecast.whole(usual)
+    evidence.windowSeconds = window.seconds
+    return evidence
+  }
+
+  private func reason(_ evidence: Evidence, holds: Bool) -> String {
+    let figures = "\(evidence.used ?? 0) \(metric.rawValue) within \(window), usual are \(evidence.baseline ?? 0)"
+    return figures + (holds ? ": at or above" : ": below") + " the limit of \(evidence.threshold ?? 0)"
+  }
+}

@@ -1,0 +1,65 @@
+import FoundationEssentials
+
+/// The hours of the week in which an organization usually uses something.
+struct ActiveHours: Hashable, Sendable {
+  /// By hour of the week from Monday's first, in local time.
+  private let hours: [Bool]
+  /// Seconds east of UTC.
+  private let offset: Int
+
+  /// How often an hour or weekday has to be known.
+  private static let leastWeeks = 2
+  private static let week = WeekHours.count * 3_600
+
+  /// The hours with use in at least half of the weeks before the silence that began at a moment. Nil if they are not known,
+  /// or if no hour is like that.
+  init?(hoursOf rhythm: UsageRhythm, metric: Metric?, before silence: Date) {
+    let end = silence.wholeSeconds.floored(by: 3_600) + 1
+    var active = [Int](repeating: 0, count: WeekHours.count)
+    var observed = active
+    for hour in active.indices { (active[hour], observed[hour]) = rhythm.week.activity(of: metric, in: hour) }
+    let series = rhythm.hours
+    series.forEachKnown(metric ?? .pages, in: series.first..<max(series.first, min(end, series.last))) { hour, amount in
+      let index = WeekHours.hourOfWeek(ofLocal: hour * 3_600 + rhythm.offset)
+      observed[index] += 1
+      if amount > 0 || (metric == nil && series.conversions[hour - series.first] > 0) { active[index] += 1 }
+    }
+    self.init(active, of: observed, offset: rhythm.offset)
+  }
+
+  /// The same by whole days.
+  init?(daysOf rhythm: UsageRhythm, metric: Metric?, before silence: Date) {
+    let series = rhythm.days
+    let end = (rhythm.day(of: silence)?.number ?? series.first) + 1
+    var active = [Int](repeating: 0, count: 7)
+    var observed = active
+    series.forEachKnown(metric ?? .pages, in: series.first..<max(series.first, min(end, series.last))) { day, amount in
+      let index = WeekdayProfile.weekday(day)
+      observed[index] += 1
+      if amount > 0 || (metric == nil && series.conversions[day - series.first] > 0) { active[index] += 1 }
+    }
+    func byHour(_ days: [Int]) -> [Int] { days.flatMap { Array(repeating: $0, count: 24) } }
+    self.init(byHour(active), of: byHour(observed), offset: rhythm.offset)
+  }
+
+  private init?(_ active: [Int], of observed: [Int], offset: Int) {
+    guard observed.allSatisfy({ $0 >= Self.leastWeeks }) else { return nil }
+    hours = zip(active, observed).map { $0 * 2 >= $1 }
+    guard hours.contains(true) else { return nil }
+    self.offset = offset
+  }
+
+  /// How many seconds of a time are active.
+  func seconds(from start: Date, to end: Date) -> Int {
+    var (second, rest) = (start.wholeSeconds + offset, max(0, end.wholeSeconds - start.wholeSeconds))
+    var active = rest / Self.week * 3_600 * hours.count(where: { $0 })
+    rest %= Self.week
+    while rest > 0 {
+      let step = min(rest, (second.floored(by: 3_600) + 1) * 3_600 - second)
+      if hours[WeekHours.hourOfWeek(ofLocal: second)] { active += step }
+      second += step
+      rest -= step
+    }
+    return active
+  }
+}

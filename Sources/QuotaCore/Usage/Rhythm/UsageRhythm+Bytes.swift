@@ -1,0 +1,91 @@
+import FoundationEssentials
+
+extension UsageRhythm {
+  private static let version: UInt8 = 1
+
+  /// The whole in a compact form to be stored, a few hundred bytes to about one and a half thousand.
+  ///
+  /// Version 1: the version's byte, then whole numbers of variable length (LEB128): the times in milliseconds, the
+  /// offset, the hours, the days, and the profile of the week as differences from hour to hour. In lists a 0 is followed
+  /// by the number of further zeros, so that silence takes no space.
+  package var bytes: [UInt8] {
+    var writer = VarintWriter(version: Self.version)
+    for time in [firstObservedAt, lastObservedAt, lastPagesAt, lastConversionsAt] { writer.write(time) }
+    writer.write(signed: offset)
+    writer.write(hours)
+    writer.write(days)
+    let conversions = zip(week.pages, week.conversions).map { UInt64($0 ^ $1) }
+    writer.write(list: zip(week.pages, [1] + week.pages).map { UInt64($0 ^ $1) })
+    writer.write(list: conversions)
+    return writer.bytes
+  }
+
+  /// Reads what ``bytes`` gives; nil for anything else, of another version or damaged.
+  package init?(bytes: [UInt8]) {
+    var reader = VarintReader(bytes)
+    guard reader.byte() == Self.version, let times = reader.times(4),
+      let offset = reader.signed(), (-86_400...86_400).contains(offset),
+      let hours = reader.series(atMost: Self.hourCapacity), let days = reader.series(atMost: Self.dayCapacity),
+      let week = reader.weekHours(), reader.isAtEnd, (times[0] == nil) == hours.isEmpty,
+      hours.isEmpty == days.isEmpty, (times[0] == nil) == (times[1] == nil)
+    else { return nil }
+    self.init()
+    (firstObservedAt, lastObservedAt, lastPagesAt, lastConversionsAt) = (times[0], times[1], times[2], times[3])
+    (self.offset, self.hours, self.days, self.week) = (offset, hours, days, week)
+  }
+}
+
+extension VarintWriter {
+  /// The milliseconds since 1970 and 1, or 0 for none.
+  fileprivate mutating func write(_ time: Date?) {
+    write(time.map { UInt64(max(0, ($0.timeIntervalSince1970 * 1_000).rounded())) + 1 } ?? 0)
+  }
+
+  fileprivate mutating func write(_ series: AmountSeries) {
+    write(signed: series.last)
+    write(UInt64(series.count))
+    write(list: series.pages.map(UInt64.init(clamping:)))
+    write(list: series.conversions.map(UInt64.init(clamping:)))
+    write(UInt64(series.gaps.ranges.count))
+    for range in series.gaps.ranges {
+      write(signed: series.last - range.lowerBound)
+      write(UInt64(range.count))
+    }
+  }
+}
+
+extension VarintReader {
+  /// So many times, each of which may be absent.
+  fileprivate mutating func times(_ count: Int) -> [Date?]? {
+    var times: [Date?] = []
+    for _ in 0..<count {
+      guard let number = number(), number <= 1 << 52 else { return nil }
+      times.append(number == 0 ? nil : Date(timeIntervalSince1970: TimeInterval(number - 1) / 1_000))
+    }
+    return times
+  }
+
+  fileprivate mutating func series(atMost capacity: Int) -> AmountSeries? {
+    guard let last = signed(), abs(last) < 1 << 40, let count = number(), count <= capacity,
+      let pages = list(Int(count)), let conversions = list(Int(count)), let gapCount = number(), gapCount <= capacity
+    else { return nil }
+    var gaps = UnitGaps()
+    for _ in 0..<gapCount {
+      guard let distance = signed(), abs(distance) <= capacity, let length = number(), (1...UInt64(capacity)) ~= length
+      else { return nil }
+      gaps.insert(last - distance...last - distance + Int(length) - 1)
+    }
+    return AmountSeries(
+      last: last, pages: pages.map(Int64.init(clamping:)), conversions: conversions.map(Int64.init(clamping:)),
+      gaps: gaps)
+  }
+
+  fileprivate mutating func weekHours() -> WeekHours? {
+    guard let steps = list(WeekHours.count), let differences = list(WeekHours.count),
+      (steps + differences).allSatisfy({ $0 < 0x80 })
+    else { return nil }
+    var pages: [UInt8] = []
+    for step in steps { pages.append(UInt8(step) ^ (pages.last ?? 1)) }
+    return WeekHours(pages: pages, conversions: zip(pages, differences).map { $0 ^ UInt8($1) })
+  }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+
+extension UsageRhythm {
+  /// What was used from a moment up to the latest observation; nil if nobody watched then, or it is too long ago.
+  func used(_ metric: Metric, since start: Date) -> Int64? {
+    guard let firstObservedAt, firstObservedAt <= start else { return nil }
+    let second = start.wholeSeconds
+    let hour = second.floored(by: 3_600)
+    guard hour >= hours.first, hour <= hours.last else { return nil }
+    let amounts = hours[metric]
+    let index = hour - hours.first
+    // The part of the hour in which the time begins.
+    let left = Double((hour + 1) * 3_600 - second) / 3_600
+    var sum = Int64((Double(amounts[index]) * left).rounded())
+    for amount in amounts[(index + 1)...] { sum += amount }
+    return sum
+  }
+
+  /// What is usual within the time from a moment to the latest observation, judged by the days before: their level, their
+  /// weekdays where these are known, and the hours of the day at which things are used.
+  ///
+  /// Nil if less than half of those days are known.
+  func usual(_ metric: Metric, since start: Date, judgedBy dayCount: Int) -> Double? {
+    guard let end = lastObservedAt, let from = day(of: start), let to = day(of: end) else { return nil }
+    let profile = WeekdayProfile(days, of: metric, before: from.number)
+    var (sum, weight, known) = (0.0, 0.0, 0)
+    days.forEachKnown(metric, in: from.number - dayCount..<from.number) { day, amount in
+      sum += Double(amount)
+      weight += profile?.weight(of: day) ?? 1
+      known += 1
+    }
+    guard known * 2 >= dayCount else { return nil }
+    guard weight > 0, sum > 0 else { return 0 }
+    let shape = DayShape(self, metric, before: start)
+    var usual = 0.0
+    for day in from.number...max(to.number, from.number) {
+      let begin = day == from.number ? shape.share(upTo: from.elapsed) : 0
+      let end = day == to.number ? shape.share(upTo: to.elapsed) : 1
+      usual += (profile?.weight(of: day) ?? 1) * (end - begin)
+    }
+    return usual * sum / weight
+  }
+}
+
+/// How much of a day's use has usually happened by a time of the day.
+private struct DayShape {
+  /// By the beginning of each hour, and by the day's end; empty for an even use.
+  private var shares: [Double] = []
+
+  /// So many hours have to be known.
+  private static let leastHours = 72
+
+  init(_ rhythm: UsageRhythm, _ metric: Metric, before end: Date) {
+    let local = rhythm.offset.floored(by: 3_600)
+    let last = end.wholeSeconds.floored(by: 3_600)
+    let amounts = rhythm.hours
+    guard last - amounts.first >= Self.leastHours else { return }
+    var sums = [Double](repeating: 0, count: 25)
+    var hourOfDay = (amounts.first + local) - (amounts.first + local).floored(by: 24) * 24
+    var (next, total) = (amounts.first, 0.0)
+    amounts.forEachKnown(metric, in: amounts.first..<last) { hour, amount in
+      hourOfDay = (hourOfDay + hour - next) % 24
+      next = hour
+      sums[hourOfDay + 1] += Double(amount)
+      total += Double(amount)
+    }
+    guard total > 0 else { return }
+    var sum = 0.0
+    for index in sums.indices {
+      sum += sums[index]
+      sums[index] = sum / total
+    }
+    shares = sums
+  }
+
+  /// - Parameter elapsed: how much of the day is over, 0 to 1.
+  func share(upTo elapsed: Double) -> Double {
+    guard !shares.isEmpty else { return elapsed }
+    let hours = min(max(elapsed, 0), 1) * 24
+    let hour = min(Int(hours), 23)
+    return shares[hour] + (shares[hour + 1] - shares[hour]) * (hours - Double(hour))
+  }
+}

@@ -1,0 +1,82 @@
+/// Writes whole numbers of variable length, seven bits a byte, the lowest first (LEB128).
+struct VarintWriter {
+  private(set) var bytes: [UInt8]
+
+  init(version: UInt8) {
+    bytes = [version]
+    bytes.reserveCapacity(1_024)
+  }
+
+  mutating func write(_ number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  /// With the sign in the lowest bit, so that small numbers of either sign are short.
+  mutating func write(signed number: Int) {
+    write(UInt64(bitPattern: Int64(number << 1 ^ number >> 63)))
+  }
+
+  /// A list whose length the reader knows; after a 0 the number of further zeros.
+  mutating func write(list: [UInt64]) {
+    var index = list.startIndex
+    while index < list.endIndex {
+      let number = list[index]
+      write(number)
+      index += 1
+      guard number == 0 else { continue }
+      let zeros = list[index...].prefix { $0 == 0 }.count
+      write(UInt64(zeros))
+      index += zeros
+    }
+  }
+}
+
+/// Reads what ``VarintWriter`` writes; every method returns nil where the bytes say something else.
+struct VarintReader {
+  private let bytes: [UInt8]
+  private var index = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  var isAtEnd: Bool { index == bytes.count }
+
+  mutating func byte() -> UInt8? {
+    guard index < bytes.count else { return nil }
+    index += 1
+    return bytes[index - 1]
+  }
+
+  mutating func number() -> UInt64? {
+    var number: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 63, by: 7) {
+      guard let byte = byte() else { return nil }
+      number |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return number }
+    }
+    return nil
+  }
+
+  mutating func signed() -> Int? {
+    number().map { Int(truncatingIfNeeded: $0 >> 1) ^ -Int(truncatingIfNeeded: $0 & 1) }
+  }
+
+  mutating func list(_ count: Int) -> [UInt64]? {
+    var list: [UInt64] = []
+    list.reserveCapacity(count)
+    while list.count < count {
+      guard let number = number() else { return nil }
+      list.append(number)
+      guard number == 0 else { continue }
+      guard let zeros = self.number(), zeros <= UInt64(count - list.count) else { return nil }
+      list.append(contentsOf: repeatElement(0, count: Int(zeros)))
+    }
+    return list
+  }
+}

@@ -1,0 +1,131 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import QuotaCore
+
+@Suite("An idle rule")
+struct IdleRuleTests {
+  /// An office that is watched for four weeks, up to the end of use.
+  private func office(_ settings: String, until end: Date) throws -> RuleWorld {
+    var world = try RuleWorld("idle", settings)
+    watch(&world, from: moment("2026-10-19T00:00"), to: end, usedUntil: end)
+    return world
+  }
+
+  private func watch(_ world: inout RuleWorld, from start: Date, to end: Date, usedUntil last: Date) {
+    var time = start
+    while time <= end {
+      world.read(officeUse(perHour: 60, upTo: min(time, last)), at: time)
+      time = time + .minutes(30)
+    }
+  }
+
+  @Test(
+    "counts plain time where the active hours are not known", arguments: [(359, nil), (360, true)] as [(Int64, Bool?)])
+  func plain(minutes: Int64, holds: Bool?) throws {
+    var world = try RuleWorld("idle", #""after": "6h""#)
+    let start = moment("2026-11-10T12:00")
+    world.read(100, at: start)
+    world.read(101, at: start + .minutes(15))
+    world.read(101, at: start + .minutes(15 + minutes))
+    #expect(world.holds == holds)
+    guard holds != nil else { return }
+    #expect(world.verdicts[0].evidence.observedAfter == start + .minutes(15))
+    #expect(world.verdicts[0].reason.contains("by the clock"))
+  }
+
+  @Test("counts from the first reading if nothing was ever used")
+  func neverUsed() throws {
+    var world = try RuleWorld("idle", #""after": "6h""#)
+    let start = moment("2026-11-10T12:00")
+    world.read(100, at: start)
+    #expect(world.holds == nil)
+    world.read(100, at: start + .hours(6))
+    #expect(world.holds == true)
+    #expect(world.verdicts[0].reason.hasPrefix("no pages or conversions since it is watched"))
+  }
+
+  @Test("takes a silent weekend for no news, and counts on in the working hours")
+  func weekend() throws {
+    let friday = moment("2026-11-20T17:00")
+    var world = try office(#""after": "4h""#, until: friday)
+    watch(&world, from: friday + .minutes(30), to: moment("2026-11-23T12:30"), usedUntil: friday)
+    #expect(world.holds == nil)
+    world.read(officeUse(perHour: 60, upTo: friday), at: moment("2026-11-23T13:00"))
+    #expect(world.holds == true)
+    #expect(world.verdicts[0].evidence.windowSeconds == 14_400)
+    #expect(world.verdicts[0].reason.contains("of the hours in which it usually has some"))
+  }
+
+  @Test("counts whole days in days of the week with use")
+  func days() throws {
+    let friday = moment("2026-11-20T17:00")
+    var world = try office(#""after": "1d""#, until: friday)
+    // Seven hours of Friday and seventeen of Monday.
+    watch(&world, from: friday + .minutes(30), to: moment("2026-11-23T16:30"), usedUntil: friday)
+    #expect(world.holds == nil)
+    world.read(officeUse(perHour: 60, upTo: friday), at: moment("2026-11-23T17:00"))
+    #expect(world.holds == true)
+  }
+
+  @Test("goes on firing through a long silence, and resolves with the next use")
+  func recovers() throws {
+    let friday = moment("2026-11-20T17:00")
+    var world = try office(#""after": "4h""#, until: friday)
+    var time = friday
+    let used = officeUse(perHour: 60, upTo: friday)
+    var silentSince: Date?
+    while time < moment("2027-02-10T00:00") {
+      time = time + .hours(1)
+      world.read(BillingMonth(containing: time, in: .gmt) == billingMonth("2026-11") ? used : 0, at: time)
+      if world.holds == true, silentSince == nil {
+        silentSince = time
+        world.tell()
+      }
+      if silentSince != nil { #expect(world.holds == true) }
+    }
+    #expect(silentSince == moment("2026-11-23T13:00"))
+    world.read(1, at: time + .hours(1))
+    #expect(world.holds == false)
+  }
+
+  @Test("watches one metric if it is told to")
+  func metric() throws {
+    var (pages, both) = (
+      try RuleWorld("idle", #""after": "6h", "metric": "pages""#), try RuleWorld("idle", #""after": "6h""#)
+    )
+    let start = moment("2026-11-10T12:00")
+    for hour in 0...6 {
+      pages.read(7, Int64(hour), at: start + .hours(Int64(hour)))
+      both.read(7, Int64(hour), at: start + .hours(Int64(hour)))
+    }
+    #expect(pages.holds == true)
+    #expect(pages.verdicts[0].key.metric == .pages)
+    #expect(both.holds == nil)
+  }
+
+  @Test("does not take a glitch for use")
+  func glitch() throws {
+    var world = try RuleWorld("idle", #""after": "6h""#)
+    let start = moment("2026-11-10T12:00")
+    for (hour, pages) in [100, 101, 101, 1_010, 101, 101, 101, 101, 101].enumerated() {
+      world.read(Int64(pages), at: start + .hours(Int64(hour)))
+    }
+    #expect(world.holds == true)
+  }
+
+  @Test("says nothing where nothing was read")
+  func notRead() throws {
+    var world = try RuleWorld("idle", #""after": "1h""#)
+    world.read(1, at: moment("2026-11-10T12:00"))
+    #expect(world.judge([], at: moment("2026-11-12T12:00")).isEmpty)
+  }
+
+  @Test(
+    "is refused with settings that mean nothing",
+    arguments: ["", #""after": "30m""#, #""after": "91d""#, #""after": "6h", "metric": "page""#, #""after": 6"#])
+  func refused(settings: String) {
+    #expect(throws: RuleWorld.Refused.self) { try RuleWorld("idle", settings) }
+  }
+}

@@ -1,0 +1,217 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import QuotaCore
+
+@Suite("The rhythm of usage")
+struct UsageRhythmTests {
+  @Test("says nothing of what was used before the first reading")
+  func firstReading() {
+    var world = RhythmWorld()
+    world.read(5_000, at: moment("2026-11-10T12:00"))
+    #expect(world.dailyPages == [0])
+    #expect(world.rhythm.lastUsed(of: nil) == nil)
+    #expect(world.rhythm.lastObservedAt == moment("2026-11-10T12:00"))
+  }
+
+  @Test("spreads an increase over the hours since the reading before, and loses nothing")
+  func spread() {
+    var world = RhythmWorld()
+    world.read(1_000, at: moment("2026-11-10T12:00"))
+    world.read(1_100, at: moment("2026-11-10T14:30"))
+    #expect(world.hourlyPages == [40, 40, 20])
+    #expect(world.dailyPages == [100])
+    world.read(1_107, at: moment("2026-11-10T16:30"))
+    #expect(world.hourlyPages.reduce(0, +) == 107)
+  }
+
+  @Test("counts a new month from zero, since the turn of the month")
+  func turnOfMonth() {
+    var world = RhythmWorld()
+    world.read(1_000, at: moment("2026-11-30T23:00"))
+    world.read(60, at: moment("2026-12-01T01:00"))
+    world.read(1_030, at: moment("2026-12-01T01:00"), month: billingMonth("2026-11"))
+    #expect(world.hourlyPages == [30, 60, 0])
+    #expect(world.dailyPages == [30, 60])
+  }
+
+  @Test("counts an organization's first reading of a month from zero only if it was watched before")
+  func firstMonth() {
+    var world = RhythmWorld()
+    world.read(700, at: moment("2026-11-01T00:10"))
+    // The past month, read for the first time: nobody knows when its use happened.
+    world.read(9_000, at: moment("2026-11-01T00:10"), month: billingMonth("2026-10"))
+    #expect(world.dailyPages == [0])
+    world.read(750, at: moment("2026-11-01T00:25"))
+    #expect(world.dailyPages == [50])
+  }
+
+  @Test("takes what a past month still grows by for use of its last hour")
+  func lateResults() {
+    var world = RhythmWorld()
+    world.read(1_000, at: moment("2026-10-31T22:30"))
+    world.read(0, at: moment("2026-11-01T00:30"))
+    world.read(1_000, at: moment("2026-11-01T00:30"), month: billingMonth("2026-10"))
+    world.read(0, at: moment("2026-11-02T00:30"))
+    world.read(1_080, at: moment("2026-11-02T00:30"), month: billingMonth("2026-10"))
+    #expect(world.dailyPages == [80, 0, 0])
+    #expect(world.rhythm.lastUsed(of: .pages) == moment("2026-11-01T00:00"))
+    // And takes it back from there.
+    world.read(0, at: moment("2026-11-03T00:30"))
+    world.read(1_000, at: moment("2026-11-03T00:30"), month: billingMonth("2026-10"))
+    #expect(world.dailyPages == [0, 0, 0, 0])
+  }
+
+  @Test("keeps no trace of a glitch that was taken back")
+  func glitch() {
+    var (glitched, plain) = (RhythmWorld(), RhythmWorld())
+    for world in [0, 1] {
+      let pages: [Int64] = world == 0 ? [1_000, 1_010, 10_100, 1_020] : [1_000, 1_010, 1_010, 1_020]
+      for (index, pages) in pages.enumerated() {
+        let time = moment("2026-11-10T12:00") + .minutes(60 * Int64(index) + 1)
+        if world == 0 { glitched.read(pages, at: time) } else { plain.read(pages, at: time) }
+      }
+    }
+    #expect(glitched.hourlyPages.reduce(0, +) == 20)
+    #expect(glitched.dailyPages == plain.dailyPages)
+  }
+
+  @Test("takes a correction back from its own month only")
+  func correctionWithinMonth() {
+    var world = RhythmWorld()
+    world.read(500, at: moment("2026-10-31T12:00"))
+    world.read(600, at: moment("2026-10-31T13:00"))
+    world.read(50, at: moment("2026-11-01T01:00"))
+    world.read(10, at: moment("2026-11-01T02:00"))
+    world.read(0, at: moment("2026-11-01T03:00"))
+    #expect(world.dailyPages == [100, 0])
+  }
+
+  @Test("marks days that were not observed by themselves", arguments: [(26, true), (27, false)])
+  func gaps(hours: Int64, isObserved: Bool) {
+    var world = RhythmWorld()
+    let start = moment("2026-11-10T06:00")
+    world.read(0, at: start)
+    world.read(100, at: start + .hours(20))
+    world.read(200, at: start + .hours(20 + hours))
+    let day = world.rhythm.days.last - 1
+    #expect(world.rhythm.days.gaps.contains(day) != isObserved)
+    #expect(world.dailyPages.reduce(0, +) == 200)
+  }
+
+  @Test("keeps the last eight days of hours and six weeks of days, whatever the history's length")
+  func bounded() {
+    var world = RhythmWorld()
+    world.watch(moment("2026-08-01T00:00")..<moment("2026-11-20T00:00"), every: .hours(1)) { time in
+      let hours = Int64(time.timeIntervalSince1970 / 3_600)
+      return BillingMonth(containing: time, in: .gmt).map {
+        hours - Int64($0.period(in: .gmt).lowerBound.wholeSeconds) / 3_600
+      } ?? 0
+    }
+    #expect(world.rhythm.hours.count == 193)
+    #expect(world.rhythm.days.count == 43)
+    #expect(world.dailyPages.suffix(19).dropLast().allSatisfy { $0 == 24 })
+    #expect(world.rhythm.bytes.count < 1_500)
+  }
+
+  @Test("knows the days of a zone with daylight saving", arguments: [("2026-10-25", 25), ("2026-03-29", 23)])
+  func daylightSaving(day: String, hours: Int) throws {
+    let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
+    var world = RhythmWorld(zone)
+    let midnight = moment("\(day)T00:00") - .hours(day.hasPrefix("2026-10") ? 2 : 1)
+    world.watch(midnight - .hours(24)..<midnight + .hours(48), every: .minutes(60)) { time in
+      Int64(time.timeIntervalSince(midnight) / 3_600) + 100
+    }
+    #expect(world.dailyPages[1] == hours)
+  }
+
+  @Test("splits at a midnight that lies within an hour of UTC")
+  func quarterHourZone() throws {
+    let zone = try #require(TimeZone(identifier: "Asia/Kathmandu"))
+    var world = RhythmWorld(zone)
+    // Midnight is at 18:15 UTC.
+    world.read(0, at: moment("2026-11-10T18:00"))
+    world.read(100, at: moment("2026-11-10T19:00"))
+    #expect(world.dailyPages == [25, 75])
+  }
+
+  @Test("remembers in which hours of the week there was use")
+  func weekHours() {
+    var world = RhythmWorld()
+    let start = moment("2026-11-02T00:00")
+    // Four weeks; 10 pages in each hour from 9:00 to 17:00 on working days.
+    var pages: Int64 = 0
+    world.watch(start - .days(21)..<start + .days(7), every: .minutes(30)) { time in
+      let (day, hour) = (time.wholeSeconds / 86_400, time.wholeSeconds / 3_600 % 24)
+      if time == moment("2026-11-01T00:00") { pages = 0 }
+      if (day + 3) % 7 < 5, (9..<17).contains(hour) { pages += 5 }
+      return pages
+    }
+    #expect(world.rhythm.week.activity(of: .pages, in: 12) == (3, 3))
+    #expect(world.rhythm.week.activity(of: .pages, in: 4 * 24 + 12) == (3, 3))
+    #expect(world.rhythm.week.activity(of: nil, in: 5 * 24 + 12) == (0, 3))
+    #expect(world.rhythm.week.activity(of: nil, in: 6 * 24 + 12) == (0, 2))
+    #expect(world.rhythm.week.activity(of: .conversions, in: 12) == (0, 3))
+  }
+
+  @Test("does not take a long silence for a rhythm")
+  func longSilence() {
+    var world = RhythmWorld()
+    let start = moment("2026-11-02T00:00")
+    world.read(0, at: start)
+    world.read(100, at: start + .hours(1))
+    for hour in 2..<600 { world.read(100, at: start + .hours(Int64(hour))) }
+    #expect((0..<168).allSatisfy { world.rhythm.week.activity(of: nil, in: $0).observed <= 1 })
+    #expect(world.rhythm.lastUsed(of: .pages) == start + .hours(1))
+  }
+
+  @Test("survives being stored")
+  func bytes() throws {
+    var world = RhythmWorld()
+    #expect(UsageRhythm(bytes: world.rhythm.bytes) == world.rhythm)
+    world.watch(moment("2026-10-05T00:13")..<moment("2026-10-30T00:00"), every: .minutes(45)) { time in
+      Int64(time.timeIntervalSince(moment("2026-10-01T00:00")) / 77)
+    }
+    world.read(90_000, 17, at: moment("2026-10-31T12:00"))
+    let bytes = world.rhythm.bytes
+    #expect(UsageRhythm(bytes: bytes) == world.rhythm)
+    for length in bytes.indices { #expect(UsageRhythm(bytes: Array(bytes.prefix(length))) == nil) }
+    #expect(UsageRhythm(bytes: bytes + [0]) == nil)
+    #expect(UsageRhythm(bytes: [2] + bytes.dropFirst()) == nil)
+  }
+
+  @Test("refuses damaged bytes without breaking")
+  func damaged() {
+    var world = RhythmWorld()
+    world.watch(moment("2026-10-05T00:13")..<moment("2026-10-15T00:00"), every: .hours(2)) { time in
+      Int64(time.timeIntervalSince(moment("2026-10-01T00:00")) / 77)
+    }
+    let bytes = world.rhythm.bytes
+    for index in bytes.indices {
+      for value in [0, 1, 0x7F, 0x80, 0xFF] as [UInt8] {
+        var damaged = bytes
+        damaged[index] = value
+        // Whatever is read of it can be used.
+        var rhythm = UsageRhythm(bytes: damaged) ?? UsageRhythm()
+        var zone = ZoneOffsets(.gmt)
+        let snapshot = world.latest[billingMonth("2026-10")]
+        if let snapshot {
+          rhythm.record(
+            before: snapshot, after: snapshot, observedAt: moment("2026-10-15T01:00"),
+            period: billingMonth("2026-10").period(in: .gmt), zone: &zone)
+        }
+        #expect(rhythm.bytes.count < 4_000)
+      }
+    }
+  }
+
+  @Test("takes the vendor's largest counters without overflowing")
+  func largest() {
+    var world = RhythmWorld()
+    world.read(0, at: moment("2026-11-10T12:00"))
+    world.read(.max, .max, at: moment("2026-11-10T12:15"))
+    world.read(0, 0, at: moment("2026-11-10T12:30"))
+    #expect(world.hourlyPages == [0])
+  }
+}
