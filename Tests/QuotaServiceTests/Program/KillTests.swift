@@ -42,7 +42,7 @@ private final class KillHistory {
   private let month: BillingMonth
   private var usage: [String: Int64] = [:]
   private var seenPages: [OrganizationID: Int64] = [:]
-  private var seenEvents: Set<EventID> = []
+  private var seenEvents: Set<MessageID> = []
 
   init(sandbox: Sandbox, folder: URL) throws {
     self.sandbox = sandbox
