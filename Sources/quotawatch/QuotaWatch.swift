@@ -30,7 +30,11 @@ struct QuotaWatch: AsyncParsableCommand {
       """,
     version: Version.current,
     groupedSubcommands: [
-      CommandGroup(name: "Watching", subcommands: [CollectCommand.self, StatusCommand.self, AlertsCommand.self, SilenceCommand.self, WhyCommand.self]),
+      CommandGroup(
+        name: "Watching",
+        subcommands: [
+          CollectCommand.self, StatusCommand.self, AlertsCommand.self, SilenceCommand.self, WhyCommand.self,
+        ]),
       CommandGroup(name: "History", subcommands: [BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
       CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
       CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),

@@ -76,7 +76,8 @@ struct OutboxTests {
   func queued() async throws {
     let event = event("e", about: alert(level: .percent(hundredths: 9_950)))
     let delivery = Delivery(
-      message: MessageID(event.id), notifier: NotifierID("ops"), payload: Array(0...255) + [0, 0], status: .dead, attempts: 10,
+      message: MessageID(event.id), notifier: NotifierID("ops"), payload: Array(0...255) + [0, 0], status: .dead,
+      attempts: 10,
       queuedAt: .at("23T10:00"), nextAttemptAt: .at("23T11:00"), lastAttemptAt: .at("23T10:30"),
       lastAnswer: "410 Gone – “weg”")
     try await store.write { try $0.enqueue([event], [delivery]) }
@@ -139,7 +140,8 @@ struct OutboxTests {
       #expect(try reader.notices(of: .acme, limit: 2).map(\.state) == [.waiting(nil), .dropped(.resolvedMeanwhile)])
     }
     try await store.write { try $0.queue(delivery("fired"), of: [fired.id]) }
-    #expect(try await store.read { try $0.waitingNotices(for: NotifierID("ops")).map(\.event.id.rawValue) } == ["resolved"])
+    #expect(
+      try await store.read { try $0.waitingNotices(for: NotifierID("ops")).map(\.event.id.rawValue) } == ["resolved"])
     // What is queued can neither be held back nor given up any more.
     try await store.write { writer in
       try writer.hold(notice(fired), .digest)

@@ -162,12 +162,13 @@ struct SchemaTests {
         sql: """
           INSERT INTO alerts VALUES ('acme', '2026-11', 'pages-quota', 'pages', '80%', 'firing', 'warning', 1,
             '2026-11-23T09:00:00.000Z', '2026-11-23T10:00:00.000Z', 'reached', '{"snapshot_ids":[1]}');
-          INSERT INTO events VALUES (?1, 'acme', '2026-11', 'pages-quota', 'pages', '2026-11-23T10:00:00.000Z', ?2);
-          INSERT INTO deliveries VALUES (7, ?1, 'ops', 'acme/2026-11/pages-quota/pages', x'01', 'pending', 2,
+          INSERT INTO events VALUES ('\(fired.id)', 'acme', '2026-11', 'pages-quota', 'pages', '2026-11-23T10:00:00.000Z',
+            '\(Self.body)');
+          INSERT INTO deliveries VALUES (7, '\(fired.id)', 'ops', 'acme/2026-11/pages-quota/pages', x'01', 'pending', 2,
             '2026-11-23T10:00:00.000Z', '2026-11-23T10:05:00.000Z', NULL, '503');
           PRAGMA application_id = \(Schema.applicationID);
           PRAGMA user_version = 1;
-          """, arguments: [fired.id.rawValue, Self.body])
+          """)
     }
     let store = try fixture.writer()
     try await store.read { reader in

@@ -38,7 +38,7 @@ package struct Event: Hashable, Codable, Sendable {
     case breaker
 
     /// Whether it speaks of something that has happened rather than of a state, and so is never resolved.
-    package var isMomentary: Bool { self == RuleKind.Name(rawValue: "correction").map(Event.Topic.rule) }
+    package var isMomentary: Bool { self == .rule(.correction) }
   }
 
   package var id: EventID

@@ -15,12 +15,14 @@ package struct Routing: Sendable {
   /// What routing has to know of a notifier.
   package struct Channel: Sendable {
     package let policy: DeliveryPolicy
-    /// Whether it keeps incidents, and so is told of acknowledgements and of months that end.
+    /// Whether it keeps incidents, and so has to know when they end, whatever ends them.
     package let keepsIncidents: Bool
+    package let hearsAcknowledgements: Bool
 
-    package init(policy: DeliveryPolicy, keepsIncidents: Bool) {
+    package init(policy: DeliveryPolicy, keepsIncidents: Bool, hearsAcknowledgements: Bool) {
       self.policy = policy
       self.keepsIncidents = keepsIncidents
+      self.hearsAcknowledgements = hearsAcknowledgements
     }
   }
 
@@ -76,7 +78,8 @@ package struct Routing: Sendable {
     switch event.transition {
     case .firing, .reminder, .test: return true
     case .resolved: return channel.policy.sendsResolved || channel.keepsIncidents
-    case .acknowledged, .expired: return channel.keepsIncidents
+    case .acknowledged: return channel.hearsAcknowledgements
+    case .expired: return channel.keepsIncidents
     }
   }
 }

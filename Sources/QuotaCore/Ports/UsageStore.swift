@@ -40,6 +40,15 @@ package protocol StoreReader: AlertingReader {
   /// The snapshot of a month that was the latest at a moment.
   func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot?
 
+  /// An organization's snapshots that were last seen within some time, in the order in which they were first seen.
+  func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot]
+
+  /// The latest snapshots of an organization's month, oldest first.
+  func latestSnapshots(of organization: OrganizationID, month: BillingMonth, limit: Int) throws -> [Snapshot]
+
+  /// The organizations whose latest month shows the same counters as another's, where one of them is at least so large.
+  func organizationsWithEqualCounters(atLeast count: Int64) throws -> [OrganizationID]
+
   /// The last run that ended, if any.
   func lastRun() throws -> Run?
 
@@ -107,12 +116,17 @@ package struct StoredOrganization: Sendable {
   package let history: PollHistory
   /// The latest month.
   package let latest: MonthUsage?
+  /// The summary of its use over the last weeks; nil where none is kept.
+  package let rhythm: [UInt8]?
 
-  package init(id: OrganizationID, name: String, history: PollHistory, latest: MonthUsage?) {
+  package init(
+    id: OrganizationID, name: String, history: PollHistory, latest: MonthUsage?, rhythm: [UInt8]? = nil
+  ) {
     self.id = id
     self.name = name
     self.history = history
     self.latest = latest
+    self.rhythm = rhythm
   }
 }
 

@@ -109,6 +109,14 @@ package enum RuleKind: Hashable, Sendable {
     }
   }
 
+  /// Whether it looks at how use was spread over the last weeks.
+  package var needsRhythm: Bool {
+    switch self {
+    case .forecast, .spike, .idle: true
+    case .threshold, .stale, .credential, .correction, .duplicateKey: false
+    }
+  }
+
   /// Decodes the settings that are particular to a kind.
   package init?(_ name: Name, from object: inout ConfigurationObject) {
     switch name {

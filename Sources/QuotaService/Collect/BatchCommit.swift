@@ -21,6 +21,7 @@ struct BatchCommit: Sendable {
   func apply(_ results: [Poller.Result], to writer: any StoreWriter, now: Date) throws -> Outcome {
     let states = try writer.states(of: results.map(\.organization.organization.id))
     var outcome = Outcome()
+    var rhythms = RhythmKeeping(rules, zone: billingTimeZone)
     for result in results {
       let organization = result.organization.organization
       let state = states[organization.id] ?? OrganizationState()
@@ -30,7 +31,8 @@ struct BatchCommit: Sendable {
       if !months.isEmpty { outcome.observed.append(months) }
       let observation = Observation(
         organization: organization, now: now, months: months, history: history, alerts: state.alerts,
-        zone: billingTimeZone)
+        zone: billingTimeZone,
+        rhythm: try rhythms.rhythm(state, months, of: organization.id, in: writer, now: now))
       let step = AlertLifecycle.step(rules, on: observation)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
@@ -79,12 +81,14 @@ extension Service {
     Routing(
       rules: configuration.rules, routes: configuration.routes, defaults: configuration.defaultNotify,
       breakerNotify: configuration.breaker.notify, organizations: configuration.organizations.map(\.organization),
-      channels: Dictionary(uniqueKeysWithValues: zip(configuration.notifiers, notifiers).map { entry, notifier in
-        (
-          entry.id,
-          Routing.Channel(
-            policy: entry.configuration.policy, keepsIncidents: notifier.hearsAcknowledgements)
-        )
-      }))
+      channels: Dictionary(
+        uniqueKeysWithValues: zip(configuration.notifiers, notifiers).map { entry, notifier in
+          (
+            entry.id,
+            Routing.Channel(
+              policy: entry.configuration.policy, keepsIncidents: !notifier.groups,
+              hearsAcknowledgements: notifier.hearsAcknowledgements)
+          )
+        }))
   }
 }

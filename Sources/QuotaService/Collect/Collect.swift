@@ -68,7 +68,11 @@ extension Service {
     _ run: Int64, _ breaker: BreakerTally, _ tally: borrowing Mutex<CollectReport>, in store: any UsageStore
   ) async throws {
     let now = world.now()
-    let conclusion = RunConclusion(queue: messageQueue, routing: routing)
+    let conclusion = RunConclusion(
+      queue: messageQueue, routing: routing,
+      twins: TwinJudgement(
+        configuration.rules, organizations: configuration.organizations.map(\.organization), routing: routing,
+        billingTimeZone: zone))
     let outcome = try await store.write { try conclusion.apply(breaker, run: run, to: $0, now: now) }
     tally.withLock { $0.add(outcome.events) }
   }

@@ -59,6 +59,18 @@ private struct DryRunWriter: StoreWriter {
 
   func openBreakerTrip() throws -> BreakerTrip? { try base?.openBreakerTrip() }
 
+  func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot] {
+    try base?.snapshots(of: organization, seenIn: time) ?? []
+  }
+
+  func latestSnapshots(of organization: OrganizationID, month: BillingMonth, limit: Int) throws -> [Snapshot] {
+    try base?.latestSnapshots(of: organization, month: month, limit: limit) ?? []
+  }
+
+  func organizationsWithEqualCounters(atLeast count: Int64) throws -> [OrganizationID] {
+    try base?.organizationsWithEqualCounters(atLeast: count) ?? []
+  }
+
   func lastRun() throws -> Run? { try base?.lastRun() }
 
   func visitMonths(

@@ -6,6 +6,7 @@ import QuotaCore
 struct RunConclusion: Sendable {
   let queue: MessageQueue
   let routing: Routing
+  let twins: TwinJudgement
 
   /// What a run's end has brought, beside what its batches did.
   struct Outcome: Sendable {
@@ -29,6 +30,7 @@ struct RunConclusion: Sendable {
       try writer.closeBreakerTrip(confirmed: false, at: now)
       takenBack = Set(trip.suspects.map(\.organization))
     }
+    outcome.events += try twins.apply(to: writer, now: now)
     outcome.messages = try queue.fill(in: writer, now: now, takenBack: takenBack)
     return outcome
   }

@@ -71,7 +71,8 @@ struct ConfigurationDecoder {
         databasePath: database, api: api ?? APIConfiguration(), billingTimeZone: zone?.zone ?? .gmt,
         billingTimeZoneName: zone?.name ?? "UTC", plans: plans ?? [:], organizations: organizations ?? [],
         rules: rules ?? [], routes: routes ?? [], defaultNotify: (defaults ?? []).map { NotifierID($0) },
-        breaker: breaker ?? Breaker(), notifiers: notifiers ?? [], retention: retention ?? Retention(), directory: directory)
+        breaker: breaker ?? Breaker(), notifiers: notifiers ?? [], retention: retention ?? Retention(),
+        directory: directory)
       if issues.isEmpty { warn(of: configuration, root) }
       return configuration
     }

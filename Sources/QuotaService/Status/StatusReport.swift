@@ -92,7 +92,10 @@ private struct StatusBuilder {
     let (used, time) = (snapshot.counters[metric], snapshot.lastSeenAt)
     guard time >= period.lowerBound + .days(1) else { return nil }
     guard time < period.upperBound else { return used }
-    return Forecast(of: metric, used: used, at: time, month: snapshot.month, period: period, rhythm: nil)?.projected
+    return Forecast(
+      of: metric, used: used, at: time, month: snapshot.month, period: period,
+      rhythm: stored?.rhythm.flatMap { UsageRhythm(bytes: $0) })?
+      .projected
   }
 
   private func state(used: Int64, quota: Int64?, fires: Bool) -> StatusRow.State {

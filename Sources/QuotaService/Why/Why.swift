@@ -56,7 +56,7 @@ extension Service {
     }
     return Observation(
       organization: organization, now: now, months: months, history: state.history, alerts: state.alerts, zone: zone,
-      isExplaining: true)
+      rhythm: state.rhythm.flatMap { UsageRhythm(bytes: $0) }, isExplaining: true)
   }
 
   private func report(of rule: Rule, _ observation: Observation, _ routing: Routing) -> WhyReport.RuleReport {
@@ -84,7 +84,8 @@ extension Service {
   private func holds(on organization: Organization, in reader: any StoreReader, now: Date) throws -> [String] {
     var holds: [String] = []
     if let trip = try reader.openBreakerTrip() {
-      holds.append("the vendor's figures are suspect since \(trip.trippedAt.iso8601): everything is held back (breaker)")
+      holds.append(
+        "the vendor's figures are suspect since \(trip.trippedAt.iso8601): everything is held back (breaker)")
     }
     for silence in try reader.silences(endingAfter: now)
     where silence.isActive(at: now) && (silence.organization ?? organization.id) == organization.id {

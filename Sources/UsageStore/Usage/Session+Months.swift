@@ -37,6 +37,60 @@ extension Session {
       lastSeenAt: try query.time(4))
   }
 
+  func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot] {
+    var query = try SQLQuery(
+      """
+      SELECT id, pages, conversions, first_seen_at, last_seen_at, month FROM snapshots
+      WHERE organization_id = ? AND last_seen_at >= ? AND first_seen_at <= ? ORDER BY first_seen_at, id
+      """, in: database)
+    query.bind(organization.rawValue)
+    query.bind(time.lowerBound)
+    query.bind(time.upperBound)
+    return try Self.snapshots(&query, of: organization)
+  }
+
+  func latestSnapshots(of organization: OrganizationID, month: BillingMonth, limit: Int) throws -> [Snapshot] {
+    var query = try SQLQuery(
+      """
+      SELECT id, pages, conversions, first_seen_at, last_seen_at, month FROM snapshots
+      WHERE organization_id = ? AND month = ? ORDER BY first_seen_at DESC, id DESC LIMIT ?
+      """, in: database)
+    query.bind(organization.rawValue)
+    query.bind(month.description)
+    query.bind(Int64(limit))
+    return try Self.snapshots(&query, of: organization).reversed()
+  }
+
+  private static func snapshots(_ query: inout SQLQuery, of organization: OrganizationID) throws -> [Snapshot] {
+    var snapshots: [Snapshot] = []
+    while try query.next() {
+      snapshots.append(
+        Snapshot(
+          id: query.integer(0), organization: organization, month: try query.month(5),
+          counters: Counters(pages: query.integer(1), conversions: query.integer(2)), firstSeenAt: try query.time(3),
+          lastSeenAt: try query.time(4)))
+    }
+    return snapshots
+  }
+
+  func organizationsWithEqualCounters(atLeast count: Int64) throws -> [OrganizationID] {
+    var query = try SQLQuery(
+      """
+      WITH latest AS (
+        SELECT m.organization_id, m.month, s.pages, s.conversions FROM organization_months m
+        JOIN snapshots s ON s.id = m.snapshot_id
+        WHERE m.month = (SELECT max(month) FROM organization_months WHERE organization_id = m.organization_id)
+          AND max(s.pages, s.conversions) >= ?),
+      counted AS (
+        SELECT organization_id, count(*) OVER (PARTITION BY month, pages, conversions) AS holders FROM latest)
+      SELECT organization_id FROM counted WHERE holders > 1 ORDER BY organization_id
+      """, in: database)
+    query.bind(count)
+    var organizations: [OrganizationID] = []
+    while try query.next() { organizations.append(OrganizationID(query.text(0))) }
+    return organizations
+  }
+
   func visitMonths(
     from first: BillingMonth, to last: BillingMonth, organization: OrganizationID?,
     _ visit: (StoredMonth) throws -> Void

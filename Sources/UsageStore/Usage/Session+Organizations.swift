@@ -47,11 +47,12 @@ extension Session {
     // Organizations that are only registered have neither been tried nor read.
     var query = try SQLQuery(
       """
-      SELECT o.id, o.name, \(Self.historyColumns), \(Self.monthColumns)
+      SELECT o.id, o.name, \(Self.historyColumns), \(Self.monthColumns), r.body
       FROM organizations o
       LEFT JOIN organization_months m ON m.organization_id = o.id
         AND m.month = (SELECT max(month) FROM organization_months WHERE organization_id = o.id)
       LEFT JOIN snapshots s ON s.id = m.snapshot_id
+      LEFT JOIN rhythms r ON r.organization_id = o.id
       WHERE o.first_attempt_at IS NOT NULL OR m.month IS NOT NULL
       ORDER BY o.id
       """, in: database)
@@ -62,7 +63,8 @@ extension Session {
       found.append(
         StoredOrganization(
           id: id, name: query.text(1), history: try Self.history(query, from: 2),
-          latest: query.isNull(monthStart) ? nil : try Self.month(query, of: id, from: monthStart)))
+          latest: query.isNull(monthStart) ? nil : try Self.month(query, of: id, from: monthStart),
+          rhythm: query.isNull(monthStart + 9) ? nil : query.blob(monthStart + 9)))
     }
     return found
   }

@@ -61,7 +61,8 @@ struct AlertsAckCommand: AsyncParsableCommand {
   var id: String
 
   @Option(
-    name: .customLong("for"), help: ArgumentHelp("For how long, such as 6h or 2d; until it ends without.", valueName: "time"))
+    name: .customLong("for"),
+    help: ArgumentHelp("For how long, such as 6h or 2d; until it ends without.", valueName: "time"))
   var span: TimeSpan?
 
   @Option(help: "What to tell the others.")

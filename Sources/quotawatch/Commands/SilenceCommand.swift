@@ -32,7 +32,8 @@ struct SilenceAddCommand: AsyncParsableCommand {
   var rule: String?
 
   @Option(
-    help: ArgumentHelp("Its end: a length of time such as 6h or 2d, or a moment such as 2026-12-01T08:00:00Z.", valueName: "time"))
+    help: ArgumentHelp(
+      "Its end: a length of time such as 6h or 2d, or a moment such as 2026-12-01T08:00:00Z.", valueName: "time"))
   var until: SilenceEnd
 
   @Option(help: "Why, for the others.")
@@ -138,6 +139,7 @@ enum SilenceEnd: ExpressibleByArgument {
 }
 
 extension TimeSpan: ExpressibleByArgument {
+  /// `6h`, as in a configuration.
   public init?(argument: String) {
     self.init(argument)
   }

@@ -78,9 +78,10 @@ private struct WhyText {
     let heading = "\(entry.rule.id) (\(entry.rule.kind.name.rawValue)), told to \(to):"
     if let passedOver = entry.passedOver { return ["", heading, "  not judged: \(passedOver)"] }
     guard !entry.verdicts.isEmpty else { return ["", heading, "  cannot tell from what is stored"] }
-    return ["", heading] + entry.verdicts.map { verdict in
-      "  \(verdict.holds ? "holds" : "does not hold"): \(verdict.reason)\(state(verdict.alert))"
-    }
+    return ["", heading]
+      + entry.verdicts.map { verdict in
+        "  \(verdict.holds ? "holds" : "does not hold"): \(verdict.reason)\(state(verdict.alert))"
+      }
   }
 
   private func state(_ alert: Alert?) -> String {

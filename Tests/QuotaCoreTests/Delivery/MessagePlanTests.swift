@@ -207,7 +207,8 @@ struct LocalHoursTests {
     #expect(digest.next(after: moment(after), in: zone) == moment(next))
   }
 
-  @Test("a time of the day is written with two digits each", arguments: ["24:00", "9:00", "09:60", "09.00", "", "0900"])
+  @Test(
+    "a time of the day is written with two digits each", arguments: ["24:00", "9:00", "09:60", "09.00", "", "0900"])
   func badTimes(text: String) {
     #expect(TimeOfDay(text) == nil)
   }

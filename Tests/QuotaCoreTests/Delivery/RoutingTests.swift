@@ -24,7 +24,10 @@ struct RoutingTests {
         uniqueKeysWithValues: names.map { name in
           var policy = DeliveryPolicy()
           policy.organization = owner[name].map { OrganizationID($0) }
-          return (Self.id(name), Routing.Channel(policy: policy, keepsIncidents: name == "pager"))
+          return (
+            Self.id(name),
+            Routing.Channel(policy: policy, keepsIncidents: name == "pager", hearsAcknowledgements: name == "pager")
+          )
         }))
   }
 

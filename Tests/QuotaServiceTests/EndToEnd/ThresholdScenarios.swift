@@ -119,6 +119,7 @@ struct ThresholdScenarios {
       for used in [85, 70, 90] as [Int64] {
         installation.use(used)
         _ = try await installation.service().collect(Self.once)
+        installation.advance(by: .seconds(1_800))
       }
       #expect(
         try installation.webhooks.map(\.data.event_id) == [

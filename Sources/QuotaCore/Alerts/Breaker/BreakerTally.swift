@@ -84,7 +84,9 @@ extension BreakerTally.Outcome {
     case .confirmed(let trip):
       Event(trip, .resolved, now: now, reason: "later readings confirm the figures; the alerts held are told now")
     case .denied(let trip):
-      Event(trip, .resolved, now: now, reason: "the vendor has taken the figures back; alerts that rest on them are dropped")
+      Event(
+        trip, .resolved, now: now, reason: "the vendor has taken the figures back; alerts that rest on them are dropped"
+      )
     }
   }
 }

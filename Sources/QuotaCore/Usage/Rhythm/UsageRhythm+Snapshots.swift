@@ -1,0 +1,34 @@
+package import FoundationEssentials
+
+extension UsageRhythm {
+  /// How far back readings tell anything of the rhythm.
+  package static let memory = TimeSpan.days(45)
+
+  /// The rhythm that an organization's snapshots show.
+  ///
+  /// - Parameters:
+  ///   - snapshots: of the last ``memory``, in the order in which they were first seen.
+  ///   - period: a month's first moment to the next month's.
+  package init(
+    _ snapshots: [Snapshot], zone: inout ZoneOffsets, period: (BillingMonth) -> Range<Date>
+  ) {
+    self.init()
+    var latest: [BillingMonth: Snapshot] = [:]
+    for reading in Self.readings(of: snapshots) {
+      let month = reading.month
+      record(
+        before: latest[month], after: reading, observedAt: reading.lastSeenAt, period: period(month), zone: &zone)
+      latest[month] = reading
+    }
+  }
+
+  /// Each snapshot as its first and its last reading, in the order of time.
+  private static func readings(of snapshots: [Snapshot]) -> [Snapshot] {
+    snapshots.flatMap { snapshot -> [Snapshot] in
+      let first = Snapshot(
+        id: snapshot.id, organization: snapshot.organization, month: snapshot.month, counters: snapshot.counters,
+        firstSeenAt: snapshot.firstSeenAt, lastSeenAt: snapshot.firstSeenAt)
+      return snapshot.lastSeenAt > snapshot.firstSeenAt ? [first, snapshot] : [first]
+    }.sorted { $0.lastSeenAt < $1.lastSeenAt }
+  }
+}

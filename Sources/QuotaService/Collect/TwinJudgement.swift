@@ -1,0 +1,59 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Judges the rules about keys that show the same counters, which takes a look at all organizations at once.
+struct TwinJudgement: Sendable {
+  let rules: [Rule]
+  let organizations: [Organization]
+  let routing: Routing
+  let billingTimeZone: TimeZone
+
+  /// How many of an organization's latest snapshots are compared.
+  private static let snapshots = 10
+
+  init(_ rules: [Rule], organizations: [Organization], routing: Routing, billingTimeZone: TimeZone) {
+    self.rules = rules.filter { $0.isEnabled && $0.kind.name == .duplicateKey }
+    self.organizations = organizations
+    self.routing = routing
+    self.billingTimeZone = billingTimeZone
+  }
+
+  /// - Returns: what there is to tell.
+  func apply(to writer: any StoreWriter, now: Date) throws -> [Event] {
+    guard !rules.isEmpty else { return [] }
+    let suspects = try suspects(in: writer)
+    guard !suspects.isEmpty else { return [] }
+    let states = try writer.states(of: suspects.map(\.id))
+    let twins = TwinSearch.twins(in: try states.compactMapValues { state in try latest(state, in: writer) })
+    var events: [Event] = []
+    for organization in suspects {
+      let state = states[organization.id] ?? OrganizationState()
+      let observation = Observation(
+        organization: organization, now: now, months: [], history: state.history, alerts: state.alerts,
+        zone: billingTimeZone, twins: twins[organization.id] ?? [])
+      let step = AlertLifecycle.step(rules, on: observation)
+      guard !step.isEmpty else { continue }
+      try routing.save(step, of: organization, in: writer, now: now)
+      events += step.events
+    }
+    return events
+  }
+
+  /// The organizations that show the same counters as another, and those of which it was said before.
+  private func suspects(in writer: any StoreWriter) throws -> [Organization] {
+    var ids = Set(try writer.organizationsWithEqualCounters(atLeast: TwinSearch.leastCount))
+    let names = Set(rules.map(\.id))
+    for alert in try writer.alerts([.pending, .firing]) where names.contains(alert.key.rule) {
+      ids.insert(alert.key.organization)
+      if let other = alert.evidence.otherOrganization { ids.insert(other) }
+    }
+    return organizations.filter { ids.contains($0.id) }
+  }
+
+  private func latest(_ state: OrganizationState, in writer: any StoreWriter) throws -> [Snapshot]? {
+    guard let month = state.months.keys.max(), let organization = state.months[month]?.snapshot.organization else {
+      return nil
+    }
+    return try writer.latestSnapshots(of: organization, month: month, limit: Self.snapshots)
+  }
+}
