@@ -27,6 +27,7 @@ let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collect
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
@@ -47,6 +48,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -55,7 +57,7 @@ let package = Package(
     adapter("CurlTransport", "CLibcurl"),
     adapter("DocuTrayAPI"),
     adapter("UsageStore", grdb),
-    adapter("Notifiers", crypto),
+    adapter("Notifiers", crypto, mustache),
     adapter("Reports"),
     adapter("Sandbox", hummingbird, logging, nioCore, nioPosix, nioExtras),
     .target(
@@ -76,7 +78,7 @@ let package = Package(
     tests("CurlTransport", "QuotaCore", "TestSupport"),
     tests("DocuTrayAPI", "QuotaCore", "TestSupport"),
     tests("UsageStore", "QuotaCore", "TestSupport", grdb),
-    tests("Notifiers", "QuotaCore", "TestSupport", crypto),
+    tests("Notifiers", "QuotaCore", "CurlTransport", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport"),
     tests(

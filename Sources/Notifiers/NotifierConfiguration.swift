@@ -5,25 +5,37 @@ package import QuotaCore
 package struct NotifierConfiguration: Hashable, Sendable {
   package var channel: Channel
   package var policy: DeliveryPolicy
+  /// The user's own words; nil for the built-in ones.
+  package var template: MessageTemplate?
 
-  package init(_ channel: Channel, policy: DeliveryPolicy = DeliveryPolicy()) {
+  package init(_ channel: Channel, policy: DeliveryPolicy = DeliveryPolicy(), template: MessageTemplate? = nil) {
     self.channel = channel
     self.policy = policy
+    self.template = template
   }
 
   /// Decodes a notifier's settings; nil after reporting what is wrong with them.
   ///
-  /// - Parameter timeZone: decodes a zone: the database of their names is not the core's.
-  package init?(from node: ConfigurationNode, timeZone: (ConfigurationNode) -> TimeZone?) {
+  /// - Parameters:
+  ///   - timeZone: decodes a zone: the database of their names is not the core's.
+  ///   - templateFile: reads the file that a node names, and reports what keeps it from being read.
+  package init?(
+    from node: ConfigurationNode, timeZone: (ConfigurationNode) -> TimeZone?,
+    templateFile: (ConfigurationNode) -> String?
+  ) {
     let decoded = node.object { object -> NotifierConfiguration? in
       guard let kind = object.required("type")?.choice(of: Channel.Kind.self) else {
         object.expectEverything()
         return nil
       }
       let policy = DeliveryPolicy(from: &object, timeZone: timeZone)
-      guard let channel = Channel(kind, from: &object) else { return nil }
-      if !channel.settings.groups { Self.refuseGrouping(in: &object, kind) }
-      return NotifierConfiguration(channel, policy: policy)
+      let settings = kind.settings
+      let template = object.optional("template").map {
+        MessageTemplate(from: $0, fields: settings.templateFields, read: templateFile)
+      }
+      if !settings.groups { Self.refuseGrouping(in: &object, kind) }
+      guard let channel = Channel(kind, from: &object), template != .some(nil) else { return nil }
+      return NotifierConfiguration(channel, policy: policy, template: template ?? nil)
     }
     guard let decoded else { return nil }
     self = decoded
@@ -61,10 +73,21 @@ package struct NotifierConfiguration: Hashable, Sendable {
     }
   }
 
-  /// The channel, ready to compose and send.
+  /// The channel, ready to compose and send, with its template applied.
+  ///
+  /// - Parameter warn: told in one line where a template could not be used and the built-in words are sent.
   package func notifier(
-    id: NotifierID, http: any HTTPTransport, mail: any MailTransport, secrets: any SecretSource
+    id: NotifierID, http: any HTTPTransport, mail: any MailTransport, programs: any ProgramRunner,
+    secrets: any SecretSource, warn: @escaping @Sendable (String) -> Void
   ) -> any Notifier {
-    channel.settings.notifier(id: id, by: Means(http: http, mail: mail, secrets: secrets))
+    let base = channel.settings.notifier(
+      id: id, by: Means(http: http, mail: mail, programs: programs, secrets: secrets))
+    guard let template else { return base }
+    do {
+      return try TemplatedNotifier(base, template, fields: kind.settings.templateFields, warn: warn)
+    } catch {
+      warn("notifier \(id): template: \(error); the built-in words are sent")
+      return base
+    }
   }
 }

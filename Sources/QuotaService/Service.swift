@@ -16,7 +16,7 @@ package struct Service: Sendable {
     self.world = world
   }
 
-  /// Clocks, randomness, network and secrets; tests bring their own.
+  /// Clocks, randomness, network, programs and secrets; tests bring their own.
   package struct World: Sendable {
     /// Stamps what happens.
     package let now: @Sendable () -> Date
@@ -26,12 +26,14 @@ package struct Service: Sendable {
     package let random: @Sendable () -> Double
     package let http: any HTTPTransport
     package let mail: any MailTransport
+    package let programs: any ProgramRunner
     package let secrets: any SecretSource
     package let logger: Logger
 
     package init(
       now: @escaping @Sendable () -> Date, clock: any Clock<Duration>, random: @escaping @Sendable () -> Double,
-      http: any HTTPTransport, mail: any MailTransport, secrets: any SecretSource,
+      http: any HTTPTransport, mail: any MailTransport, programs: any ProgramRunner = SubprocessRunner(),
+      secrets: any SecretSource,
       logger: Logger = Logger(label: "quotawatch")
     ) {
       self.now = now
@@ -39,6 +41,7 @@ package struct Service: Sendable {
       self.random = random
       self.http = http
       self.mail = mail
+      self.programs = programs
       self.secrets = secrets
       self.logger = logger
     }
@@ -56,9 +59,14 @@ package struct Service: Sendable {
 
   /// The configured channels, in the order of the configuration.
   var notifiers: [any Notifier] {
-    configuration.notifiers.map {
-      $0.configuration.notifier(id: $0.id, http: world.http, mail: world.mail, secrets: world.secrets)
-    }
+    configuration.notifiers.map(notifier)
+  }
+
+  /// A configured channel.
+  func notifier(_ entry: ConfiguredNotifier) -> any Notifier {
+    entry.configuration.notifier(
+      id: entry.id, http: world.http, mail: world.mail, programs: world.programs, secrets: world.secrets,
+      warn: { [logger = world.logger] in logger.warning("\($0)") })
   }
 
   /// How long somebody who waits at a terminal waits for a run that is under way, and how often they look.

@@ -8,7 +8,8 @@ extension Service.World {
     let transport = try CurlTransport(userAgent: "quotawatch/\(Version.current)")
     return Service.World(
       now: { Date().roundedToMilliseconds }, clock: ContinuousClock(), random: { Double.random(in: 0...1) },
-      http: transport, mail: transport, secrets: SecretResolver(configuration))
+      http: transport, mail: transport,
+      programs: SubprocessRunner(hiddenVariables: configuration.secretVariables), secrets: SecretResolver(configuration))
   }
 }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 @testable import Notifiers
 import QuotaCore
 import TestSupport
@@ -6,7 +7,7 @@ import Testing
 @Suite("The settings of a notifier")
 struct NotifierConfigurationTests {
   private func decode(_ text: String) throws -> (value: NotifierConfiguration?, issues: [ConfigurationIssue]) {
-    try decodeConfiguration(text) { NotifierConfiguration(from: $0, timeZone: { _ in nil }) }
+    try decodeConfiguration(text) { NotifierConfiguration(from: $0, timeZone: { _ in .gmt }, templateFile: { _ in nil }) }
   }
 
   @Test("of Slack")
@@ -55,7 +56,7 @@ struct NotifierConfigurationTests {
         case .slack(let settings): #expect(settings.endpoint.caFile == resolved)
         case .webhook(let settings): #expect(settings.endpoint.caFile == resolved)
         case .email(let settings): #expect(settings.caFile == resolved)
-        case nil: Issue.record("not decoded")
+        default: Issue.record("not decoded")
         }
       }
     }

@@ -5,6 +5,8 @@ import Testing
 
 @Suite("Every notifier")
 struct NotifierTests {
+  private static let address = WebEndpoint(url: .secret(.environment("URL")))
+
   static let configurations = [
     Channel.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))),
     .webhook(
@@ -14,6 +16,12 @@ struct NotifierTests {
       EmailConfiguration(
         url: .text("smtps://mail.example.com"), from: Mailbox(address: "from@example.com"),
         to: [Mailbox(address: "to@example.com")])),
+    .teams(TeamsConfiguration(endpoint: address)), .discord(DiscordConfiguration(endpoint: address)),
+    .mattermost(MattermostConfiguration(endpoint: address)),
+    .pagerduty(PagerDutyConfiguration(routingKey: .environment("KEY"))),
+    .opsgenie(OpsgenieConfiguration(apiKey: .environment("KEY"))),
+    .telegram(TelegramConfiguration(token: .environment("TOKEN"), chat: "@example")),
+    .ntfy(NtfyConfiguration(endpoint: address)), .command(CommandConfiguration(["notify"])),
   ].map { NotifierConfiguration($0) }
 
   private func notifier(_ configuration: NotifierConfiguration) -> any Notifier {

@@ -5,11 +5,14 @@ protocol ChannelSettings: Hashable, Sendable {
   /// Decodes every key that is the channel's own; nil after reporting what is wrong.
   init?(from object: inout ConfigurationObject)
 
-  /// Every secret that the channel uses.
-  var secrets: [SecretReference] { get }
+  /// The parts of the channel's message that a template may replace, in the order of its documentation.
+  static var templateFields: [TemplateField] { get }
 
   /// See ``Notifier/groups``.
-  var groups: Bool { get }
+  static var groups: Bool { get }
+
+  /// Every secret that the channel uses.
+  var secrets: [SecretReference] { get }
 
   /// The same settings with relative paths of files taken as relative to a directory.
   func resolvingPaths(in directory: String) -> Self
@@ -18,16 +21,17 @@ protocol ChannelSettings: Hashable, Sendable {
   func check(fetching secrets: any SecretSource) async throws(SecretError)
 
   /// The channel, ready to compose and send.
-  func notifier(id: NotifierID, by means: Means) -> any Notifier
+  func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier
 }
 
 extension ChannelSettings {
-  var groups: Bool { true }
+  static var groups: Bool { true }
 }
 
 /// What channels send with.
 struct Means: Sendable {
   let http: any HTTPTransport
   let mail: any MailTransport
+  let programs: any ProgramRunner
   let secrets: any SecretSource
 }

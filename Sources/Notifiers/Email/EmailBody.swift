@@ -15,13 +15,24 @@ struct EmailBody: Codable, Equatable {
   }
 
   /// - Parameter from: whose domain the Message-ID ends in.
-  init(_ message: MessageText, from: Mailbox) {
-    subject = "[quotawatch] \(message.subject)"
+  /// - Throws: ``UnfitText``.
+  init(_ message: MessageText, _ texts: Texts = Texts(), from: Mailbox) throws {
+    try Fit.check(texts.title, "subject", atMost: Self.longestSubject, unit: \.unicodeScalars.count)
+    try Fit.check(texts.text, "text", atMost: Self.longestPart, unit: \.utf8.count)
+    try Fit.check(texts.html, "html", atMost: Self.longestPart, unit: \.utf8.count)
+    subject = texts.title ?? "[quotawatch] \(message.subject)"
+    let title = subject
     let domain = from.address.split(separator: "@").last.map(String.init) ?? "localhost"
     messageID = "\(DotAtom.encoding(message.id.rawValue))@\(domain)"
-    text = Self.text(message)
-    html = EmailHTML(message).page
+    text = texts.text ?? Self.text(message)
+    // A text of one's own without a page of one's own is not to come with another page beside it.
+    html = texts.html ?? texts.text.map { EmailHTML.page(of: $0, title: title) } ?? EmailHTML(message).page
   }
+
+  /// In scalars: longer ones are cut by every mail program.
+  private static let longestSubject = 500
+  /// In bytes; some servers take no more than 10 MB in all.
+  private static let longestPart = 1 << 20
 
   private static func text(_ message: MessageText) -> String {
     let width = message.details.map { $0.label.count + 2 }.max() ?? 0

@@ -66,7 +66,11 @@ package struct EmailConfiguration: ChannelSettings {
     _ = try await server(from: secrets)
   }
 
-  func notifier(id: NotifierID, by means: Means) -> any Notifier {
+  static let templateFields = [
+    TemplateField("subject", \.title, .plain), TemplateField("text", \.text, .plain), TemplateField("html", \.html, .html),
+  ]
+
+  func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     EmailNotifier(id: id, settings: self, mail: means.mail, secrets: means.secrets)
   }
 

@@ -11,14 +11,24 @@ struct EmailHTML {
   var page: String {
     """
     <!doctype html>
-    <html lang="en"><head><meta charset="utf-8"><title>\(Self.escaped(message.subject))</title></head>
+    <html lang="en"><head><meta charset="utf-8"><title>\(HTML.escaped(message.subject))</title></head>
     <body style="font:14px/1.5 sans-serif;color:#24292f">
-    <p style="border-left:4px solid #\(message.tone.colour);padding-left:12px;font-weight:bold">\(Self.escaped(message.headline)).</p>
+    <p style="border-left:4px solid #\(message.tone.colour);padding-left:12px;font-weight:bold">\(HTML.escaped(message.headline)).</p>
     \(bar)<table style="border-collapse:collapse;margin-top:12px">
     \((message.rows.isEmpty ? details : rows).joined(separator: "\n"))
     </table>
-    <p style="color:#57606a;font-size:12px">quotawatch · event \(Self.escaped(message.id.rawValue))</p>
+    <p style="color:#57606a;font-size:12px">quotawatch · event \(HTML.escaped(message.id.rawValue))</p>
     </body></html>
+
+    """
+  }
+
+  /// A plain text as a page.
+  static func page(of text: String, title: String) -> String {
+    """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"><title>\(HTML.escaped(title))</title></head>
+    <body style="font:14px/1.5 sans-serif;color:#24292f;white-space:pre-wrap">\(HTML.escaped(text))</body></html>
 
     """
   }
@@ -32,38 +42,22 @@ struct EmailHTML {
 
   private var details: [String] {
     message.details.map { detail in
-      "<tr><td style=\"padding:2px 16px 2px 0;color:#57606a;vertical-align:top\">\(Self.escaped(detail.label))</td>"
-        + "<td style=\"padding:2px 0\">\(Self.escaped(detail.value))</td></tr>"
+      "<tr><td style=\"padding:2px 16px 2px 0;color:#57606a;vertical-align:top\">\(HTML.escaped(detail.label))</td>"
+        + "<td style=\"padding:2px 0\">\(HTML.escaped(detail.value))</td></tr>"
     }
   }
 
   private var rows: [String] {
     let table = EventTable(message.rows)
-    let head = EventTable.titles.map { "<th style=\"padding:2px 16px 2px 0;text-align:left\">\(Self.escaped($0))</th>" }
+    let head = EventTable.titles.map { "<th style=\"padding:2px 16px 2px 0;text-align:left\">\(HTML.escaped($0))</th>" }
     let body = zip(table.rows, message.rows).map { cells, event in
       let cells = cells.enumerated().map { index, cell in
         let colour = index == 1 ? ";color:#\(event.tone.colour)" : ""
-        return "<td style=\"padding:2px 16px 2px 0;vertical-align:top\(colour)\">\(Self.escaped(cell))</td>"
+        return "<td style=\"padding:2px 16px 2px 0;vertical-align:top\(colour)\">\(HTML.escaped(cell))</td>"
       }
       return "<tr>\(cells.joined())</tr>"
     }
-    let rest = table.leftOut.map { ["<tr><td colspan=\"\(EventTable.titles.count)\">\(Self.escaped($0))</td></tr>"] }
+    let rest = table.leftOut.map { ["<tr><td colspan=\"\(EventTable.titles.count)\">\(HTML.escaped($0))</td></tr>"] }
     return ["<tr>\(head.joined())</tr>"] + body + (rest ?? [])
-  }
-
-  /// Text that means itself between HTML tags and in attributes.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

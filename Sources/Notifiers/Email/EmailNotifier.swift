@@ -2,7 +2,7 @@ import FoundationEssentials
 import QuotaCore
 
 /// Sends messages as e-mail.
-struct EmailNotifier: Notifier {
+struct EmailNotifier: ChannelNotifier {
   let id: NotifierID
   let settings: EmailConfiguration
   let mail: any MailTransport
@@ -11,8 +11,8 @@ struct EmailNotifier: Notifier {
   let groups = true
   let hearsAcknowledgements = false
 
-  func compose(_ message: Message) throws -> [UInt8] {
-    try MessageJSON.bytes(EmailBody(MessageText(message), from: settings.from))
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    try MessageJSON.bytes(EmailBody(MessageText(message), texts, from: settings.from))
   }
 
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {

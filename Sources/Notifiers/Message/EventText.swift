@@ -19,6 +19,9 @@ struct EventText {
     let label: String
     let pieces: [Piece]
 
+    /// Whether somebody else has written a part of it.
+    var isForeign: Bool { pieces.contains { if case .foreign = $0 { true } else { false } } }
+
     /// The value with its times in UTC.
     var value: String {
       pieces.map {
@@ -71,7 +74,7 @@ struct EventText {
       Detail(
         label: "Rule",
         pieces: [.foreign(event.rule.rawValue), .own(" (\(event.topic), \(event.severity.rawValue))")]),
-      Detail(label: "Reason", pieces: [.foreign(ForeignText.line(event.reason, limit: 500))]),
+      Self.reason(event),
     ].compactMap { $0 }
   }
 
@@ -127,6 +130,13 @@ struct EventText {
       Detail(label: "Seen", pieces: [.time(at)])
     case (_, nil): nil
     }
+  }
+
+  /// Services refuse a field without a value.
+  private static func reason(_ event: Event) -> Detail? {
+    let reason = ForeignText.line(event.reason, limit: 500)
+    let isVisible = reason.unicodeScalars.contains { !$0.properties.isDefaultIgnorableCodePoint }
+    return isVisible ? Detail(label: "Reason", pieces: [.foreign(reason)]) : nil
   }
 
   private static func month(_ event: Event) -> Detail? {

@@ -7,4 +7,29 @@ enum MessageJSON {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(message))
   }
+
+  /// An object that has at least one member with another member before them: a secret that must not be stored with the
+  /// message.
+  static func adding(_ name: String, _ value: String, to object: [UInt8]) -> [UInt8] {
+    Array("{\"\(name)\":\"\(escaped(value))\",".utf8) + object.dropFirst()
+  }
+
+  /// A text as it stands between the quotes of a JSON string.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": escaped += "\\\""
+      case "\\": escaped += "\\\\"
+      case "\n": escaped += "\\n"
+      case "\r": escaped += "\\r"
+      case "\t": escaped += "\\t"
+      case "\u{0}"..."\u{1F}", "\u{2028}", "\u{2029}":
+        let digits = String(scalar.value, radix: 16)
+        escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
 }

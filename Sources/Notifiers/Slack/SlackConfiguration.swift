@@ -9,11 +9,13 @@ package struct SlackConfiguration: ChannelSettings {
   }
 
   init?(from object: inout ConfigurationObject) {
-    // Whoever knows the address may post, so it is always a secret.
-    let url = object.required("url")?.secretReference().map(TextOrSecret.secret)
-    guard let endpoint = WebEndpoint(url: url, from: &object) else { return nil }
+    guard let endpoint = WebEndpoint(secretFrom: &object) else { return nil }
     self.init(endpoint: endpoint)
   }
+
+  static let templateFields = [
+    TemplateField("title", \.title, .slack), TemplateField("text", \.text, .slack),
+  ]
 
   var secrets: [SecretReference] { endpoint.secrets }
 
@@ -25,7 +27,7 @@ package struct SlackConfiguration: ChannelSettings {
     _ = try await endpoint.address(from: secrets)
   }
 
-  func notifier(id: NotifierID, by means: Means) -> any Notifier {
-    SlackNotifier(id: id, settings: self, http: means.http, secrets: means.secrets)
+  func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
+    SlackNotifier(id: id, endpoint: endpoint, http: means.http, secrets: means.secrets)
   }
 }

@@ -7,9 +7,14 @@ import QuotaCore
 /// dates need, holds our own words.
 struct SlackMessage {
   private let message: MessageText
+  private let texts: Texts
 
-  init(_ message: MessageText) {
+  /// - Throws: ``UnfitText``.
+  init(_ message: MessageText, _ texts: Texts = Texts()) throws {
     self.message = message
+    self.texts = texts
+    try Fit.check(texts.title, "title", atMost: SlackLimit.header, unit: \.utf16.count)
+    try Fit.check(texts.text, "text", atMost: SlackLimit.section, unit: \.utf16.count)
   }
 
   /// The JSON for the incoming webhook.
@@ -18,6 +23,18 @@ struct SlackMessage {
   }
 
   private var payload: SlackPayload {
+    texts.title == nil && texts.text == nil ? builtIn : replaced
+  }
+
+  private var replaced: SlackPayload {
+    let title = texts.title.map { SlackBlock.title($0) } ?? .header("\(message.tone.symbol) \(message.subject)")
+    let text = texts.text.map { SlackText.markdown($0) } ?? .plain(message.headline, limit: SlackLimit.section)
+    return SlackPayload(
+      text: texts.title ?? texts.text ?? message.subject,
+      blocks: [title, .section(text), .context(.plain("quotawatch · \(message.id)", limit: SlackLimit.field))])
+  }
+
+  private var builtIn: SlackPayload {
     var blocks: [SlackBlock] = [.header("\(message.tone.symbol) \(message.subject)")]
     if let percent = message.percentUsed {
       blocks.append(
@@ -58,11 +75,5 @@ struct SlackMessage {
       }
     }
     return .markdown("*\(detail.label)*\n\(value.joined())")
-  }
-}
-
-extension EventText.Detail {
-  fileprivate var isForeign: Bool {
-    pieces.contains { if case .foreign = $0 { true } else { false } }
   }
 }

@@ -28,6 +28,8 @@ struct SlackPayload: Encodable {
 /// The blocks of Block Kit that are used here.
 enum SlackBlock: Encodable {
   case header(String)
+  /// A header that is escaped and fits already.
+  case title(String)
   case section(SlackText)
   /// At most ten.
   case fields([SlackText])
@@ -41,6 +43,9 @@ enum SlackBlock: Encodable {
     case .header(let text):
       try container.encode("header", forKey: .type)
       try container.encode(SlackText.plain(text, limit: SlackLimit.header), forKey: .text)
+    case .title(let text):
+      try container.encode("header", forKey: .type)
+      try container.encode(SlackText.escapedPlain(text), forKey: .text)
     case .section(let text):
       try container.encode("section", forKey: .type)
       try container.encode(text, forKey: .text)
@@ -58,6 +63,8 @@ enum SlackBlock: Encodable {
 enum SlackText: Encodable {
   /// Any text; it is escaped and cut.
   case plain(String, limit: Int)
+  /// Text without markup that is escaped and fits already.
+  case escapedPlain(String)
   /// Text in Slack's markup, which must be escaped where it has to be.
   case markdown(String)
 
@@ -71,10 +78,24 @@ enum SlackText: Encodable {
       try container.encode(Self.escaped(text, limit: limit), forKey: .text)
       // `:name:` in a name is not to become a picture.
       try container.encode(false, forKey: .emoji)
+    case .escapedPlain(let text):
+      try container.encode("plain_text", forKey: .type)
+      try container.encode(text, forKey: .text)
+      try container.encode(true, forKey: .emoji)
     case .markdown(let text):
       try container.encode("mrkdwn", forKey: .type)
       try container.encode(text, forKey: .text)
     }
+  }
+
+  /// Text that means itself in Slack's markup, which knows no escape for its marks: a space without width behind each
+  /// keeps it from forming a pair.
+  static func literal(_ text: String) -> String {
+    let broken = text.unicodeScalars.reduce(into: "") { broken, scalar in
+      broken.unicodeScalars.append(scalar)
+      if "*_~`:@#".unicodeScalars.contains(scalar) { broken += "\u{200B}" }
+    }
+    return escaped(broken, limit: .max)
   }
 
   /// How long a text is once it is escaped, in UTF-16 units.

@@ -35,6 +35,18 @@ package struct WebEndpoint: Hashable, Sendable {
       url: url, allowsPlainHTTP: allowsPlainHTTP, caFile: caFile.map { ConfigurationPath.absolute($0, in: directory) })
   }
 
+  /// Decodes the address of a service that has a usual one, together with the rest.
+  init?(usually address: String, from object: inout ConfigurationObject) {
+    let url = object.optional("url").map { $0.textOrSecret() } ?? .text(address)
+    self.init(url: url, from: &object)
+  }
+
+  /// Decodes an address that lets whoever knows it post, so that it is always a secret, together with the rest.
+  init?(secretFrom object: inout ConfigurationObject) {
+    let url = object.required("url")?.secretReference().map(TextOrSecret.secret)
+    self.init(url: url, from: &object)
+  }
+
   /// The address, fetched if it is a secret, and checked.
   func address(from secrets: any SecretSource) async throws(SecretError) -> Secret {
     let address = try await secrets.text(url)

@@ -91,7 +91,9 @@ package struct WebhookConfiguration: ChannelSettings {
     _ = try await resolved(from: secrets)
   }
 
-  func notifier(id: NotifierID, by means: Means) -> any Notifier {
+  static let templateFields = [TemplateField("body", \.body, .json)]
+
+  func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     WebhookNotifier(id: id, settings: self, http: means.http, secrets: means.secrets)
   }
 }

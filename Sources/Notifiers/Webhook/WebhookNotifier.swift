@@ -2,7 +2,7 @@ import FoundationEssentials
 import QuotaCore
 
 /// Posts messages as JSON, signed by Standard Webhooks 1.0; see `docs/webhook.md`.
-struct WebhookNotifier: Notifier {
+struct WebhookNotifier: WebNotifier {
   let id: NotifierID
   let settings: WebhookConfiguration
   let http: any HTTPTransport
@@ -11,28 +11,18 @@ struct WebhookNotifier: Notifier {
   let groups = true
   let hearsAcknowledgements = true
 
-  func compose(_ message: Message) throws -> [UInt8] {
-    try MessageBody(message).bytes
+  var endpoint: WebEndpoint { settings.endpoint }
+
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    guard let body = texts.body else { return try MessageBody(message).bytes }
+    return try Fit.json(body, "body")
   }
 
-  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
-    do throws(SecretError) {
-      let resolved = try await settings.resolved(from: secrets)
-      let signature = WebhookSignature(id: id, time: now, body: payload, keys: resolved.keys)
-      return await settings.endpoint.post(
-        payload, to: resolved.address, headers: signature.headers + resolved.headers, hiding: resolved.hidden,
-        over: http, now: now)
-    } catch {
-      return .retryable(reason: error.message, notBefore: nil)
-    }
-  }
-
-  func probe() async -> SendOutcome {
-    do throws(SecretError) {
-      return await settings.endpoint.probe(try await settings.resolved(from: secrets).address, over: http)
-    } catch {
-      return .retryable(reason: error.message, notBefore: nil)
-    }
+  func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost {
+    let resolved = try await settings.resolved(from: secrets)
+    let signature = WebhookSignature(id: id, time: now, body: payload, keys: resolved.keys)
+    return WebPost(
+      address: resolved.address, body: payload, headers: signature.headers + resolved.headers, hidden: resolved.hidden)
   }
 }
 

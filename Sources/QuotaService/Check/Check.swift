@@ -27,8 +27,7 @@ extension Service {
       findings.append(await finding(of: entry, online: online))
     }
     for entry in configuration.notifiers {
-      let notifier = entry.configuration.notifier(
-        id: entry.id, http: world.http, mail: world.mail, secrets: world.secrets)
+      let notifier = notifier(entry)
       let subject = "notifier \(entry.id)"
       if let problem = await entry.configuration.problem(fetching: world.secrets) {
         findings.append(Finding(subject: subject, verdict: .problem, detail: problem))

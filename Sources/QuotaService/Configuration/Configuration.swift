@@ -63,6 +63,13 @@ package struct Configuration: Sendable {
   }
 }
 
+extension Configuration {
+  /// The environment variables that hold secrets.
+  var secretVariables: Set<String> {
+    Set(secrets.compactMap { if case .environment(let name) = $0 { name } else { nil } })
+  }
+}
+
 /// An organization, and where its API key is.
 package struct ConfiguredOrganization: Hashable, Sendable {
   package let organization: Organization

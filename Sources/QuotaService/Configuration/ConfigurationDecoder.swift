@@ -117,7 +117,9 @@ struct ConfigurationDecoder {
 
   private func notifiers(_ node: ConfigurationNode) -> [ConfiguredNotifier] {
     identified(node).compactMap { name, node in
-      NotifierConfiguration(from: node, timeZone: { $0.timeZone()?.zone }).map {
+      NotifierConfiguration(
+        from: node, timeZone: { $0.timeZone()?.zone }, templateFile: { $0.templateFile(in: directory) }
+      ).map {
         ConfiguredNotifier(id: NotifierID(name), configuration: $0.resolvingPaths(in: directory))
       }
     }

@@ -7,7 +7,7 @@ package import QuotaCore
 package actor SecretResolver: SecretSource {
   private let directory: String
   private let environment: [String: String]
-  private let hiddenVariables: Set<String>
+  private let runner: any ProgramRunner
   private let commandDeadline: Duration
   private var known: [SecretReference: Result<Secret, SecretError>] = [:]
   private var running: [SecretReference: RunningCommand] = [:]
@@ -26,7 +26,7 @@ package actor SecretResolver: SecretSource {
   ) {
     self.directory = directory
     self.environment = environment
-    self.hiddenVariables = hiddenVariables
+    runner = SubprocessRunner(environment: environment, hiddenVariables: hiddenVariables)
     self.commandDeadline = commandDeadline
   }
 
@@ -38,10 +38,8 @@ package actor SecretResolver: SecretSource {
 
   /// The same with another environment.
   package init(_ configuration: Configuration, environment: [String: String]) {
-    let variables = configuration.secrets.compactMap { reference -> String? in
-      if case .environment(let name) = reference { name } else { nil }
-    }
-    self.init(directory: configuration.directory, environment: environment, hiddenVariables: Set(variables))
+    self.init(
+      directory: configuration.directory, environment: environment, hiddenVariables: configuration.secretVariables)
   }
 
   package func secret(_ reference: SecretReference) async throws(SecretError) -> Secret {
@@ -128,9 +126,7 @@ extension SecretResolver {
   /// Starts a command once the one before it in its lane has ended.
   private func start(_ arguments: [String]) -> Task<Result<Secret, SecretError>, Never> {
     let command = SecretCommand(
-      arguments: arguments, directory: directory,
-      environment: environment.filter { Self.isPassedOn($0.key) && !hiddenVariables.contains($0.key) },
-      deadline: commandDeadline)
+      arguments: arguments, directory: directory, deadline: commandDeadline, runner: runner)
     let previous = lanes[nextLane]
     let task = Task { () -> Result<Secret, SecretError> in
       _ = await previous?.value
@@ -150,14 +146,5 @@ extension SecretResolver {
     command.waiting -= 1
     running[reference] = command.waiting > 0 ? command : nil
     if command.waiting == 0 { command.task.cancel() }
-  }
-
-  /// What programs that keep secrets need to find their store and its agent; never a secret itself.
-  private static func isPassedOn(_ variable: String) -> Bool {
-    variable.hasPrefix("LC_")
-      || [
-        "DBUS_SESSION_BUS_ADDRESS", "GNUPGHOME", "HOME", "LANG", "LOGNAME", "PASSWORD_STORE_DIR", "PATH",
-        "SSH_AUTH_SOCK", "TZ", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
-      ].contains(variable)
   }
 }

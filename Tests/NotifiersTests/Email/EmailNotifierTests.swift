@@ -8,20 +8,20 @@ import Testing
 struct EmailBodyTests {
   private let from = Mailbox(name: "Quota Watch", address: "quotawatch@example.com")
 
-  private func body(_ event: Event) -> EmailBody { EmailBody(MessageText(.event(event)), from: from) }
+  private func body(_ event: Event) throws -> EmailBody { try EmailBody(MessageText(.event(event)), from: from) }
 
   @Test("says it in the subject")
-  func subjects() {
-    #expect(body(.threshold()).subject == "[quotawatch] Acme Corp: 82 % of pages used (2026-11)")
+  func subjects() throws {
+    #expect(try body(.threshold()).subject == "[quotawatch] Acme Corp: 82 % of pages used (2026-11)")
     #expect(
-      body(.test(of: NotifierID("mail"), now: moment("2026-11-23T12:00"))).subject
+      try body(.test(of: NotifierID("mail"), now: moment("2026-11-23T12:00"))).subject
         == "[quotawatch] Test: Example Organization: 82 % of pages used (2026-11)")
   }
 
   @Test("says it in plain text")
-  func text() {
+  func text() throws {
     #expect(
-      body(.threshold(crossed: ["50%", "80%"])).text == """
+      try body(.threshold(crossed: ["50%", "80%"])).text == """
         Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000).
 
         ████████████████░░░░ 82 %
@@ -41,17 +41,17 @@ struct EmailBodyTests {
   }
 
   @Test("has a Message-ID that follows from the event")
-  func messageID() {
-    #expect(body(.threshold()).messageID == "pages-quota/acme/2026-11/pages/80%/firing/1@example.com")
+  func messageID() throws {
+    #expect(try body(.threshold()).messageID == "pages-quota/acme/2026-11/pages/80%/firing/1@example.com")
   }
 
   @Test("is harmless whatever the name", arguments: Hostile.names)
-  func hostile(name: String) {
-    let body = body(.threshold(organizationName: name, reason: name))
+  func hostile(name: String) throws {
+    let body = try body(.threshold(organizationName: name, reason: name))
     #expect(!body.subject.unicodeScalars.contains { $0.properties.generalCategory == .control })
     #expect(!body.text.contains("\r") && !body.text.contains("\nBcc:"))
     // The tags of the page itself, whatever stands between them.
-    let plain = self.body(.threshold(organizationName: "x", reason: "x"))
+    let plain = try self.body(.threshold(organizationName: "x", reason: "x"))
     #expect(body.html.filter { $0 == "<" }.count == plain.html.filter { $0 == "<" }.count)
     #expect(body.html.filter { $0 == "\"" }.count == plain.html.filter { $0 == "\"" }.count)
     #expect(!body.html.contains("'"))
@@ -95,7 +95,7 @@ struct EmailNotifierTests {
     let mail = FakeMailTransport(.success(MailReceipt(answer: "250 2.0.0 OK: queued", refused: [])))
     #expect(try await send(mail) == .delivered(answer: "250 2.0.0 OK: queued"))
     let sent = try #require(mail.submissions.first)
-    let body = EmailBody(MessageText(.event(.threshold())), from: sent.message.from)
+    let body = try EmailBody(MessageText(.event(.threshold())), from: sent.message.from)
     #expect(sent.message.subject == body.subject)
     #expect(sent.message.text == body.text)
     #expect(sent.message.html == body.html)

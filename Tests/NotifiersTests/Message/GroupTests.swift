@@ -91,8 +91,8 @@ struct GroupTests {
   }
 
   @Test("is a table in an e-mail")
-  func table() {
-    let body = EmailBody(MessageText(Groups.message()), from: Mailbox(address: "q@example.com"))
+  func table() throws {
+    let body = try EmailBody(MessageText(Groups.message()), from: Mailbox(address: "q@example.com"))
     #expect(body.subject == "[quotawatch] 3 alerts: 1 critical, 1 warning, 1 resolved")
     #expect(
       body.text == """
@@ -113,8 +113,8 @@ struct GroupTests {
   }
 
   @Test("is harmless in an e-mail whatever the names, and says how many are left out")
-  func hostileEmail() {
-    let body = EmailBody(MessageText(Groups.many(620)), from: Mailbox(address: "q@example.com"))
+  func hostileEmail() throws {
+    let body = try EmailBody(MessageText(Groups.many(620)), from: Mailbox(address: "q@example.com"))
     #expect(body.text.contains("\n… and 120 more\n"))
     #expect(!body.html.contains("<script") && !body.html.contains("<img"))
     #expect(!body.text.contains("\nBcc:"))

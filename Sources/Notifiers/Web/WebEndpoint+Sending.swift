@@ -7,25 +7,25 @@ extension WebEndpoint {
 
   /// Posts a JSON body once and says what became of it: any 2xx is success, 410 is final, all else may be retried.
   ///
-  /// - Parameter secrets: what has gone into the headers and must not be repeated from the answer.
-  func post(
-    _ body: [UInt8], to address: Secret, headers: [HTTPRequest.Header], hiding secrets: [Secret],
-    over http: any HTTPTransport, now: Date
+  /// - Parameter wish: what the service's own body says of a pause; a `Retry-After` header may ask for a longer one.
+  func send(
+    _ post: WebPost, over http: any HTTPTransport, now: Date, wish: (HTTPResponse) -> TimeSpan?
   ) async -> SendOutcome {
+    let secrets = post.hidden
     let request = HTTPRequest(
-      .post, url: address, headers: [HTTPRequest.Header("Content-Type", "application/json")] + headers, body: body,
-      timeout: Self.timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
+      .post, url: post.address, headers: [HTTPRequest.Header("Content-Type", "application/json")] + post.headers,
+      body: post.body, timeout: Self.timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
     do throws(TransportError) {
       let response = try await http.send(request)
-      let said = ForeignText.line(response.body, hiding: secrets + hiddenParts(of: address))
+      let said = ForeignText.line(response.body, hiding: secrets + hiddenParts(of: post.address))
       let answer = said.isEmpty ? "HTTP \(response.status)" : "HTTP \(response.status): \(said)"
       switch response.status {
       case 200...299: return .delivered(answer: answer)
       case 410: return .permanent(reason: answer)
       default:
-        let wish = RetryAfter.parse(
+        let header = RetryAfter.parse(
           response.header("retry-after"), now: now, longest: DeliverySchedule.longestWish)
-        return .retryable(reason: answer, notBefore: wish)
+        return .retryable(reason: answer, notBefore: [header, wish(response)].compactMap { $0 }.max())
       }
     } catch {
       return .retryable(reason: ForeignText.line(error.message, hiding: secrets), notBefore: nil)

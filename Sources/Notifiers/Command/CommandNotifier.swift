@@ -1,0 +1,58 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Runs a program for each message and gives it the message on standard input.
+struct CommandNotifier: ChannelNotifier {
+  let id: NotifierID
+  let settings: CommandConfiguration
+  let programs: any ProgramRunner
+  let secrets: any SecretSource
+  let pace: TimeInterval = 0
+  let groups = true
+  let hearsAcknowledgements = true
+
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    try Fit.check(texts.text, "text", atMost: 1 << 20, unit: \.utf8.count)
+    return try texts.text.map { Array($0.utf8) } ?? MessageBody(message).bytes
+  }
+
+  /// Success is status 0; everything else may be tried again, as sysexits.h says of 75 (`EX_TEMPFAIL`).
+  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
+    let variables: [String: Secret]
+    do throws(SecretError) {
+      variables = try await settings.variables(fetching: secrets)
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+    let program = Program(
+      settings.arguments, input: payload,
+      environment: variables.merging(["QUOTAWATCH_MESSAGE_ID": Secret(id.rawValue)]) { $1 },
+      deadline: .seconds(settings.timeout.seconds))
+    let hidden = Array(variables.values)
+    func said(_ words: String, _ bytes: [UInt8]) -> String {
+      let line = ForeignText.line(bytes, hiding: hidden)
+      return line.isEmpty ? words : "\(words): \(line)"
+    }
+    switch await programs.run(program) {
+    case .exited(code: 0, let output, _): return .delivered(answer: said("ended with status 0", output))
+    case .exited(let code, let output, let errors):
+      let reason = said("ended with status \(code)", errors.isEmpty ? output : errors)
+      return .retryable(reason: reason, notBefore: nil)
+    case .signaled(let signal): return .retryable(reason: "ended by signal \(signal)", notBefore: nil)
+    case .failed(let reason): return .retryable(reason: reason, notBefore: nil)
+    case .overdue:
+      return .retryable(reason: "did not end within \(settings.timeout.seconds) s", notBefore: nil)
+    case .cancelled: return .retryable(reason: "interrupted", notBefore: nil)
+    }
+  }
+
+  /// Nothing can be said of a program without running it.
+  func probe() async -> SendOutcome {
+    do throws(SecretError) {
+      _ = try await settings.variables(fetching: secrets)
+      return .delivered(answer: "not run; `quotawatch notify test \(id)` runs it")
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Posts messages to a Discord webhook.
+struct DiscordNotifier: WebNotifier {
+  let id: NotifierID
+  let endpoint: WebEndpoint
+  let http: any HTTPTransport
+  let secrets: any SecretSource
+
+  /// A webhook's channel takes thirty messages a minute; what is exact, Discord says in its answers
+  /// (docs.discord.com/developers/topics/rate-limits).
+  let pace: TimeInterval = 2
+  let groups = true
+  let hearsAcknowledgements = false
+
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    try MessageJSON.bytes(DiscordMessage(MessageText(message), texts))
+  }
+
+  /// `{"retry_after": 1.337}`, in seconds (same page).
+  func wish(in response: HTTPResponse) -> TimeSpan? {
+    guard response.status == 429, let body = try? JSONParser.parse(response.body) else { return nil }
+    return RetryAfter.parse(body["retry_after"], longest: DeliverySchedule.longestWish)
+  }
+}
+
+/// What Discord takes at most, in characters (docs.discord.com/developers/resources/message, "Embed Limits").
+enum DiscordLimit {
+  static let title = 256
+  static let description = 4_096
+  static let fields = 25
+  static let fieldValue = 1_024
+  static let footer = 2_048
+  /// Everything in all embeds of a message.
+  static let total = 6_000
+}
+
+/// The body of a request to a webhook: one embed, which mentions nobody.
+struct DiscordMessage: Encodable {
+  private let title: String
+  private let description: String
+  private let colour: Int
+  private let fields: [Field]
+  private let footer: String
+
+  private struct Field: Encodable {
+    let name: String
+    let value: String
+    let inline: Bool
+
+    var length: Int { name.utf16.count + value.utf16.count }
+  }
+
+  /// - Throws: ``UnfitText``.
+  init(_ message: MessageText, _ texts: Texts = Texts()) throws {
+    try Fit.check(texts.title, "title", atMost: DiscordLimit.title, unit: \.utf16.count)
+    try Fit.check(texts.text, "text", atMost: DiscordLimit.description, unit: \.utf16.count)
+    title = Clipped.text(
+      texts.title ?? "\(message.tone.symbol) \(message.subject)", to: DiscordLimit.title, length: \.utf16.count)
+    colour = Int(message.tone.colour, radix: 16) ?? 0
+    footer = Clipped.text("quotawatch · \(message.id)", to: 256, length: \.utf16.count)
+    if let text = texts.text {
+      description = text
+      fields = []
+      return
+    }
+    let fields = message.details.prefix(DiscordLimit.fields).map { detail in
+      Field(
+        name: detail.label,
+        value: Clipped.text(
+          detail.value, to: DiscordLimit.fieldValue, length: \.utf16.count,
+          write: { detail.isForeign ? Markdown.escaped($0) : $0 }),
+        inline: !detail.isForeign)
+    }
+    self.fields = fields
+    let taken = title.utf16.count + footer.utf16.count + fields.reduce(0) { $0 + $1.length }
+    description = Self.description(message, room: min(DiscordLimit.description, DiscordLimit.total - taken))
+  }
+
+  private static func description(_ message: MessageText, room: Int) -> String {
+    var lines: [String] = []
+    if let percent = message.percentUsed {
+      lines.append("`\(MessageFormat.bar(percent: percent))` **\(MessageFormat.number(percent)) %**")
+    }
+    let bar = lines.reduce(0) { $0 + $1.utf16.count + 1 }
+    lines.append(
+      Clipped.text(message.headline, to: min(room - bar, 1_500), length: \.utf16.count, write: Markdown.escaped))
+    let left = room - lines.reduce(0) { $0 + $1.utf16.count + 1 }
+    lines += RankedRows(message.rows, room: left, most: 50).lines(length: \.utf16.count) { rank, event in
+      "\(rank). \(event.tone.symbol) \(Markdown.escaped(event.row))"
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private enum Key: String, CodingKey {
+    case embeds
+    case allowedMentions = "allowed_mentions"
+  }
+
+  private enum EmbedKey: String, CodingKey { case title, description, color, fields, footer }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(["parse": [String]()], forKey: .allowedMentions)
+    var embeds = container.nestedUnkeyedContainer(forKey: .embeds)
+    var embed = embeds.nestedContainer(keyedBy: EmbedKey.self)
+    try embed.encode(title, forKey: .title)
+    try embed.encode(description, forKey: .description)
+    try embed.encode(colour, forKey: .color)
+    if !fields.isEmpty { try embed.encode(fields, forKey: .fields) }
+    try embed.encode(["text": footer], forKey: .footer)
+  }
+}

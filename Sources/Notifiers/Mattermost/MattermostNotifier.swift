@@ -1,0 +1,84 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Posts messages to a Mattermost incoming webhook.
+struct MattermostNotifier: WebNotifier {
+  let id: NotifierID
+  let endpoint: WebEndpoint
+  let http: any HTTPTransport
+  let secrets: any SecretSource
+
+  /// Servers allow ten requests a second unless they are told otherwise
+  /// (docs.mattermost.com/administration-guide/configure/rate-limiting-configuration-settings.html).
+  let pace: TimeInterval = 0.1
+  let groups = true
+  let hearsAcknowledgements = false
+
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    try MessageJSON.bytes(MattermostMessage(MessageText(message), texts))
+  }
+}
+
+/// What Mattermost takes at most, in characters.
+enum MattermostLimit {
+  static let title = 1_000
+  /// A post has 16,383 characters; servers before 5.0 split attachments above 7,600
+  /// (developers.mattermost.com/integrate/webhooks/incoming).
+  static let text = 7_000
+}
+
+/// The body of a request to an incoming webhook: one attachment
+/// (developers.mattermost.com/integrate/reference/message-attachments).
+struct MattermostMessage: Encodable {
+  private let attachment: Attachment
+
+  private struct Field: Encodable {
+    let short: Bool
+    let title: String
+    let value: String
+  }
+
+  private struct Attachment: Encodable {
+    let fallback: String
+    let color: String
+    let title: String
+    let text: String
+    let fields: [Field]
+    let footer: String
+  }
+
+  /// - Throws: ``UnfitText``.
+  init(_ message: MessageText, _ texts: Texts = Texts()) throws {
+    try Fit.check(texts.title, "title", atMost: MattermostLimit.title, unit: \.unicodeScalars.count)
+    try Fit.check(texts.text, "text", atMost: MattermostLimit.text, unit: \.unicodeScalars.count)
+    let fields = message.details.map { detail in
+      Field(
+        short: !detail.isForeign, title: detail.label,
+        value: detail.isForeign ? Markdown.escaped(detail.value) : detail.value)
+    }
+    let title = texts.title ?? "\(message.tone.symbol) \(Markdown.escaped(message.subject))"
+    attachment = Attachment(
+      fallback: title, color: "#\(message.tone.colour)", title: title, text: texts.text ?? Self.text(message),
+      fields: texts.text == nil ? fields : [], footer: "quotawatch · \(message.id)")
+  }
+
+  private static func text(_ message: MessageText) -> String {
+    var lines: [String] = []
+    if let percent = message.percentUsed {
+      lines.append("`\(MessageFormat.bar(percent: percent))` **\(MessageFormat.number(percent)) %**")
+    }
+    lines.append(Markdown.escaped(message.headline))
+    let rows = RankedRows(message.rows, room: MattermostLimit.text - 2_000, most: 50)
+    lines += rows.lines(length: \.unicodeScalars.count) { rank, event in
+      "\(rank). \(event.tone.symbol) \(Markdown.escaped(event.row))"
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private enum Key: String, CodingKey { case attachments }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode([attachment], forKey: .attachments)
+  }
+}

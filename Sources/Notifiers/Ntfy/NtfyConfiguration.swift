@@ -1,0 +1,75 @@
+package import QuotaCore
+
+/// Settings of a topic of ntfy: `url`, `token` (a secret), `allow_http`, `ca_file`.
+package struct NtfyConfiguration: ChannelSettings {
+  /// The topic's address, such as `https://ntfy.sh/TOPIC`: on a public server, whoever knows it may read and write.
+  package let endpoint: WebEndpoint
+  /// An access token.
+  package let token: SecretReference?
+
+  package init(endpoint: WebEndpoint, token: SecretReference? = nil) {
+    self.endpoint = endpoint
+    self.token = token
+  }
+
+  init?(from object: inout ConfigurationObject) {
+    let url = object.required("url")?.textOrSecret()
+    let token = object.optional("token").map { $0.secretReference() }
+    let endpoint = WebEndpoint(url: url, from: &object)
+    guard let endpoint, token != .some(nil) else { return nil }
+    if case .text(let text) = endpoint.url, NtfyTopic(text) == nil {
+      object.optional("url")?.report(NtfyTopic.expectation)
+      return nil
+    }
+    self.init(endpoint: endpoint, token: token ?? nil)
+  }
+
+  static let templateFields = [
+    TemplateField("title", \.title, .plain), TemplateField("text", \.text, .plain),
+  ]
+
+  var secrets: [SecretReference] { endpoint.secrets + (token.map { [$0] } ?? []) }
+
+  func resolvingPaths(in directory: String) -> NtfyConfiguration {
+    NtfyConfiguration(endpoint: endpoint.resolvingPaths(in: directory), token: token)
+  }
+
+  func check(fetching secrets: any SecretSource) async throws(SecretError) {
+    _ = try await topic(fetching: secrets)
+    if let token { _ = try await secrets.secret(token) }
+  }
+
+  func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
+    NtfyNotifier(id: id, settings: self, http: means.http, secrets: means.secrets)
+  }
+
+  func topic(fetching secrets: any SecretSource) async throws(SecretError) -> NtfyTopic {
+    let address = try await endpoint.address(from: secrets)
+    guard let topic = NtfyTopic(address.reveal()) else {
+      let place = endpoint.secrets.first.map { "the address in \($0.source)" } ?? "the address"
+      throw SecretError("\(place) cannot be used: \(NtfyTopic.expectation)")
+    }
+    return topic
+  }
+}
+
+/// A topic and the server that it is on.
+struct NtfyTopic {
+  let server: String
+  let name: String
+
+  static let expectation = "expected a topic's address such as \"https://ntfy.sh/TOPIC\""
+
+  /// Splits `https://HOST/TOPIC`; a name has up to 64 letters, digits, `-` and `_`.
+  init?(_ address: String) {
+    guard let scheme = address.firstRange(of: "://"),
+      let slash = address[scheme.upperBound...].firstIndex(of: "/")
+    else { return nil }
+    let topic = address[address.index(after: slash)...]
+    guard (1...64).contains(topic.utf8.count),
+      topic.utf8.allSatisfy({ $0 == 0x2D || $0 == 0x5F || DotAtom.isAlphanumeric($0) })
+    else { return nil }
+    server = String(address[...slash])
+    name = String(topic)
+  }
+}

@@ -1,0 +1,84 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Publishes messages as JSON to a topic of ntfy (docs.ntfy.sh/publish/#publish-as-json).
+///
+/// The topic may be a secret, so that it is put in when a message is sent.
+struct NtfyNotifier: WebNotifier {
+  let id: NotifierID
+  let settings: NtfyConfiguration
+  let http: any HTTPTransport
+  let secrets: any SecretSource
+
+  /// Sixty at once and then one in five seconds, unless the server is told otherwise
+  /// (docs.ntfy.sh/publish/#limitations): a group is small enough for the burst, and `Retry-After` says the rest.
+  let pace: TimeInterval = 0.5
+  let groups = true
+  let hearsAcknowledgements = false
+
+  var endpoint: WebEndpoint { settings.endpoint }
+
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    try MessageJSON.bytes(NtfyMessage(MessageText(message), texts))
+  }
+
+  func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost {
+    let topic = try await settings.topic(fetching: secrets)
+    var hidden = endpoint.secrets.isEmpty ? [] : [Secret(topic.name)]
+    var headers: [HTTPRequest.Header] = []
+    if let reference = settings.token {
+      let token = try await secrets.secret(reference)
+      headers.append(HTTPRequest.Header("Authorization", Secret("Bearer \(token.reveal())")))
+      hidden.append(token)
+    }
+    return WebPost(
+      address: Secret(topic.server), body: MessageJSON.adding("topic", topic.name, to: payload), headers: headers,
+      hidden: hidden)
+  }
+}
+
+/// A message without its topic.
+struct NtfyMessage: Encodable {
+  /// In bytes: longer messages become attachments (docs.ntfy.sh/publish/#limitations).
+  static let longest = 4_096
+  private static let longestTitle = 500
+
+  private let title: String
+  private let message: String
+  private let priority: Int
+  private let tags: [String]
+
+  private enum CodingKeys: String, CodingKey { case title, message, priority, tags }
+
+  /// - Throws: ``UnfitText``.
+  init(_ text: MessageText, _ texts: Texts = Texts()) throws {
+    try Fit.check(texts.title, "title", atMost: Self.longestTitle, unit: \.utf8.count)
+    try Fit.check(texts.text, "text", atMost: Self.longest, unit: \.utf8.count)
+    title = texts.title ?? Clipped.text(text.subject, to: Self.longestTitle, length: \.utf8.count)
+    message = texts.text ?? Self.message(text)
+    (priority, tags) = Self.marks(text.tone)
+  }
+
+  private static func message(_ text: MessageText) -> String {
+    var lines = [Clipped.text(text.headline, to: 1_000, length: \.utf8.count)]
+    if let percent = text.percentUsed {
+      lines.append("\(MessageFormat.bar(percent: percent, width: 10)) \(MessageFormat.number(percent)) %")
+    }
+    lines += text.details.map { Clipped.text("\($0.label): \($0.value)", to: 350, length: \.utf8.count) }
+    let left = longest - lines.reduce(0) { $0 + $1.utf8.count + 1 }
+    lines += RankedRows(text.rows, room: left, most: 30).lines(length: \.utf8.count)
+    return lines.joined(separator: "\n")
+  }
+
+  /// From 1 (least) to 5 (most urgent), and names of pictures (docs.ntfy.sh/publish/#message-priority, /emojis).
+  private static func marks(_ tone: Tone) -> (Int, [String]) {
+    switch tone {
+    case .test: (3, ["test_tube"])
+    case .resolved: (2, ["white_check_mark"])
+    case .acknowledged: (2, ["eyes"])
+    case .info: (3, ["large_blue_circle"])
+    case .warning: (4, ["orange_circle"])
+    case .critical: (5, ["red_circle"])
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Creates, acknowledges and closes alerts by Opsgenie's Alert API (docs.opsgenie.com/docs/alert-api), which Jira Service
+/// Management has taken over.
+struct OpsgenieNotifier: WebNotifier {
+  let id: NotifierID
+  let settings: OpsgenieConfiguration
+  let http: any HTTPTransport
+  let secrets: any SecretSource
+
+  /// The limit depends on the account (docs.opsgenie.com/docs/api-rate-limiting); a refusal is answered with 429.
+  let pace: TimeInterval = 0.2
+  let groups = false
+  let hearsAcknowledgements = true
+
+  var endpoint: WebEndpoint { settings.endpoint }
+
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    guard case .event(let event) = message else { throw GroupRefused(notifier: id) }
+    return try MessageJSON.bytes(OpsgenieRequest(event, texts))
+  }
+
+  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
+    guard let request = try? JSONParser.parse(payload), let path = request["path"]?.string, request["body"] != nil else {
+      return .permanent(reason: "the stored message is not for Opsgenie; was the notifier's type changed?")
+    }
+    do throws(SecretError) {
+      let root = try await endpoint.address(from: secrets).reveal()
+      let key = try await secrets.secret(settings.apiKey)
+      let post = WebPost(
+        address: Secret("\(root.trimmingSlashes)\(path)"), body: OpsgenieRequest.body(of: payload),
+        headers: [HTTPRequest.Header("Authorization", Secret("GenieKey \(key.reveal())"))], hidden: [key])
+      return await endpoint.send(post, over: http, now: now) { _ in nil }
+    } catch {
+      return .retryable(reason: error.message, notBefore: nil)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package import QuotaCore
+
+/// Settings of PagerDuty: `routing_key` (a secret), `url`, `allow_http`, `ca_file`.
+package struct PagerDutyConfiguration: ChannelSettings {
+  /// Where events go; elsewhere for an account in the EU.
+  package let endpoint: WebEndpoint
+  /// The integration key of a service.
+  package let routingKey: SecretReference
+
+  package init(endpoint: WebEndpoint = usualEndpoint, routingKey: SecretReference) {
+    self.endpoint = endpoint
+    self.routingKey = routingKey
+  }
+
+  private static let usualAddress = "https://events.pagerduty.com/v2/enqueue"
+  package static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
+
+  init?(from object: inout ConfigurationObject) {
+    let routingKey = object.required("routing_key")?.secretReference()
+    let endpoint = WebEndpoint(usually: Self.usualAddress, from: &object)
+    guard let endpoint, let routingKey else { return nil }
+    self.init(endpoint: endpoint, routingKey: routingKey)
+  }
+
+  static let templateFields = [TemplateField("title", \.title, .plain)]
+  static let groups = false
+
+  var secrets: [SecretReference] { endpoint.secrets + [routingKey] }
+
+  func resolvingPaths(in directory: String) -> PagerDutyConfiguration {
+    PagerDutyConfiguration(endpoint: endpoint.resolvingPaths(in: directory), routingKey: routingKey)
+  }
+
+  func check(fetching secrets: any SecretSource) async throws(SecretError) {
+    _ = try await endpoint.address(from: secrets)
+    _ = try await key(fetching: secrets)
+  }
+
+  func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
+    PagerDutyNotifier(id: id, settings: self, http: means.http, secrets: means.secrets)
+  }
+
+  /// The integration key, which has 32 letters and digits (developer.pagerduty.com/docs/events-api-v2/overview).
+  func key(fetching secrets: any SecretSource) async throws(SecretError) -> Secret {
+    let key = try await secrets.secret(routingKey)
+    guard key.reveal().utf8.count == 32, key.reveal().utf8.allSatisfy(DotAtom.isAlphanumeric) else {
+      throw SecretError(
+        "\(routingKey.source) is not an integration key of the Events API v2: expected 32 letters and digits")
+    }
+    return key
+  }
+}

@@ -1,0 +1,93 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Sends messages by a Telegram bot (core.telegram.org/bots/api#sendmessage).
+struct TelegramNotifier: WebNotifier {
+  let id: NotifierID
+  let settings: TelegramConfiguration
+  let http: any HTTPTransport
+  let secrets: any SecretSource
+
+  /// Twenty messages a minute to one group (core.telegram.org/bots/faq, "My bot is hitting limits").
+  let pace: TimeInterval = 3
+  let groups = true
+  let hearsAcknowledgements = false
+
+  var endpoint: WebEndpoint { settings.endpoint }
+
+  func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
+    try MessageJSON.bytes(TelegramMessage(MessageText(message), texts, to: settings.chat, thread: settings.thread))
+  }
+
+  func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost {
+    let (address, token) = try await settings.address(fetching: secrets)
+    let hidden = [address, token] + token.reveal().split(separator: ":").suffix(1).map { Secret(String($0)) }
+    return WebPost(address: address, body: payload, hidden: hidden)
+  }
+
+  /// `{"parameters": {"retry_after": 35}}`, in seconds (core.telegram.org/bots/api#responseparameters).
+  func wish(in response: HTTPResponse) -> TimeSpan? {
+    guard response.status == 429, let body = try? JSONParser.parse(response.body) else { return nil }
+    return RetryAfter.parse(body["parameters"]?["retry_after"], longest: DeliverySchedule.longestWish)
+  }
+}
+
+/// A message in Telegram's HTML style.
+struct TelegramMessage: Encodable {
+  /// In characters after the tags are read; here the tags count too.
+  static let longest = 4_096
+
+  private let chat: String
+  private let thread: Int64?
+  private let text: String
+
+  /// - Throws: ``UnfitText``.
+  init(_ message: MessageText, _ texts: Texts = Texts(), to chat: String, thread: Int64?) throws {
+    try Fit.check(texts.text, "text", atMost: Self.longest, unit: \.utf16.count)
+    self.chat = chat
+    self.thread = thread
+    text = texts.text ?? Self.text(message)
+  }
+
+  private static func text(_ message: MessageText) -> String {
+    var lines = ["<b>\(message.tone.symbol) \(clipped(message.subject, to: 700))</b>"]
+    if let percent = message.percentUsed {
+      lines.append("<code>\(MessageFormat.bar(percent: percent))</code> <b>\(MessageFormat.number(percent)) %</b>")
+    }
+    lines.append(clipped(message.headline, to: 900))
+    lines += message.details.map { "<b>\($0.label)</b>: \(clipped($0.value, to: $0.isForeign ? 400 : 200))" }
+    let footer = "<i>quotawatch · \(clipped(message.id.rawValue, to: 300))</i>"
+    let left = longest - footer.utf16.count - 1 - lines.reduce(0) { $0 + $1.utf16.count + 1 }
+    lines += RankedRows(message.rows, room: left, most: 50).lines(length: \.utf16.count) { rank, event in
+      "\(rank). \(event.tone.symbol) \(escaped(event.row))"
+    }
+    return (lines + [footer]).joined(separator: "\n")
+  }
+
+  private static func clipped(_ text: String, to limit: Int) -> String {
+    Clipped.text(text, to: limit, length: \.utf16.count, write: escaped)
+  }
+
+  /// Text that means itself: no tags (core.telegram.org/bots/api#html-style), and nothing that becomes a link or a
+  /// mention without any, which a space without width breaks.
+  static func escaped(_ text: String) -> String {
+    HTML.escaped(text.replacing("@", with: "@\u{200B}").replacing("://", with: ":\u{200B}//"))
+  }
+
+  private enum Key: String, CodingKey {
+    case chat = "chat_id"
+    case thread = "message_thread_id"
+    case text
+    case parseMode = "parse_mode"
+    case linkPreview = "link_preview_options"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(chat, forKey: .chat)
+    try container.encodeIfPresent(thread, forKey: .thread)
+    try container.encode(text, forKey: .text)
+    try container.encode("HTML", forKey: .parseMode)
+    try container.encode(["is_disabled": true], forKey: .linkPreview)
+  }
+}

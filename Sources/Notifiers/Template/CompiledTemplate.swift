@@ -1,0 +1,79 @@
+import Mustache
+import QuotaCore
+
+/// A Mustache text, ready to be rendered.
+///
+/// Values are escaped before they get into the text, so that no way of writing a tag brings one in unescaped. Partials,
+/// inheritance and other delimiters are not offered.
+struct CompiledTemplate: Sendable {
+  private let template: MustacheTemplate
+
+  /// Sections within sections; what is deeper could exhaust the stack.
+  private static let deepest = 16
+
+  init(_ source: String) throws(TemplateDefect) {
+    guard source.utf8.count <= MessageTemplate.longest else {
+      throw TemplateDefect("it is longer than \(MessageTemplate.longest) bytes")
+    }
+    for (tag, words) in [
+      ("{{>", "partials ({{>…}})"), ("{{<", "inheritance ({{<…}})"), ("{{$", "blocks ({{$…}})"),
+      ("{{=", "other delimiters ({{=…}})"),
+    ] where source.contains(tag) {
+      throw TemplateDefect("\(words) are not offered")
+    }
+    guard Self.depth(of: source) <= Self.deepest else {
+      throw TemplateDefect("its sections are nested more than \(Self.deepest) deep")
+    }
+    do {
+      // Values are escaped already; the library would do it again for HTML.
+      template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + source)
+    } catch let error as MustacheTemplate.ParserError {
+      throw TemplateDefect(Self.words(error))
+    } catch {
+      throw TemplateDefect("it cannot be read")
+    }
+  }
+
+  /// A text, and the names in it that mean nothing.
+  struct Rendering {
+    let text: String
+    let unknown: [String]
+    /// Whether it was given up since it asked for too much.
+    let isExcessive: Bool
+  }
+
+  func render(_ message: Message, _ format: TextFormat) -> Rendering {
+    let lookups = TemplateLookups()
+    let text = template.render(TemplateValues(message, format).object(lookups))
+    return Rendering(text: text, unknown: lookups.unknown, isExcessive: lookups.isExhausted)
+  }
+
+  /// How deep sections are nested at most.
+  private static func depth(of source: String) -> Int {
+    var depth = 0
+    var deepest = 0
+    var rest = Substring(source)
+    while let tag = rest.firstRange(of: "{{") {
+      rest = rest[tag.upperBound...]
+      switch rest.first {
+      case "#", "^": depth += 1
+      case "/": depth -= 1
+      default: break
+      }
+      deepest = max(deepest, depth)
+    }
+    return deepest
+  }
+
+  private static func words(_ error: MustacheTemplate.ParserError) -> String {
+    let what =
+      switch error.error as? MustacheTemplate.Error {
+      case .sectionCloseNameIncorrect: "a section ends that has not begun, or under another name"
+      case .unfinishedName: "a tag is not finished"
+      case .expectedSectionEnd: "a section has no end"
+      default: "a tag cannot be read"
+      }
+    // The first line is the one that was put before the template.
+    return "line \(max(error.context.lineNumber - 1, 1)): \(what)"
+  }
+}

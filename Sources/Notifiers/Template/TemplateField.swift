@@ -1,0 +1,38 @@
+/// A part of a channel's message that a template may replace.
+struct TemplateField: Sendable {
+  /// The key of the configuration.
+  let name: String
+  let part: any WritableKeyPath<Texts, String?> & Sendable
+  /// How values are escaped in it.
+  let format: TextFormat
+
+  init(_ name: String, _ part: any WritableKeyPath<Texts, String?> & Sendable, _ format: TextFormat) {
+    self.name = name
+    self.part = part
+    self.format = format
+  }
+
+  /// Whether it has one line only.
+  var isLine: Bool { name == "title" || name == "subject" }
+}
+
+/// How a value has to be written to mean itself.
+enum TextFormat: Hashable, Sendable {
+  case plain
+  case html
+  /// Between the quotes of a string in JSON.
+  case json
+  case markdown
+  /// Slack's own markup.
+  case slack
+
+  func escaped(_ text: String) -> String {
+    switch self {
+    case .plain: text
+    case .html: HTML.escaped(text)
+    case .json: MessageJSON.escaped(text)
+    case .markdown: Markdown.escaped(text)
+    case .slack: SlackText.literal(text)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import FoundationEssentials
+import QuotaCore
+
+/// The fields of a message for templates, documented in `docs/templates.md`. A field that does not apply is missing.
+struct TemplateValues {
+  private let message: Message
+  private let format: TextFormat
+
+  /// How many events a template gets; a group's least urgent ones are left out, and `more` says how many.
+  static let mostEvents = 100
+
+  init(_ message: Message, _ format: TextFormat) {
+    self.message = message
+    self.format = format
+  }
+
+  func object(_ lookups: TemplateLookups) -> TemplateObject {
+    let text = MessageText(message)
+    let shown = message.events.prefix(Self.mostEvents)
+    var values: [String: Any] = [:]
+    if case .event(let event) = message { values = self.values(of: event, lookups) }
+    values["message_id"] = escaped(text.id.rawValue)
+    values["subject"] = escaped(text.subject)
+    values["headline"] = escaped(text.headline)
+    values["symbol"] = escaped(text.tone.symbol)
+    values["color"] = escaped("#\(text.tone.colour)")
+    values["events"] = shown.map { TemplateObject(values: self.values(of: $0, lookups), lookups: lookups) }
+    values["event_count"] = escaped(message.events.count)
+    if message.events.count > shown.count { values["more"] = escaped(message.events.count - shown.count) }
+    if case .group(let group) = message {
+      values["is_group"] = true
+      values["occasion"] = escaped(group.occasion.rawValue)
+      values["severity"] = escaped(group.severity.rawValue)
+      values["occurred_at"] = escaped(group.composedAt.iso8601)
+    }
+    return TemplateObject(values: values, lookups: lookups)
+  }
+
+  private func escaped(_ value: some CustomStringConvertible) -> EscapedText {
+    EscapedText(renderText: format.escaped(value.description))
+  }
+
+  private func values(of event: Event, _ lookups: TemplateLookups) -> [String: Any] {
+    let text = EventText(event)
+    var values: [String: Any] = [
+      "is_firing": event.transition == .firing, "is_resolved": event.transition == .resolved,
+      "is_reminder": event.transition == .reminder, "is_acknowledged": event.transition == .acknowledged,
+      "is_test": event.transition == .test,
+      "details": text.details.map { detail in
+        TemplateObject(values: ["label": escaped(detail.label), "value": escaped(detail.value)], lookups: lookups)
+      },
+    ]
+    for (name, value) in Self.texts(of: event, text) where value != nil {
+      values[name] = value.map { escaped($0) }
+    }
+    return values
+  }
+
+  private static func texts(of event: Event, _ text: EventText) -> [(String, String?)] {
+    let evidence = event.evidence
+    return [
+      ("event_id", event.id.rawValue), ("transition", event.transition.rawValue), ("subject", text.subject),
+      ("headline", text.headline), ("what", text.what), ("symbol", text.tone.symbol),
+      ("color", "#\(text.tone.colour)"), ("figures", text.figures), ("severity", event.severity.rawValue),
+      ("organization_id", event.organization?.rawValue), ("organization_name", text.name),
+      ("rule", event.rule.rawValue), ("rule_type", event.topic.description), ("month", event.month?.description),
+      ("metric", event.metric?.rawValue), ("level", event.level?.description),
+      ("crossed", list(event.crossed)), ("firing", list(event.firing)), ("episode", "\(event.episode)"),
+      ("reason", ForeignText.line(event.reason, limit: 500)), ("occurred_at", event.occurredAt.iso8601),
+      ("used", number(evidence.used)), ("quota", number(evidence.quota)), ("threshold", number(evidence.threshold)),
+      ("percent_used", number(event.percentUsed)), ("observed_after", evidence.observedAfter?.iso8601),
+      ("observed_at", evidence.observedAt?.iso8601), ("period_end", evidence.periodEnd?.iso8601),
+      ("projected", number(evidence.projected)), ("projected_low", number(evidence.projectedLow)),
+      ("projected_high", number(evidence.projectedHigh)), ("exhausted_from", evidence.exhaustedFrom?.iso8601),
+      ("exhausted_to", evidence.exhaustedTo?.iso8601), ("daily_allowance", number(evidence.dailyAllowance)),
+      ("window_seconds", number(evidence.windowSeconds)), ("baseline", number(evidence.baseline)),
+      ("before", number(evidence.before)), ("other_organization", evidence.otherOrganization?.rawValue),
+      ("amount", evidence.amount), ("currency", evidence.currency), ("compared", number(evidence.compared)),
+      ("affected", number(evidence.affected)), ("flapping_count", number(event.flapping?.count)),
+      ("flapping_since", event.flapping?.since.iso8601),
+      ("acknowledged_by", event.acknowledgement.map { ForeignText.line($0.by, limit: 100) }),
+      ("acknowledged_until", event.acknowledgement?.until?.iso8601),
+      ("acknowledgement_note", event.acknowledgement?.note.map { ForeignText.line($0, limit: 300) }),
+    ]
+  }
+
+  private static func number(_ number: Int64?) -> String? { number.map { "\($0)" } }
+
+  private static func list(_ levels: [Level]) -> String? {
+    levels.isEmpty ? nil : levels.map(\.description).joined(separator: ", ")
+  }
+
+  /// Every name that a template may use.
+  static let names: Set<String> = {
+    let event = Event.test(of: NotifierID("n"), now: Date(timeIntervalSince1970: 0))
+    return Set(texts(of: event, EventText(event)).map(\.0)).union([
+      "message_id", "event_count", "events", "more", "is_group", "occasion", "is_firing", "is_resolved",
+      "is_reminder", "is_acknowledged", "is_test", "details", "label", "value",
+    ])
+  }()
+}

@@ -1,0 +1,59 @@
+import FoundationEssentials
+import QuotaCore
+
+/// A channel whose messages are the user's own words. Where these cannot be sent, the built-in ones are: an alert is
+/// never lost to a template.
+struct TemplatedNotifier: Notifier {
+  private let base: any ChannelNotifier
+  private let parts: [(field: TemplateField, template: CompiledTemplate)]
+  /// Told why a template was not used, in one line.
+  private let warn: @Sendable (String) -> Void
+
+  /// - Throws: ``TemplateDefect``.
+  init(
+    _ base: any ChannelNotifier, _ template: MessageTemplate, fields: [TemplateField],
+    warn: @escaping @Sendable (String) -> Void
+  ) throws {
+    self.base = base
+    self.warn = warn
+    var parts: [(TemplateField, CompiledTemplate)] = []
+    for field in fields {
+      if let source = template.sources[field.name] { parts.append((field, try CompiledTemplate(source))) }
+    }
+    self.parts = parts
+  }
+
+  var id: NotifierID { base.id }
+  var pace: TimeInterval { base.pace }
+  var groups: Bool { base.groups }
+  var hearsAcknowledgements: Bool { base.hearsAcknowledgements }
+
+  func compose(_ message: Message) throws -> [UInt8] {
+    do {
+      return try base.compose(message, with: try texts(for: message))
+    } catch let unfit as UnfitText {
+      warn("notifier \(id): template: \(unfit); the built-in words are sent for \(message.id)")
+      return try base.compose(message, with: Texts())
+    }
+  }
+
+  private func texts(for message: Message) throws -> Texts {
+    var texts = Texts()
+    for (field, template) in parts {
+      let rendering = template.render(message, field.format)
+      guard !rendering.isExcessive else {
+        throw UnfitText(description: "\(field.name) loops too often over the events")
+      }
+      let text = field.isLine ? ForeignText.line(rendering.text, limit: .max) : rendering.text
+      try Fit.check(text, field.name, atMost: .max, unit: \.utf8.count)
+      texts[keyPath: field.part] = text
+    }
+    return texts
+  }
+
+  func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
+    await base.send(payload, id: id, now: now)
+  }
+
+  func probe() async -> SendOutcome { await base.probe() }
+}

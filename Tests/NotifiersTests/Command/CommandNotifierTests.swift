@@ -1,0 +1,62 @@
+import FoundationEssentials
+import Notifiers
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("Telling a program")
+struct CommandNotifierTests {
+  private let now = moment("2026-11-23T12:00")
+
+  private func notifier(_ programs: FakeProgramRunner) -> any Notifier {
+    NotifierConfiguration(
+      .command(CommandConfiguration(["notify", "--now"], timeout: .seconds(5), environment: ["TOKEN": .environment("T")]))
+    ).notifier(
+      id: NotifierID("n"), http: FakeHTTPTransport(), mail: FakeMailTransport(), programs: programs,
+      secrets: FixedSecrets(["T": "hunter2-long"]), warn: { _ in })
+  }
+
+  private func send(_ ending: ProgramEnding) async throws -> SendOutcome {
+    let notifier = notifier(FakeProgramRunner(ending))
+    return await notifier.send(try notifier.compose(.event(.threshold())), id: MessageID(rawValue: "m"), now: now)
+  }
+
+  @Test("gives it the webhook's body, the message's id and its secrets")
+  func program() async throws {
+    let programs = FakeProgramRunner()
+    let notifier = notifier(programs)
+    let payload = try notifier.compose(Groups.message())
+    _ = await notifier.send(payload, id: MessageID(rawValue: "m+2"), now: now)
+    let program = try #require(programs.programs.first)
+    #expect(program.arguments == ["notify", "--now"])
+    #expect(program.input == payload)
+    #expect(program.environment.mapValues { $0.reveal() } == ["TOKEN": "hunter2-long", "QUOTAWATCH_MESSAGE_ID": "m+2"])
+    #expect(program.deadline == .seconds(5))
+    #expect(try JSONParser.parse(payload)["type"]?.string == "alert.group")
+    #expect(notifier.groups && notifier.hearsAcknowledgements)
+  }
+
+  @Test(
+    "takes status 0 as delivered, and tries everything else again",
+    arguments: [
+      (.exited(code: 0, output: Array("sent 1\n".utf8), errors: []), .delivered(answer: "ended with status 0: sent 1")),
+      (
+        .exited(code: 75, output: [], errors: Array("busy".utf8)),
+        .retryable(reason: "ended with status 75: busy", notBefore: nil)
+      ),
+      (.exited(code: 1, output: [], errors: []), .retryable(reason: "ended with status 1", notBefore: nil)),
+      (.signaled(9), .retryable(reason: "ended by signal 9", notBefore: nil)),
+      (.failed("there is no such program"), .retryable(reason: "there is no such program", notBefore: nil)),
+      (.overdue, .retryable(reason: "did not end within 5 s", notBefore: nil)),
+    ] as [(ProgramEnding, SendOutcome)])
+  func endings(ending: ProgramEnding, outcome: SendOutcome) async throws {
+    #expect(try await send(ending) == outcome)
+  }
+
+  @Test("repeats no secret that it prints", arguments: [Int32(0), 1])
+  func secrecy(code: Int32) async throws {
+    let said = Array("token hunter2-long used".utf8)
+    let outcome = "\(try await send(.exited(code: code, output: said, errors: said)))"
+    #expect(outcome.contains("used") && !outcome.contains("hunter2"))
+  }
+}

@@ -1,0 +1,13 @@
+import Notifiers
+import QuotaCore
+import TestSupport
+
+extension NotifierConfiguration {
+  /// The channel with fakes for what a test does not look at.
+  func notifier(
+    id: NotifierID, http: any HTTPTransport = FakeHTTPTransport(), mail: any MailTransport = FakeMailTransport(),
+    secrets: any SecretSource = FixedSecrets()
+  ) -> any Notifier {
+    notifier(id: id, http: http, mail: mail, programs: FakeProgramRunner(), secrets: secrets, warn: { _ in })
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+@testable import Notifiers
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("Messages to chats")
+struct ChatMessageTests {
+  private func json(_ service: Service, _ message: Message) throws -> JSONNode {
+    try JSONParser.parse(
+      try service.notifier(at: "https://example.com", over: FakeHTTPTransport(status: 200)).compose(message))
+  }
+
+  @Test("Telegram gets a line for everything")
+  func telegram() throws {
+    #expect(
+      try json(.telegram, .event(.threshold()))["text"]?.string == """
+        <b>🟠 Acme Corp: 82 % of pages used (2026-11)</b>
+        <code>████████████████░░░░</code> <b>82 %</b>
+        Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)
+        <b>Used</b>: 8,200 of 10,000 pages (82 %)
+        <b>Crossed</b>: 80 %
+        <b>When</b>: between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC
+        <b>Month</b>: 2026-11, 7 days left
+        <b>Rule</b>: pages-quota (threshold, warning)
+        <b>Reason</b>: 8200 of 10000 pages in 2026-11: reached 80%
+        <i>quotawatch · pages-quota/acme/2026-11/pages/80%/firing/1</i>
+        """)
+  }
+
+  @Test("ntfy gets a title, a priority and a picture")
+  func ntfy() throws {
+    let message = try json(.ntfy, .event(.threshold(severity: .critical)))
+    #expect(message["title"]?.string == "Acme Corp: 82 % of pages used (2026-11)")
+    #expect(message["priority"]?.integer == 5)
+    #expect(message["tags"]?.items.map(\.string) == ["red_circle"])
+    #expect(message["topic"] == nil)
+    #expect(
+      message["message"]?.string?.hasPrefix(
+        "Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)\n████████░░ 82 %\nUsed: ") == true)
+  }
+
+  @Test("Discord gets an embed")
+  func discord() throws {
+    let embed = try json(.discord, .event(.threshold()))["embeds"]?.items.first
+    #expect(embed?["title"]?.string == "🟠 Acme Corp: 82 % of pages used (2026-11)")
+    #expect(embed?["color"]?.integer == 0x9A_67_00)
+    #expect(embed?["fields"]?.items.map { $0["name"]?.string } == ["Used", "Crossed", "When", "Month", "Rule", "Reason"])
+  }
+
+  @Test("Mattermost gets an attachment")
+  func mattermost() throws {
+    let attachment = try json(.mattermost, .event(.threshold(.resolved)))["attachments"]?.items.first
+    #expect(attachment?["color"]?.string == "#1a7f37")
+    #expect(attachment?["title"]?.string?.hasPrefix("✅ Resolved") == true)
+  }
+
+  @Test("Teams gets a card with the rows of a group")
+  func teams() throws {
+    let card = try json(.teams, Groups.message())["attachments"]?.items.first?["content"]
+    let runs = card?["body"]?.items.flatMap { $0["inlines"]?.items ?? [] }.compactMap { $0["text"]?.string }
+    #expect(runs?.first == "🔴 3 alerts: 1 critical, 1 warning, 1 resolved")
+    #expect(runs?.contains("1. 🔴 Globex: 104 % of pages used (2026-11), 10,400 of 10,000 pages") == true)
+  }
+
+  @Test(
+    "mean what they say in Markdown",
+    arguments: [
+      ("*bold* _it_ ~s~ `c`", "\\*bold\\* \\_it\\_ \\~s\\~ \\`c\\`"), ("@channel", "@\u{200B}channel"),
+      ("[a](https://b)", "\\[a\\]\\(https:\u{200B}//b\\)"), ("<@1>", "<\u{200B}@\u{200B}1\\>"),
+      (":smile:", ":\u{200B}smile:\u{200B}"), ("www.evil.example", "www\u{200B}.evil.example"), ("a\\*b", "a\\\\\\*b"),
+    ])
+  func markdown(text: String, escaped: String) {
+    #expect(Markdown.escaped(text) == escaped)
+  }
+
+  @Test("mention nobody and link nowhere in Telegram")
+  func telegramEscapes() {
+    #expect(TelegramMessage.escaped("@anna <b> https://x") == "@\u{200B}anna &lt;b&gt; https:\u{200B}//x")
+  }
+
+  @Test("are cut where the service would refuse them, never inside of an escape", arguments: [1, 2, 5, 10, 100])
+  func clipped(limit: Int) {
+    let text = Clipped.text(String(repeating: "&", count: 40), to: limit, length: \.utf16.count, write: HTML.escaped)
+    #expect(text.utf16.count <= limit)
+    #expect(text.hasSuffix("…"))
+    #expect(text.dropLast().replacing("&amp;", with: "").isEmpty)
+  }
+}
