@@ -15,6 +15,7 @@ enum IncidentAction: Hashable {
     case .firing, .test: self = .open
     case .reminder: self = .update
     case .acknowledged: self = .acknowledge
+    case .expired: self = .close
     case .resolved: self = event.firing.isEmpty ? .close : .update
     }
   }

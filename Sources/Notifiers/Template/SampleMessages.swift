@@ -34,6 +34,22 @@ package enum SampleMessages {
     var evidence = base
     switch kind {
     case .threshold: evidence.used = 8_200 + 100 * number
+    case .forecast:
+      evidence.used = 6_200 + 100 * number
+      (evidence.projectedLow, evidence.projected, evidence.projectedHigh) = (10_600, 11_400, 12_300)
+      (evidence.exhaustedFrom, evidence.exhaustedTo) = (now + .days(5), now + .days(9))
+      evidence.dailyAllowance = 420
+    case .spike:
+      evidence = Evidence(used: 900 + 100 * number, observedAt: now)
+      (evidence.windowSeconds, evidence.baseline) = (86_400, 250)
+    case .idle: evidence = Evidence(observedAfter: now - .days(2), observedAt: now)
+    case .correction:
+      evidence.used = 7_900
+      evidence.before = 8_200 + 100 * number
+    case .duplicateKey:
+      evidence = Evidence(observedAt: now)
+      evidence.otherOrganization = OrganizationID("another-organization")
+      evidence.compared = 3 + number
     case .stale, .credential:
       evidence = Evidence(observedAfter: now - .hours(8), observedAt: now)
     }

@@ -49,6 +49,9 @@ package protocol StoreReader: AlertingReader {
   /// The organizations whose latest month shows the same counters as another's, where one of them is at least so large.
   func organizationsWithEqualCounters(atLeast count: Int64) throws -> [OrganizationID]
 
+  /// When runs ended within some time, in the order of time.
+  func runEnds(in time: ClosedRange<Date>) throws -> [Date]
+
   /// The last run that ended, if any.
   func lastRun() throws -> Run?
 

@@ -71,6 +71,8 @@ private struct DryRunWriter: StoreWriter {
     try base?.organizationsWithEqualCounters(atLeast: count) ?? []
   }
 
+  func runEnds(in time: ClosedRange<Date>) throws -> [Date] { try base?.runEnds(in: time) ?? [] }
+
   func lastRun() throws -> Run? { try base?.lastRun() }
 
   func visitMonths(

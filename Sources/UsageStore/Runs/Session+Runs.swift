@@ -28,6 +28,15 @@ extension Session {
     try update.run()
   }
 
+  func runEnds(in time: ClosedRange<Date>) throws -> [Date] {
+    var query = try SQLQuery("SELECT ended_at FROM runs WHERE ended_at BETWEEN ? AND ? ORDER BY ended_at", in: database)
+    query.bind(time.lowerBound)
+    query.bind(time.upperBound)
+    var ends: [Date] = []
+    while try query.next() { ends.append(try query.time(0)) }
+    return ends
+  }
+
   func lastRun() throws -> Run? {
     var query = try SQLQuery(
       """

@@ -126,6 +126,18 @@ private final class KillHistory {
     #expect(try await program.run(["db", "check"]).status == 0)
   }
 
+  /// The event that a webhook tells, or those of a group.
+  private static func events(in body: [UInt8]) throws -> [WebhookBody] {
+    struct Kind: Decodable { let type: String }
+    struct Group: Decodable {
+      struct Content: Decodable { let events: [WebhookBody] }
+      let data: Content
+    }
+    let kind = try JSONDecoder().decode(Kind.self, from: Data(body))
+    guard kind.type == "alert.group" else { return [try JSONDecoder().decode(WebhookBody.self, from: Data(body))] }
+    return try JSONDecoder().decode(Group.self, from: Data(body)).data.events
+  }
+
   /// Every level that was reached was told in exactly one event, every event under one id with one body, and nothing
   /// else was told.
   func checkTruth() async throws {
@@ -136,9 +148,10 @@ private final class KillHistory {
     for hook in sandbox.hooks.received.entries {
       let id = try #require(hook.header("webhook-id"))
       if bodies[id, default: []].insert(hook.body).inserted {
-        let body = try JSONDecoder().decode(WebhookBody.self, from: Data(hook.body))
-        #expect(body.type == "alert.firing")
-        told[body.data.organization.id, default: []] += body.data.crossed ?? []
+        for body in try Self.events(in: hook.body) {
+          #expect(body.type == "alert.firing")
+          told[body.data.organization.id, default: []] += body.data.crossed ?? []
+        }
       }
       idsOfBodies[hook.body, default: []].insert(id)
     }

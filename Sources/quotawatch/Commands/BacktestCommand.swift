@@ -1,0 +1,163 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct BacktestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backtest",
+    abstract: "Replay rules over the stored readings: what would have been sent, when, and to whom.",
+    discussion: """
+      The engine is that of `collect`; nothing is written or sent. Every month is judged against the configured quota.
+      Failed readings are not stored, so `stale` and `credential` have nothing to say here; neither have `duplicate_key`
+      and the breaker, which compare organizations.
+
+      Examples:
+        quotawatch backtest --from 2026-06 --to 2026-11
+        quotawatch backtest --from 2026-11 --to 2026-11 --with new.json     what a new configuration would change
+        quotawatch backtest --from 2026-01 --to 2026-12 --json
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "The first month, as in 2026-06.")
+  var from: BillingMonth
+
+  @Option(help: "The last month.")
+  var to: BillingMonth
+
+  @Option(help: ArgumentHelp("Another configuration to compare with.", valueName: "file"), completion: .file(extensions: ["json"]))
+  var with: String?
+
+  @Flag(help: "Print the messages as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard from <= to else { throw ValidationError("--from must not be later than --to") }
+  }
+
+  func run() async throws {
+    let service = try common.service()
+    let other = try with.map { Service(try Configuration.load(path: $0), world: service.world) }
+    let bar = ProgressBar("Replaying", isShown: true)
+    let total = service.configuration.organizations.count
+    var options = Service.BacktestOptions(from: from, to: to)
+    options.progress = { bar.update($0, of: total) }
+    if let other {
+      let comparison = try await Process.interruptible { [options] in
+        defer { bar.finish() }
+        return try await service.backtest(options, against: other)
+      }
+      show(comparison)
+    } else {
+      let report = try await Process.interruptible { [options] in
+        defer { bar.finish() }
+        return try await service.backtest(options)
+      }
+      show(report)
+    }
+  }
+
+  private func show(_ report: BacktestReport) {
+    guard !json else { return Console.standardOutput.print(JSONText.pretty(BacktestOutput(report))) }
+    var table = TextTable([.init("SENT"), .init("NOTIFIER"), .init("WHAT"), .init("WHY")])
+    for message in report.messages {
+      for (index, event) in message.events.enumerated() {
+        table.add([
+          .init(index == 0 ? StatusTable.minute(message.sentAt) : ""),
+          .init(index == 0 ? message.notifier.rawValue : ""), .init(event.id.rawValue), .init(event.reason),
+        ])
+      }
+    }
+    if !report.messages.isEmpty {
+      Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour) + "\n")
+    }
+    for line in BacktestSummary(report).lines { Console.standardOutput.print(line) }
+  }
+
+  private func show(_ comparison: BacktestComparison) {
+    guard !json else { return Console.standardOutput.print(JSONText.pretty(ComparisonOutput(comparison))) }
+    for (mark, entries) in [("-", comparison.onlyBefore), ("+", comparison.onlyAfter)] {
+      for told in entries {
+        Console.standardOutput.print(
+          "\(mark) \(told.occurredAt.iso8601) \(told.event) to \(told.notifier): \(told.reason)")
+      }
+    }
+    let (before, after) = (comparison.before.messages.count, comparison.after.messages.count)
+    Console.standardOutput.print(
+      "\(comparison.onlyBefore.count) no longer told, \(comparison.onlyAfter.count) newly told; \(before) messages before, "
+        + "\(after) after.")
+  }
+}
+
+/// The replay in words: how many messages each month would have had.
+private struct BacktestSummary {
+  let lines: [String]
+
+  init(_ report: BacktestReport) {
+    let byMonth = Dictionary(grouping: report.messages) { String($0.sentAt.iso8601.prefix(7)) }
+    let months = byMonth.sorted { $0.key < $1.key }.map { month, messages in
+      "\(month): \(messages.count) messages, \(messages.reduce(0) { $0 + $1.events.count }) events"
+    }
+    lines =
+      months + [
+        "\(report.readings) readings of \(report.organizations) organizations replayed; \(report.messages.count) messages would have been sent."
+      ]
+  }
+}
+
+/// The replay as JSON.
+private struct BacktestOutput: Encodable {
+  struct Entry: Encodable {
+    let sentAt: Date
+    let notifier: NotifierID
+    let occasion: EventGroup.Occasion?
+    let events: [Event]
+  }
+
+  let startsAt: Date
+  let endsAt: Date
+  let organizations: Int
+  let readings: Int
+  let messages: [Entry]
+
+  init(_ report: BacktestReport) {
+    startsAt = report.from
+    endsAt = report.to
+    organizations = report.organizations
+    readings = report.readings
+    messages = report.messages.map {
+      Entry(sentAt: $0.sentAt, notifier: $0.notifier, occasion: $0.occasion, events: $0.events)
+    }
+  }
+}
+
+/// The difference of two replays as JSON.
+private struct ComparisonOutput: Encodable {
+  struct Entry: Encodable {
+    let event: EventID
+    let notifier: NotifierID
+    let occurredAt: Date
+    let reason: String
+
+    init(_ told: BacktestComparison.Told) {
+      event = told.event
+      notifier = told.notifier
+      occurredAt = told.occurredAt
+      reason = told.reason
+    }
+  }
+
+  let messagesBefore: Int
+  let messagesAfter: Int
+  let noLongerTold: [Entry]
+  let newlyTold: [Entry]
+
+  init(_ comparison: BacktestComparison) {
+    messagesBefore = comparison.before.messages.count
+    messagesAfter = comparison.after.messages.count
+    noLongerTold = comparison.onlyBefore.map(Entry.init)
+    newlyTold = comparison.onlyAfter.map(Entry.init)
+  }
+}
