@@ -11,7 +11,7 @@ TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema sqlite
 
 # The same flags in every target, so that none builds again what another has built.
 FLAGS := --explicit-target-dependency-import-check error
-RELEASE := -c release --static-swift-stdlib -Xlinker -s $(FLAGS) --product quotawatch
+RELEASE := -c release --static-swift-stdlib -Xlinker -s $(FLAGS)
 SWIFT_FILES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
@@ -30,7 +30,7 @@ build-deps:
 	@command -v $(SWIFT) >/dev/null || { echo "error: Swift 6.2 or later is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
 
 build: build-deps ## build the program for use, and print where it is
-	$(SWIFT) build $(RELEASE)
+	$(SWIFT) build $(RELEASE) --product quotawatch
 	@echo "$(CURDIR)/.build/release/quotawatch"
 
 # Where Swift is not at hand, as under sudo, what `make build` has made is installed.
@@ -63,7 +63,9 @@ lint: build-deps
 format: ## format the Swift files
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
 
-bench: deps build ## measure against curl and sqlite3
+bench: deps build ## measure against curl and sqlite3, and what rules cost
+	$(SWIFT) build $(RELEASE) --product Benchmarks
+	.build/release/Benchmarks
 	python3 scripts/bench.py .build/release/quotawatch
 
 clean: ## remove what was built

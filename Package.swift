@@ -70,6 +70,8 @@ let package = Package(
     .executableTarget(
       name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", "Reports", "Sandbox", argumentParser, logging],
       swiftSettings: strict),
+    // Only `make bench` builds it.
+    .executableTarget(name: "Benchmarks", dependencies: ["QuotaCore"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", exclude: ["Servers/scripts"],
       swiftSettings: strict),

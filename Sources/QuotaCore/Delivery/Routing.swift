@@ -118,8 +118,13 @@ package struct RouteMatch: Hashable, Sendable {
   }
 
   package func matches(_ event: Event, _ organization: Organization) -> Bool {
-    rules.map { $0.contains(event.rule) } ?? true
-      && severities.map { $0.contains(event.severity) } ?? true
+    matches(event.rule, event.severity, organization)
+  }
+
+  /// Whether it is for what a rule says with this severity of an organization.
+  package func matches(_ rule: RuleID, _ severity: Severity, _ organization: Organization) -> Bool {
+    rules.map { $0.contains(rule) } ?? true
+      && severities.map { $0.contains(severity) } ?? true
       && organizations.map { $0.contains(organization.id) } ?? true
       && tags.map { !$0.isDisjoint(with: organization.tags) } ?? true
       && plans.map { plans in organization.plan.map(plans.contains) ?? false } ?? true

@@ -1,20 +1,21 @@
 import QuotaCore
 
 extension ConfigurationDecoder {
-  /// Reports what is allowed but leaves somebody in the dark: rules that nobody hears of or that cannot fire, and keys
-  /// that are read twice.
+  /// Reports what is allowed but leaves somebody in the dark: rules that nobody hears of or that cannot fire,
+  /// organizations and quotas that no rule watches, notifiers that nobody uses, and keys that are read twice.
   func warn(of configuration: Configuration, _ root: JSONNode) {
     let organizations = configuration.organizations.map(\.organization)
-    for (index, rule) in configuration.rules.enumerated() {
-      if rule.notify.isEmpty {
-        let silent = organizations.filter(\.notify.isEmpty)
-        if !silent.isEmpty { warn(unheard(for: silent, of: organizations), "rules", index, in: root) }
+    let coverage = RuleCoverage(configuration)
+    for (index, rule) in configuration.rules.enumerated() where rule.isEnabled {
+      let covered = organizations.filter(rule.scope.contains)
+      if let obstacle = rule.obstacle(covered, of: organizations) {
+        warn("cannot fire: \(obstacle)", "rules", index, in: root)
       }
-      if case .threshold(let threshold) = rule.kind, !threshold.canFire(for: organizations) {
-        let metric = threshold.metric.rawValue
-        warn("cannot fire: no organization or plan has a quota of \(metric)", "rules", index, in: root)
-      }
+      let silent = coverage.unheard(rule, among: covered)
+      if !silent.isEmpty { warn(unheard(for: silent, of: covered), "rules", index, in: root) }
     }
+    warnOfUnwatched(organizations, coverage, root)
+    warnOfUnused(coverage, root)
     var places: [SecretReference: OrganizationID] = [:]
     for (index, entry) in configuration.organizations.enumerated() {
       if let other = places[entry.apiKey] {
@@ -25,21 +26,48 @@ extension ConfigurationDecoder {
   }
 
   private func unheard(for silent: [Organization], of all: [Organization]) -> String {
-    if silent.count == all.count { return "nobody hears of it; add \"notify\" with names from \"notifiers\"" }
-    let named = silent.prefix(3).map(\.id.rawValue).joined(separator: ", ")
-    let more = silent.count > 3 ? " and \(silent.count - 3) more" : ""
-    return "nobody hears of it for \(named)\(more); add \"notify\" to the rule or to the organizations"
+    if silent.count == all.count {
+      return "nobody hears of it; add \"notify\" with names from \"notifiers\", or \"default_notify\""
+    }
+    return "nobody hears of it for \(names(silent)); add \"notify\" to the rule or to the organizations"
+  }
+
+  /// Organizations without any rule, and quotas without a rule that compares them with the use.
+  private func warnOfUnwatched(_ organizations: [Organization], _ coverage: RuleCoverage, _ root: JSONNode) {
+    guard let node = root["organizations"] else { return }
+    func warn(_ message: String) { warnings.report(message, path: "organizations", offset: node.offset) }
+    let uncovered = organizations.filter { !coverage.isCovered($0) }
+    if uncovered.count == organizations.count {
+      return warn("no rule covers any of them; add \"rules\" to hear of something")
+    }
+    if !uncovered.isEmpty { warn("no rule covers \(names(uncovered))") }
+    for metric in Metric.allCases {
+      let unwatched = organizations.filter {
+        $0.quota[metric] != nil && coverage.isCovered($0) && !coverage.isWatched(metric, of: $0)
+      }
+      guard !unwatched.isEmpty else { continue }
+      let whose = unwatched.count == organizations.count ? "" : " of \(names(unwatched))"
+      warn("no rule watches the quota of \(metric.rawValue)\(whose); add a \"threshold\" or \"forecast\" rule")
+    }
+  }
+
+  private func warnOfUnused(_ coverage: RuleCoverage, _ root: JSONNode) {
+    guard case .object(let members)? = root["notifiers"]?.value else { return }
+    for member in members where !coverage.used.contains(NotifierID(member.name)) {
+      warnings.report(
+        "nobody uses it: no rule, organization, route or default names it", path: "notifiers.\(member.name)",
+        offset: member.nameOffset)
+    }
+  }
+
+  /// `a, b, c and 7 more`.
+  private func names(_ organizations: [Organization]) -> String {
+    let named = organizations.prefix(3).map(\.id.rawValue).joined(separator: ", ")
+    return organizations.count > 3 ? "\(named) and \(organizations.count - 3) more" : named
   }
 
   private func warn(_ message: String, _ part: String, _ index: Int, in root: JSONNode) {
     guard case .array(let items)? = root[part]?.value, items.indices.contains(index) else { return }
     warnings.report(message, path: "\(part)[\(index)]", offset: items[index].offset)
-  }
-}
-
-extension ThresholdRule {
-  /// Whether one of the levels can be reached at all: a percentage needs a quota.
-  fileprivate func canFire(for organizations: [Organization]) -> Bool {
-    levels.contains { level in organizations.contains { level.threshold(quota: $0.quota[metric]) != nil } }
   }
 }

@@ -20,6 +20,7 @@ package enum StartingConfiguration {
       ],
       "rules": [
         { "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["ops-slack"] },
+        { "id": "conversions-quota", "type": "threshold", "metric": "conversions", "percent": [80, 100], "notify": ["ops-slack"] },
         { "id": "silent", "type": "stale", "after": "6h", "notify": ["ops-slack"] },
         { "id": "dead-key", "type": "credential", "severity": "critical", "notify": ["ops-slack"] }
       ],

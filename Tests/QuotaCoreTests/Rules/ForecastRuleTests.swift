@@ -56,7 +56,7 @@ struct ForecastRuleTests {
     #expect(weekdays.holds == true)
     let evidence = weekdays.verdicts[0].evidence
     #expect(evidence.used == 2_400)
-    #expect(evidence.projected == 2_400 + 16 * 480)
+    #expect(evidence.projected == 10_080)
     #expect(weekdays.verdicts[0].key.level == nil)
   }
 
@@ -77,7 +77,8 @@ struct ForecastRuleTests {
     let (from, to) = (try #require(evidence.exhaustedFrom), try #require(evidence.exhaustedTo))
     #expect(from > moment("2026-11-17T00:00") && from < moment("2026-11-17T14:00"))
     #expect(to > moment("2026-11-17T14:00") && to < moment("2026-11-18T14:00"))
-    #expect(evidence.dailyAllowance == 3_970 / 20)
+    // 3,970 for twenty days.
+    #expect(evidence.dailyAllowance == 198)
     #expect(evidence.periodEnd == moment("2026-12-01T00:00"))
   }
 

@@ -37,6 +37,10 @@ struct ConfigurationDecodingTests {
           id: RuleID("pages-quota"),
           kind: .threshold(ThresholdRule(metric: .pages, levels: [5_000, 8_000, 10_000].map(Level.percent))),
           notify: [slack, NotifierID("finance-mail")]),
+        Rule(
+          id: RuleID("conversions-quota"),
+          kind: .threshold(ThresholdRule(metric: .conversions, levels: [8_000, 10_000].map(Level.percent))),
+          notify: [slack]),
         Rule(id: RuleID("silent"), kind: .stale(StaleRule(after: .hours(6))), notify: [slack]),
         Rule(
           id: RuleID("dead-key"), kind: .credential(CredentialRule()), severity: RuleSeverity(.critical),

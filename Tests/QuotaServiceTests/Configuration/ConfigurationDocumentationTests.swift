@@ -6,38 +6,54 @@ import Testing
 
 @Suite("The documentation of the configuration")
 struct ConfigurationDocumentationTests {
-  /// The ```` ```json ```` blocks of a page.
-  private static let blocks: [String] = {
-    let page = (try? Project.text(of: "docs/configuration.md")) ?? []
-    return String(decoding: page, as: UTF8.self).components(separatedBy: "```json\n").dropFirst()
-      .compactMap { $0.components(separatedBy: "```").first }
-  }()
+  private static func text(_ path: String) -> String {
+    String(decoding: (try? Project.text(of: path)) ?? [], as: UTF8.self)
+  }
+
+  /// The ```` ```json ```` blocks of the page.
+  private static let blocks: [String] = text("docs/configuration.md").components(separatedBy: "```json\n").dropFirst()
+    .compactMap { $0.components(separatedBy: "```").first }
 
   @Test("there are examples")
   func some() {
     #expect(Self.blocks.count >= 5)
   }
 
-  @Test(
-    "every example decodes without warnings, alone or with the organizations and notifiers that it leaves out",
-    arguments: blocks)
+  @Test("every example decodes without warnings, alone or with the parts that it leaves out", arguments: blocks)
   func decodes(block: String) throws {
-    var text = String(block.drop { $0 != "{" }.dropFirst())
     let json = try JSONParser.parse(Array(block.utf8))
+    var parts: [String] = []
     if json["organizations"] == nil {
-      text = #""organizations": [{"id": "a", "api_key": {"env": "K"}, "quota": {"pages": 1}}], "# + text
+      let quota = json["rules"] == nil ? "{}" : #"{"pages": 1}"#
+      parts.append(
+        #""organizations": [{"id": "a", "api_key": {"env": "K"}, "quota": \#(quota)}, {"id": "b", "api_key": {"env": "L"}}]"#
+      )
     }
+    if json["rules"] == nil { parts.append(#""rules": [{"id": "r", "type": "credential"}]"#) }
     if json["notifiers"] == nil {
-      text = #""notifiers": {"ops": {"type": "slack", "url": {"env": "U"}}}, "# + text
+      parts.append(#""notifiers": {"ops": {"type": "slack", "url": {"env": "U"}}}"#)
     }
-    #expect(try ConfigurationDecodingTests.decode("{" + text).warnings == [])
+    // Examples of notifiers come without those who use them.
+    if json["default_notify"] == nil {
+      let names = Self.members(of: json["notifiers"]).isEmpty ? ["ops"] : Self.members(of: json["notifiers"])
+      parts.append(#""default_notify": [\#(names.map { "\"\($0)\"" }.joined(separator: ", "))]"#)
+    }
+    let text = "{" + (parts + [String(block.drop { $0 != "{" }.dropFirst())]).joined(separator: ", ")
+    #expect(try ConfigurationDecodingTests.decode(text).warnings == [])
   }
 
-  @Test("every key of the schema is documented")
+  private static func members(of node: JSONNode?) -> [String] {
+    guard case .object(let members)? = node?.value else { return [] }
+    return members.map(\.name)
+  }
+
+  @Test("every key of the schema is documented, here, with the notifiers, or on a rule's page")
   func keys() throws {
-    let page = String(decoding: try Project.text(of: "docs/configuration.md"), as: UTF8.self)
+    let kinds = RuleKind.Name.allCases.map { "docs/rules/\($0.rawValue).md" }
+    let pages = (["docs/configuration.md", "docs/notifiers.md", "docs/rules.md"] + kinds).map(Self.text)
+      .joined(separator: "\n")
     for name in Self.names(try JSONParser.parse(Project.text(of: "deploy/alerts.schema.json"))) {
-      #expect(page.contains("`\(name)`") || page.contains("\"\(name)\""), "\(name) is not documented")
+      #expect(pages.contains("`\(name)`") || pages.contains("\"\(name)\""), "\(name) is not documented")
     }
   }
 

@@ -29,7 +29,8 @@ struct ConfigurationErrorsTests {
       (
         file("\"a\\nb\": 1, "),
         "alerts.json:1:2: [\"a\\nb\"]: unknown key \"a\\nb\"; known: $schema, api, "
-          + "billing_time_zone, database, notifiers, organizations, plans, retention, rules"
+          + "billing_time_zone, breaker, database, default_notify, notifiers, organizations, plans, retention, routes, "
+          + "rules"
       ),
       (file("\"database\": \"\", "), "alerts.json:1:14: database: must not be empty"),
       (
@@ -201,7 +202,8 @@ struct ConfigurationErrorsTests {
       ),
       (
         "{\"id\": \"r\", \"type\": \"credential\", \"after\": \"6h\"}",
-        "rules[0].after: unknown key \"after\"; known: id, notify, severity, type"
+        "rules[0].after: unknown key \"after\"; "
+          + "known: applies_to, enabled, except, for, id, notify, remind_every, severity, type"
       ),
       (
         "{\"id\": \"r\", \"type\": \"threshold\", \"metric\": \"page\", \"percent\": [1]}",
@@ -209,7 +211,7 @@ struct ConfigurationErrorsTests {
       ),
       (
         "{\"id\": \"r\", \"type\": \"threshold\", \"metric\": \"pages\"}",
-        "rules[0]: a threshold rule takes either \"percent\" or \"count\", a list of levels"
+        "rules[0]: a threshold rule needs levels: lists \"percent\" and \"count\", or \"every\""
       ),
       (
         "{\"id\": \"r\", \"type\": \"threshold\", \"metric\": \"pages\", \"percent\": [0]}",
@@ -222,6 +224,47 @@ struct ConfigurationErrorsTests {
       (
         "{\"id\": \"r\", \"type\": \"threshold\", \"metric\": \"pages\", \"count\": 5}",
         "rules[0].count: expected a list, found a number"
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"threshold\", \"metric\": \"pages\", \"every\": \"10\"}",
+        "rules[0].every: expected a whole number, or a percentage such as \"10%\" with at most two decimals"
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"forecast\", \"metric\": \"pages\", \"min_elapsed\": \"30m\"}",
+        "rules[0].min_elapsed: expected a length of time from 1h to 27d, found 30m"
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"spike\", \"metric\": \"pages\", \"factor\": 1}",
+        "rules[0].factor: expected a factor above 1, up to 1000, with at most two decimals, such as 3 or 2.5"
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"spike\", \"metric\": \"pages\", \"baseline\": \"180h\"}",
+        "rules[0].baseline: expected whole days, such as \"7d\" or \"28d\""
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"idle\", \"after\": \"91d\"}",
+        "rules[0].after: expected a length of time from 1h to 90d, found 91d"
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"correction\", \"for\": 2}",
+        "rules[0].for: what such a rule tells of happens at one moment; remove \"for\""
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"credential\", \"severity\": {\"high\": \"info\"}}",
+        "rules[0].severity.high: \"high\" is no level: use \"default\", a percentage such as \"80%\" or a count such "
+          + "as \"5000\""
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"credential\", \"for\": 0}",
+        "rules[0].for: expected a whole number from 1 to 1000, found 0"
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"credential\", \"applies_to\": {}}",
+        "rules[0].applies_to: names nobody: give \"organizations\", \"tags\" or \"plans\""
+      ),
+      (
+        "{\"id\": \"r\", \"type\": \"credential\", \"except\": {\"organizations\": [\"b\"]}}",
+        "rules[0].except.organizations[0]: no organization \"b\" is configured; known: a"
       ),
     ])
   func rules(rule: String, line: String) {

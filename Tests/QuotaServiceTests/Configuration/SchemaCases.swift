@@ -10,7 +10,7 @@ struct SchemaCase: Sendable {
   let text: String
   let verdict: Verdict
 
-  static let all = topLevel + api + organizations + secrets + rules + notifiers + beyond
+  static let all = topLevel + api + organizations + secrets + rules + kinds + ruleSettings + notifiers + beyond
 
   private static func cases(_ verdict: Verdict, _ texts: [String]) -> [SchemaCase] {
     texts.map { SchemaCase(text: $0, verdict: verdict) }
@@ -30,6 +30,10 @@ struct SchemaCase: Sendable {
   private static func threshold(_ members: String) -> String {
     rule(#""type": "threshold", "metric": "pages", \#(members)"#)
   }
+  private static func about(_ type: String, _ members: String) -> String {
+    rule(#""type": "\#(type)", "metric": "pages"\#(members.isEmpty ? "" : ", ")\#(members)"#)
+  }
+  private static func credential(_ members: String) -> String { rule(#""type": "credential", \#(members)"#) }
   private static func notifier(_ members: String) -> String { file(#""notifiers": {"n": {\#(members)}}"#) }
   private static func webhook(_ members: String) -> String {
     notifier(#""type": "webhook", "secret": {"env": "S"}, \#(members)"#)
@@ -146,6 +150,8 @@ struct SchemaCase: Sendable {
       .accepted,
       [
         threshold(#""percent": [50, 80.5, 99.99, 100000, 0.01]"#), threshold(#""count": [1, 1000000000000000]"#),
+        threshold(#""percent": [50], "count": [5]"#), threshold(#""percent": [100], "every": 10"#),
+        threshold(#""every": 1000"#), threshold(#""every": "2.5%""#), threshold(#""percent": [100], "every": 0.5"#),
         threshold(#""percent": [50], "severity": "info", "notify": []"#), rule(#""type": "credential""#),
         rule(#""type": "stale", "after": "30s""#), rule(#""type": "stale", "after": "3653d""#),
         rule(#""type": "credential", "severity": "critical""#),
@@ -153,19 +159,72 @@ struct SchemaCase: Sendable {
     + cases(
       .refused,
       [
-        file(#""rules": [7]"#), file(#""rules": [{"type": "credential"}]"#), rule(#""type": "forecast""#),
+        file(#""rules": [7]"#), file(#""rules": [{"type": "credential"}]"#), rule(#""type": "forecat""#),
         rule(#""severity": "info""#), rule(#""type": 5"#), rule(#""type": "credential", "after": "6h""#),
         rule(#""type": "credential", "severity": "fatal""#), rule(#""type": "credential", "notify": "n""#),
         rule(#""type": "stale""#), rule(#""type": "stale", "after": "6 h""#), rule(#""type": "stale", "after": 6"#),
         rule(#""type": "stale", "after": "0h""#), rule(#""type": "stale", "after": "06h""#),
         rule(#""type": "stale", "after": "1w""#), threshold(#""severity": "info""#),
-        threshold(#""percent": [50], "count": [5]"#), threshold(#""percent": []"#), threshold(#""percent": 50"#),
+        threshold(#""percent": []"#), threshold(#""percent": 50"#), threshold(#""percent": [50], "count": []"#),
         threshold(#""percent": [0]"#), threshold(#""percent": [-5]"#), threshold(#""percent": [100000.5]"#),
         threshold(#""percent": ["50"]"#), threshold(#""percent": [50, 50]"#), threshold(#""percent": [50, 50.0]"#),
         threshold(#""count": [0]"#), threshold(#""count": [1.5]"#), threshold(#""count": [1000000000000001]"#),
-        threshold(#""count": [5, 5]"#), threshold(#""percent": [50], "every": 5"#),
+        threshold(#""count": [5, 5]"#), threshold(#""percent": [50], "every": [5]"#), threshold(#""every": 0"#),
+        threshold(#""every": -1"#), threshold(#""every": "0%""#), threshold(#""every": "10 %""#),
+        threshold(#""every": "10""#), threshold(#""every": "1.125%""#), threshold(#""every": null"#),
         rule(#""type": "threshold", "percent": [50]"#),
         rule(#""type": "threshold", "metric": "page", "percent": [50]"#),
+      ])
+
+  private static let kinds =
+    cases(
+      .accepted,
+      [
+        about("forecast", ""), about("forecast", #""percent": 99.5, "min_elapsed": "27d", "for": "1h""#),
+        about("spike", ""),
+        about("spike", #""window": "7d", "factor": 1.01, "baseline": "35d", "minimum": 1"#),
+        about("spike", #""window": "60m", "factor": 1000, "baseline": "168h""#),
+        rule(#""type": "idle", "after": "1h""#), rule(#""type": "idle", "after": "90d", "metric": "conversions""#),
+        rule(#""type": "correction""#), rule(#""type": "correction", "metric": "pages", "severity": "info""#),
+        rule(#""type": "duplicate_key""#), rule(#""type": "duplicate_key", "for": "2d", "remind_every": "7d""#),
+      ])
+    + cases(
+      .refused,
+      [
+        rule(#""type": "forecast""#), about("forecast", #""percent": [100]"#), about("forecast", #""percent": 0"#),
+        about("forecast", #""percent": 100001"#), about("forecast", #""min_elapsed": 3"#),
+        about("forecast", #""count": 5"#), rule(#""type": "spike""#), about("spike", #""factor": 1"#),
+        about("spike", #""factor": 1001"#), about("spike", #""factor": "3""#), about("spike", #""minimum": 0"#),
+        about("spike", #""baseline": 7"#), about("spike", #""window": "1w""#), about("spike", #""percent": 5"#),
+        rule(#""type": "idle""#), rule(#""type": "idle", "after": 6"#),
+        rule(#""type": "idle", "after": "6h", "metric": "page""#), rule(#""type": "correction", "after": "6h""#),
+        rule(#""type": "correction", "metric": null"#), rule(#""type": "correction", "for": 2"#),
+        rule(#""type": "correction", "remind_every": "1d""#), rule(#""type": "duplicate_key", "metric": "pages""#),
+        rule(#""type": "duplicateKey""#),
+      ])
+
+  private static let ruleSettings =
+    cases(
+      .accepted,
+      [
+        credential(#""severity": {}"#), credential(#""severity": {"default": "critical"}"#),
+        threshold(#""percent": [80], "severity": {"default": "info", "80%": "warning", "5000": "critical"}"#),
+        credential(#""for": 1"#), credential(#""for": 1000"#), credential(#""for": "30m""#),
+        credential(#""remind_every": "1d""#), credential(#""enabled": false"#),
+        credential(#""applies_to": {"organizations": ["a"]}"#),
+        credential(#""applies_to": {"organizations": ["a"], "tags": []}, "except": {"organizations": ["a"]}"#),
+      ])
+    + cases(
+      .refused,
+      [
+        credential(#""severity": {"default": "fatal"}"#), credential(#""severity": {"high": "info"}"#),
+        credential(#""severity": {"80 %": "info"}"#), credential(#""severity": {"0": "info"}"#),
+        credential(#""severity": ["info"]"#), credential(#""for": 0"#), credential(#""for": 1001"#),
+        credential(#""for": 1.5"#), credential(#""for": "5""#), credential(#""for": null"#),
+        credential(#""remind_every": 5"#), credential(#""remind_every": "0h""#), credential(#""enabled": "yes""#),
+        credential(#""applies_to": {}"#), credential(#""applies_to": "a""#), credential(#""applies_to": ["a"]"#),
+        credential(#""applies_to": {"organizations": []}"#), credential(#""except": {"organizations": "a"}"#),
+        credential(#""except": {"names": ["a"]}"#), credential(#""except": {"organizations": ["a b"]}"#),
       ])
 
   private static let notifiers =
@@ -233,6 +292,16 @@ struct SchemaCase: Sendable {
       file(#""rules": [{"id": "r", "type": "credential"}, {"id": "r", "type": "credential"}]"#),
       webhook(#""url": "https://h", "headers": {"A": {"env": "A"}, "a": {"env": "A"}}"#),
       notifier(#""type": "email", "url": "smtps://m", "from": "a@b.c", "to": ["d@e.f", "D <d@e.f>"]"#),
+      credential(#""applies_to": {"organizations": ["b"]}"#), credential(#""except": {"tags": ["t"]}"#),
+      credential(#""applies_to": {"plans": ["p"]}"#),
+      // What lies outside of a range of times, or is no whole day.
+      about("forecast", #""min_elapsed": "59m""#), about("forecast", #""min_elapsed": "28d""#),
+      about("spike", #""window": "59m""#), about("spike", #""window": "8d""#), about("spike", #""baseline": "6d""#),
+      about("spike", #""baseline": "36d""#), about("spike", #""baseline": "180h""#),
+      rule(#""type": "idle", "after": "59m""#), rule(#""type": "idle", "after": "91d""#),
+      // What is a percentage or a count, by what stands beside it.
+      threshold(#""count": [100], "every": 0.5"#), threshold(#""percent": [100], "every": 100001"#),
+      about("spike", #""factor": 2.125"#), about("forecast", #""percent": 99.999"#),
       // What depends on data or on how a number is written.
       file(#""billing_time_zone": "Europe/Atlantis""#), rule(#""type": "stale", "after": "3654d""#),
       threshold(#""percent": [99.999]"#), threshold(#""percent": [1e2]"#), threshold(#""count": [5.0]"#),

@@ -1,0 +1,120 @@
+import FoundationEssentials
+import QuotaCore
+
+/// Measures what it costs to judge many organizations by a usual set of rules, once each is known for a while.
+///
+/// As in a collect run, every organization has been read once more; most have nothing to tell, and some have alerts from
+/// before. The rhythms are those of 500 different organizations, hourly read, so that they do not all lie in the
+/// processor's caches.
+struct JudgingBenchmark {
+  private let weeks: Int
+  private let month: BillingMonth
+  private let period: Range<Date>
+  private let zone: TimeZone
+  private var samples: [SimulatedOrganization]
+
+  private static let sampleCount = 500
+  private static let batch = 1_000
+  private static let hourShares: [Double] = (0..<24).map { (8..<18).contains($0) ? 0.1 : 0 }
+
+  private static let rules: [Rule] = [
+    Rule(
+      id: RuleID("pages-quota"),
+      kind: .threshold(ThresholdRule(metric: .pages, levels: [5_000, 8_000, 10_000].map(Level.percent)))),
+    Rule(
+      id: RuleID("conversions-quota"),
+      kind: .threshold(ThresholdRule(metric: .conversions, levels: [8_000, 10_000].map(Level.percent)))),
+    Rule(id: RuleID("pages-forecast"), kind: .forecast(ForecastRule(metric: .pages))),
+    Rule(id: RuleID("pages-spike"), kind: .spike(SpikeRule(metric: .pages, baselineDays: 28))),
+    Rule(id: RuleID("no-documents"), kind: .idle(IdleRule(after: .hours(6)))),
+    Rule(id: RuleID("silent"), kind: .stale(StaleRule(after: .hours(6)))),
+  ]
+
+  /// Nil on a machine without time zones.
+  ///
+  /// - Parameter weeks: the length of the history, up to noon of Wednesday, 18 November 2026.
+  init?(weeks: Int) {
+    let end = Date(timeIntervalSince1970: 1_795_003_200)
+    guard let zone = TimeZone(identifier: "Europe/Berlin"), let month = BillingMonth(containing: end, in: zone) else {
+      return nil
+    }
+    (self.weeks, self.zone, self.month) = (weeks, zone, month)
+    period = month.period(in: zone)
+    samples = (0..<Self.sampleCount).map(SimulatedOrganization.init)
+    watch(upTo: end)
+  }
+
+  private mutating func watch(upTo end: Date) {
+    var offsets = ZoneOffsets(zone)
+    var (month, period) = (self.month, self.period)
+    for hour in -weeks * 168...0 {
+      let time = end + .hours(Int64(hour))
+      if !period.contains(time) {
+        month = BillingMonth(containing: time, in: zone) ?? month
+        period = month.period(in: zone)
+      }
+      let local = Int(time.timeIntervalSince1970) / 3_600 + 1
+      for index in samples.indices {
+        if local % 24 == 0 { samples[index].begin(weekday: (local / 24 + 3) % 7) }
+        samples[index].use(Self.hourShares[local % 24])
+        samples[index].read(at: time, of: month, period, &offsets)
+      }
+    }
+  }
+
+  /// Judges so many organizations several times, and prints the median of the processor's time.
+  func run(organizations count: Int, rounds: Int) {
+    var known: [[Alert]] = Array(repeating: [], count: count)
+    // The first two readings tell what there is to tell.
+    for _ in 0..<2 { _ = judge(&known) }
+    let results = (0..<rounds).map { _ in judge(&known) }
+    let seconds = results.map(\.seconds).sorted()[rounds / 2]
+    let alerts = known.reduce(0) { $0 + $1.count }
+    let decoding = decodingSeconds(count)
+    print(
+      "  \(weeks) weeks of history: \(decimal(seconds, 2)) s CPU, with \(alerts) alerts known and "
+        + "\(results.map(\.events).max() ?? 0) events; reading the rhythms takes \(decimal(decoding, 2)) s, "
+        + "of \(samples.map(\.rhythm.bytes.count).reduce(0, +) / samples.count) bytes each")
+  }
+
+  private func judge(_ known: inout [[Alert]]) -> (seconds: Double, events: Int) {
+    var (seconds, events) = (0.0, 0)
+    for first in stride(from: 0, to: known.count, by: Self.batch) {
+      let range = first..<min(first + Self.batch, known.count)
+      let observations = range.map { observation($0, known[$0]) }
+      let start = processorSeconds()
+      let outcomes = observations.map { AlertLifecycle.step(Self.rules, on: $0) }
+      seconds += processorSeconds() - start
+      for (index, outcome) in zip(range, outcomes) {
+        events += outcome.events.count
+        let keys = outcome.changed.map(\.key) + outcome.forgotten
+        known[index].removeAll { keys.contains($0.key) }
+        known[index] += outcome.changed
+      }
+    }
+    return (seconds, events)
+  }
+
+  private func observation(_ index: Int, _ alerts: [Alert]) -> Observation {
+    let sample = samples[index % samples.count]
+    let now = sample.latest?.lastSeenAt ?? period.lowerBound
+    // From customers who use little of their quota to those who are past it.
+    let quota = Int64(sample.level * (18 + Double(index % 31)))
+    let months = sample.latest.map {
+      [ObservedMonth(snapshot: $0, before: sample.before, quota: Quota(pages: quota, conversions: quota), period: period)]
+    }
+    return Observation(
+      organization: Organization(id: sample.id), now: now, months: months ?? [],
+      history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), alerts: alerts, zone: zone,
+      rhythm: sample.rhythm)
+  }
+
+  private func decodingSeconds(_ count: Int) -> Double {
+    let stored = samples.map(\.rhythm.bytes)
+    let start = processorSeconds()
+    var readable = 0
+    for index in 0..<count where UsageRhythm(bytes: stored[index % stored.count]) != nil { readable += 1 }
+    let seconds = processorSeconds() - start
+    return readable == count ? seconds : .infinity
+  }
+}
