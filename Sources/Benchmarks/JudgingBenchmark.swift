@@ -100,8 +100,9 @@ struct JudgingBenchmark {
     let now = sample.latest?.lastSeenAt ?? period.lowerBound
     // From customers who use little of their quota to those who are past it.
     let quota = Int64(sample.level * (18 + Double(index % 31)))
+    let quotas = Quota(pages: quota, conversions: quota / 3)
     let months = sample.latest.map {
-      [ObservedMonth(snapshot: $0, before: sample.before, quota: Quota(pages: quota, conversions: quota), period: period)]
+      [ObservedMonth(snapshot: $0, before: sample.before, quota: quotas, period: period)]
     }
     return Observation(
       organization: Organization(id: sample.id), now: now, months: months ?? [],

@@ -263,8 +263,8 @@ struct ConfigurationErrorsTests {
         "rules[0].applies_to: names nobody: give \"organizations\", \"tags\" or \"plans\""
       ),
       (
-        "{\"id\": \"r\", \"type\": \"credential\", \"except\": {\"organizations\": [\"b\"]}}",
-        "rules[0].except.organizations[0]: no organization \"b\" is configured; known: a"
+        "{\"id\": \"r\", \"type\": \"credential\", \"except\": {\"organizations\": [\"zzz\"]}}",
+        "rules[0].except.organizations[0]: no organization \"zzz\" is configured; known: a"
       ),
     ])
   func rules(rule: String, line: String) {

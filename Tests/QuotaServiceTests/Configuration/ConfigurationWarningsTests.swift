@@ -128,7 +128,10 @@ struct ConfigurationWarningsTests {
 
   @Test(
     "counts need no quota",
-    arguments: [#""count": [80]"#, #""every": 80"#, #""percent": [80], "count": [80]"#, #""percent": [80], "every": "5%", "count": [1]"#])
+    arguments: [
+      #""count": [80]"#, #""every": 80"#, #""percent": [80], "count": [80]"#,
+      #""percent": [80], "every": "5%", "count": [1]"#,
+    ])
   func counts(settings: String) throws {
     #expect(try warnings(organizations: [organization("a")], rules: [quotaRule(settings)]) == [])
   }
