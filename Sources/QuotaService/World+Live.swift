@@ -9,7 +9,8 @@ extension Service.World {
     return Service.World(
       now: { Date().roundedToMilliseconds }, clock: ContinuousClock(), random: { Double.random(in: 0...1) },
       http: transport, mail: transport,
-      programs: SubprocessRunner(hiddenVariables: configuration.secretVariables), secrets: SecretResolver(configuration))
+      programs: SubprocessRunner(hiddenVariables: configuration.secretVariables), secrets: SecretResolver(configuration)
+    )
   }
 }
 

@@ -74,7 +74,8 @@ enum Process {
   static var userName: String {
     let environment = ProcessInfo.processInfo.environment
     let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { environment[$0] }.filter { !$0.isEmpty }
-    return names.first ?? "user \(getuid())"
+    if let name = names.first { return name }
+    return getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "user \(getuid())"
   }
 }
 

@@ -35,7 +35,9 @@ struct QuotaWatch: AsyncParsableCommand {
         subcommands: [
           CollectCommand.self, StatusCommand.self, AlertsCommand.self, SilenceCommand.self, WhyCommand.self,
         ]),
-      CommandGroup(name: "History", subcommands: [BacktestCommand.self, BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
+      CommandGroup(
+        name: "History",
+        subcommands: [BacktestCommand.self, BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
       CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
       CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),
     ])

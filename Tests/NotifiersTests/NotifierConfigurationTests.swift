@@ -7,7 +7,9 @@ import Testing
 @Suite("The settings of a notifier")
 struct NotifierConfigurationTests {
   private func decode(_ text: String) throws -> (value: NotifierConfiguration?, issues: [ConfigurationIssue]) {
-    try decodeConfiguration(text) { NotifierConfiguration(from: $0, timeZone: { _ in .gmt }, templateFile: { _ in nil }) }
+    try decodeConfiguration(text) {
+      NotifierConfiguration(from: $0, timeZone: { _ in .gmt }, templateFile: { _ in nil })
+    }
   }
 
   @Test("of Slack")

@@ -6,10 +6,13 @@ enum Fit {
   /// - Throws: ``UnfitText`` for a text without anything to read, and for one that is too long.
   static func check(_ text: String?, _ field: String, atMost limit: Int, unit: (String) -> Int) throws {
     guard let text else { return }
-    guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace && !$0.properties.isDefaultIgnorableCodePoint })
+    guard
+      text.unicodeScalars.contains(where: { !$0.properties.isWhitespace && !$0.properties.isDefaultIgnorableCodePoint })
     else { throw UnfitText(description: "\(field) is empty") }
     let length = unit(text)
-    guard length <= limit else { throw UnfitText(description: "\(field) has a length of \(length), more than \(limit)") }
+    guard length <= limit else {
+      throw UnfitText(description: "\(field) has a length of \(length), more than \(limit)")
+    }
   }
 
   /// The bytes of a text that has to be JSON.

@@ -18,7 +18,8 @@ package struct CommandConfiguration: ChannelSettings {
 
   init?(from object: inout ConfigurationObject) {
     let arguments = object.required("command")?.arguments()
-    let timeout = object.optional("timeout_seconds").map { $0.integer(in: 1...300).map(TimeSpan.seconds) } ?? .seconds(30)
+    let timeout =
+      object.optional("timeout_seconds").map { $0.integer(in: 1...300).map(TimeSpan.seconds) } ?? .seconds(30)
     let environment = object.optional("environment").map { $0.secretsByVariable() } ?? [:]
     guard let arguments, let timeout, let environment else { return nil }
     self.init(arguments, timeout: timeout, environment: environment)

@@ -67,7 +67,8 @@ package struct EmailConfiguration: ChannelSettings {
   }
 
   static let templateFields = [
-    TemplateField("subject", \.title, .plain), TemplateField("text", \.text, .plain), TemplateField("html", \.html, .html),
+    TemplateField("subject", \.title, .plain), TemplateField("text", \.text, .plain),
+    TemplateField("html", \.html, .html),
   ]
 
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {

@@ -22,7 +22,8 @@ struct OpsgenieNotifier: WebNotifier {
   }
 
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
-    guard let request = try? JSONParser.parse(payload), let path = request["path"]?.string, request["body"] != nil else {
+    guard let request = try? JSONParser.parse(payload), let path = request["path"]?.string, request["body"] != nil
+    else {
       return .permanent(reason: "the stored message is not for Opsgenie; was the notifier's type changed?")
     }
     do throws(SecretError) {

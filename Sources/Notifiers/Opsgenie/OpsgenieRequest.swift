@@ -71,7 +71,8 @@ struct OpsgenieRequest: Encodable {
     return Alert(
       message: texts.title ?? Clipped.text(text.subject, to: Limit.message, length: \.utf16.count), alias: alias,
       description: texts.text ?? Clipped.text(description, to: Limit.description, length: \.utf16.count),
-      entity: event.organization?.rawValue, priority: priority, tags: ["quotawatch", "\(event.topic)"], details: details)
+      entity: event.organization?.rawValue, priority: priority, tags: ["quotawatch", "\(event.topic)"], details: details
+    )
   }
 
   /// Percent-encoded for a path: an alias may hold `%` and `#`.

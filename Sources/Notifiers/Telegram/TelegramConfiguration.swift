@@ -51,7 +51,8 @@ package struct TelegramConfiguration: ChannelSettings {
     let root = try await endpoint.address(from: secrets).reveal()
     let token = try await secrets.secret(self.token)
     let parts = token.reveal().split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty,
+      parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
       parts[1].utf8.allSatisfy({ $0 == 0x2D || $0 == 0x5F || DotAtom.isAlphanumeric($0) })
     else {
       throw SecretError("\(self.token.source) is not a bot's token: BotFather gives one such as \"123456:ABC-def\"")
@@ -71,7 +72,8 @@ extension ConfigurationNode {
       report("expected a chat's number such as -1001234567890, or a channel's name such as \"@example\"")
       return nil
     }
-    let isName = text.first == "@" && (5...33).contains(text.utf8.count)
+    let isName =
+      text.first == "@" && (5...33).contains(text.utf8.count)
       && text.utf8.dropFirst().allSatisfy { $0 == 0x5F || DotAtom.isAlphanumeric($0) }
     guard isName || Int64(text) != nil else {
       report("expected a chat's number such as -1001234567890, or a channel's name such as \"@example\"")

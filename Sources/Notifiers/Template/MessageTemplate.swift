@@ -45,7 +45,8 @@ package struct MessageTemplate: Hashable, Sendable {
       for sample in SampleMessages.forChecking {
         let rendering = template.render(sample, field.format)
         if let name = rendering.unknown.first {
-          throw TemplateDefect("\"\(name)\" is not a field of a message" + suggestion(for: name, among: TemplateValues.names))
+          throw TemplateDefect(
+            "\"\(name)\" is not a field of a message" + suggestion(for: name, among: TemplateValues.names))
         }
       }
       return true

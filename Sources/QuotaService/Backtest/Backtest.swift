@@ -64,7 +64,8 @@ extension Service {
 
   /// When messages were made: at the ends of the runs, and where runs are not on record with the events themselves.
   private static func times(of runs: [Date], _ events: [Event], until end: Date) -> [Date] {
-    let recorded = runs.first.map { first in events.map(\.occurredAt).filter { $0 < first } } ?? events.map(\.occurredAt)
+    let recorded =
+      runs.first.map { first in events.map(\.occurredAt).filter { $0 < first } } ?? events.map(\.occurredAt)
     return Set(recorded + runs + [end]).sorted()
   }
 

@@ -27,7 +27,9 @@ struct BacktestCommand: AsyncParsableCommand {
   @Option(help: "The last month.")
   var to: BillingMonth
 
-  @Option(help: ArgumentHelp("Another configuration to compare with.", valueName: "file"), completion: .file(extensions: ["json"]))
+  @Option(
+    help: ArgumentHelp("Another configuration to compare with.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var with: String?
 
   @Flag(help: "Print the messages as JSON.")

@@ -45,7 +45,8 @@ struct ChatMessageTests {
     let embed = try json(.discord, .event(.threshold()))["embeds"]?.items.first
     #expect(embed?["title"]?.string == "🟠 Acme Corp: 82 % of pages used (2026-11)")
     #expect(embed?["color"]?.integer == 0x9A_67_00)
-    #expect(embed?["fields"]?.items.map { $0["name"]?.string } == ["Used", "Crossed", "When", "Month", "Rule", "Reason"])
+    #expect(
+      embed?["fields"]?.items.map { $0["name"]?.string } == ["Used", "Crossed", "When", "Month", "Rule", "Reason"])
   }
 
   @Test("Mattermost gets an attachment")

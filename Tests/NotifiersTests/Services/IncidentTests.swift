@@ -19,7 +19,9 @@ struct IncidentTests {
 
   private func opsgenie(_ event: Event) async throws -> (path: String, body: JSONNode) {
     let request = try await request(event, .opsgenie)
-    return (String(request.url.reveal().dropFirst("https://example.com".count)), try JSONParser.parse(request.body ?? []))
+    return (
+      String(request.url.reveal().dropFirst("https://example.com".count)), try JSONParser.parse(request.body ?? [])
+    )
   }
 
   /// Below 80 %, while 50 % still fires.

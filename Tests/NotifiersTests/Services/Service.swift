@@ -74,7 +74,8 @@ func basics(_ request: ReceivedRequest, path: String) -> Violations {
 extension Service {
   static let slack = Service(
     kind: .slack, secrets: [:], hidden: ["B0BBBBBBB", "cccccccccccc"],
-    channel: { _ in .slack(SlackConfiguration(endpoint: endpoint)) }, path: "/services/T0AAAAAAA/B0BBBBBBB/cccccccccccc",
+    channel: { _ in .slack(SlackConfiguration(endpoint: endpoint)) },
+    path: "/services/T0AAAAAAA/B0BBBBBBB/cccccccccccc",
     violations: { request in
       var violations = basics(request, path: "/services/T0AAAAAAA/B0BBBBBBB/cccccccccccc")
       let blocks = request.json?["blocks"]?.items ?? []
@@ -155,7 +156,9 @@ extension Service {
           violations.expect(field["name"]?.string, "name", in: 1...256, utf16)
           violations.expect(field["value"]?.string, "value", in: 1...1_024, utf16)
         }
-        let texts = [embed["title"], embed["description"], embed["footer"]?["text"]] + fields.flatMap { [$0["name"], $0["value"]] }
+        let texts =
+          [embed["title"], embed["description"], embed["footer"]?["text"]]
+          + fields.flatMap { [$0["name"], $0["value"]] }
         total += texts.compactMap { $0?.string?.utf16.count }.reduce(0, +)
       }
       violations.expect(total <= 6_000, "\(total) characters")
@@ -178,8 +181,12 @@ extension Service {
     }, success: .http(200, text: "ok"))
 
   static let pagerDuty = Service(
-    kind: .pagerduty, secrets: ["KEY": "0123456789abcdef0123456789ABCDEF"], hidden: ["0123456789abcdef0123456789ABCDEF"],
-    channel: { .pagerduty(PagerDutyConfiguration(endpoint: WebEndpoint(url: .text($0 + "/v2/enqueue")), routingKey: .environment("KEY"))) },
+    kind: .pagerduty, secrets: ["KEY": "0123456789abcdef0123456789ABCDEF"],
+    hidden: ["0123456789abcdef0123456789ABCDEF"],
+    channel: {
+      .pagerduty(
+        PagerDutyConfiguration(endpoint: WebEndpoint(url: .text($0 + "/v2/enqueue")), routingKey: .environment("KEY")))
+    },
     violations: { request in
       var violations = basics(request, path: "/v2/enqueue")
       let json = request.json
@@ -199,7 +206,8 @@ extension Service {
     }, success: .http(202, text: #"{"status":"success","message":"Event processed","dedup_key":"x"}"#), groups: false)
 
   static let opsgenie = Service(
-    kind: .opsgenie, secrets: ["KEY": "eb243592-faa2-4ba2-a551-1afdf565c889"], hidden: ["eb243592-faa2-4ba2-a551-1afdf565c889"],
+    kind: .opsgenie, secrets: ["KEY": "eb243592-faa2-4ba2-a551-1afdf565c889"],
+    hidden: ["eb243592-faa2-4ba2-a551-1afdf565c889"],
     channel: { .opsgenie(OpsgenieConfiguration(endpoint: WebEndpoint(url: .text($0)), apiKey: .environment("KEY"))) },
     violations: { request in
       var violations = basics(request, path: request.target)
@@ -225,10 +233,12 @@ extension Service {
     }, success: .http(202, text: #"{"result":"Request will be processed","took":0.1,"requestId":"x"}"#), groups: false)
 
   static let telegram = Service(
-    kind: .telegram, secrets: ["TOKEN": "123456:AAF-abcdefghijklmnop_qrstuvw"], hidden: ["AAF-abcdefghijklmnop_qrstuvw"],
+    kind: .telegram, secrets: ["TOKEN": "123456:AAF-abcdefghijklmnop_qrstuvw"],
+    hidden: ["AAF-abcdefghijklmnop_qrstuvw"],
     channel: {
       .telegram(
-        TelegramConfiguration(endpoint: WebEndpoint(url: .text($0)), token: .environment("TOKEN"), chat: "-1001234567890"))
+        TelegramConfiguration(
+          endpoint: WebEndpoint(url: .text($0)), token: .environment("TOKEN"), chat: "-1001234567890"))
     },
     violations: { request in
       var violations = basics(request, path: "/bot123456:AAF-abcdefghijklmnop_qrstuvw/sendMessage")
@@ -260,7 +270,8 @@ extension Service {
   static let ntfy = Service(
     kind: .ntfy, secrets: ["TOKEN": "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2"],
     hidden: ["tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2", "topic-secret-x1"],
-    channel: { _ in .ntfy(NtfyConfiguration(endpoint: endpoint, token: .environment("TOKEN"))) }, path: "/topic-secret-x1",
+    channel: { _ in .ntfy(NtfyConfiguration(endpoint: endpoint, token: .environment("TOKEN"))) },
+    path: "/topic-secret-x1",
     violations: { request in
       var violations = basics(request, path: "/")
       let json = request.json

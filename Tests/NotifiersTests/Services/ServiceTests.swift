@@ -33,7 +33,8 @@ struct ServiceTests {
     breaker.topic = .breaker
     (breaker.organization, breaker.organizationName) = (nil, "")
     return [
-      .threshold(organizationName: name, reason: name), .threshold(.resolved, organizationName: name), acknowledged, partly,
+      .threshold(organizationName: name, reason: name), .threshold(.resolved, organizationName: name), acknowledged,
+      partly,
       flapping, breaker, .silence(.credential, organizationName: name, reason: String(repeating: name, count: 50)),
       .test(of: NotifierID("n"), now: moment("2026-11-23T12:00")),
     ]
@@ -84,7 +85,8 @@ struct ServiceTests {
     for status in [200, 400, 410, 500] {
       let server = try ScriptedServer { request in
         let headers = request.headers.map { "\($0.value)" }.joined(separator: " ")
-        return .http(status, text: "\(request.target) \(headers) \(String(decoding: request.body.prefix(80), as: UTF8.self))")
+        return .http(
+          status, text: "\(request.target) \(headers) \(String(decoding: request.body.prefix(80), as: UTF8.self))")
       }
       let notifier = service.notifier(at: "http://127.0.0.1:\(server.port)", over: try Impatient())
       let payload = try notifier.compose(.event(.threshold()))
@@ -109,7 +111,8 @@ struct ServiceTests {
     let http = FakeHTTPTransport(status: 200)
     let configuration = NotifierConfiguration(service.channel("https://example.com"))
     let notifier = configuration.notifier(id: NotifierID("n"), http: http, secrets: FixedSecrets())
-    let outcome = await notifier.send(try notifier.compose(.event(.threshold())), id: MessageID(rawValue: "m"), now: now)
+    let outcome = await notifier.send(
+      try notifier.compose(.event(.threshold())), id: MessageID(rawValue: "m"), now: now)
     guard case .retryable(let reason, nil) = outcome else {
       Issue.record("\(outcome)")
       return

@@ -54,6 +54,10 @@ struct SchemaCase: Sendable {
         file(#""$schema": "x""#), file(#""database": "a/b.sqlite""#), file(#""billing_time_zone": "Europe/Berlin""#),
         file(#""billing_time_zone": "America/Argentina/Buenos_Aires""#), file(#""billing_time_zone": "Etc/GMT+5""#),
         file(#""plans": {}, "rules": [], "notifiers": {}, "api": {}, "retention": {}"#),
+        file(#""routes": [], "default_notify": [], "breaker": {}"#),
+        file(#""routes": [{"notify": []}, {"match": {}, "notify": [], "continue": true}]"#),
+        file(#""routes": [{"match": {"severity": ["info", "critical"], "organizations": ["a"]}, "notify": []}]"#),
+        file(#""breaker": {"enabled": false, "percent": 100, "minimum": 1, "notify": []}"#),
         file(#""retention": {"thin_after_days": 3650}"#), file(#""plans": {"p": {"quota": {"pages": 0}}, "q": {}}"#),
       ])
     + cases(
@@ -67,6 +71,13 @@ struct SchemaCase: Sendable {
         file(#""rules": {}"#), file(#""notifiers": []"#),
         file(#""notifiers": {"": {"type": "slack", "url": {"env": "U"}}}"#),
         file(#""retention": {"thin_after_days": 0}"#), file(#""retention": {"thin_after_days": 3651}"#),
+        file(#""routes": {}"#), file(#""routes": [{}]"#), file(#""routes": [{"notify": "ops"}]"#),
+        file(#""routes": [{"match": {"severity": []}, "notify": []}]"#),
+        file(#""routes": [{"match": {"severity": ["bad"]}, "notify": []}]"#),
+        file(#""routes": [{"match": {"rule": ["r"]}, "notify": []}]"#),
+        file(#""routes": [{"notify": [], "continue": 1}]"#), file(#""default_notify": "ops""#),
+        file(#""breaker": {"percent": 0}"#), file(#""breaker": {"percent": 101}"#), file(#""breaker": {"minimum": 0}"#),
+        file(#""breaker": {"at_least": 5}"#), file(#""breaker": true"#),
         file(#""retention": {"days": 5}"#), file(#""retention": 90"#),
       ])
 
@@ -287,7 +298,9 @@ struct SchemaCase: Sendable {
     [
       // What refers to something else, or has to differ from it.
       organization(#""plan": "q""#), organization(#""notify": ["m"]"#),
-      rule(#""type": "credential", "notify": ["m"]"#),
+      rule(#""type": "credential", "notify": ["m"]"#), file(#""default_notify": ["m"]"#),
+      file(#""routes": [{"notify": ["m"]}]"#), file(#""routes": [{"match": {"rules": ["x"]}, "notify": []}]"#),
+      file(#""routes": [{"match": {"tags": ["x"]}, "notify": []}]"#), file(#""breaker": {"notify": ["m"]}"#),
       #"{"organizations": [\#(organization), \#(organization)]}"#,
       file(#""rules": [{"id": "r", "type": "credential"}, {"id": "r", "type": "credential"}]"#),
       webhook(#""url": "https://h", "headers": {"A": {"env": "A"}, "a": {"env": "A"}}"#),

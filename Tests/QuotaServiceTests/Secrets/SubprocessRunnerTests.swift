@@ -7,13 +7,15 @@ import Testing
 @Suite("Programs that are run", .timeLimit(.minutes(1)))
 struct SubprocessRunnerTests {
   private let runner = SubprocessRunner(
-    environment: ["PATH": "/usr/bin:/bin", "HOME": "/h", "API_KEY": "hidden", "USER": "hidden"], hiddenVariables: ["USER"])
+    environment: ["PATH": "/usr/bin:/bin", "HOME": "/h", "API_KEY": "hidden", "USER": "hidden"],
+    hiddenVariables: ["USER"])
 
   private func run(
     _ script: String, input: [UInt8] = [], environment: [String: Secret] = [:], deadline: Duration = .seconds(20)
   ) async -> ProgramEnding {
     await runner.run(
-      QuotaCore.Program(["sh", "-c", script], input: input, environment: environment, deadline: deadline, maximumOutput: 4_096))
+      QuotaCore.Program(
+        ["sh", "-c", script], input: input, environment: environment, deadline: deadline, maximumOutput: 4_096))
   }
 
   @Test("read their input to the end")

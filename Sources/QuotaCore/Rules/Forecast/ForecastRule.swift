@@ -84,10 +84,17 @@ package struct ForecastRule: Hashable, Sendable {
     }
     var parts = ["\(figures): expected to come to \(projected)\(range) \(pace), \(mark) is \(threshold)"]
     if let from = evidence.exhaustedFrom {
-      let end = evidence.exhaustedTo.map { " and \($0.iso8601)" } ?? " and never"
-      parts.append("the quota runs out between \(from.iso8601)\(end)")
+      parts.append("the quota runs out \(Self.days(from, evidence.exhaustedTo))")
     }
     if let allowance = evidence.dailyAllowance { parts.append("\(allowance) a day are left to stay inside") }
     return parts.joined(separator: "; ")
+  }
+
+  /// Days are as exact as a forecast is; in UTC.
+  private static func days(_ from: Date, _ to: Date?) -> String {
+    let first = from.iso8601.prefix(10)
+    guard let to else { return "on \(first) at the earliest" }
+    let last = to.iso8601.prefix(10)
+    return first == last ? "on \(first)" : "between \(first) and \(last)"
   }
 }
