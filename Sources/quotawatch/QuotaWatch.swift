@@ -38,6 +38,7 @@ struct QuotaWatch: AsyncParsableCommand {
       CommandGroup(
         name: "History",
         subcommands: [BacktestCommand.self, BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
+      CommandGroup(name: "Invoices", subcommands: [PriceCommand.self]),
       CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
       CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),
     ])

@@ -32,6 +32,12 @@ package struct ConfigurationNode {
     return ConfigurationNode(member.node, path: path + name, issues: issues)
   }
 
+  /// The value of a member with this name, if this is an object that has one; it does not count as known by that.
+  func member(_ name: String) -> ConfigurationNode? {
+    guard case .object(let members) = json.value else { return nil }
+    return members.first { $0.name == name }.map(child)
+  }
+
   private func wrongKind(_ expected: String) {
     report("expected \(expected), found \(json.kind)")
   }

@@ -22,20 +22,26 @@ package struct Organization: Hashable, Sendable {
   package let name: String
   /// The name of its plan, if it has one.
   package let plan: String?
-  /// Its own quota, filled up from its plan's.
-  package let quota: Quota
+  /// Its own quota over time, filled up from its plan's.
+  package let quotas: QuotaSchedule
+  /// The plan's prices and quotas over time, if it has a plan.
+  package let pricePlan: PricePlan?
   package let tags: [String]
   /// The notifiers that hear of this organization's events, besides those of the rule.
   package let notify: [NotifierID]
 
+  /// - Parameters:
+  ///   - quota: its own.
+  ///   - pricePlan: the plan of that name, from which its quota is filled up.
   package init(
-    id: OrganizationID, name: String? = nil, plan: String? = nil, quota: Quota = Quota(), tags: [String] = [],
-    notify: [NotifierID] = []
+    id: OrganizationID, name: String? = nil, plan: String? = nil, quota: Quota = Quota(), pricePlan: PricePlan? = nil,
+    tags: [String] = [], notify: [NotifierID] = []
   ) {
     self.id = id
     self.name = name ?? id.rawValue
     self.plan = plan
-    self.quota = quota
+    quotas = pricePlan.map { QuotaSchedule(own: quota, plan: $0) } ?? QuotaSchedule(quota)
+    self.pricePlan = pricePlan
     self.tags = tags
     self.notify = notify
   }

@@ -67,7 +67,8 @@ extension Service {
         for result in results {
           for reading in result.readings {
             _ = try writer.record(
-              reading, quota: result.organization.organization.quota, freezesQuota: reading.month != current,
+              reading, quota: result.organization.organization.quotas[reading.month],
+              freezesQuota: reading.month != current,
               asked: true)
           }
         }

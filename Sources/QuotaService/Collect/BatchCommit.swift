@@ -46,7 +46,7 @@ struct BatchCommit: Sendable {
   ) throws -> ObservedMonth {
     let current = result.readings.first?.month ?? reading.month
     let usage = try writer.record(
-      reading, quota: result.organization.organization.quota, freezesQuota: reading.month < current,
+      reading, quota: result.organization.organization.quotas[reading.month], freezesQuota: reading.month < current,
       asked: reading.month != current)
     return ObservedMonth(
       snapshot: usage.snapshot, before: state.months[reading.month]?.snapshot, quota: usage.quota,

@@ -10,8 +10,8 @@ package struct Configuration: Sendable {
   package var billingTimeZone: TimeZone
   /// The zone's name as it is written in the file: Foundation calls `UTC` by another name.
   package var billingTimeZoneName: String
-  /// The quota of each plan by the plan's name. Organizations have theirs filled in already.
-  package var plans: [String: Quota]
+  /// The plans by name. Organizations have theirs already.
+  package var plans: [String: PricePlan]
   /// In the order of the file, at least one.
   package var organizations: [ConfiguredOrganization]
   package var rules: [Rule]
@@ -30,7 +30,7 @@ package struct Configuration: Sendable {
 
   package init(
     databasePath: String = Configuration.defaultDatabase, api: APIConfiguration = APIConfiguration(),
-    billingTimeZone: TimeZone = .gmt, billingTimeZoneName: String = "UTC", plans: [String: Quota] = [:],
+    billingTimeZone: TimeZone = .gmt, billingTimeZoneName: String = "UTC", plans: [String: PricePlan] = [:],
     organizations: [ConfiguredOrganization], rules: [Rule] = [], routes: [Route] = [],
     defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), notifiers: [ConfiguredNotifier] = [],
     retention: Retention = Retention(), directory: String = ".", warnings: [String] = []

@@ -2,15 +2,15 @@ import QuotaCore
 
 extension ConfigurationDecoder {
   /// Decodes `plans`.
-  func plans(_ node: ConfigurationNode) -> [String: Quota] {
+  func plans(_ node: ConfigurationNode) -> [String: PricePlan] {
     identified(node).reduce(into: [:]) { plans, plan in
-      plans[plan.name] = plan.node.object { $0.optional("quota")?.quota() ?? Quota() }
+      plans[plan.name] = PricePlan(name: plan.name, from: plan.node)
     }
   }
 
   /// Decodes `organizations`, and checks what they refer to.
   func organizations(
-    _ node: ConfigurationNode, _ names: Names, plans: [String: Quota]
+    _ node: ConfigurationNode, _ names: Names, plans: [String: PricePlan]
   ) -> [ConfiguredOrganization]? {
     guard let items = node.array(atLeast: 1) else { return nil }
     var ids = UniqueIDs(of: "organization")
@@ -27,24 +27,10 @@ extension ConfigurationDecoder {
         guard let id, let apiKey else { return nil }
         return ConfiguredOrganization(
           organization: Organization(
-            id: OrganizationID(id), name: name, plan: plan,
-            quota: quota.filled(from: plan.flatMap { plans[$0] } ?? Quota()), tags: tags,
-            notify: notify.map { NotifierID($0) }),
+            id: OrganizationID(id), name: name, plan: plan, quota: quota, pricePlan: plan.flatMap { plans[$0] },
+            tags: tags, notify: notify.map { NotifierID($0) }),
           apiKey: apiKey)
       }
-    }
-  }
-}
-
-extension ConfigurationNode {
-  /// The figures of each metric: whole numbers from 0.
-  fileprivate func quota() -> Quota? {
-    object { object in
-      var quota = Quota()
-      for metric in Metric.allCases {
-        quota[metric] = object.optional(metric.rawValue)?.integer(in: 0...ThresholdRule.maximumCount)
-      }
-      return quota
     }
   }
 }

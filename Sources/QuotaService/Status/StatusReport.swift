@@ -108,7 +108,8 @@ private struct StatusBuilder {
     let reason = stored?.history.failing?.reason
     return StatusRow(
       organization: organization.id, name: organization.name, month: nil, metric: metric, used: nil,
-      quota: organization.quota[metric], sinceYesterday: nil, projected: nil, lastSeenAt: nil,
+      quota: BillingMonth(containing: now, in: zone).flatMap { organization.quotas[$0][metric] }, sinceYesterday: nil,
+      projected: nil, lastSeenAt: nil,
       state: reason == .keyRejected ? .keyRejected : reason == nil ? .unknown : .failing, level: nil)
   }
 }

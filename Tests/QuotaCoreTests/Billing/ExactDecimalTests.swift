@@ -4,8 +4,6 @@ import Testing
 
 @Suite("Exact decimals")
 struct ExactDecimalTests {
-  private func decimal(_ text: String) throws -> ExactDecimal { try #require(ExactDecimal(text), "\(text)") }
-
   @Test(
     "are read whole and written in their shortest form",
     arguments: [

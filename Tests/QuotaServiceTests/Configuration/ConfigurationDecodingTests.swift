@@ -19,10 +19,10 @@ struct ConfigurationDecodingTests {
     #expect(configuration.databasePath == "/conf/quotawatch.sqlite")
     #expect(configuration.api == APIConfiguration())
     #expect(configuration.billingTimeZoneName == "UTC")
-    #expect(configuration.plans == ["growth": Quota(pages: 10_000, conversions: 2_000)])
+    let growth = PricePlan(name: "growth", versions: [.init(quota: Quota(pages: 10_000, conversions: 2_000))])
+    #expect(configuration.plans == ["growth": growth])
     let acme = Organization(
-      id: OrganizationID("acme"), name: "Acme Corp", plan: "growth", quota: Quota(pages: 10_000, conversions: 2_000),
-      tags: ["production"])
+      id: OrganizationID("acme"), name: "Acme Corp", plan: "growth", pricePlan: growth, tags: ["production"])
     let globex = Organization(
       id: OrganizationID("globex"), quota: Quota(pages: 500), notify: [NotifierID("globex-hook")])
     #expect(
@@ -116,7 +116,8 @@ struct ConfigurationDecodingTests {
       {"plans": {"p": {"quota": {"pages": 100, "conversions": 10}}},
        "organizations": [{"id": "a", "api_key": {"env": "K"}, "plan": "p", "quota": {"pages": 0}}]}
       """)
-    #expect(configuration.organizations.first?.organization.quota == Quota(pages: 0, conversions: 10))
+    let organization = try #require(configuration.organizations.first?.organization)
+    #expect(organization.quotas.all == [Quota(pages: 0, conversions: 10)])
   }
 
   @Test(

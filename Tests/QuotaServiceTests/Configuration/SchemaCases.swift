@@ -10,7 +10,7 @@ struct SchemaCase: Sendable {
   let text: String
   let verdict: Verdict
 
-  static let all = topLevel + api + organizations + secrets + rules + kinds + ruleSettings + notifiers + beyond
+  static let all = topLevel + plans + api + organizations + secrets + rules + kinds + ruleSettings + notifiers + beyond
 
   private static func cases(_ verdict: Verdict, _ texts: [String]) -> [SchemaCase] {
     texts.map { SchemaCase(text: $0, verdict: verdict) }
@@ -24,6 +24,15 @@ struct SchemaCase: Sendable {
     #"{"plans": {"p": {}}, "notifiers": {"n": {"type": "slack", "url": {"env": "U"}}}, "organizations": [{"id": "a", "api_key": {"env": "K"}, \#(members)}]}"#
   }
 
+  private static func plan(_ members: String) -> String { file(#""plans": {"p": {\#(members)}}"#) }
+  private static func prices(_ members: String) -> String { plan(#""currency": "EUR", "charges": [], \#(members)"#) }
+  private static func charge(_ members: String) -> String {
+    plan(#""currency": "EUR", "charges": [{\#(members)}]"#)
+  }
+  private static func tiers(_ tiers: String) -> String {
+    charge(#""model": "graduated", "metric": "pages", "tiers": \#(tiers)"#)
+  }
+  private static func flat(_ amount: String) -> String { charge(#""model": "flat", "amount": \#(amount)"#) }
   private static func api(_ members: String) -> String { file(#""api": {\#(members)}"#) }
   private static func secret(_ secret: String) -> String { #"{"organizations": [{"id": "a", "api_key": \#(secret)}]}"# }
   private static func rule(_ members: String) -> String { file(#""rules": [{"id": "r", \#(members)}]"#) }
@@ -79,6 +88,59 @@ struct SchemaCase: Sendable {
         file(#""breaker": {"percent": 0}"#), file(#""breaker": {"percent": 101}"#), file(#""breaker": {"minimum": 0}"#),
         file(#""breaker": {"at_least": 5}"#), file(#""breaker": true"#),
         file(#""retention": {"days": 5}"#), file(#""retention": 90"#),
+      ])
+
+  private static let plans =
+    cases(
+      .accepted,
+      [
+        plan(#""quota": {"pages": 1, "conversions": 2}"#), plan(#""currency": "EUR", "charges": []"#),
+        plan(#""valid_from": "2026-11""#), plan(#""valid_from": "2100-12-31", "prorate": false"#),
+        prices(#""minimum": "10.00", "bill_zero_usage": false, "rounding": "invoice", "tax_percent": "19""#),
+        prices(#""tax_percent": 8.25"#), prices(#""tax_percent": "100.0000""#), prices(#""tax_percent": 0"#),
+        flat(#""0""#), flat(#""99.00""#), flat(#""999999999999999.123456789012""#),
+        charge(#""model": "flat", "name": "Grundgebühr", "amount": "1""#),
+        charge(#""model": "unit", "metric": "conversions", "unit_price": "0.02""#),
+        charge(
+          #""model": "volume", "metric": "pages", "tiers": [{"up_to": 5, "flat_amount": "1"}, {"unit_price": "1"}]"#),
+        tiers(#"[{"unit_price": "1", "flat_amount": "2"}]"#),
+        charge(#""model": "package", "metric": "pages", "package_size": 1, "package_price": "1", "free_units": 0"#),
+        charge(#""model": "package", "metric": "pages", "package_size": 1000, "package_price": "1""#),
+        charge(#""model": "included", "metric": "pages", "included": 0, "unit_price": "1""#),
+        plan(#""versions": [{}]"#), plan(#""versions": [{"quota": {}}, {"valid_from": "2026-01"}]"#),
+        plan(#""versions": [{"valid_from": "2026-01"}, {"valid_from": "2026-01-02", "prorate": true}]"#),
+      ])
+    + cases(
+      .refused,
+      [
+        plan(#""currency": "EUR""#), plan(#""charges": []"#), plan(#""minimum": "1""#), plan(#""rounding": "line""#),
+        plan(#""tax_percent": 1"#), plan(#""bill_zero_usage": true"#), plan(#""prorate": true"#),
+        plan(#""prorate": false"#), plan(#""valid_from": "2026""#), plan(#""valid_from": "2019-12""#),
+        plan(#""valid_from": "2026-13""#), plan(#""valid_from": "2026-11-32""#), plan(#""valid_from": "2026-11-00""#),
+        plan(#""valid_from": 2026"#), plan(#""valid_from": "2026-11-1""#), plan(#""currency": "eur", "charges": []"#),
+        plan(#""currency": "EURO", "charges": []"#), plan(#""currency": "EUR", "charges": {}"#),
+        prices(#""minimum": 10"#), prices(#""minimum": "-1""#), prices(#""rounding": "lines""#),
+        prices(#""bill_zero_usage": "yes""#), prices(#""tax_percent": "101""#), prices(#""tax_percent": -1"#),
+        prices(#""tax_percent": "19.12345""#), prices(#""tax_percent": "1e1""#), prices(#""tax_percent": true"#),
+        flat("99.00"), flat("null"), flat(#""""#), flat(#""-1""#), flat(#""+1""#), flat(#""01""#), flat(#"".5""#),
+        flat(#""5.""#), flat(#""1,5""#), flat(#""1e3""#), flat(#"" 1""#), flat(#""1 ""#), flat(#""1_0""#),
+        flat(#""1000000000000000""#), flat(#""0.1234567890123""#), flat(#""1.5.0""#),
+        charge(""), charge(#""model": "free""#), charge(#""model": "flat""#), charge(#""amount": "1""#),
+        charge(#""model": "flat", "amount": "1", "metric": "pages""#),
+        charge(#""model": "flat", "amount": "1", "name": """#),
+        charge(#""model": "flat", "amount": "1", "name": "a\nb""#),
+        charge(#""model": "unit", "unit_price": "1""#), charge(#""model": "unit", "metric": "pages""#),
+        charge(#""model": "unit", "metric": "page", "unit_price": "1""#),
+        charge(#""model": "graduated", "metric": "pages""#), tiers("[]"), tiers("{}"), tiers("[{}]"),
+        tiers(#"[{"up_to": 0, "unit_price": "1"}, {"unit_price": "1"}]"#), tiers(#"[{"unit_price": 1}]"#),
+        tiers(#"[{"up_to": 1.5, "unit_price": "1"}, {"unit_price": "1"}]"#),
+        tiers(#"[{"unit_price": "1", "price": "1"}]"#),
+        charge(#""model": "package", "metric": "pages", "package_size": 0, "package_price": "1""#),
+        charge(#""model": "package", "metric": "pages", "package_price": "1""#),
+        charge(#""model": "package", "metric": "pages", "package_size": 1, "package_price": "1", "free_units": -1"#),
+        charge(#""model": "included", "metric": "pages", "unit_price": "1""#),
+        plan(#""versions": []"#), plan(#""versions": {}"#), plan(#""versions": [{}], "quota": {}"#),
+        plan(#""versions": [{}, {}]"#), plan(#""versions": [{"versions": [{}]}]"#), plan(#""versions": [7]"#),
       ])
 
   private static let api =
@@ -315,7 +377,20 @@ struct SchemaCase: Sendable {
       // What is a percentage or a count, by what stands beside it.
       threshold(#""count": [100], "every": 0.5"#), threshold(#""percent": [100], "every": 100001"#),
       about("spike", #""factor": 2.125"#), about("forecast", #""percent": 99.999"#),
+      // What has to be in order, or alike.
+      plan(#""versions": [{"valid_from": "2026-02"}, {"valid_from": "2026-02"}]"#),
+      plan(#""versions": [{"valid_from": "2026-03"}, {"valid_from": "2026-02"}]"#),
+      plan(
+        #""versions": [{"currency": "EUR", "charges": []}, {"valid_from": "2026-02-02", "prorate": true, "currency": "USD", "charges": []}]"#
+      ),
+      plan(
+        #""versions": [{"currency": "EUR", "charges": []}, {"valid_from": "2026-02-02", "prorate": true, "currency": "EUR", "charges": [], "rounding": "invoice"}]"#
+      ),
+      tiers(#"[{"unit_price": "1"}, {"unit_price": "1"}]"#), tiers(#"[{"up_to": 1, "unit_price": "1"}]"#),
+      tiers(#"[{"up_to": 2, "unit_price": "1"}, {"up_to": 2, "unit_price": "1"}, {"unit_price": "1"}]"#),
       // What depends on data or on how a number is written.
+      plan(#""currency": "DEM", "charges": []"#), plan(#""valid_from": "2026-02-29""#), prices(#""tax_percent": 1e1"#),
+      prices(#""tax_percent": 19.12345"#),
       file(#""billing_time_zone": "Europe/Atlantis""#), rule(#""type": "stale", "after": "3654d""#),
       threshold(#""percent": [99.999]"#), threshold(#""percent": [1e2]"#), threshold(#""count": [5.0]"#),
       api(#""retries": 3.0"#),

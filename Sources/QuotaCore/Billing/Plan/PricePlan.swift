@@ -1,0 +1,71 @@
+/// What organizations of one plan have agreed: quotas and prices, each version from a day on.
+package struct PricePlan: Hashable, Sendable {
+  package let name: String
+  /// In the order of time.
+  package let versions: [Version]
+
+  package init(name: String, versions: [Version]) {
+    self.name = name
+    self.versions = versions
+  }
+
+  /// What is agreed from a day on, until the next version.
+  package struct Version: Hashable, Sendable {
+    /// The first day, at the midnight that begins it in the vendor's billing time zone; nil for the plan's beginning.
+    package let validFrom: CalendarDay?
+    /// Whether a first day within a month splits that month by days. Otherwise the version counts from the next month.
+    package let prorates: Bool
+    package let quota: Quota
+    /// Nil where only a quota is agreed.
+    package let prices: Prices?
+
+    package init(
+      validFrom: CalendarDay? = nil, prorates: Bool = false, quota: Quota = Quota(), prices: Prices? = nil
+    ) {
+      self.validFrom = validFrom
+      self.prorates = prorates
+      self.quota = quota
+      self.prices = prices
+    }
+  }
+
+  /// The version that is valid at a month's start; nil for a month before the first.
+  package func version(in month: BillingMonth) -> Version? {
+    let start = CalendarDay(startOf: month)
+    return versions.last { $0.validFrom.map { $0 <= start } ?? true }
+  }
+}
+
+/// What a month costs, as a version of a plan says it.
+package struct Prices: Hashable, Sendable {
+  package let currency: Currency
+  /// Added up.
+  package let charges: [Charge]
+  /// What the charges come to at least, before tax; what is missing is a line of its own.
+  package let minimum: ExactDecimal?
+  /// Whether a month without usage costs the flat amount of a charge's first tier.
+  package let billsZeroUsage: Bool
+  package let rounding: Rounding
+  /// From 0 to 100; nil where tax is not spoken of.
+  package let taxPercent: ExactDecimal?
+
+  package init(
+    currency: Currency, charges: [Charge], minimum: ExactDecimal? = nil, billsZeroUsage: Bool = true,
+    rounding: Rounding = .line, taxPercent: ExactDecimal? = nil
+  ) {
+    self.currency = currency
+    self.charges = charges
+    self.minimum = minimum
+    self.billsZeroUsage = billsZeroUsage
+    self.rounding = rounding
+    self.taxPercent = taxPercent
+  }
+
+  /// Where amounts are rounded to the currency's minor unit, half away from zero.
+  package enum Rounding: String, CaseIterable, Codable, Sendable {
+    /// Every line, and the sum of the rounded lines is the invoice.
+    case line
+    /// Only the sum of the exact lines.
+    case invoice
+  }
+}

@@ -1,0 +1,45 @@
+/// A day of a billing month, written `2026-11-16`.
+package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package let month: BillingMonth
+  /// 1 to the month's number of days.
+  package let day: Int
+
+  /// Nil for a day that the month does not have.
+  package init?(_ month: BillingMonth, day: Int) {
+    guard (1...month.dayCount).contains(day) else { return nil }
+    self.month = month
+    self.day = day
+  }
+
+  /// The month's first day.
+  package init(startOf month: BillingMonth) {
+    self.month = month
+    day = 1
+  }
+
+  /// Parses `2026-11-16`, and nothing else.
+  package init?(_ text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10, bytes[7] == UInt8(ascii: "-"), let month = BillingMonth(text.prefix(7)),
+      bytes[8...].allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }), let day = Int(text.suffix(2))
+    else { return nil }
+    self.init(month, day: day)
+  }
+
+  package var description: String { "\(month)-\(day < 10 ? "0" : "")\(day)" }
+
+  package static func < (first: CalendarDay, second: CalendarDay) -> Bool {
+    (first.month, first.day) < (second.month, second.day)
+  }
+}
+
+extension BillingMonth {
+  /// How many days the month has in the Gregorian calendar.
+  package var dayCount: Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct PriceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "price",
+    abstract: "Calculate what a plan says that a month costs, line by line and tier by tier.",
+    discussion: """
+      The version of the plan counts that is valid at the month's start. Amounts are exact; "rounded" is half away from
+      zero to the currency's minor unit. docs/prices.md explains the models.
+
+      Examples:
+        quotawatch price growth --pages 12345 --conversions 678
+        quotawatch price growth --pages 12345 --month 2026-11 --json
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The name of a configured plan.")
+  var plan: String
+
+  @Option(help: "The pages of the month.")
+  var pages: Int64 = 0
+
+  @Option(help: "The conversions and identifications of the month.")
+  var conversions: Int64 = 0
+
+  @Option(help: "The month, such as 2026-11; by default the present one.")
+  var month: BillingMonth?
+
+  @Flag(help: "Print the calculation as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard pages >= 0, conversions >= 0 else { throw ValidationError("quantities are whole numbers from 0") }
+  }
+
+  func run() async throws {
+    let calculation = try common.service().price(
+      plan: plan, month: month, Counters(pages: pages, conversions: conversions))
+    if json {
+      Console.standardOutput.print(JSONText.pretty(PriceOutput(calculation)))
+    } else {
+      let table = PriceTable(calculation)
+      Console.standardOutput.print(table.heading + "\n")
+      Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
+    }
+  }
+}
