@@ -114,6 +114,32 @@ struct CollectScenarios {
     }
   }
 
+  @Test("a month gets the quota of the plan's version that was valid at its start", arguments: [true, false])
+  func planVersions(backfilled: Bool) async throws {
+    try await Installation.run(at: "2026-11-10T12:00:00Z") { installation in
+      let (october, november) = try (#require(BillingMonth("2026-10")), #require(BillingMonth("2026-11")))
+      let service = try installation.service(
+        quota: "{}",
+        plans: #"{"p": {"versions": [{"quota": {"pages": 50}}, {"valid_from": "2026-11", "quota": {"pages": 70}}]}}"#,
+        members: #", "plan": "p""#)
+      for month in ["2026-10", "2026-11"] { installation.use(60, in: month) }
+      if backfilled {
+        _ = try await service.backfill(Service.BackfillOptions(months: october...november))
+      } else {
+        _ = try await service.collect(Service.CollectOptions())
+      }
+      let store = try service.openForReading()
+      let quotas = try await store.read { reader in
+        var quotas: [String: Int64?] = [:]
+        try reader.visitMonths(from: october, to: november, organization: nil) {
+          quotas[$0.usage.snapshot.month.description] = $0.usage.quota.pages
+        }
+        return quotas
+      }
+      #expect(quotas == ["2026-10": 50, "2026-11": 70])
+    }
+  }
+
   @Test("the vendor's month counts, when ours is already the next")
   func vendorMonth() async throws {
     try await Installation.run(at: "2026-11-01T02:00:00Z") { installation in

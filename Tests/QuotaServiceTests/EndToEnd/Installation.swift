@@ -60,15 +60,18 @@ final class Installation: Sendable {
   }
 
   /// The service with a configuration whose usual parts may be replaced.
+  ///
+  /// - Parameter members: further members of every organization, each after a comma.
   func service(
-    organizations: [String] = ["acme"], quota: String = #"{ "pages": 100 }"#,
+    organizations: [String] = ["acme"], quota: String = #"{ "pages": 100 }"#, plans: String = "{}",
+    members: String = "",
     rules: String =
       #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["hook"] }]"#,
     notifiers: String? = nil, api: String = #""retries": 0, "requests_per_second": 10000"#,
     environment: [String: String] = [:]
   ) throws -> Service {
     let entries = organizations.map {
-      #"{ "id": "\#($0)", "name": "Name of \#($0)", "api_key": { "env": "KEY_\#($0)" }, "quota": \#(quota) }"#
+      #"{ "id": "\#($0)", "name": "Name of \#($0)", "api_key": { "env": "KEY_\#($0)" }, "quota": \#(quota)\#(members) }"#
     }
     let hook =
       #"{ "hook": { "type": "webhook", "url": "\#(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }"#
@@ -76,6 +79,7 @@ final class Installation: Sendable {
       {
         "database": "quotawatch.sqlite",
         "api": { \(api.contains("base_url") ? "" : #""base_url": "\#(sandbox.baseURL)", "#)\(api) },
+        "plans": \(plans),
         "organizations": [\(entries.joined(separator: ","))],
         "rules": \(rules),
         "notifiers": \(notifiers ?? hook)
