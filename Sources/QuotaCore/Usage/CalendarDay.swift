@@ -32,14 +32,3 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
     (first.month, first.day) < (second.month, second.day)
   }
 }
-
-extension BillingMonth {
-  /// How many days the month has in the Gregorian calendar.
-  package var dayCount: Int {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-}
