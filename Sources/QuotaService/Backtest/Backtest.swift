@@ -56,7 +56,7 @@ extension Service {
     let snapshots = try reader.snapshots(
       of: organization.id, seenIn: first.period(in: zone).lowerBound...range.upperBound)
     var quotas: [BillingMonth: Quota] = [:]
-    for month in Set(snapshots.map(\.month)) { quotas[month] = organization.quota }
+    for month in Set(snapshots.map(\.month)) { quotas[month] = organization.quotas[month] }
     var replay = Replay(organization, rules: rules, zone: zone)
     let events = replay.run(snapshots, quotas: quotas, from: range.lowerBound)
     return (events, replay.readings)

@@ -43,7 +43,7 @@ extension ConfigurationDecoder {
     if !uncovered.isEmpty { warn("no rule covers \(names(uncovered))") }
     for metric in Metric.allCases {
       let unwatched = organizations.filter {
-        $0.quota[metric] != nil && coverage.isCovered($0) && !coverage.isWatched(metric, of: $0)
+        $0.quotas.all.contains { $0[metric] != nil } && coverage.isCovered($0) && !coverage.isWatched(metric, of: $0)
       }
       guard !unwatched.isEmpty else { continue }
       let whose = unwatched.count == organizations.count ? "" : " of \(names(unwatched))"

@@ -68,7 +68,9 @@ extension Rule {
     case .threshold(let rule):
       return rule.canFire(for: covered) ? nil : Self.noQuota(of: rule.metric, covered, all)
     case .forecast(let rule):
-      return covered.contains { rule.mark.threshold(quota: $0.quota[rule.metric]) != nil }
+      return covered.contains { organization in
+        organization.quotas.all.contains { rule.mark.threshold(quota: $0[rule.metric]) != nil }
+      }
         ? nil : Self.noQuota(of: rule.metric, covered, all)
     case .duplicateKey:
       return all.count > 1 ? nil : "there is only one organization, so no two keys can be compared"
@@ -87,8 +89,8 @@ extension ThresholdRule {
   /// Whether one of the levels or steps can be reached at all: a percentage needs a quota, and a step in percent one
   /// above 0.
   fileprivate func canFire(for organizations: [Organization]) -> Bool {
-    organizations.contains { organization in
-      let quota = organization.quota[metric]
+    organizations.flatMap(\.quotas.all).contains { quotas in
+      let quota = quotas[metric]
       if levels.contains(where: { $0.threshold(quota: quota) != nil }) { return true }
       switch every {
       case .count?: return true
