@@ -25,7 +25,7 @@ struct EventHeadline {
     let isResolved = event.transition == .resolved
     switch event.topic {
     case .rule(.threshold): self = Self.threshold(event, name: name)
-    case .rule(.forecast), .rule(.spike), .rule(.idle), .rule(.correction), .rule(.duplicateKey):
+    case .rule(.forecast), .rule(.spike), .rule(.idle), .rule(.correction), .rule(.duplicateKey), .rule(.spend):
       let reason = ForeignText.line(event.reason, limit: 500)
       self.init(name, reason, "\(name): \(reason)")
     case .rule(.stale) where isResolved: self.init(name, "read again", "the usage of \(name) is read again")

@@ -65,6 +65,7 @@ package enum RuleKind: Hashable, Sendable {
   case idle(IdleRule)
   case correction(CorrectionRule)
   case duplicateKey(DuplicateKeyRule)
+  case spend(SpendRule)
   case stale(StaleRule)
   case credential(CredentialRule)
 
@@ -76,6 +77,7 @@ package enum RuleKind: Hashable, Sendable {
     case idle
     case correction
     case duplicateKey = "duplicate_key"
+    case spend
     case stale
     case credential
   }
@@ -88,6 +90,7 @@ package enum RuleKind: Hashable, Sendable {
     case .idle: .idle
     case .correction: .correction
     case .duplicateKey: .duplicateKey
+    case .spend: .spend
     case .stale: .stale
     case .credential: .credential
     }
@@ -97,6 +100,7 @@ package enum RuleKind: Hashable, Sendable {
   package var usualHoldFor: HoldFor {
     switch self {
     case .forecast: .readings(2)
+    case .spend(let settings): .readings(settings.basis == .used ? 1 : 2)
     case .threshold, .spike, .idle, .correction, .duplicateKey, .stale, .credential: .readings(1)
     }
   }
@@ -105,7 +109,7 @@ package enum RuleKind: Hashable, Sendable {
   package var isMomentary: Bool {
     switch self {
     case .correction: true
-    case .threshold, .forecast, .spike, .idle, .duplicateKey, .stale, .credential: false
+    case .threshold, .forecast, .spike, .idle, .duplicateKey, .spend, .stale, .credential: false
     }
   }
 
@@ -113,6 +117,7 @@ package enum RuleKind: Hashable, Sendable {
   package var needsRhythm: Bool {
     switch self {
     case .forecast, .spike, .idle: true
+    case .spend(let settings): settings.basis != .used
     case .threshold, .stale, .credential, .correction, .duplicateKey: false
     }
   }
@@ -137,6 +142,9 @@ package enum RuleKind: Hashable, Sendable {
       self = .correction(rule)
     case .duplicateKey:
       self = .duplicateKey(DuplicateKeyRule())
+    case .spend:
+      guard let rule = SpendRule(from: &object) else { return nil }
+      self = .spend(rule)
     case .stale:
       guard let rule = StaleRule(from: &object) else { return nil }
       self = .stale(rule)
@@ -154,6 +162,7 @@ package enum RuleKind: Hashable, Sendable {
     case .idle(let settings): settings.verdicts(for: rule, on: observation)
     case .correction(let settings): settings.verdicts(for: rule, on: observation)
     case .duplicateKey(let settings): settings.verdicts(for: rule, on: observation)
+    case .spend(let settings): settings.verdicts(for: rule, on: observation)
     case .stale(let settings): settings.verdicts(for: rule, on: observation)
     case .credential(let settings): settings.verdicts(for: rule, on: observation)
     }

@@ -62,7 +62,7 @@ package struct Evidence: Hashable, Codable, Sendable {
   package var before: Int64?
   /// The organization that shows the same figures; only for the eyes of whoever sees all organizations.
   package var otherOrganization: OrganizationID?
-  /// Money, as a decimal string, and its ISO 4217 code.
+  /// What the month costs or is expected to cost, before tax, as a decimal string, and its ISO 4217 code.
   package var amount: String?
   package var currency: String?
   /// Of how many organizations the figures were compared, and how many are beyond reason.

@@ -7,6 +7,7 @@ import TestSupport
 struct RuleWorld {
   let kind: RuleKind
   var quota = Quota(pages: 10_000)
+  var plan: PricePlan?
   /// What is known of the rule's alerts.
   var alerts: [Alert] = []
   /// The verdicts of the latest reading.
@@ -56,7 +57,8 @@ struct RuleWorld {
     verdicts = kind.verdicts(
       for: RuleID("r"),
       on: Observation(
-        organization: Organization(id: OrganizationID("acme"), name: "Acme Corp"), now: time, months: months,
+        organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,
+        months: months,
         history: PollHistory(firstAttemptAt: moment("2026-01-01T00:00"), lastSuccessAt: time), alerts: alerts,
         zone: rhythm.zone, rhythm: rhythm.rhythm, twins: twins))
     return verdicts

@@ -229,6 +229,37 @@ struct ConfigurationWarningsTests {
         == [])
   }
 
+  private func spendWarnings(_ settings: String, plans: [String]) throws -> [String] {
+    let organizations = plans.enumerated().map { organization("o\($0)", #", "plan": "\#($1)""#) }
+    let prices = ["EUR", "JPY"].map { #""\#($0)": {"currency": "\#($0)", "charges": []}"# } + [#""none": {}"#]
+    return try ConfigurationDecodingTests.decode(
+      """
+      {"organizations": [\(organizations.joined(separator: ","))], "plans": {\(prices.joined(separator: ","))},
+       "rules": [{"id": "r", "type": "spend", "amount": "5", "notify": ["n"]\(settings)}],
+       "notifiers": {"n": {"type": "slack", "url": {"env": "U"}}}}
+      """
+    ).warnings.map { String($0.drop { $0 != "[" }) }
+  }
+
+  @Test("amounts that have no prices to be compared with, or those of another currency")
+  func spend() throws {
+    #expect(
+      try spendWarnings("", plans: ["none"])
+        == ["[0]: cannot fire: no organization that it is judged on has a plan with prices"])
+    #expect(
+      try spendWarnings(#", "currency": "EUR""#, plans: ["JPY", "none"])
+        == ["[0]: cannot fire: no organization that it is judged on has a plan with prices in EUR"])
+    #expect(
+      try spendWarnings(#", "currency": "EUR""#, plans: ["EUR", "JPY", "none"])
+        == ["[0]: says nothing of o1: the prices are not in EUR; add a rule for their currency"])
+    #expect(
+      try spendWarnings("", plans: ["EUR", "JPY"])
+        == ["[0]: compares the same amount in EUR and JPY; give \"currency\", and add a rule for each currency"])
+    #expect(try spendWarnings("", plans: ["EUR", "none"]) == [])
+    #expect(try spendWarnings(#", "applies_to": {"plans": ["EUR"]}"#, plans: ["EUR", "JPY"]) == [])
+    #expect(try spendWarnings(#", "currency": "JPY", "applies_to": {"plans": ["JPY"]}"#, plans: ["EUR", "JPY"]) == [])
+  }
+
   @Test("a key that two organizations have")
   func sameKey() throws {
     let organizations = [organization("a", key: "K"), organization("b", key: "K")]

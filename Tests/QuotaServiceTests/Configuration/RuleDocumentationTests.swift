@@ -21,8 +21,8 @@ struct RuleDocumentationTests {
         {"organizations": [
            {"id": "a", "api_key": {"env": "K"}, "quota": {"pages": 1}, "plan": "p", "tags": ["vip"]},
            {"id": "b", "api_key": {"env": "L"}}],
-         "plans": {"p": {}}, "notifiers": {"ops": {"type": "slack", "url": {"env": "U"}}},
-         "rules": [\(block), \(quotas)]}
+         "plans": {"p": {"currency": "EUR", "charges": [{"model": "unit", "metric": "pages", "unit_price": "0.01"}]}},
+         "notifiers": {"ops": {"type": "slack", "url": {"env": "U"}}}, "rules": [\(block), \(quotas)]}
         """
       let decoded = try ConfigurationDecodingTests.decode(text)
       #expect(decoded.warnings == [])

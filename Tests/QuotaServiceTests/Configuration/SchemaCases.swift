@@ -43,6 +43,7 @@ struct SchemaCase: Sendable {
     rule(#""type": "\#(type)", "metric": "pages"\#(members.isEmpty ? "" : ", ")\#(members)"#)
   }
   private static func credential(_ members: String) -> String { rule(#""type": "credential", \#(members)"#) }
+  private static func spend(_ members: String) -> String { rule(#""type": "spend", \#(members)"#) }
   private static func notifier(_ members: String) -> String { file(#""notifiers": {"n": {\#(members)}}"#) }
   private static func webhook(_ members: String) -> String {
     notifier(#""type": "webhook", "secret": {"env": "S"}, \#(members)"#)
@@ -227,7 +228,9 @@ struct SchemaCase: Sendable {
         threshold(#""every": 1000"#), threshold(#""every": "2.5%""#), threshold(#""percent": [100], "every": 0.5"#),
         threshold(#""percent": [50], "severity": "info", "notify": []"#), rule(#""type": "credential""#),
         rule(#""type": "stale", "after": "30s""#), rule(#""type": "stale", "after": "3653d""#),
-        rule(#""type": "credential", "severity": "critical""#),
+        rule(#""type": "credential", "severity": "critical""#), spend(#""amount": "500.00""#),
+        spend(#""amount": "0.000000000001", "currency": "KWD", "basis": "used", "for": "1d""#),
+        spend(#""amount": "5", "basis": "projected", "min_elapsed": "27d", "for": 3, "remind_every": "1d""#),
       ])
     + cases(
       .refused,
@@ -245,6 +248,11 @@ struct SchemaCase: Sendable {
         threshold(#""count": [5, 5]"#), threshold(#""percent": [50], "every": [5]"#), threshold(#""every": 0"#),
         threshold(#""every": -1"#), threshold(#""every": "0%""#), threshold(#""every": "10 %""#),
         threshold(#""every": "10""#), threshold(#""every": "1.125%""#), threshold(#""every": null"#),
+        spend(#""currency": "EUR""#), spend(#""amount": 500"#), spend(#""amount": "0""#), spend(#""amount": "0.00""#),
+        spend(#""amount": "-5""#), spend(#""amount": "1e3""#), spend(#""amount": "5", "currency": "eur""#),
+        spend(#""amount": "5", "currency": 978"#), spend(#""amount": "5", "basis": "expected""#),
+        spend(#""amount": "5", "min_elapsed": "3d""#), spend(#""amount": "5", "basis": "used", "min_elapsed": "3d""#),
+        spend(#""amount": "5", "basis": "projected", "min_elapsed": 3"#), spend(#""amount": "5", "metric": "pages""#),
         rule(#""type": "threshold", "percent": [50]"#),
         rule(#""type": "threshold", "metric": "page", "percent": [50]"#),
       ])
@@ -391,6 +399,7 @@ struct SchemaCase: Sendable {
       // What depends on data or on how a number is written.
       plan(#""currency": "DEM", "charges": []"#), plan(#""valid_from": "2026-02-29""#), prices(#""tax_percent": 1e1"#),
       prices(#""tax_percent": 19.12345"#),
+      spend(#""amount": "5", "currency": "DEM""#), spend(#""amount": "5", "basis": "projected", "min_elapsed": "28d""#),
       file(#""billing_time_zone": "Europe/Atlantis""#), rule(#""type": "stale", "after": "3654d""#),
       threshold(#""percent": [99.999]"#), threshold(#""percent": [1e2]"#), threshold(#""count": [5.0]"#),
       api(#""retries": 3.0"#),

@@ -34,6 +34,9 @@ package struct PricePlan: Hashable, Sendable {
     let start = CalendarDay(startOf: month)
     return versions.last { $0.validFrom.map { $0 <= start } ?? true }
   }
+
+  /// The currencies of all versions with prices.
+  package var currencies: Set<Currency> { Set(versions.compactMap { $0.prices?.currency }) }
 }
 
 /// What a month costs, as a version of a plan says it.

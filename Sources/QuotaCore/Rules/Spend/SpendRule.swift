@@ -1,0 +1,159 @@
+import FoundationEssentials
+
+/// Tells when a month costs an amount, by the prices of the organization's plan and before tax.
+///
+/// It has one alert for each month: the amount is a setting, not a part of the alert's identity. Where no price is
+/// agreed for a month, or one in another currency than the rule's, it cannot tell.
+package struct SpendRule: Hashable, Sendable {
+  /// Above 0; reached at `cost ≥ amount`.
+  package let amount: ExactDecimal
+  /// Nil for the plan's, whichever that is.
+  package let currency: Currency?
+  package let basis: Basis
+
+  /// Which cost is compared.
+  package enum Basis: Hashable, Sendable {
+    /// Of what was used so far.
+    case used
+    /// Of what the month is expected to come to, once so much of it is over.
+    case projected(minElapsed: TimeSpan)
+
+    /// By the word that a configuration uses for `basis`.
+    package enum Name: String, CaseIterable, Sendable {
+      case used
+      case projected
+    }
+
+    package var name: Name {
+      switch self {
+      case .used: .used
+      case .projected: .projected
+      }
+    }
+  }
+
+  package init(amount: ExactDecimal, currency: Currency? = nil, basis: Basis = .used) {
+    self.amount = amount
+    self.currency = currency
+    self.basis = basis
+  }
+
+  /// An expected cost that lies so little below the amount, in percent of it, does not resolve the alert: it would come
+  /// again with the next busy hour.
+  private static let damping: Int64 = 2
+
+  init?(from object: inout ConfigurationObject) {
+    let amount = object.required("amount").flatMap { Self.amount($0) }
+    let currency = object.optional("currency").map { $0.currency() }
+    let name = object.optional("basis").map { $0.choice(of: Basis.Name.self) } ?? .used
+    let minElapsed = object.optional("min_elapsed")
+    let span = minElapsed.map { $0.timeSpan(in: .hours(1)...(.days(27))) } ?? .days(3)
+    if name == .used { minElapsed?.report("belongs to \"basis\": \"projected\" only; remove \"min_elapsed\"") }
+    guard let amount, let name, let span else { return nil }
+    if let currency, currency == nil { return nil }
+    self.init(
+      amount: amount, currency: currency ?? nil, basis: name == .used ? .used : .projected(minElapsed: span))
+  }
+
+  private static func amount(_ node: ConfigurationNode) -> ExactDecimal? {
+    guard let amount = node.amount() else { return nil }
+    guard !amount.isZero else {
+      node.report("must be more than 0: every month costs that much")
+      return nil
+    }
+    return amount
+  }
+
+  /// Whether an organization's plan has prices that the amount can be compared with, in some month.
+  package func canJudge(_ organization: Organization) -> Bool {
+    organization.pricePlan?.currencies.contains { currency == nil || $0 == currency } ?? false
+  }
+
+  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+    guard observation.organization.pricePlan != nil else { return [] }
+    switch basis {
+    case .used:
+      return observation.months.compactMap { month in
+        cost(of: month.snapshot.counters, in: month, observation).flatMap {
+          verdict(for: rule, Cost(used: $0, expected: nil), in: month, observation)
+        }
+      }
+    case .projected(let minElapsed):
+      guard let month = observation.currentMonth, let used = cost(of: month.snapshot.counters, in: month, observation)
+      else { return [] }
+      let isReached = used.amount >= amount
+      guard isReached || month.snapshot.lastSeenAt >= month.period.lowerBound + minElapsed else { return [] }
+      let expected = isReached ? nil : cost(of: projection(of: month, observation), in: month, observation)
+      return verdict(for: rule, Cost(used: used, expected: expected), in: month, observation).map { [$0] } ?? []
+    }
+  }
+
+  /// What a month costs.
+  private struct Cost {
+    let used: Money
+    /// Nil where only what was used so far counts.
+    let expected: Money?
+
+    var decisive: Money { expected ?? used }
+  }
+
+  /// Nil without prices, and for those in another currency than the rule's.
+  private func cost(of counters: Counters, in month: ObservedMonth, _ observation: Observation) -> Money? {
+    let cost = observation.organization.expectedAmount(of: month.snapshot.month, counters)
+    return currency == nil || cost?.currency == currency ? cost : nil
+  }
+
+  /// The counters that the month is expected to come to.
+  private func projection(of month: ObservedMonth, _ observation: Observation) -> Counters {
+    func projected(_ metric: Metric) -> Int64 {
+      let used = month.snapshot.counters[metric]
+      let path = ForecastPath(
+        of: metric, used: used, at: month.snapshot.lastSeenAt, month: month.snapshot.month, period: month.period,
+        rhythm: observation.rhythm)
+      return path?.projected ?? used
+    }
+    return Counters(pages: projected(.pages), conversions: projected(.conversions))
+  }
+
+  private func verdict(
+    for rule: RuleID, _ cost: Cost, in month: ObservedMonth, _ observation: Observation
+  ) -> Verdict? {
+    let key = AlertKey(rule: rule, organization: observation.organization.id, month: month.snapshot.month)
+    let holds = cost.decisive.amount >= amount
+    if !holds {
+      guard observation.needsDenial(of: key), observation.isExplaining || !isNear(cost) || !isFiring(key, observation)
+      else { return nil }
+    }
+    // The observation before this one tells since when at the earliest; one that cost as much already means that the
+    // price or the amount has changed, not the counter.
+    let costBefore = month.before.flatMap { self.cost(of: $0.counters, in: month, observation) }
+    let hasRisen = holds && cost.expected == nil && costBefore.map { $0.amount < amount } ?? false
+    var evidence = Evidence(
+      observedAfter: hasRisen ? month.before?.lastSeenAt : nil, observedAt: month.snapshot.lastSeenAt,
+      periodEnd: month.period.upperBound,
+      snapshotIDs: [month.before?.id, month.snapshot.id].compactMap { $0 }.reduce(into: []) {
+        if $0.last != $1 { $0.append($1) }
+      })
+    evidence.amount = cost.decisive.currency.text(cost.decisive.amount)
+    evidence.currency = cost.decisive.currency.code
+    return Verdict(key: key, holds: holds, reason: reason(cost, in: month, holds: holds), evidence: evidence)
+  }
+
+  private func isNear(_ cost: Cost) -> Bool {
+    cost.expected.map { $0.amount >= (amount * ExactDecimal(100 - Self.damping)).movingPoint(left: 2) } ?? false
+  }
+
+  private func isFiring(_ key: AlertKey, _ observation: Observation) -> Bool {
+    observation.alerts.contains { $0.status == .firing && $0.key == key }
+  }
+
+  private func reason(_ cost: Cost, in month: ObservedMonth, holds: Bool) -> String {
+    let mark = "\(holds ? "at or above" : "below") \(Money(amount, cost.used.currency))"
+    let name = month.snapshot.month
+    if let expected = cost.expected {
+      return "\(name) is expected to cost \(expected), \(cost.used) so far: \(mark)"
+    }
+    let counters = month.snapshot.counters
+    return "\(counters.pages) pages and \(counters.conversions) conversions in \(name) cost \(cost.used): \(mark)"
+  }
+}
