@@ -13,7 +13,7 @@ struct EventHeadline {
   /// Such as `Acme Corp: 82 % of pages used (2026-11)`.
   var short: String { "\(name): \(what)" }
 
-  private init(_ name: String, _ what: String, _ sentence: String) {
+  init(_ name: String, _ what: String, _ sentence: String) {
     self.name = name
     self.what = what
     self.sentence = sentence
@@ -25,7 +25,12 @@ struct EventHeadline {
     let isResolved = event.transition == .resolved
     switch event.topic {
     case .rule(.threshold): self = Self.threshold(event, name: name)
-    case .rule(.forecast), .rule(.spike), .rule(.idle), .rule(.correction), .rule(.duplicateKey), .rule(.spend):
+    case .rule(.forecast): self = Self.forecast(event, name: name)
+    case .rule(.spike): self = Self.spike(event, name: name)
+    case .rule(.idle): self = Self.idle(event, name: name)
+    case .rule(.correction): self = Self.correction(event, name: name)
+    case .rule(.duplicateKey): self = Self.duplicateKey(event, name: name)
+    case .rule(.spend):
       let reason = ForeignText.line(event.reason, limit: 500)
       self.init(name, reason, "\(name): \(reason)")
     case .rule(.stale) where isResolved: self.init(name, "read again", "the usage of \(name) is read again")
@@ -47,8 +52,7 @@ struct EventHeadline {
 
   private static func threshold(_ event: Event, name: String) -> EventHeadline {
     guard let metric = event.metric, let month = event.month, let used = event.evidence.used else {
-      let reason = ForeignText.line(event.reason, limit: 500)
-      return EventHeadline(name, reason, "\(name): \(reason)")
+      return reason(event, name: name)
     }
     let isPast = event.evidence.periodEnd.map { event.occurredAt >= $0 } ?? false
     let period = isPast ? "the past month \(month)" : "\(month)"

@@ -68,19 +68,16 @@ struct EventText {
     subject = mark + headline.short
     what = headline.what
     self.headline = mark + headline.sentence
-    details = [
-      Self.usage(event), Self.levels(event), Self.firing(event), Self.moment(event), Self.month(event),
+    let first = [Self.usage(event), Self.levels(event), Self.firing(event)].compactMap { $0 }
+    let rest = [
+      Self.moment(event), Self.month(event),
       Self.flapping(event), Self.acknowledgement(event),
       Detail(
         label: "Rule",
         pieces: [.foreign(event.rule.rawValue), .own(" (\(event.topic), \(event.severity.rawValue))")]),
       Self.reason(event),
     ].compactMap { $0 }
-  }
-
-  private static func figures(_ event: Event) -> String? {
-    guard let used = event.evidence.used, let metric = event.metric else { return nil }
-    return MessageFormat.figures(used: used, quota: event.evidence.quota, metric: metric)
+    details = first + Self.evidence(event) + rest
   }
 
   private static func usage(_ event: Event) -> Detail? {

@@ -6,12 +6,18 @@ enum Markdown {
   /// space without width, which nobody sees.
   static func escaped(_ text: String) -> String {
     var escaped = ""
-    for scalar in text.unicodeScalars {
+    let scalars = Array(text.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
+      let next = index + 1 < scalars.count ? scalars[index + 1] : " "
       switch scalar {
       case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "+", "-", "!", "|", "~", ">":
         escaped += "\\"
         escaped.unicodeScalars.append(scalar)
       case "<", "@", ":", "&":
+        guard next != " " else {
+          escaped.unicodeScalars.append(scalar)
+          continue
+        }
         escaped.unicodeScalars.append(scalar)
         escaped += "\u{200B}"
       case ".":

@@ -39,6 +39,16 @@ enum MessageFormat {
     date.iso8601.prefix(16).replacing("T", with: " ") + " UTC"
   }
 
+  /// `2026-11-23`, in UTC.
+  static func day(_ date: Date) -> String { String(date.iso8601.prefix(10)) }
+
+  /// `24 h`, `90 min` or `7 days`, in the largest unit that is exact.
+  static func span(seconds: Int64) -> String {
+    if seconds >= 172_800, seconds.isMultiple(of: 86_400) { return "\(seconds / 86_400) days" }
+    if seconds.isMultiple(of: 3_600) { return "\(seconds / 3_600) h" }
+    return seconds.isMultiple(of: 60) ? "\(seconds / 60) min" : "\(seconds) s"
+  }
+
   /// `7 days left`, in whole days.
   static func timeLeft(from now: Date, to end: Date) -> String {
     let days = Int64((end.timeIntervalSince(now) / 86_400).rounded(.down))

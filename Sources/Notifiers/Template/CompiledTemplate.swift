@@ -69,7 +69,8 @@ struct CompiledTemplate: Sendable {
     let what =
       switch error.error as? MustacheTemplate.Error {
       case .sectionCloseNameIncorrect: "a section ends that has not begun, or under another name"
-      case .unfinishedName: "a tag is not finished"
+      // The parser's own error where the text ends inside of a tag.
+      case .unfinishedName, nil: "a tag is not finished"
       case .expectedSectionEnd: "a section has no end"
       default: "a tag cannot be read"
       }

@@ -3,19 +3,33 @@ package import QuotaCore
 
 /// Messages with made-up figures, to check templates and to show what a channel would send.
 package enum SampleMessages {
+  /// A message about one event, or a group of several.
+  package static func message(
+    _ rule: Rule, transition: Event.Transition, group: Int?, now: Date
+  ) -> Message? {
+    let events = (1...(group ?? 1)).map { number in
+      event(
+        rule.id, rule.kind.name, severity: rule.severity.usual, transition: transition, number: number, now: now)
+    }
+    guard group != nil else { return events.first.map { .event($0) } }
+    return EventGroup(events, occasion: .run, composedAt: now).map { .group($0) }
+  }
+
   /// An event of a kind of rule, for an example organization.
   package static func event(
     _ rule: RuleID, _ kind: RuleKind.Name, severity: Severity, transition: Event.Transition, number: Int = 1, now: Date
   ) -> Event {
     var event = Event.test(of: NotifierID("preview"), now: now)
-    let hasMonth = kind != .stale && kind != .credential
+    let hasMonth = ![.stale, .credential, .idle, .spike, .duplicateKey].contains(kind)
+    let hasMetric = hasMonth || kind == .spike
     event.transition = transition
     event.rule = rule
     event.topic = .rule(kind)
     event.severity = severity
     event.organization = OrganizationID("example-\(number)")
     event.organizationName = number == 1 ? "Example Organization" : "Example Organization \(number)"
-    if !hasMonth { (event.month, event.metric) = (nil, nil) }
+    if !hasMonth { event.month = nil }
+    if !hasMetric { event.metric = nil }
     if kind != .threshold { (event.level, event.crossed, event.firing) = (nil, [], []) }
     event.firing = transition == .resolved ? [] : event.firing
     event.reason = "an example; the figures are made up"
@@ -35,22 +49,17 @@ package enum SampleMessages {
     switch kind {
     case .threshold: evidence.used = 8_200 + 100 * number
     case .forecast:
-      evidence.used = 6_200 + 100 * number
-      (evidence.projectedLow, evidence.projected, evidence.projectedHigh) = (10_600, 11_400, 12_300)
-      (evidence.exhaustedFrom, evidence.exhaustedTo) = (now + .days(5), now + .days(9))
-      evidence.dailyAllowance = 420
+      (evidence.projected, evidence.projectedLow, evidence.projectedHigh) = (11_900, 11_200, 12_700)
+      (evidence.exhaustedFrom, evidence.exhaustedTo) = (now + .days(3), now + .days(5))
+      evidence.dailyAllowance = 257
     case .spike:
-      evidence = Evidence(used: 900 + 100 * number, observedAt: now)
-      (evidence.windowSeconds, evidence.baseline) = (86_400, 250)
-    case .idle: evidence = Evidence(observedAfter: now - .days(2), observedAt: now)
-    case .correction:
-      evidence.used = 7_900
-      evidence.before = 8_200 + 100 * number
+      evidence = Evidence(used: 3_100 + 100 * number, threshold: 2_700, observedAfter: now - .days(1), observedAt: now)
+      (evidence.baseline, evidence.windowSeconds) = (900, 86_400)
+    case .correction: evidence.before = 8_900
     case .duplicateKey:
       evidence = Evidence(observedAt: now)
-      evidence.otherOrganization = OrganizationID("another-organization")
-      evidence.compared = 3 + number
-    case .stale, .credential:
+      (evidence.otherOrganization, evidence.compared) = (OrganizationID("example-other"), 4)
+    case .idle, .stale, .credential:
       evidence = Evidence(observedAfter: now - .hours(8), observedAt: now)
     }
     return evidence

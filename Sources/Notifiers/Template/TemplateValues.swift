@@ -45,7 +45,7 @@ struct TemplateValues {
     var values: [String: Any] = [
       "is_firing": event.transition == .firing, "is_resolved": event.transition == .resolved,
       "is_reminder": event.transition == .reminder, "is_acknowledged": event.transition == .acknowledged,
-      "is_test": event.transition == .test,
+      "is_expired": event.transition == .expired, "is_test": event.transition == .test,
       "details": text.details.map { detail in
         TemplateObject(values: ["label": escaped(detail.label), "value": escaped(detail.value)], lookups: lookups)
       },
@@ -95,7 +95,7 @@ struct TemplateValues {
     let event = Event.test(of: NotifierID("n"), now: Date(timeIntervalSince1970: 0))
     return Set(texts(of: event, EventText(event)).map(\.0)).union([
       "message_id", "event_count", "events", "more", "is_group", "occasion", "is_firing", "is_resolved",
-      "is_reminder", "is_acknowledged", "is_test", "details", "label", "value",
+      "is_reminder", "is_acknowledged", "is_expired", "is_test", "details", "label", "value",
     ])
   }()
 }

@@ -11,6 +11,9 @@ extension ConfigurationDecoder {
       if let obstacle = rule.obstacle(covered, of: organizations) {
         warn("cannot fire: \(obstacle)", "rules", index, in: root)
       }
+      if case .spend(let spend) = rule.kind, let obstacle = spend.obstacle(for: covered) {
+        warn(obstacle, "rules", index, in: root)
+      }
       let silent = coverage.unheard(rule, among: covered)
       if !silent.isEmpty { warn(unheard(for: silent, of: covered), "rules", index, in: root) }
     }

@@ -72,11 +72,9 @@ extension Rule {
         organization.quotas.all.contains { rule.mark.threshold(quota: $0[rule.metric]) != nil }
       }
         ? nil : Self.noQuota(of: rule.metric, covered, all)
-    case .spend(let rule):
-      return rule.obstacle(for: covered)
     case .duplicateKey:
       return all.count > 1 ? nil : "there is only one organization, so no two keys can be compared"
-    case .spike, .idle, .correction, .stale, .credential:
+    case .spend, .spike, .idle, .correction, .stale, .credential:
       return nil
     }
   }

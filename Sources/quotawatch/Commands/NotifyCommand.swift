@@ -8,7 +8,7 @@ struct NotifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "notify",
     abstract: "Test channels, and see and repeat deliveries.",
-    subcommands: [NotifyTestCommand.self, NotifyListCommand.self, NotifyRetryCommand.self])
+    subcommands: [NotifyTestCommand.self, NotifyPreviewCommand.self, NotifyListCommand.self, NotifyRetryCommand.self])
 }
 
 struct NotifyTestCommand: AsyncParsableCommand {

@@ -73,6 +73,36 @@ struct EventTextTests {
     #expect(text.headline == headline)
   }
 
+  private static func sample(_ kind: RuleKind.Name, _ transition: Event.Transition = .firing) -> Event {
+    SampleMessages.event(
+      RuleID("r"), kind, severity: .warning, transition: transition, now: moment("2026-11-23T12:00"))
+  }
+
+  @Test(
+    "of every kind of rule say what the matter is",
+    arguments: [
+      (.forecast, "heading for 119 % of pages (2026-11)", "Expected: 11,900 (11,200 to 12,700)"),
+      (.spike, "3,200 pages within 24 h, usual are 900", "Usual: 900"),
+      (.idle, "no usage since 2026-11-23 04:00 UTC", "Rule: r (idle, warning)"),
+      (.correction, "pages corrected from 8,900 to 8,200 (2026-11)", "Corrected: 8,900 before, 8,200 now"),
+      (.duplicateKey, "same figures as example-other", "Same as: example-other"),
+    ] as [(RuleKind.Name, String, String)])
+  func kinds(kind: RuleKind.Name, what: String, detail: String) {
+    let text = EventText(Self.sample(kind))
+    #expect(text.what == what)
+    #expect(text.details.map { "\($0.label): \($0.value)" }.contains(detail))
+    #expect(!text.headline.hasSuffix("."))
+  }
+
+  @Test("of every kind and transition are never empty", arguments: RuleKind.Name.allCases)
+  func complete(kind: RuleKind.Name) {
+    for transition in Event.Transition.allCases {
+      let text = EventText(Self.sample(kind, transition))
+      #expect(!text.what.isEmpty && !text.headline.isEmpty)
+      #expect(text.details.allSatisfy { !$0.value.isEmpty })
+    }
+  }
+
   @Test("list what a person wants to know next")
   func details() {
     let details = EventText(.threshold(crossed: ["50%", "80%"])).details.map { "\($0.label): \($0.value)" }

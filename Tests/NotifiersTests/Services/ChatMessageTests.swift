@@ -69,7 +69,7 @@ struct ChatMessageTests {
     arguments: [
       ("*bold* _it_ ~s~ `c`", "\\*bold\\* \\_it\\_ \\~s\\~ \\`c\\`"), ("@channel", "@\u{200B}channel"),
       ("[a](https://b)", "\\[a\\]\\(https:\u{200B}//b\\)"), ("<@1>", "<\u{200B}@\u{200B}1\\>"),
-      (":smile:", ":\u{200B}smile:\u{200B}"), ("www.evil.example", "www\u{200B}.evil.example"), ("a\\*b", "a\\\\\\*b"),
+      (":smile:", ":\u{200B}smile:"), ("www.evil.example", "www\u{200B}.evil.example"), ("a\\*b", "a\\\\\\*b"),
     ])
   func markdown(text: String, escaped: String) {
     #expect(Markdown.escaped(text) == escaped)

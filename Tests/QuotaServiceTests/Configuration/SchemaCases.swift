@@ -10,7 +10,8 @@ struct SchemaCase: Sendable {
   let text: String
   let verdict: Verdict
 
-  static let all = topLevel + plans + api + organizations + secrets + rules + kinds + ruleSettings + notifiers + beyond
+  static let all =
+    topLevel + plans + api + organizations + secrets + rules + kinds + ruleSettings + notifiers + channels + beyond
 
   private static func cases(_ verdict: Verdict, _ texts: [String]) -> [SchemaCase] {
     texts.map { SchemaCase(text: $0, verdict: verdict) }
@@ -363,6 +364,56 @@ struct SchemaCase: Sendable {
         mailbox(#"a\\b <a@b>"#), mailbox(#"A\nBcc: x <a@b>"#), mailbox("A\u{202E} <a@b>"), mailbox("é@b"), mailbox(""),
       ])
 
+  private static func slack(_ members: String) -> String {
+    notifier(#""type": "slack", "url": {"env": "U"}, \#(members)"#)
+  }
+
+  private static let channels =
+    cases(
+      .accepted,
+      [
+        notifier(#""type": "teams", "url": {"env": "U"}"#), notifier(#""type": "discord", "url": {"file": "u"}"#),
+        notifier(#""type": "mattermost", "url": {"env": "U"}, "allow_http": true"#),
+        notifier(#""type": "pagerduty", "routing_key": {"env": "K"}, "quiet_hours": {"from": "22:00", "to": "06:30"}"#),
+        notifier(#""type": "pagerduty", "routing_key": {"env": "K"}, "url": "https://events.eu.pagerduty.com/v2/enqueue""#),
+        notifier(#""type": "opsgenie", "api_key": {"env": "K"}, "url": {"env": "U"}, "ca_file": "x""#),
+        notifier(#""type": "telegram", "token": {"env": "T"}, "chat_id": -1001234567890, "thread_id": 1"#),
+        notifier(#""type": "telegram", "token": {"env": "T"}, "chat_id": "@example""#),
+        notifier(#""type": "ntfy", "url": "https://ntfy.sh/a-b_1", "token": {"env": "T"}"#),
+        notifier(#""type": "command", "command": ["tell", "-x"], "timeout_seconds": 300, "environment": {"_A": {"env": "B"}}"#),
+        slack(#""organization": "a", "send_resolved": false, "group_above": 1, "max_messages": 10000"#),
+        slack(#""digest": {"at": "09:00", "days": ["mon", "fri"]}, "time_zone": "Europe/Berlin""#),
+        slack(#""quiet_hours": {"from": "00:00", "to": "23:59", "days": ["sun"]}"#),
+        slack(#""template": {"title": "{{subject}}", "text": "{{#events}}{{what}} {{/events}}"}"#),
+      ])
+    + cases(
+      .refused,
+      [
+        notifier(#""type": "teams", "url": "https://x.example""#), notifier(#""type": "discord""#),
+        notifier(#""type": "mattermost", "url": {"env": "U"}, "channel": "x""#), notifier(#""type": "pagerduty""#),
+        notifier(#""type": "pagerduty", "routing_key": "x""#),
+        notifier(#""type": "pagerduty", "routing_key": {"env": "K"}, "url": "http://x.example""#),
+        notifier(#""type": "pagerduty", "routing_key": {"env": "K"}, "digest": {"at": "09:00"}"#),
+        notifier(#""type": "opsgenie", "api_key": {"env": "K"}, "group_above": 5"#),
+        notifier(#""type": "telegram", "token": {"env": "T"}"#),
+        notifier(#""type": "telegram", "token": {"env": "T"}, "chat_id": "example""#),
+        notifier(#""type": "telegram", "token": {"env": "T"}, "chat_id": 1.5"#),
+        notifier(#""type": "telegram", "token": {"env": "T"}, "chat_id": 1, "thread_id": 0"#),
+        notifier(#""type": "ntfy", "url": "https://ntfy.sh""#), notifier(#""type": "ntfy", "url": "https://ntfy.sh/a/b""#),
+        notifier(#""type": "command", "command": "tell""#), notifier(#""type": "command", "command": []"#),
+        notifier(#""type": "command", "command": ["a"], "timeout_seconds": 301"#),
+        notifier(#""type": "command", "command": ["a"], "environment": {"1A": {"env": "B"}}"#),
+        notifier(#""type": "command", "command": ["a"], "environment": {"QUOTAWATCH_A": {"env": "B"}}"#),
+        notifier(#""type": "command", "command": ["a"], "environment": {"A": "literal"}"#),
+        slack(#""organization": "a b""#), slack(#""send_resolved": 1"#), slack(#""group_above": 0"#),
+        slack(#""max_messages": 10001"#), slack(#""digest": {}"#), slack(#""digest": {"at": "9:00"}"#),
+        slack(#""digest": {"at": "24:00"}"#), slack(#""digest": {"at": "09:00", "days": []}"#),
+        slack(#""digest": {"at": "09:00", "days": ["monday"]}"#), slack(#""digest": {"at": "09:00", "days": ["mon", "mon"]}"#),
+        slack(#""quiet_hours": {"from": "22:00"}"#), slack(#""time_zone": "CET""#), slack(#""template": {}"#),
+        slack(#""template": {"body": "x"}"#), slack(#""template": {"text": ""}"#), slack(#""template": {"text": {}}"#),
+        slack(#""template": "x""#),
+      ])
+
   private static let beyond = cases(
     .beyondSchema,
     [
@@ -402,6 +453,8 @@ struct SchemaCase: Sendable {
       spend(#""amount": "5", "currency": "DEM""#), spend(#""amount": "5", "basis": "projected", "min_elapsed": "28d""#),
       file(#""billing_time_zone": "Europe/Atlantis""#), rule(#""type": "stale", "after": "3654d""#),
       threshold(#""percent": [99.999]"#), threshold(#""percent": [1e2]"#), threshold(#""count": [5.0]"#),
+      slack(#""quiet_hours": {"from": "22:00", "to": "22:00"}"#), slack(#""template": {"text": "{{nothing}}"}"#),
+      slack(#""template": {"text": "{{#events}}"}"#), slack(#""template": {"text": {"file": "no-such-file"}}"#),
       api(#""retries": 3.0"#),
     ])
 }

@@ -1,0 +1,61 @@
+import FoundationEssentials
+import QuotaCore
+
+/// What the figures of an event mean to a person.
+extension EventText {
+  /// `8,200 of 10,000 pages`, or for a spike `900 pages within 24 h`.
+  static func figures(_ event: Event) -> String? {
+    guard let used = event.evidence.used, let metric = event.metric else { return nil }
+    let figures = MessageFormat.figures(used: used, quota: event.evidence.quota, metric: metric)
+    guard event.topic == .rule(.spike), let window = event.evidence.windowSeconds else { return figures }
+    return "\(MessageFormat.number(used)) \(metric.rawValue) within \(MessageFormat.span(seconds: window))"
+  }
+
+  /// The details that only some kinds of rules have.
+  static func evidence(_ event: Event) -> [Detail] {
+    [projection(event), exhaustion(event), allowance(event), usual(event), correction(event), other(event), money(event)]
+      .compactMap { $0 }
+  }
+
+  private static func projection(_ event: Event) -> Detail? {
+    guard let projected = event.evidence.projected else { return nil }
+    let range = event.evidence.projectedLow.flatMap { low in
+      event.evidence.projectedHigh.map { " (\(MessageFormat.number(low)) to \(MessageFormat.number($0)))" }
+    }
+    return Detail(label: "Expected", pieces: [.own(MessageFormat.number(projected) + (range ?? ""))])
+  }
+
+  private static func exhaustion(_ event: Event) -> Detail? {
+    guard let from = event.evidence.exhaustedFrom else { return nil }
+    guard let to = event.evidence.exhaustedTo else {
+      return Detail(label: "Used up", pieces: [.own("from "), .time(from), .own(" on, if at all")])
+    }
+    return Detail(label: "Used up", pieces: [.own("between "), .time(from), .own(" and "), .time(to)])
+  }
+
+  private static func allowance(_ event: Event) -> Detail? {
+    event.evidence.dailyAllowance.map {
+      Detail(label: "Left a day", pieces: [.own("\(MessageFormat.number($0)) to stay inside of the quota")])
+    }
+  }
+
+  private static func usual(_ event: Event) -> Detail? {
+    event.evidence.baseline.map { Detail(label: "Usual", pieces: [.own(MessageFormat.number($0))]) }
+  }
+
+  private static func correction(_ event: Event) -> Detail? {
+    guard let before = event.evidence.before, let used = event.evidence.used else { return nil }
+    let change = "\(MessageFormat.number(before)) before, \(MessageFormat.number(used)) now"
+    return Detail(label: "Corrected", pieces: [.own(change)])
+  }
+
+  private static func other(_ event: Event) -> Detail? {
+    event.evidence.otherOrganization.map { Detail(label: "Same as", pieces: [.foreign($0.rawValue)]) }
+  }
+
+  private static func money(_ event: Event) -> Detail? {
+    guard let amount = event.evidence.amount else { return nil }
+    let currency = event.evidence.currency.map { " \($0)" } ?? ""
+    return Detail(label: "Amount", pieces: [.own(amount + currency)])
+  }
+}

@@ -1,0 +1,4 @@
+/// What templates may name.
+package enum TemplateFields {
+  package static var names: Set<String> { TemplateValues.names }
+}
