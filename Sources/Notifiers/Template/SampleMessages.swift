@@ -56,6 +56,9 @@ package enum SampleMessages {
       evidence = Evidence(used: 3_100 + 100 * number, threshold: 2_700, observedAfter: now - .days(1), observedAt: now)
       (evidence.baseline, evidence.windowSeconds) = (900, 86_400)
     case .correction: evidence.before = 8_900
+    case .spend:
+      evidence = Evidence(used: 8_200 + 100 * number, observedAt: now)
+      (evidence.amount, evidence.currency) = ("512.40", "EUR")
     case .duplicateKey:
       evidence = Evidence(observedAt: now)
       (evidence.otherOrganization, evidence.compared) = (OrganizationID("example-other"), 4)

@@ -127,7 +127,7 @@ extension RuleKind {
   /// Whether a rule of this kind can be judged on stored readings of one organization.
   fileprivate var isReplayable: Bool {
     switch self {
-    case .threshold, .forecast, .spike, .idle, .correction: true
+    case .threshold, .forecast, .spike, .idle, .correction, .spend: true
     case .stale, .credential, .duplicateKey: false
     }
   }
