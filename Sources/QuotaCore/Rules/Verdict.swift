@@ -9,20 +9,24 @@ package struct Verdict: Sendable {
   /// Whether it speaks of something that has happened rather than of a state: it is told at once, each time anew, and
   /// never resolved.
   package let isMomentary: Bool
-  package let evidence: Evidence
   private let explain: @Sendable () -> String
+  private let prove: @Sendable () -> Evidence
 
-  /// - Parameter reason: put into words only where somebody asks, since most verdicts change nothing.
+  /// - Parameters:
+  ///   - reason: put into words only where somebody asks, since most verdicts change nothing.
+  ///   - evidence: gathered only then, for the same reason.
   package init(
     key: AlertKey, holds: Bool, isMomentary: Bool = false, reason: @autoclosure @escaping @Sendable () -> String,
-    evidence: Evidence
+    evidence: @autoclosure @escaping @Sendable () -> Evidence
   ) {
     self.key = key
     self.holds = holds
     self.isMomentary = isMomentary
-    self.evidence = evidence
     explain = reason
+    prove = evidence
   }
+
+  package var evidence: Evidence { prove() }
 
   /// One sentence for a person, with the values.
   package var reason: String { explain() }

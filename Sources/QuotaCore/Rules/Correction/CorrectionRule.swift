@@ -42,10 +42,11 @@ package struct CorrectionRule: Hashable, Sendable {
     _ key: AlertKey, _ metric: Metric, _ before: Snapshot, _ month: ObservedMonth, wasSettled: Bool
   ) -> Verdict {
     let (old, new) = (before.counters[metric], month.snapshot.counters[metric])
-    var evidence = Evidence(
+    var values = Evidence(
       used: new, quota: month.quota[metric], observedAfter: before.lastSeenAt, observedAt: month.snapshot.lastSeenAt,
       periodEnd: month.period.upperBound, snapshotIDs: [before.id, month.snapshot.id])
-    evidence.before = old
+    values.before = old
+    let evidence = values
     let verb = new < old ? "went down" : "went up"
     let settled = wasSettled ? " after the month was settled" : ""
     return Verdict(

@@ -10,10 +10,11 @@ package struct DuplicateKeyRule: Hashable, Sendable {
     let key = AlertKey(rule: rule, organization: observation.organization.id)
     let twin = twins.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
     guard twin != nil || observation.needsDenial(of: key) else { return [] }
-    var evidence = Evidence(
+    var values = Evidence(
       observedAt: observation.now, snapshotIDs: observation.currentMonth.map { [$0.snapshot.id] } ?? [])
-    evidence.otherOrganization = twin?.organization
-    evidence.compared = twin.map { Int64($0.readings) }
+    values.otherOrganization = twin?.organization
+    values.compared = twin.map { Int64($0.readings) }
+    let evidence = values
     return [
       Verdict(
         key: key, holds: twin != nil, reason: Self.reason(twin, others: twins.count - 1), evidence: evidence)

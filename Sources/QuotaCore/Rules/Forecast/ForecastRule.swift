@@ -47,10 +47,15 @@ package struct ForecastRule: Hashable, Sendable {
       let isFiring = observation.alerts.contains { $0.status == .firing && $0.key == key }
       guard observation.needsDenial(of: key), observation.isExplaining || !(isNear && isFiring) else { return [] }
     }
-    let forecast = path.map { Forecast($0, of: metric, used: used, at: at, rhythm: observation.rhythm) }
-    let evidence = evidence(forecast, threshold: threshold, quota: quota, in: month)
+    // The range costs more than all the rest, and only what is told needs it.
+    let rhythm = observation.rhythm
+    let forecast: @Sendable () -> Forecast? = {
+      path.map { Forecast($0, of: metric, used: used, at: at, rhythm: rhythm) }
+    }
+    let gathered: @Sendable () -> Evidence = { evidence(forecast(), threshold: threshold, quota: quota, in: month) }
     return [
-      Verdict(key: key, holds: holds, reason: reason(key, forecast, evidence, isPassed: isPassed), evidence: evidence)
+      Verdict(
+        key: key, holds: holds, reason: reason(key, forecast(), gathered(), isPassed: isPassed), evidence: gathered())
     ]
   }
 

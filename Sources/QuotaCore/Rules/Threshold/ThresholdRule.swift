@@ -111,15 +111,21 @@ package struct ThresholdRule: Hashable, Sendable {
     // that the threshold moved, not the counter.
     let usedBefore = month.before?.counters[metric]
     let counterCrossed = holds && (usedBefore ?? 0) < threshold
-    let evidence = Evidence(
-      used: used, quota: month.quota[metric], threshold: threshold,
-      observedAfter: counterCrossed ? month.before?.lastSeenAt : nil, observedAt: month.snapshot.lastSeenAt,
+    return Verdict(
+      key: key, holds: holds,
+      reason: reason(
+        key, holds: holds, evidence(threshold: threshold, crossed: counterCrossed, in: month), crossed: counterCrossed),
+      evidence: evidence(threshold: threshold, crossed: counterCrossed, in: month))
+  }
+
+  private func evidence(threshold: Int64, crossed: Bool, in month: ObservedMonth) -> Evidence {
+    Evidence(
+      used: month.snapshot.counters[metric], quota: month.quota[metric], threshold: threshold,
+      observedAfter: crossed ? month.before?.lastSeenAt : nil, observedAt: month.snapshot.lastSeenAt,
       periodEnd: month.period.upperBound,
       snapshotIDs: [month.before?.id, month.snapshot.id].compactMap { $0 }.reduce(into: []) {
         if $0.last != $1 { $0.append($1) }
       })
-    return Verdict(
-      key: key, holds: holds, reason: reason(key, holds: holds, evidence, crossed: counterCrossed), evidence: evidence)
   }
 
   private func reason(_ key: AlertKey, holds: Bool, _ evidence: Evidence, crossed: Bool) -> String {
