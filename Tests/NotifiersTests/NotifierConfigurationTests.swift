@@ -54,7 +54,10 @@ struct NotifierConfigurationTests {
       (#"{"type": "telegram", "token": {"env": "T"}, "chat_id": -1001234567890, "thread_id": 7}"#, 1),
       (#"{"type": "telegram", "token": {"env": "T"}, "chat_id": "@example"}"#, 1),
       (#"{"type": "ntfy", "url": "https://ntfy.sh/topic-1", "token": {"env": "T"}}"#, 1),
-      (#"{"type": "command", "command": ["bin/tell", "-v"], "timeout_seconds": 5, "environment": {"A": {"env": "B"}}}"#, 1),
+      (
+        #"{"type": "command", "command": ["bin/tell", "-v"], "timeout_seconds": 5, "environment": {"A": {"env": "B"}}}"#,
+        1
+      ),
     ])
   func others(text: String, secrets: Int) throws {
     let decoded = try decode(text)
@@ -149,7 +152,9 @@ struct NotifierConfigurationTests {
         #"{"type": "email", "url": "https://mail.example.com", "from": "a@b.example", "to": ["a@b.example"]}"#, "url",
         "expected \"smtp+starttls"
       ),
-      (#"{"type": "pagerduty", "routing_key": {"env": "K"}, "digest": {"at": "09:00"}}"#, "digest", "keeps an incident"),
+      (
+        #"{"type": "pagerduty", "routing_key": {"env": "K"}, "digest": {"at": "09:00"}}"#, "digest", "keeps an incident"
+      ),
       (#"{"type": "opsgenie", "api_key": {"env": "K"}, "group_above": 2}"#, "group_above", "keeps an incident"),
       (#"{"type": "opsgenie", "api_key": {"env": "K"}, "max_messages": 2}"#, "max_messages", "keeps an incident"),
       (#"{"type": "discord", "url": "https://discord.com/api/webhooks/1/x"}"#, "url", "a secret must not stand"),
@@ -159,8 +164,14 @@ struct NotifierConfigurationTests {
       (#"{"type": "ntfy", "url": "https://ntfy.sh/a/b"}"#, "url", "a topic's address"),
       (#"{"type": "command", "command": []}"#, "command", "at least 1"),
       (#"{"type": "command", "command": ["a"], "timeout_seconds": 0}"#, "timeout_seconds", "from 1 to 300"),
-      (#"{"type": "command", "command": ["a"], "environment": {"A B": {"env": "C"}}}"#, #"environment["A B"]"#, "cannot be the name"),
-      (#"{"type": "command", "command": ["a"], "environment": {"QUOTAWATCH_X": {"env": "C"}}}"#, "environment.QUOTAWATCH_X", "set by quotawatch itself"),
+      (
+        #"{"type": "command", "command": ["a"], "environment": {"A B": {"env": "C"}}}"#, #"environment["A B"]"#,
+        "cannot be the name"
+      ),
+      (
+        #"{"type": "command", "command": ["a"], "environment": {"QUOTAWATCH_X": {"env": "C"}}}"#,
+        "environment.QUOTAWATCH_X", "set by quotawatch itself"
+      ),
       (#"{"type": "email", "url": "smtps://m.example", "from": "a@b.example", "to": []}"#, "to", "at least 1"),
       (#"{"type": "email", "url": "smtps://m.example", "from": "a@b.example", "to": ["x"]}"#, "to[0]", "a mailbox"),
       (
@@ -181,7 +192,9 @@ struct NotifierConfigurationTests {
     let decoded = try decode(text)
     let issue = decoded.issues.first { $0.message.contains(message) }
     #expect(issue?.path == path)
-    let isKeyOnly = ["unknown key", "pagerduty keeps", "opsgenie keeps"].contains { issue?.message.hasPrefix($0) == true }
+    let isKeyOnly = ["unknown key", "pagerduty keeps", "opsgenie keeps"].contains {
+      issue?.message.hasPrefix($0) == true
+    }
     #expect(decoded.value == nil || isKeyOnly)
     #expect(!decoded.issues.contains { $0.message.contains("u:p@") })
   }

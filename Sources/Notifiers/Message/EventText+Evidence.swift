@@ -13,8 +13,11 @@ extension EventText {
 
   /// The details that only some kinds of rules have.
   static func evidence(_ event: Event) -> [Detail] {
-    [projection(event), exhaustion(event), allowance(event), usual(event), correction(event), other(event), money(event)]
-      .compactMap { $0 }
+    [
+      projection(event), exhaustion(event), allowance(event), usual(event), correction(event), other(event),
+      money(event),
+    ]
+    .compactMap { $0 }
   }
 
   private static func projection(_ event: Event) -> Detail? {

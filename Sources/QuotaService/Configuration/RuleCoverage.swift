@@ -53,7 +53,7 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): rule.metric
     case .forecast(let rule): rule.metric
-    case .spike, .idle, .correction, .duplicateKey, .stale, .credential: nil
+    case .spike, .idle, .correction, .duplicateKey, .spend, .stale, .credential: nil
     }
   }
 }

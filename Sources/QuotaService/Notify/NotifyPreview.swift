@@ -20,7 +20,8 @@ extension Service {
     let notifier = notifier(entry)
     guard group == nil || notifier.groups else {
       throw ServiceError(
-        .usage, "\(entry.configuration.kind.rawValue) keeps an incident for each alert and gets no groups; leave out --group")
+        .usage,
+        "\(entry.configuration.kind.rawValue) keeps an incident for each alert and gets no groups; leave out --group")
     }
     guard let message = SampleMessages.message(rule, transition: transition, group: group, now: world.now()) else {
       throw ServiceError(.usage, "a group has at least one event")

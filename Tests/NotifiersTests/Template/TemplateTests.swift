@@ -56,11 +56,13 @@ struct TemplateTests {
   @Test("loops over a group's events, and says how many are left out")
   func loops() throws {
     let template = slack(
-      #"{"text": "{{headline}}{{#events}}|{{organization_id}} {{severity}}{{#is_resolved}} over{{/is_resolved}}{{^last()}},{{/last()}}{{/events}}"}"#)
+      #"{"text": "{{headline}}{{#events}}|{{organization_id}} {{severity}}{{#is_resolved}} over{{/is_resolved}}{{^last()}},{{/last()}}{{/events}}"}"#
+    )
     let message = try JSONParser.parse(try compose(template, Groups.message()).payload)
     #expect(
       message["blocks"]?.items[1]["text"]?["text"]?.string
-        == "3 alerts came up in one run:\u{200B} 1 critical, 1 warning, 1 resolved|globex critical,|acme warning,|initech warning over")
+        == "3 alerts came up in one run:\u{200B} 1 critical, 1 warning, 1 resolved|globex critical,|acme warning,|initech warning over"
+    )
     let counting = slack(#"{"text": "{{#is_group}}{{event_count}} {{more}}{{/is_group}}"}"#)
     let many = try JSONParser.parse(try compose(counting, Groups.many(130)).payload)
     #expect(many["blocks"]?.items[1]["text"]?["text"]?.string == "130 30")
@@ -80,11 +82,18 @@ struct TemplateTests {
       (#"{"text": "a\n{{rule"}"#, "template.text", "line 2: a tag is not finished"),
       (#"{"text": "{{#events}}{{/event}}"}"#, "template.text", "under another name"),
       (#"{"text": "{{organisation_name}}"}"#, "template.text", #"did you mean "organization_name"?"#),
-      (#"{"text": "{{#acknowledged_until}}{{nobody_knows_this}}{{/acknowledged_until}}"}"#, "template.text", "is not a field"),
-      (#"{"text": "{{> other}}"}"#, "template.text", "partials"), (#"{"text": "{{=<% %>=}}"}"#, "template.text", "delimiters"),
-      (#"{"text": "{{<a}}{{$b}}{{/b}}{{/a}}"}"#, "template.text", "not offered"), (#"{"text": ""}"#, "template.text", "empty"),
-      (#"{}"#, "template", "must have at least one of: title, text"), (#"{"html": "x"}"#, "template.html", "unknown key"),
-      (#"{"text": {"path": "x"}}"#, "template.text", #""file" is missing"#), (#""x""#, "template", "expected an object"),
+      (
+        #"{"text": "{{#acknowledged_until}}{{nobody_knows_this}}{{/acknowledged_until}}"}"#, "template.text",
+        "is not a field"
+      ),
+      (#"{"text": "{{> other}}"}"#, "template.text", "partials"),
+      (#"{"text": "{{=<% %>=}}"}"#, "template.text", "delimiters"),
+      (#"{"text": "{{<a}}{{$b}}{{/b}}{{/a}}"}"#, "template.text", "not offered"),
+      (#"{"text": ""}"#, "template.text", "empty"),
+      (#"{}"#, "template", "must have at least one of: title, text"),
+      (#"{"html": "x"}"#, "template.html", "unknown key"),
+      (#"{"text": {"path": "x"}}"#, "template.text", #""file" is missing"#),
+      (#""x""#, "template", "expected an object"),
     ])
   func broken(template: String, path: String, message: String) throws {
     let decoded = try decode(slack(template))
@@ -103,13 +112,18 @@ struct TemplateTests {
       (#"{"text": "{{#is_resolved}}x{{/is_resolved}}"}"#, "text is empty"),
       (#"{"text": "{{#events}}{{#events}}{{reason}} {{/events}}{{/events}}"}"#, "more than 3000"),
       (#"{"title": "{{reason}}{{reason}}{{reason}}{{reason}}{{reason}}"}"#, "more than 150"),
-      (#"{"text": "{{#events}}{{#events}}{{#events}}{{#events}}{{rule}}{{/events}}{{/events}}{{/events}}{{/events}}"}"#, "loops"),
+      (
+        #"{"text": "{{#events}}{{#events}}{{#events}}{{#events}}{{rule}}{{/events}}{{/events}}{{/events}}{{/events}}"}"#,
+        "loops"
+      ),
     ])
   func unfit(template: String, reason: String) throws {
     let message = Groups.message((0..<60).map { _ in Event.threshold(severity: .critical) })
     let messages = reason.contains("empty") || reason.contains("150") ? Message.event(.threshold()) : message
     let composed = try compose(slack(template), messages)
-    let builtIn = try NotifierConfiguration(.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("U")))))).notifier(id: NotifierID("n")).compose(messages)
+    let builtIn = try NotifierConfiguration(
+      .slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("U")))))
+    ).notifier(id: NotifierID("n")).compose(messages)
     #expect(composed.payload == builtIn)
     #expect(composed.warnings.count == 1)
     #expect(composed.warnings.first?.contains(reason) == true, "\(composed.warnings)")

@@ -12,7 +12,9 @@ struct NotifierDocumentationTests {
   }
 
   private static func examples(_ path: String) throws -> [String] {
-    try page(path).components(separatedBy: "```json\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+    try page(path).components(separatedBy: "```json\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
   }
 
   private static func decoded(_ example: String) throws -> NotifierConfiguration? {

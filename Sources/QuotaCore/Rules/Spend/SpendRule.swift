@@ -124,6 +124,11 @@ package struct SpendRule: Hashable, Sendable {
       guard observation.needsDenial(of: key), observation.isExplaining || !isNear(cost) || !isFiring(key, observation)
       else { return nil }
     }
+    let evidence = evidence(cost, holds: holds, in: month, observation)
+    return Verdict(key: key, holds: holds, reason: reason(cost, in: month, holds: holds), evidence: evidence)
+  }
+
+  private func evidence(_ cost: Cost, holds: Bool, in month: ObservedMonth, _ observation: Observation) -> Evidence {
     // The observation before this one tells since when at the earliest; one that cost as much already means that the
     // price or the amount has changed, not the counter.
     let costBefore = month.before.flatMap { self.cost(of: $0.counters, in: month, observation) }
@@ -136,7 +141,7 @@ package struct SpendRule: Hashable, Sendable {
       })
     evidence.amount = cost.decisive.currency.text(cost.decisive.amount)
     evidence.currency = cost.decisive.currency.code
-    return Verdict(key: key, holds: holds, reason: reason(cost, in: month, holds: holds), evidence: evidence)
+    return evidence
   }
 
   private func isNear(_ cost: Cost) -> Bool {
