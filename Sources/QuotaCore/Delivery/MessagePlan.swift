@@ -17,10 +17,13 @@ package struct MessagePlan: Sendable {
     package var billingTimeZone: TimeZone
     /// Whether any of the alerts that an event speaks of fires at present.
     package var stillFires: @Sendable (Event) -> Bool
+    /// Whether all the alerts that an event speaks of have been resolved.
+    package var hasResolved: @Sendable (Event) -> Bool
 
     package init(
       now: Date, silences: [Silence] = [], isBreakerOpen: Bool = false, takenBack: Set<OrganizationID> = [],
-      billingTimeZone: TimeZone, stillFires: @escaping @Sendable (Event) -> Bool = { _ in true }
+      billingTimeZone: TimeZone, stillFires: @escaping @Sendable (Event) -> Bool = { _ in true },
+      hasResolved: @escaping @Sendable (Event) -> Bool = { _ in false }
     ) {
       self.now = now
       self.silences = silences
@@ -28,6 +31,7 @@ package struct MessagePlan: Sendable {
       self.takenBack = takenBack
       self.billingTimeZone = billingTimeZone
       self.stillFires = stillFires
+      self.hasResolved = hasResolved
     }
   }
 
@@ -54,32 +58,52 @@ package struct MessagePlan: Sendable {
       let event = notice.event
       if event.topic.isMomentary, event.organization.map(circumstances.takenBack.contains) ?? false {
         reasons[index] = .figuresTakenBack
-      } else if case .waiting(.silence) = notice.state, event.transition == .firing || event.transition == .reminder,
-        !event.topic.isMomentary, !circumstances.stillFires(event)
+      } else if case .waiting(let hold?) = notice.state, event.transition == .firing || event.transition == .reminder,
+        !event.topic.isMomentary
       {
-        reasons[index] = .overMeanwhile
+        if circumstances.hasResolved(event) {
+          reasons[index] = .resolvedMeanwhile
+        } else if hold == .silence, !circumstances.stillFires(event) {
+          reasons[index] = .overMeanwhile
+        }
       }
     }
-    for index in free.indices where free[index].event.transition == .resolved {
-      let begun = Self.firings(endedBy: free[index].event, in: free[..<index], sparing: reasons)
-      guard !begun.isEmpty else { continue }
-      for other in begun + [index] { reasons[other] = .resolvedMeanwhile }
-    }
+    for index in Self.resolvedMeanwhile(free) where reasons[index] == nil { reasons[index] = .resolvedMeanwhile }
     dropped += reasons.sorted { $0.key < $1.key }.map { (free[$0.key], $0.value) }
     free = free.enumerated().filter { reasons[$0.offset] == nil }.map(\.element)
   }
 
-  /// The firings and reminders that a resolution ends wholly: every level that they have told is below again.
-  private static func firings(
-    endedBy resolution: Event, in earlier: ArraySlice<Notice>, sparing reasons: [Int: DropReason]
-  ) -> [Int] {
-    earlier.indices.filter { index in
-      let event = earlier[index].event
-      return reasons[index] != .resolvedMeanwhile && event.subject == resolution.subject
-        && (event.transition == .firing || event.transition == .reminder || event.transition == .acknowledged)
-        && event.episode == resolution.episode && Set(event.crossed).isSubset(of: resolution.crossed)
-    }
+  /// The notices about levels that fired and ended while they waited.
+  private static func resolvedMeanwhile(_ free: [Notice]) -> [Int] {
+    guard free.contains(where: { $0.event.transition == .resolved }) else { return [] }
+    return Dictionary(grouping: free.indices) { free[$0].event.subject }.values.flatMap { over(among: $0, of: free) }
   }
+
+  /// The same for one subject: every firing and reminder whose levels have all ended later, and every resolution that
+  /// ends nothing else. One that also ends what was told before stays.
+  private static func over(among indices: [Int], of free: [Notice]) -> [Int] {
+    var over: [Int] = []
+    var untold: [Int: Set<Level?>] = [:]
+    for (place, index) in indices.enumerated() {
+      let event = free[index].event
+      guard [.firing, .reminder, .acknowledged].contains(event.transition) else { continue }
+      let ends = levels(event).map { level in
+        (level, indices[place...].first { isResolution(free[$0].event, of: level) })
+      }
+      guard ends.allSatisfy({ $0.1 != nil }) else { continue }
+      over.append(index)
+      guard event.transition == .firing else { continue }
+      for case (let level, let resolution?) in ends { untold[resolution, default: []].insert(level) }
+    }
+    return over + untold.filter { $0.value.isSuperset(of: levels(free[$0.key].event)) }.map(\.key)
+  }
+
+  private static func isResolution(_ event: Event, of level: Level?) -> Bool {
+    event.transition == .resolved && levels(event).contains(level)
+  }
+
+  /// One that is nil for rules without levels.
+  private static func levels(_ event: Event) -> [Level?] { event.crossed.isEmpty ? [nil] : event.crossed }
 
   private mutating func compose(_ free: [Notice], _ policy: DeliveryPolicy, groups: Bool, now: Date) {
     guard groups else {

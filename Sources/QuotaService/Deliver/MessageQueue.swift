@@ -25,7 +25,11 @@ struct MessageQueue: Sendable {
         for notice in notices { try writer.drop(notice, .notifierGone) }
         continue
       }
-      circumstances.stillFires = try stillFires(notices, in: writer)
+      let status = try statuses(notices, in: writer)
+      circumstances.stillFires = { event in status(event)?.contains(.firing) ?? true }
+      circumstances.hasResolved = { event in
+        status(event)?.allSatisfy { $0 == .resolved || $0 == .pending } ?? false
+      }
       let plan = MessagePlan(notices, policies[id] ?? DeliveryPolicy(), groups: notifier.groups, circumstances)
       queued += try carryOut(plan, for: notifier, in: writer, now: now)
     }
@@ -46,19 +50,24 @@ struct MessageQueue: Sendable {
     return plan.messages.count
   }
 
-  /// Looks up which alerts fire, as far as silences that end ask for it.
-  private func stillFires(_ notices: [Notice], in writer: any StoreWriter) throws -> @Sendable (Event) -> Bool {
-    let silenced = notices.filter { $0.state == .waiting(.silence) }.compactMap(\.event.organization)
-    guard !silenced.isEmpty else { return { _ in true } }
-    let alerts = try Set(silenced).flatMap { try writer.alerts(of: $0) }
-    let firing = Set(alerts.filter { $0.status == .firing }.map(\.key))
+  /// Looks up what has become of the alerts of events that were held back; nil for other events.
+  private func statuses(
+    _ notices: [Notice], in writer: any StoreWriter
+  ) throws -> @Sendable (Event) -> [Alert.Status]? {
+    let held = notices.filter { if case .waiting(.some) = $0.state { true } else { false } }
+    let organizations = Set(held.compactMap(\.event.organization))
+    guard !organizations.isEmpty else { return { _ in nil } }
+    let alerts = try organizations.flatMap { try writer.alerts(of: $0) }
+    let statuses = Dictionary(alerts.map { ($0.key, $0.status) }) { first, _ in first }
     return { event in
-      guard let organization = event.organization else { return true }
+      guard let organization = event.organization, organizations.contains(organization) else { return nil }
       let levels: [Level?] = event.crossed.isEmpty ? [nil] : event.crossed
-      return levels.contains { level in
-        firing.contains(
+      return levels.map { level in
+        // What is not known any more is over as little as it fires.
+        statuses[
           AlertKey(
-            rule: event.rule, organization: organization, month: event.month, metric: event.metric, level: level))
+            rule: event.rule, organization: organization, month: event.month, metric: event.metric, level: level)]
+          ?? .expired
       }
     }
   }

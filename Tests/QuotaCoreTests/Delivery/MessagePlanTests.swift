@@ -119,6 +119,41 @@ struct MessagePlanTests {
     #expect(plan.dropped.isEmpty)
   }
 
+  @Test("A resolution that also ends a level that was told before is told, and the level that was not is left out")
+  func endsMore() {
+    var resolution = event("a", .resolved)
+    resolution.crossed = [alertLevel("50%"), alertLevel("80%")]
+    let plan = plan([notice(event("a"), hold: .quietHours), notice(resolution, hold: .quietHours)])
+    #expect(ids(plan) == ["pages-quota/a/2026-11/pages/80%/resolved/1"])
+    #expect(plan.dropped.map(\.reason) == [.resolvedMeanwhile])
+  }
+
+  @Test("A held reminder is left out when its alert ends, and the end is told")
+  func endOfReminded() {
+    let plan = plan([
+      notice(event("a", .reminder), hold: .quietHours), notice(event("a", .resolved), hold: .quietHours),
+    ])
+    #expect(ids(plan) == ["pages-quota/a/2026-11/pages/80%/resolved/1"])
+  }
+
+  @Test("Levels that end one after the other are left out together")
+  func endedInSteps() {
+    var both = event("a", level: "100%")
+    both.crossed = [alertLevel("80%"), alertLevel("100%")]
+    let plan = plan([
+      notice(both, hold: .quietHours), notice(event("a", .resolved, level: "100%"), hold: .quietHours),
+      notice(event("a", .resolved), hold: .quietHours),
+    ])
+    #expect(plan.messages.isEmpty)
+    #expect(plan.dropped.count == 3)
+  }
+
+  @Test("What was held back and is over is not told to a notifier that hears of no resolutions either")
+  func overWithoutWord() {
+    let plan = plan([notice(event("a"), hold: .quietHours), notice(event("b"))]) { $0.hasResolved = { _ in true } }
+    #expect(ids(plan) == ["pages-quota/b/2026-11/pages/80%/firing/1"])
+  }
+
   @Test("Doubt about the vendor's figures holds back everything but the word of it")
   func breaker() {
     var doubt = event("x")
