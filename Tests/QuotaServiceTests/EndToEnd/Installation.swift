@@ -23,13 +23,15 @@ final class Installation: Sendable {
   /// - Parameters:
   ///   - organizations: the vendor's customers; `acme` has the key `key-acme`.
   ///   - start: when the test begins, for the vendor too.
+  ///   - timeZone: the zone of the vendor's months.
   static func run<Value: Sendable>(
-    _ organizations: [String] = ["acme"], at start: String = "2026-11-10T12:00:00Z",
+    _ organizations: [String] = ["acme"], at start: String = "2026-11-10T12:00:00Z", timeZone: TimeZone = .gmt,
     _ body: (Installation) async throws -> Value
   ) async throws -> Value {
     let date = try Date(start, strategy: .iso8601)
     let customers = organizations.map { SimulatedOrganization(id: OrganizationID($0), keys: ["key-\($0)"]) }
-    return try await Sandbox.withRunning(organizations: customers, clock: .manual(date)) { sandbox in
+    return try await Sandbox.withRunning(organizations: customers, clock: .manual(date), timeZone: timeZone) {
+      sandbox in
       let installation = try Installation(sandbox: sandbox, clock: TestClock(date))
       defer { try? FileManager.default.removeItem(at: installation.folder) }
       return try await body(installation)
@@ -85,6 +87,11 @@ final class Installation: Sendable {
         "notifiers": \(notifiers ?? hook)
       }
       """
+    return try service(text, organizations: organizations, environment: environment)
+  }
+
+  /// The service with the whole text of a configuration; `key-ID` is each organization's key in `KEY_ID`.
+  func service(_ text: String, organizations: [String], environment: [String: String] = [:]) throws -> Service {
     let configuration = try Configuration.decode(Array(text.utf8), file: "alerts.json", directory: folder.path)
     var variables = ["HOOK_SECRET": Self.webhookSecret].merging(environment) { $1 }
     for organization in organizations where variables["KEY_\(organization)"] == nil {
