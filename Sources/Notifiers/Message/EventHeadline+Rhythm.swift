@@ -66,6 +66,19 @@ extension EventHeadline {
       "\(name) shows the same figures as \(other): probably one organization that is counted twice")
   }
 
+  static func spend(_ event: Event, name: String) -> EventHeadline {
+    guard let amount = event.evidence.amount, let month = event.month else { return reason(event, name: name) }
+    let money = event.evidence.currency.map { "\(amount) \($0)" } ?? amount
+    if event.transition == .resolved {
+      return EventHeadline(
+        name, "cost below the limit again (\(month))",
+        "The cost of \(name) for \(month) is below the limit again (\(money))")
+    }
+    return EventHeadline(
+      name, "cost of \(money) (\(month))",
+      "\(name) costs \(money) in \(month), or is expected to, which is at or above the limit")
+  }
+
   static func reason(_ event: Event, name: String) -> EventHeadline {
     let reason = ForeignText.line(event.reason, limit: 500)
     return EventHeadline(name, reason, "\(name): \(reason)")

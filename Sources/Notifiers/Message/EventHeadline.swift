@@ -30,9 +30,7 @@ struct EventHeadline {
     case .rule(.idle): self = Self.idle(event, name: name)
     case .rule(.correction): self = Self.correction(event, name: name)
     case .rule(.duplicateKey): self = Self.duplicateKey(event, name: name)
-    case .rule(.spend):
-      let reason = ForeignText.line(event.reason, limit: 500)
-      self.init(name, reason, "\(name): \(reason)")
+    case .rule(.spend): self = Self.spend(event, name: name)
     case .rule(.stale) where isResolved: self.init(name, "read again", "the usage of \(name) is read again")
     case .rule(.stale):
       let since = event.evidence.observedAfter.map { "since \(MessageFormat.time($0))" }

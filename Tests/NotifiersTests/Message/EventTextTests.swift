@@ -85,6 +85,7 @@ struct EventTextTests {
       (.spike, "3,200 pages within 24 h, usual are 900", "Usual: 900"),
       (.idle, "no usage since 2026-11-23 04:00 UTC", "Rule: r (idle, warning)"),
       (.correction, "pages corrected from 8,900 to 8,200 (2026-11)", "Corrected: 8,900 before, 8,200 now"),
+      (.spend, "cost of 512.40 EUR (2026-11)", "Amount: 512.40 EUR"),
       (.duplicateKey, "same figures as example-other", "Same as: example-other"),
     ] as [(RuleKind.Name, String, String)])
   func kinds(kind: RuleKind.Name, what: String, detail: String) {
