@@ -31,10 +31,8 @@ extension Service {
   ) async throws -> CollectReport {
     let started = world.now()
     let tally = Mutex(CollectReport(startedAt: started, dryRun: options.dryRun))
-    let (run, doubt) = try await store.write { [messageQueue] writer in
+    let (run, doubt) = try await store.write { writer in
       try writer.register(organizations.map(\.organization))
-      // What a run that was interrupted has left to tell.
-      _ = try messageQueue.fill(in: writer, now: started)
       return (try writer.beginRun(at: started), try writer.openBreakerTrip())
     }
     let breaker = Mutex(BreakerTally(configuration.breaker, open: doubt))

@@ -34,12 +34,19 @@ package struct SubprocessRunner: ProgramRunner {
     options.teardownSequence = [
       .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500))
     ]
+    guard let input = ProgramInput(program.input) else {
+      return .failed("there is no room for its input in the temporary directory; free some")
+    }
     let variables = environment.merging(program.environment.mapValues { $0.reveal() }) { $1 }
+    // The file is there until the program has ended.
+    defer { withExtendedLifetime(input) {} }
     do {
       let result = try await Subprocess.run(
         Self.executable(program.arguments.first ?? ""), arguments: Arguments(Array(program.arguments.dropFirst())),
         environment: .custom(variables.reduce(into: [:]) { $0[Self.literal($1.key)] = $1.value }),
-        platformOptions: options, input: .array(program.input), output: .bytes(limit: program.maximumOutput),
+        platformOptions: options,
+        input: .fileDescriptor(Self.raw(input.descriptor), closeAfterSpawningProcess: false),
+        output: .bytes(limit: program.maximumOutput),
         error: .bytes(limit: program.maximumOutput))
       switch result.terminationStatus {
       case .exited(let code):
@@ -66,6 +73,12 @@ package struct SubprocessRunner: ProgramRunner {
   private static func literal<Value: ExpressibleByStringLiteral>(_ text: String) -> Value
   where Value.StringLiteralType == String {
     Value(stringLiteral: text)
+  }
+
+  /// The same for what can be written as a number.
+  private static func raw<Value: RawRepresentable>(_ number: CInt) throws -> Value where Value.RawValue == CInt {
+    guard let value = Value(rawValue: number) else { throw CancellationError() }
+    return value
   }
 
   /// What programs that keep secrets or talk to somebody need to find their files and their agent; never a secret.
