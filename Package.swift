@@ -59,12 +59,13 @@ let package = Package(
     adapter("UsageStore", grdb),
     adapter("Notifiers", crypto, mustache),
     adapter("Reports"),
-    adapter("Sandbox", hummingbird, logging, nioCore, nioPosix, nioExtras),
+    adapter("WebhookReceiver", crypto, hummingbird, logging, nioCore),
+    adapter("Sandbox", crypto, hummingbird, logging, nioCore, nioPosix, nioExtras),
     .target(
       name: "QuotaService",
       dependencies: [
-        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", heap, logging,
-        subprocess,
+        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", "WebhookReceiver",
+        heap, logging, subprocess,
       ],
       resources: [.embedInCode("Resources/alerts.schema.json")], swiftSettings: strict),
     .executableTarget(

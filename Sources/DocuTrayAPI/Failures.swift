@@ -17,7 +17,7 @@ extension ReadingFailure {
 
   /// What an answer other than 200 means.
   init(_ response: HTTPResponse, at time: Date, key: Secret) {
-    let error = ErrorAnswer(response.body, hiding: key)
+    let error = ErrorAnswer(response.body, hiding: key, at: time)
     let said = error.text.map { ": \($0)" } ?? ""
     let wish = [RetryAfter.parse(response.header("retry-after"), now: time), error.retryAfter].compactMap { $0 }.max()
     switch response.status {
@@ -37,19 +37,5 @@ extension ReadingFailure {
     default:
       self.init(.invalidAnswer, "the vendor refuses the request (HTTP \(response.status))\(said)")
     }
-  }
-}
-
-/// What is of use in the body of an error: the text in `error` or `message`, and `retryAfter`. Each may be missing, and
-/// the body may be no JSON at all.
-private struct ErrorAnswer {
-  let text: String?
-  let retryAfter: TimeSpan?
-
-  init(_ body: [UInt8], hiding key: Secret) {
-    let root = try? JSONParser.parse(body)
-    let texts = ["error", "message"].compactMap { root?[$0]?.string }.map { ForeignText.line($0, hiding: [key]) }
-    text = texts.first { !$0.isEmpty }
-    retryAfter = RetryAfter.parse(root?["retryAfter"])
   }
 }

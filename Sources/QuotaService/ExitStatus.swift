@@ -8,8 +8,38 @@ package enum ExitStatus: Int32, Sendable {
   case unread = 2
   /// Some notifications could not be delivered yet; said before ``unread`` where both are true.
   case undelivered = 3
+  /// The vendor finds a request invalid (400).
+  case invalidRequest = 10
+  /// The vendor rejects the key (401), or it cannot be had.
+  case keyRejected = 11
+  /// An execution or a step belongs to another organization (403).
+  case accessDenied = 12
+  /// The vendor does not know an execution or a step (404).
+  case notFound = 13
+  /// The vendor could not download a document in time (408).
+  case downloadTimeout = 14
+  /// A document is too large (413, or found before it was sent).
+  case tooLarge = 15
+  /// A document's format is not taken (415, or found before it was sent).
+  case unsupportedType = 16
+  /// The vendor's rate limit is used up (429).
+  case rateLimited = 17
+  /// The vendor has a problem (5xx).
+  case serverError = 18
+  /// The vendor's answer cannot be understood.
+  case invalidAnswer = 19
+  /// An execution has ended in an error.
+  case executionFailed = 20
+  /// An execution has not ended in the time that was given.
+  case stillOpen = 21
+  /// It is not known whether the vendor has taken a document.
+  case outcomeUnknown = 22
   /// The command line is wrong.
   case usage = 64
+  /// A file to be imported is wrong.
+  case badData = 65
+  /// The vendor cannot be reached, or does not answer in time.
+  case unreachable = 69
   /// A file or the database could not be read or written.
   case inputOutput = 74
   /// Another run is active.

@@ -57,6 +57,14 @@ package struct Service: Sendable {
       allowsPlainHTTP: api.allowsPlainHTTP, billingTimeZone: zone, now: world.now)
   }
 
+  /// The vendor's API for executions.
+  var executions: any ExecutionSource {
+    let api = configuration.api
+    return DocuTrayExecutions(
+      transport: world.http, baseURL: api.baseURL, timeout: api.timeout, caFile: api.caFile,
+      allowsPlainHTTP: api.allowsPlainHTTP, now: world.now)
+  }
+
   /// The configured channels, in the order of the configuration.
   var notifiers: [any Notifier] {
     configuration.notifiers.map(notifier)
@@ -69,18 +77,25 @@ package struct Service: Sendable {
       warn: { [logger = world.logger] in logger.warning("\($0)") })
   }
 
-  /// How long somebody who waits at a terminal waits for a run that is under way, and how often they look.
-  private static let patience = (longest: 60.0, interval: 0.25)
+  /// For how long a run waits for another one that writes, in seconds: what receives webhooks writes for a moment now
+  /// and then.
+  private static let lockPatience = 5.0
+  /// For how long somebody waits at a terminal, in seconds.
+  static let longPatience = 60.0
+  /// How often a writer looks whether it is its turn, in seconds.
+  private static let lockInterval = 0.05
 
-  /// Opens the database, takes the lock of the one process that may write, and gives both up at the end.
+  /// Opens the database, takes the lock of the one process that may write, and gives both up at the end. Reports that
+  /// have waited for the lock are taken to the ledger first.
   ///
-  /// - Parameter patiently: waits a minute for another process that writes, instead of giving way at once.
+  /// - Parameter patience: for how long to wait for another writer, in seconds.
   func writing<Value>(
-    patiently: Bool = false, _ body: (any UsageStore) async throws -> Value
+    patience: Double = Self.lockPatience, _ body: (any UsageStore) async throws -> Value
   ) async throws -> Value {
-    let store = try await openForWriting(patience: patiently ? Self.patience.longest : 0)
+    let store = try await openForWriting(patience: patience)
     let outcome: Result<Value, any Error>
     do {
+      try await takeInbox(to: store)
       outcome = .success(try await body(store))
     } catch {
       outcome = .failure(error)
@@ -95,10 +110,20 @@ package struct Service: Sendable {
       do {
         return try SQLiteStore.open(path: configuration.databasePath, access: .readWrite, billingTimeZone: zone)
       } catch StoreError.busy where elapsed.seconds < patience {
-        try await elapsed.sleep(until: elapsed.seconds + Self.patience.interval)
+        try await elapsed.sleep(until: elapsed.seconds + Self.lockInterval)
       } catch let error as StoreError {
         throw ServiceError(error)
       }
+    }
+  }
+
+  /// Takes what the inbox holds to the ledger.
+  private func takeInbox(to store: any UsageStore) async throws {
+    let inbox = try LedgerInbox(database: configuration.databasePath)
+    let (_, unreadable) = try await inbox.drain(into: store)
+    if unreadable > 0 {
+      world.logger.error(
+        "\(unreadable) lines of \(inbox.path) could not be read; they are kept in \(inbox.path).damaged")
     }
   }
 

@@ -18,7 +18,10 @@ struct QuotaWatch: AsyncParsableCommand {
         0   all done
         2   some organizations could not be read
         3   some notifications could not be delivered yet (takes precedence over 2)
+        10–22  what `steps` and `ledger` meet; see `quotawatch help steps`
         64  wrong usage
+        65  a file to be imported is wrong
+        69  the vendor cannot be reached (`steps` and `ledger`)
         74  a file or the database could not be read or written
         75  another run is active
         78  the configuration is wrong
@@ -38,6 +41,7 @@ struct QuotaWatch: AsyncParsableCommand {
       CommandGroup(
         name: "History",
         subcommands: [BacktestCommand.self, BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
+      CommandGroup(name: "Counting", subcommands: [StepsCommand.self, LedgerCommand.self]),
       CommandGroup(name: "Invoices", subcommands: [PriceCommand.self]),
       CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
       CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),

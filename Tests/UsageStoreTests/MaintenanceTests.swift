@@ -38,7 +38,7 @@ struct MaintenanceTests {
     let info = try SQLiteStore.info(path: fixture.path)
     #expect(info.tables.first { $0.name == "snapshots" }?.rows == 800)
     #expect(info.tables.map(\.name) == info.tables.map(\.name).sorted())
-    #expect(info.schemaVersion == 2)
+    #expect(info.schemaVersion == 3)
     #expect(info.journalMode == "wal")
     #expect(info.sqliteVersion.hasPrefix("3."))
     #expect(info.bytes > 100_000)

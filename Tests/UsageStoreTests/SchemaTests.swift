@@ -142,6 +142,11 @@ struct SchemaTests {
       "INSERT INTO notices VALUES (1, 'no-event', 'ops', 's', 'acme', 'firing', 'waiting', NULL, NULL, NULL, 'a')",
       "INSERT INTO silences VALUES (1, NULL, NULL, 'a', 'b', 'c', 'd')",
       "UPDATE organizations SET failure_count = 1",
+      "INSERT INTO executions VALUES ('acme', 'x', 'a', 'success', 1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'a', 'a')",
+      "INSERT INTO executions VALUES ('acme', 'step', 'a', 'done', 1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'a', 'a')",
+      "INSERT INTO executions VALUES ('acme', 'step', 'a', 'error', -1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'a', 'a')",
+      "INSERT INTO executions VALUES ('acme', 'step', 'a', 'error', 1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'b', 'a')",
+      "INSERT INTO executions VALUES ('nobody', 'step', 'a', 'error', 1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'a', 'a')",
     ])
   func constraints(sql: String) async throws {
     let fixture = try StoreFixture()

@@ -30,6 +30,7 @@ extension TransportError {
       self = .protocolViolation("\(host) does not speak the protocol")
     case CURLE_BAD_CONTENT_ENCODING: self = .protocolViolation("\(host) sent a body that cannot be decompressed")
     case CURLE_ABORTED_BY_CALLBACK: self = .cancelled
+    case CURLE_READ_ERROR: self = .refused("the file to be sent cannot be read, or it has changed meanwhile")
     default: self = .protocolViolation("\(host): \(String(cString: curl_easy_strerror(code)))")
     }
   }

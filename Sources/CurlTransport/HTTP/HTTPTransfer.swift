@@ -13,21 +13,26 @@ final class HTTPTransfer: @unchecked Sendable {
   private let address: Address
   private let headers: TextList
   private let body: RequestBody?
+  private let form: FormBody?
   private let userAgent: String
   private let timeout: TimeSpan
+  private let longestSilence: TimeSpan
   private let caFile: String?
   private let answer: AnswerCollector
 
   init(_ request: HTTPRequest, userAgent: String) throws(TransportError) {
     address = try Address(request.url, allowsPlainHTTP: request.allowsPlainHTTP)
     headers = try TextList(request)
-    switch (request.method, request.body) {
-    case (.get, nil): body = nil
-    case (.get, .some): throw .refused("a GET request has no body")
-    case (.post, let bytes): body = RequestBody(bytes ?? [])
+    switch (request.method, request.body, request.form) {
+    case (.get, nil, nil): (body, form) = (nil, nil)
+    case (.get, _, _): throw .refused("a GET request has no body")
+    case (.post, let bytes, nil): (body, form) = (RequestBody(bytes ?? []), nil)
+    case (.post, nil, let parts?): (body, form) = (nil, FormBody(parts))
+    case (.post, .some, .some): throw .refused("a request has a body or a form, not both")
     }
     self.userAgent = userAgent
     timeout = request.timeout
+    longestSilence = request.longestSilence
     caFile = request.caFile
     answer = AnswerCollector(maximumSize: request.maximumAnswerSize)
   }
@@ -35,6 +40,7 @@ final class HTTPTransfer: @unchecked Sendable {
   /// Sets a fresh handle up. It refers to this transfer's memory until it is reset.
   func prepare(_ easy: EasyHandle) throws(TransportError) {
     try easy.setSafeOptions(for: address, timeout: timeout, caFile: caFile)
+    try easy.set(CURLOPT_LOW_SPEED_TIME, Int(longestSilence.seconds))
     try easy.set(CURLOPT_USERAGENT, userAgent)
     try easy.set(CURLOPT_HTTPHEADER, pointer: headers.head)
     try easy.set(CURLOPT_ACCEPT_ENCODING, "")
@@ -45,6 +51,7 @@ final class HTTPTransfer: @unchecked Sendable {
       try easy.set(CURLOPT_POSTFIELDSIZE_LARGE, size: body.bytes.count)
       try easy.set(CURLOPT_POSTFIELDS, pointer: UnsafeRawPointer(body.bytes.baseAddress))
     }
+    if let form { try form.send(with: easy) }
     try answer.receive(from: easy)
   }
 
@@ -95,7 +102,9 @@ extension TextList {
       hasContentType = hasContentType || name == "content-type"
     }
     guard request.method == .post else { return }
-    if !hasContentType { try append("Content-Type:") }
+    // A form's own type names the boundary, which libcurl chooses.
+    guard request.form == nil || !hasContentType else { throw .refused("the content type of a form cannot be chosen") }
+    if !hasContentType, request.form == nil { try append("Content-Type:") }
     // Otherwise libcurl holds a large body back for a second until the server answers 100.
     try append("Expect:")
   }

@@ -35,8 +35,12 @@ package struct HTTPRequest: Sendable {
   package var url: Secret
   package var headers: [Header]
   package var body: [UInt8]?
+  /// A form instead of a body: a `POST` has one of them at the most.
+  package var form: MultipartForm?
   /// How long the whole exchange may take.
   package var timeout: TimeSpan
+  /// After how long without a byte in either direction the exchange is given up.
+  package var longestSilence = TimeSpan.seconds(30)
   /// How large an answer may be after decompression, in bytes; a larger one is ``TransportError/tooLarge(limit:)``.
   package var maximumAnswerSize: Int
   /// A file of certificate authorities (PEM) to trust instead of the system's.

@@ -17,7 +17,7 @@ extension Service {
     try Self.checkLine(by, "--by")
     if let note { try Self.checkLine(note, "--note") }
     let acknowledgement = Acknowledgement(by: by, at: now, until: span.map { now + $0 }, note: note)
-    return try await writing(patiently: true) { store in
+    return try await writing(patience: Self.longPatience) { store in
       let alerts = try await store.write { [routing, messageQueue] writer in
         let known = try writer.alerts([.firing])
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }

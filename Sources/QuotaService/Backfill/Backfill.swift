@@ -62,7 +62,7 @@ extension Service {
     let total = organizations.count * options.months.count
     let report = Mutex(BackfillReport(skipped: total - jobs.count))
     options.progress(total - jobs.count, total)
-    let batcher = ResultBatcher(elapsed: world.clock.stopwatch()) { results in
+    let batcher = ResultBatcher<Poller.Result>(elapsed: world.clock.stopwatch()) { results in
       try await store.write { writer in
         for result in results {
           for reading in result.readings {

@@ -37,6 +37,7 @@ extension Service {
     }
     let breaker = Mutex(BreakerTally(configuration.breaker, open: doubt))
     let dispatcher = dispatcher(options.dryRun ? [] : notifiers, store)
+    let elapsed = world.clock.stopwatch()
     let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let requests = try await collector(organizations, store) { results, outcome in
         breaker.withLock { breaker in outcome.observed.forEach { breaker.add($0) } }
@@ -45,6 +46,9 @@ extension Service {
       }.run()
       try await conclude(run, breaker.withLock { $0 }, tally, in: store)
       ring()
+      let rest = policy(requests: organizations.count).deadline - elapsed.seconds
+      let executions = try await collectExecutions(of: organizations, in: store, deadline: rest)
+      tally.withLock { $0.executions = executions }
       return requests
     }
     let ended = world.now()

@@ -21,6 +21,8 @@ package struct CollectReport: Sendable {
   /// The organizations that could not be read wholly, or all if the run was to list them; by id.
   package private(set) var entries: [Entry] = []
   package private(set) var events: [Event] = []
+  /// What became of the executions in the ledger that had not ended.
+  package internal(set) var executions = Service.FollowReport()
 
   init(startedAt: Date, dryRun: Bool) {
     self.startedAt = startedAt

@@ -23,7 +23,7 @@ struct Collector: Sendable {
   func run() async throws -> Int {
     let plans = try await monthPlans()
     let jobs = organizations.indices.map { PollJob(organization: $0) }
-    let batcher = ResultBatcher(elapsed: poller.clock.stopwatch()) { results in
+    let batcher = ResultBatcher<Poller.Result>(elapsed: poller.clock.stopwatch()) { results in
       let time = now()
       let outcome = try await store.write { try commit.apply(results, to: $0, now: time) }
       await committed(results, outcome)

@@ -82,6 +82,26 @@ private struct DryRunWriter: StoreWriter {
     try base?.visitMonths(from: first, to: last, organization: organization, visit)
   }
 
+  func execution(_ key: Execution.Key) throws -> Execution? { try base?.execution(key) }
+
+  func executions(with id: ExecutionID) throws -> [Execution] { try base?.executions(with: id) ?? [] }
+
+  func openExecutions(of organizations: Set<OrganizationID>) throws -> [Execution] {
+    try base?.openExecutions(of: organizations) ?? []
+  }
+
+  func ledger(of month: BillingMonth, organization: OrganizationID?) throws -> [LedgerMonth] {
+    try base?.ledger(of: month, organization: organization) ?? []
+  }
+
+  func ledgerMonths() throws -> ClosedRange<BillingMonth>? { try base?.ledgerMonths() }
+
+  func record(_ report: ExecutionReport) throws -> Execution.Change {
+    Execution.change(of: try base?.execution(report.key), by: report)
+  }
+
+  func notePoll(_ keys: [Execution.Key], givenUp: Set<Execution.Key>, at time: Date) {}
+
   func beginRun(at time: Date) -> Int64 { 0 }
   func endRun(_ id: Int64, _ summary: RunSummary, at time: Date) {}
   func register(_ organizations: [Organization]) {}

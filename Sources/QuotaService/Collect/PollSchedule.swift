@@ -1,33 +1,56 @@
 import HeapModule
 import QuotaCore
 
+/// The limits of a run's requests.
+struct RequestPolicy {
+  /// Requests started per second.
+  let requestsPerSecond: Double
+  /// How often one request is tried again.
+  let retries: Int
+  /// When no further attempt is started, in seconds since the run began.
+  let deadline: Double
+}
+
+/// A request that may have to be tried again.
+protocol RequestJob {
+  /// The place in the configuration of the organization whose key it is made with.
+  var organization: Int { get }
+  /// How often it was tried and failed.
+  var attempts: Int { get set }
+}
+
+/// Why a request has failed, as far as it decides about another attempt.
+protocol RequestFailure {
+  var retry: ReadingFailure.Retry { get }
+  var isRateLimit: Bool { get }
+}
+
+extension ReadingFailure: RequestFailure {
+  var isRateLimit: Bool { reason == .rateLimited }
+}
+
+/// The schedule of the usage requests of a run.
+typealias PollSchedule = RequestSchedule<PollJob>
+
 /// Decides which request is started next and when: pacing, retries and rate limits of one run.
 ///
 /// Pure: time is what the caller says it is, in seconds since the run began. Who asks gets a job, a moment to ask
 /// again, or the word that nothing is left.
-struct PollSchedule {
-  /// The limits of a run.
-  struct Policy {
-    /// Requests started per second.
-    let requestsPerSecond: Double
-    /// How often one request is tried again.
-    let retries: Int
-    /// When no further attempt is started, in seconds since the run began.
-    let deadline: Double
-  }
+struct RequestSchedule<Job: RequestJob> {
+  typealias Policy = RequestPolicy
 
   enum Step {
-    case start(PollJob)
+    case start(Job)
     /// Nothing may start before this moment.
     case wait(until: Double)
     /// Nothing is left to start; jobs under way may still come back.
     case idle
     /// The run's time is over for this job.
-    case expired(PollJob)
+    case expired(Job)
   }
 
   private let policy: Policy
-  private var ready: [PollJob]
+  private var ready: [Job]
   private var nextReady = 0
   private var delayed = Heap<Delayed>()
   private var order = 0
@@ -35,9 +58,9 @@ struct PollSchedule {
   private var limits = RateLimitWatch()
 
   /// The first backoff, in seconds, and the longest.
-  private static let backoff = (base: 0.5, cap: 30.0)
+  private static var backoff: (base: Double, cap: Double) { (0.5, 30) }
 
-  init(_ jobs: [PollJob], policy: Policy) {
+  init(_ jobs: [Job], policy: Policy) {
     self.policy = policy
     self.ready = jobs
     self.pacing = Pacing(requestsPerSecond: policy.requestsPerSecond)
@@ -56,26 +79,26 @@ struct PollSchedule {
     return .start(job)
   }
 
-  private mutating func takeReady() -> PollJob {
+  private mutating func takeReady() -> Job {
     defer { nextReady += 1 }
     return ready[nextReady]
   }
 
   /// Adds a job that follows from an answer.
-  mutating func add(_ job: PollJob) {
+  mutating func add(_ job: Job) {
     ready.append(job)
   }
 
   /// Notes an answer that ends its request.
-  mutating func succeeded(_ job: PollJob) {
+  mutating func succeeded(_ job: Job) {
     if limits.note(success: true, key: job.organization) == .calm { pacing.recover() }
   }
 
   /// Schedules another attempt after a failure; false if there is none to be made.
   ///
   /// - Parameter jitter: 0 to 1, the share of the backoff that is waited (full jitter).
-  mutating func failed(_ job: PollJob, _ failure: ReadingFailure, at now: Double, jitter: Double) -> Bool {
-    let isLimit = failure.reason == .rateLimited
+  mutating func failed(_ job: Job, _ failure: some RequestFailure, at now: Double, jitter: Double) -> Bool {
+    let isLimit = failure.isRateLimit
     let state = limits.note(success: !isLimit, key: job.organization)
     guard case .possible(let wish) = failure.retry, job.attempts < policy.retries else { return false }
     let backoff = min(Self.backoff.cap, Self.backoff.base * Double(1 << min(job.attempts, 16)))
@@ -92,7 +115,7 @@ struct PollSchedule {
   private struct Delayed: Comparable {
     let notBefore: Double
     let order: Int
-    let job: PollJob
+    let job: Job
 
     static func < (first: Delayed, second: Delayed) -> Bool {
       (first.notBefore, first.order) < (second.notBefore, second.order)
@@ -103,7 +126,7 @@ struct PollSchedule {
 }
 
 /// What there is to ask of one organization, and what was already answered.
-struct PollJob: Sendable {
+struct PollJob: RequestJob, Sendable {
   /// The organization's place in the configuration.
   let organization: Int
   /// Nil asks for the vendor's current month.

@@ -2,12 +2,12 @@ import FoundationEssentials
 import QuotaCore
 
 /// Gathers results and commits them in batches: a full one at once, a partial one when it has waited long enough.
-actor ResultBatcher {
+actor ResultBatcher<Element: Sendable> {
   private let size: Int
   private let longestWait: Double
   private let elapsed: Stopwatch
-  private let commit: @Sendable ([Poller.Result]) async throws -> Void
-  private var waiting: [Poller.Result] = []
+  private let commit: @Sendable ([Element]) async throws -> Void
+  private var waiting: [Element] = []
   private var oldest = 0.0
 
   /// - Parameters:
@@ -16,7 +16,7 @@ actor ResultBatcher {
   ///     time.
   init(
     size: Int = 250, longestWait: Double = 2, elapsed: Stopwatch,
-    commit: @escaping @Sendable ([Poller.Result]) async throws -> Void
+    commit: @escaping @Sendable ([Element]) async throws -> Void
   ) {
     self.size = size
     self.longestWait = longestWait
@@ -25,7 +25,7 @@ actor ResultBatcher {
   }
 
   /// Adds a result and commits the batch if it is due.
-  func add(_ result: Poller.Result) async throws {
+  func add(_ result: Element) async throws {
     if waiting.isEmpty { oldest = elapsed.seconds }
     waiting.append(result)
     if waiting.count >= size || elapsed.seconds >= oldest + longestWait { try await flush() }

@@ -23,6 +23,7 @@ package struct Configuration: Sendable {
   /// In the order of the file.
   package var notifiers: [ConfiguredNotifier]
   package var retention: Retention
+  package var ledger: LedgerSettings
   /// The directory that relative paths of secrets are relative to: the file's own.
   package var directory: String
   /// What is allowed but probably not meant; one line each, with its place in the file.
@@ -33,7 +34,8 @@ package struct Configuration: Sendable {
     billingTimeZone: TimeZone = .gmt, billingTimeZoneName: String = "UTC", plans: [String: PricePlan] = [:],
     organizations: [ConfiguredOrganization], rules: [Rule] = [], routes: [Route] = [],
     defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), notifiers: [ConfiguredNotifier] = [],
-    retention: Retention = Retention(), directory: String = ".", warnings: [String] = []
+    retention: Retention = Retention(), ledger: LedgerSettings = LedgerSettings(), directory: String = ".",
+    warnings: [String] = []
   ) {
     self.databasePath = databasePath
     self.api = api
@@ -47,6 +49,7 @@ package struct Configuration: Sendable {
     self.breaker = breaker
     self.notifiers = notifiers
     self.retention = retention
+    self.ledger = ledger
     self.directory = directory
     self.warnings = warnings
   }
@@ -57,9 +60,10 @@ package struct Configuration: Sendable {
   /// Every secret that the configuration refers to, each once, in the order of the file.
   package var secrets: [SecretReference] {
     var seen: Set<SecretReference> = []
-    return (organizations.map(\.apiKey) + notifiers.flatMap(\.configuration.secrets)).filter {
-      seen.insert($0).inserted
-    }
+    let all =
+      organizations.flatMap { [$0.apiKey] + [$0.webhookSecret].compactMap { $0 } }
+      + notifiers.flatMap(\.configuration.secrets)
+    return all.filter { seen.insert($0).inserted }
   }
 }
 
@@ -70,14 +74,17 @@ extension Configuration {
   }
 }
 
-/// An organization, and where its API key is.
+/// An organization, and where its secrets are.
 package struct ConfiguredOrganization: Hashable, Sendable {
   package let organization: Organization
   package let apiKey: SecretReference
+  /// What the vendor signs its webhooks to us with; nil if it sends none.
+  package let webhookSecret: SecretReference?
 
-  package init(organization: Organization, apiKey: SecretReference) {
+  package init(organization: Organization, apiKey: SecretReference, webhookSecret: SecretReference? = nil) {
     self.organization = organization
     self.apiKey = apiKey
+    self.webhookSecret = webhookSecret
   }
 }
 

@@ -67,12 +67,13 @@ struct ConfigurationDecoder {
       let defaults = object.optional("default_notify")?.references(to: names.notifiers, of: "notifier")
       let breaker = object.optional("breaker").flatMap { self.breaker($0, names) }
       let retention = object.optional("retention").flatMap(retention)
+      let ledger = object.optional("ledger").flatMap { LedgerSettings(from: $0) }
       let configuration = Configuration(
         databasePath: database, api: api ?? APIConfiguration(), billingTimeZone: zone?.zone ?? .gmt,
         billingTimeZoneName: zone?.name ?? "UTC", plans: plans ?? [:], organizations: organizations ?? [],
         rules: rules ?? [], routes: routes ?? [], defaultNotify: (defaults ?? []).map { NotifierID($0) },
         breaker: breaker ?? Breaker(), notifiers: notifiers ?? [], retention: retention ?? Retention(),
-        directory: directory)
+        ledger: ledger ?? LedgerSettings(), directory: directory)
       if issues.isEmpty { warn(of: configuration, root) }
       return configuration
     }

@@ -20,6 +20,7 @@ extension ConfigurationDecoder {
         if let id { ids.check(id, at: object.optional("id"), in: item) }
         let name = object.optional("name")?.line(atMost: 200)
         let apiKey = object.required("api_key")?.secretReference()
+        let webhookSecret = object.optional("webhook_secret")?.secretReference()
         let plan = object.optional("plan")?.reference(to: names.plans, of: "plan")
         let quota = object.optional("quota")?.quota() ?? Quota()
         let tags = object.optional("tags")?.references(to: nil, of: "tag") ?? []
@@ -29,7 +30,7 @@ extension ConfigurationDecoder {
           organization: Organization(
             id: OrganizationID(id), name: name, plan: plan, quota: quota, pricePlan: plan.flatMap { plans[$0] },
             tags: tags, notify: notify.map { NotifierID($0) }),
-          apiKey: apiKey)
+          apiKey: apiKey, webhookSecret: webhookSecret)
       }
     }
   }

@@ -42,6 +42,18 @@ struct LocalFile: ~Copyable {
   }
 }
 
+extension LocalFile {
+  /// Reads the next bytes, at most so many; none at the end.
+  func next(atMost limit: Int) throws(FileFailure) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: limit)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count >= 0 { return Array(buffer[..<count]) }
+      guard errno == EINTR else { throw FileFailure(number: errno) }
+    }
+  }
+}
+
 /// Why the system did not do something with a file.
 struct FileFailure: Error, Equatable {
   /// `errno`.

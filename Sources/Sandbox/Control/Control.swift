@@ -18,6 +18,8 @@ struct Control: Sendable {
     registerRequests(on: router)
     registerHooks(on: router)
     registerMail(on: router)
+    registerExecutions(on: router)
+    registerWebhooks(on: router)
   }
 
   private func registerHelp(on router: Router<SandboxContext>) {

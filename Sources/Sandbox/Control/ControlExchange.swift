@@ -19,11 +19,18 @@ enum ControlExchange {
     _ request: Request, _ read: (inout ConfigurationObject) -> Input?, then act: (Input) -> some Encodable
   ) async throws -> Response {
     do {
-      let body = try await request.body.collect(upTo: largestBody)
-      return try answer(act(decoded(Array(body.readableBytesView), read)))
+      return try answer(act(try await input(request, read)))
     } catch let error as ControlError {
       return try answer(["error": error.message], status: .badRequest)
     }
+  }
+
+  /// Decodes the body; throws ``ControlError`` for what cannot be decoded.
+  static func input<Input>(
+    _ request: Request, _ read: (inout ConfigurationObject) -> Input?
+  ) async throws -> Input {
+    let body = try await request.body.collect(upTo: largestBody)
+    return try decoded(Array(body.readableBytesView), read)
   }
 
   /// Answers with JSON that a person can read, too.

@@ -12,7 +12,7 @@ enum ControlHelp {
     return """
       A simulated DocuTray vendor. Nothing here leaves this machine.
 
-        vendor    \(baseURL)   (GET /api/usage, Authorization: Bearer KEY)
+        vendor    \(baseURL)   (GET /api/usage, POST /api/steps-async/STEP; Authorization: Bearer KEY)
         webhooks  \(baseURL)/hooks/NAME
         slack     \(baseURL)/slack/NAME
         mail      smtp://127.0.0.1:\(mailPort)   (clear text, any user and password)
@@ -35,6 +35,10 @@ enum ControlHelp {
         GET    /sandbox/hooks          DELETE forgets them
         POST   /sandbox/hooks          {"path": "/hooks/ops", "answer": "status", "status": 503, "times": 1}
         GET    /sandbox/mail           DELETE forgets them
+        GET    /sandbox/executions
+        POST   /sandbox/executions     {"organization": "acme", "kind": "conversion", "pages": 3}
+        POST   /sandbox/executions     {"plan": {"processing_seconds": 60, "outcome": "error"}}
+        POST   /sandbox/webhooks       {"execution": "cm5v000000001", "url": "http://127.0.0.1:8090/webhooks/acme", "secret": "s"}
 
       """
   }

@@ -18,6 +18,7 @@ extension SimulatedVendor.State {
   /// - Parameter authorization: the header's value.
   mutating func admit(authorization: String?) -> Admission {
     let now = clock.now
+    countExecutions()
     let scheme = "Bearer "
     let key = authorization.flatMap { $0.hasPrefix(scheme) ? String($0.dropFirst(scheme.utf8.count)) : nil }
     let organization = key.flatMap { ownerOfKey[$0] }.flatMap { organizations[$0] }

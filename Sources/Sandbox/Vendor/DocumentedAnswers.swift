@@ -5,9 +5,13 @@ extension Reply {
   /// An error with the body that is documented for it, or a body of the same shape.
   static func documented(_ status: Int) -> Reply {
     switch status {
+    case 400: .message(400, "Invalid execution ID format")
     case 401: .error(401, "Unauthorized")
     case 403: .message(403, "Access denied to this execution")
     case 404: .message(404, "Execution not found")
+    case 408: .message(408, "The document could not be downloaded within 30 seconds")
+    case 413: .message(413, "The file is larger than 100 MB")
+    case 415: .message(415, "Unsupported content type")
     case 429:
       Reply(status: 429, retryAfter: "1", body: rateLimitBody(type: "minute", limit: 60, resetTime: 0, retryAfter: 1))
     case 500...: .message(status, "Internal server error: simulated")

@@ -15,6 +15,8 @@ package final class SimulatedVendor: Sendable {
     var faults = FaultPlan()
     var limiter = RateLimiter()
     var requestCounts: [OrganizationID: Int] = [:]
+    var executions = ExecutionBook()
+    var executionPlan = ExecutionPlan()
   }
 
   let state: Mutex<State>
@@ -105,6 +107,7 @@ extension SimulatedVendor {
   /// What the vendor would answer now.
   package func usage(of organization: OrganizationID, in month: BillingMonth) -> Counters {
     state.withLock { state in
+      state.countExecutions()
       guard let organization = state.organizations[organization] else { return .zero }
       let shape = state.calendar.shape(of: month)
       return state.book.counters(of: organization, at: state.clock.now, in: shape)

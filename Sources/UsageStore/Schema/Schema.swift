@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID: Int64 = 0x7177_7463
 
   /// The statements that lead from each version to the next. Those that have shipped are frozen.
-  static let migrations = [SchemaVersion1.statements, SchemaVersion2.statements]
+  static let migrations = [SchemaVersion1.statements, SchemaVersion2.statements, SchemaVersion3.statements]
 
   static var currentVersion: Int64 { Int64(migrations.count) }
 

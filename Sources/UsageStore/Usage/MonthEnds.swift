@@ -5,7 +5,7 @@ internal import Synchronization
 /// When months end in the billing time zone, remembered: the calendar is slow, and a run asks for the same few months
 /// thousands of times.
 final class MonthEnds: Sendable {
-  private let zone: TimeZone
+  let zone: TimeZone
   private let ends = Mutex<[BillingMonth: Date]>([:])
 
   init(in zone: TimeZone) {

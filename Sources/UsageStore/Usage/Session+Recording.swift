@@ -128,7 +128,7 @@ extension Session {
   }
 
   /// A month needs its organization's row, also where nobody has registered the organization.
-  private func makeKnown(_ organization: OrganizationID) throws {
+  func makeKnown(_ organization: OrganizationID) throws {
     var insert = try SQLQuery(
       "INSERT INTO organizations (id, name) VALUES (?1, ?1) ON CONFLICT (id) DO NOTHING", in: database)
     insert.bind(organization.rawValue)

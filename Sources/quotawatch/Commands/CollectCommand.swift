@@ -76,6 +76,12 @@ private struct CollectSummary {
     lines.append(
       "Read \(summary.read) of \(summary.organizations) organizations in \(tenths(seconds)) s; \(counted(summary.events, "alert event")), \(counted(summary.delivered, "message")) delivered\(open)."
     )
+    let executions = report.executions
+    if executions.asked > 0 {
+      lines.append(
+        "Asked for \(counted(executions.asked, "execution")) of the ledger: \(executions.succeeded) ended well, \(executions.failed) failed, \(executions.open) open."
+      )
+    }
     if report.dryRun { lines.append("Dry run: nothing was written or sent.") }
     return lines
   }
@@ -88,7 +94,11 @@ private struct CollectSummary {
       return "\(entry.organization)\(months.isEmpty ? "" : " (\(months))"): \(entry.failure?.message ?? "")"
     }
     let more = failures.count - shown.count
-    return shown
+    let executions = report.executions.failures.sorted { $0.key < $1.key }
+    let unasked = executions.prefix(5).map { "\($0.key): \($0.value.message)" }
+    return shown + unasked
+      + (executions.count > 5
+        ? ["and \(executions.count - 5) more executions; `quotawatch ledger poll` shows them"] : [])
       + (more > 0 ? ["and \(more) more organizations could not be read; `quotawatch status` shows them"] : [])
   }
 
@@ -134,6 +144,7 @@ private struct CollectOutput: Encodable {
   let summary: RunSummary
   let organizations: [Entry]
   let events: [Event]
+  let executions: FollowOutput
 
   init(_ report: CollectReport) {
     runId = report.runID
@@ -142,6 +153,7 @@ private struct CollectOutput: Encodable {
     endedAt = report.endedAt
     summary = report.summary
     events = report.events
+    executions = FollowOutput(report.executions)
     organizations = report.entries.map {
       Entry(
         id: $0.organization.rawValue, month: $0.reading?.month, pages: $0.reading?.counters.pages,

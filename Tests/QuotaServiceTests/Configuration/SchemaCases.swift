@@ -69,6 +69,10 @@ struct SchemaCase: Sendable {
         file(#""routes": [{"notify": []}, {"match": {}, "notify": [], "continue": true}]"#),
         file(#""routes": [{"match": {"severity": ["info", "critical"], "organizations": ["a"]}, "notify": []}]"#),
         file(#""breaker": {"enabled": false, "percent": 100, "minimum": 1, "notify": []}"#),
+        file(
+          #""ledger": {"give_up_after": "2d", "import": {"delimiter": ";", "columns": {"id": "ref", "ended_at": "to"}}}"#
+        ),
+        file(#""ledger": {"import": {"delimiter": "\t"}}"#), file(#""ledger": {}"#),
         file(#""retention": {"thin_after_days": 3650}"#), file(#""plans": {"p": {"quota": {"pages": 0}}, "q": {}}"#),
       ])
     + cases(
@@ -89,6 +93,9 @@ struct SchemaCase: Sendable {
         file(#""routes": [{"notify": [], "continue": 1}]"#), file(#""default_notify": "ops""#),
         file(#""breaker": {"percent": 0}"#), file(#""breaker": {"percent": 101}"#), file(#""breaker": {"minimum": 0}"#),
         file(#""breaker": {"at_least": 5}"#), file(#""breaker": true"#),
+        file(#""ledger": {"give_up_after": 3}"#), file(#""ledger": {"import": {"delimiter": "ab"}}"#),
+        file(#""ledger": {"import": {"delimiter": "a"}}"#), file(#""ledger": {"import": {"columns": {"ids": "x"}}}"#),
+        file(#""ledger": {"import": {"columns": {"id": ""}}}"#), file(#""ledger": {"columns": {}}"#),
         file(#""retention": {"days": 5}"#), file(#""retention": 90"#),
       ])
 
@@ -182,6 +189,7 @@ struct SchemaCase: Sendable {
       [
         organization(#""name": "Größe & Söhne""#), organization(#""plan": "p""#), organization(#""quota": {}"#),
         organization(#""quota": {"pages": 0, "conversions": 1000000000000000}"#), organization(#""tags": ["a", "b"]"#),
+        organization(#""webhook_secret": {"file": "hook"}"#),
         organization(#""tags": []"#), organization(#""notify": ["n"]"#), organization(#""notify": []"#),
       ])
     + cases(
@@ -198,7 +206,7 @@ struct SchemaCase: Sendable {
         organization(#""quota": {"pages": null}"#), organization(#""quota": {"page": 1}"#),
         organization(#""tags": "a""#), organization(#""tags": ["a", "a"]"#), organization(#""tags": ["a b"]"#),
         organization(#""notify": "n""#), organization(#""notify": ["n", "n"]"#), organization(#""notify": [1]"#),
-        organization(#""enabled": true"#),
+        organization(#""enabled": true"#), organization(#""webhook_secret": "s""#),
       ])
 
   private static let secrets =

@@ -1,0 +1,65 @@
+package import FoundationEssentials
+
+/// What somebody says of an execution: an answer of the vendor, a webhook, or a row of an import.
+package struct ExecutionReport: Hashable, Sendable {
+  package let key: Execution.Key
+  package let status: ExecutionStatus
+  package let pages: Int64?
+  package let requestedAt: Date?
+  package let endedAt: Date?
+  package let origin: ExecutionOrigin
+  /// When we heard of it.
+  package let seenAt: Date
+
+  package init(
+    key: Execution.Key, status: ExecutionStatus, pages: Int64? = nil, requestedAt: Date? = nil, endedAt: Date? = nil,
+    origin: ExecutionOrigin, seenAt: Date
+  ) {
+    self.key = key
+    self.status = status
+    self.pages = pages
+    self.requestedAt = requestedAt
+    self.endedAt = endedAt
+    self.origin = origin
+    self.seenAt = seenAt
+  }
+}
+
+extension Execution {
+  /// What a report does to what is known.
+  package enum Change: Hashable, Sendable {
+    /// It is the first one of this execution.
+    case added(Execution)
+    case changed(Execution)
+    /// It says nothing new, or something that is over.
+    case unchanged
+    /// It names another end than the one that is known, which stays.
+    case contradicts(ExecutionStatus)
+  }
+
+  /// What is known after a report, in whatever order reports come and however often: the status only moves forward, an
+  /// end stays, and what was told first stays; what was not told before is filled in.
+  package static func change(of known: Execution?, by report: ExecutionReport) -> Change {
+    guard let known else { return .added(Execution(report)) }
+    guard !known.status.hasEnded || !report.status.hasEnded || known.status == report.status else {
+      return .contradicts(known.status)
+    }
+    var next = known
+    if report.status.isLater(than: known.status) {
+      next.status = report.status
+      next.changedAt = report.seenAt
+    }
+    next.pages = known.pages ?? report.pages
+    next.requestedAt = known.requestedAt ?? report.requestedAt
+    if report.status.hasEnded { next.endedAt = known.endedAt ?? report.endedAt }
+    return next == known ? .unchanged : .changed(next)
+  }
+
+  /// What is known of an execution after the first report of it.
+  package init(_ report: ExecutionReport) {
+    self.init(
+      key: report.key, status: report.status, pages: report.pages, requestedAt: report.requestedAt,
+      endedAt: report.status.hasEnded ? report.endedAt : nil, origin: report.origin, firstSeenAt: report.seenAt,
+      changedAt: report.seenAt)
+  }
+}

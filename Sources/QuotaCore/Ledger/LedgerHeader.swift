@@ -1,0 +1,46 @@
+/// Which column of a CSV file holds which field.
+struct LedgerHeader {
+  /// How many columns the header has, and so every row has to have.
+  let width: Int
+  private let places: [LedgerColumns.Field: Int]
+
+  subscript(field: LedgerColumns.Field) -> Int? { places[field] }
+
+  /// Finds the columns by their names; others are left alone. A column that is missing or that is there twice makes the
+  /// file unreadable.
+  static func read(_ row: CSVRow, _ context: LedgerImport.Context) -> Result<LedgerHeader, LedgerImport.Issue> {
+    var places: [LedgerColumns.Field: Int] = [:]
+    for field in LedgerColumns.Field.allCases {
+      let name = context.columns[field]
+      let found = row.fields.indices.filter { row.fields[$0] == name }
+      if found.count > 1 { return .failure(issue(row, "the column \"\(name)\" is there twice")) }
+      guard found.isEmpty, context.needs(field) else {
+        places[field] = found.first
+        continue
+      }
+      let names = row.fields.map { ForeignText.line($0, limit: 40) }
+      return .failure(
+        issue(
+          row,
+          "there is no column \"\(name)\" for \"\(field.rawValue)\"\(suggestion(for: name, among: names)); name it in \"ledger.import.columns\" of the configuration"
+        ))
+    }
+    return .success(LedgerHeader(width: row.fields.count, places: places))
+  }
+
+  private static func issue(_ row: CSVRow, _ message: String) -> LedgerImport.Issue {
+    LedgerImport.Issue(line: row.line, message: message)
+  }
+}
+
+extension LedgerImport.Context {
+  /// Whether a file has to tell this.
+  func needs(_ field: LedgerColumns.Field) -> Bool {
+    switch field {
+    case .organization: columns.isChosen(field) || organization == nil
+    case .kind: columns.isChosen(field) || kind == nil
+    case .pages, .endedAt: columns.isChosen(field)
+    case .id, .status, .requestedAt: true
+    }
+  }
+}

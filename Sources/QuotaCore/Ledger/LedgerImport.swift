@@ -1,0 +1,127 @@
+package import FoundationEssentials
+
+/// Reads executions from CSV or JSON Lines, piece by piece: memory holds one row, however long the file is.
+///
+/// What is wrong with a row is an issue with its line, and reading goes on, so that all of a file's issues come at once.
+package struct LedgerImport {
+  package enum Format: String, CaseIterable, Sendable {
+    case csv
+    case jsonLines = "jsonl"
+  }
+
+  /// A row that is good.
+  package struct Row: Sendable {
+    /// From 1.
+    package let line: Int
+    package let report: ExecutionReport
+  }
+
+  /// A row that is not.
+  package struct Issue: Error, Hashable, Sendable {
+    package let line: Int
+    package let message: String
+
+    package init(line: Int, message: String) {
+      self.line = line
+      self.message = message
+    }
+  }
+
+  /// What is good for the whole file.
+  package struct Context: Sendable {
+    package let columns: LedgerColumns
+    /// The organization of rows that name none.
+    package let organization: OrganizationID?
+    /// The kind of rows that name none.
+    package let kind: ExecutionKind?
+    /// Those that a row may name.
+    package let organizations: Set<OrganizationID>
+    package let now: Date
+
+    package init(
+      columns: LedgerColumns, organization: OrganizationID?, kind: ExecutionKind?, organizations: Set<OrganizationID>,
+      now: Date
+    ) {
+      self.columns = columns
+      self.organization = organization
+      self.kind = kind
+      self.organizations = organizations
+      self.now = now
+    }
+  }
+
+  /// Whether nothing more of the file can be read: the last issue says why.
+  package private(set) var isOver = false
+  private let rowReader: LedgerRowReader
+  private var format: Format?
+  private var csv: CSVReader
+  private var header: LedgerHeader?
+  private var lines = LineReader()
+  /// What was read before the format is known.
+  private var beginning: [UInt8] = []
+
+  /// - Parameter format: nil tells it by the first character: an object begins with `{`.
+  package init(_ context: Context, format: Format? = nil) {
+    rowReader = LedgerRowReader(context: context)
+    self.format = format
+    csv = CSVReader(delimiter: context.columns.delimiter)
+  }
+
+  /// Takes the next bytes and gives the rows that they complete.
+  package mutating func read(_ chunk: [UInt8]) -> [Result<Row, Issue>] {
+    guard !isOver else { return [] }
+    guard let format else {
+      beginning += chunk
+      guard let first = beginning.first(where: { !Self.blank.contains($0) }) else { return [] }
+      self.format = first == UInt8(ascii: "{") ? .jsonLines : .csv
+      let chunk = beginning
+      beginning = []
+      return read(chunk)
+    }
+    switch format {
+    case .csv: return readCSV { reader, rows throws(CSVSyntaxError) in try reader.read(chunk, into: &rows) }
+    case .jsonLines: return rowReader.rows(lines.read(chunk), &isOver)
+    }
+  }
+
+  /// Ends the file and gives its last row.
+  package mutating func finish() -> [Result<Row, Issue>] {
+    guard !isOver else { return [] }
+    isOver = true
+    switch format {
+    case nil: return []
+    case .csv: return readCSV { reader, rows throws(CSVSyntaxError) in try reader.finish(into: &rows) }
+    case .jsonLines: return rowReader.rows(lines.finish(), &isOver)
+    }
+  }
+
+  /// White space and the bytes of a byte order mark.
+  private static let blank: [UInt8] = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
+
+  private mutating func readCSV(
+    _ read: (inout CSVReader, inout [CSVRow]) throws(CSVSyntaxError) -> Void
+  ) -> [Result<Row, Issue>] {
+    var rows: [CSVRow] = []
+    var last: Result<Row, Issue>?
+    do throws(CSVSyntaxError) {
+      try read(&csv, &rows)
+    } catch {
+      isOver = true
+      last = .failure(Issue(line: error.line, message: "\(error.message) (what follows was not looked at)"))
+    }
+    var results: [Result<Row, Issue>] = []
+    for row in rows {
+      if let header {
+        results.append(rowReader.row(row, header))
+        continue
+      }
+      switch LedgerHeader.read(row, rowReader.context) {
+      case .success(let read): header = read
+      case .failure(let issue):
+        isOver = true
+        return [.failure(issue)]
+      }
+    }
+    return results + [last].compactMap { $0 }
+  }
+}

@@ -1,0 +1,31 @@
+package import FoundationEssentials
+
+/// Reads the ledger.
+package protocol LedgerReader {
+  func execution(_ key: Execution.Key) throws -> Execution?
+
+  /// The executions with an id, of whatever organization and kind.
+  func executions(with id: ExecutionID) throws -> [Execution]
+
+  /// The executions that have not ended and were not given up, oldest first.
+  ///
+  /// - Parameter organizations: only theirs.
+  func openExecutions(of organizations: Set<OrganizationID>) throws -> [Execution]
+
+  /// What the ledger holds of a month, by organization.
+  ///
+  /// - Parameter organization: only its own; nil for all.
+  func ledger(of month: BillingMonth, organization: OrganizationID?) throws -> [LedgerMonth]
+
+  /// From the first month in which something was requested or ended to the last; nil for an empty ledger.
+  func ledgerMonths() throws -> ClosedRange<BillingMonth>?
+}
+
+/// Writes the ledger.
+package protocol LedgerWriter: LedgerReader {
+  /// Takes a report to what is known (see ``Execution/change(of:by:)``) and says what it did.
+  func record(_ report: ExecutionReport) throws -> Execution.Change
+
+  /// Notes that the vendor was asked for executions, and which of them it is no longer asked for.
+  func notePoll(_ keys: [Execution.Key], givenUp: Set<Execution.Key>, at time: Date) throws
+}

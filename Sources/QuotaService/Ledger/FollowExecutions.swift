@@ -1,0 +1,166 @@
+import FoundationEssentials
+package import QuotaCore
+import Synchronization
+import UsageStore
+
+extension Service {
+  /// How executions are followed.
+  package struct FollowOptions: Sendable {
+    /// Whether to go on asking until all have ended.
+    package var waits = false
+    /// How long to go on.
+    package var timeout = TimeSpan.minutes(30)
+    package var document = PollingRhythm.Document.large
+    /// Whether the first answers are told also where they are no news.
+    package var tellsFirstAnswers = true
+    /// Told of everything that happens, one after the other.
+    package var news: @Sendable (ExecutionNews) -> Void = { _ in }
+
+    package init() {}
+  }
+
+  /// What came of following executions.
+  package struct FollowReport: Sendable {
+    /// How many were asked for.
+    package internal(set) var asked = 0
+    package internal(set) var succeeded = 0
+    package internal(set) var failed = 0
+    /// Not ended, and still asked for.
+    package internal(set) var open = 0
+    package internal(set) var givenUp = 0
+    /// The last failure of each execution whose state could not be had in the end.
+    package internal(set) var failures: [Execution.Key: ExecutionFailure] = [:]
+    package internal(set) var contradictions = 0
+  }
+
+  /// Asks for executions, takes the answers to the ledger, and goes on until they have ended if that is wanted.
+  ///
+  /// The right to write is taken for each round's answers and given back, so that other runs come between.
+  func follow(_ keys: [Execution.Key], _ options: FollowOptions) async throws -> FollowReport {
+    let elapsed = world.clock.stopwatch()
+    let end = Double(options.timeout.seconds)
+    var following = Following(keys)
+    var round = 0
+    while !following.pending.isEmpty {
+      round += 1
+      let answers = Mutex<[AskedExecution]>([])
+      try await executionPoller.ask(
+        following.pending, policy: requestPolicy(deadline: max(end - elapsed.seconds, round == 1 ? 1 : 0))
+      ) { answer in
+        answers.withLock { $0.append(answer) }
+      }
+      let batch = answers.withLock { $0 }.sorted { $0.key < $1.key }
+      let news = try await commit(batch)
+      following.note(batch, news, tellsAll: round == 1 && options.tellsFirstAnswers).forEach(options.news)
+      let wait = PollingRhythm.wait(after: round, options.document, jitter: world.random())
+      guard options.waits, !following.pending.isEmpty, elapsed.seconds + wait < end else { break }
+      try await elapsed.sleep(until: elapsed.seconds + wait)
+    }
+    return following.report
+  }
+
+  /// Takes a round's answers to the ledger; while another run writes, to the inbox, from which it takes them later.
+  private func commit(_ answers: [AskedExecution]) async throws -> [ExecutionNews] {
+    let commit = AnswerCommit(giveUpAfter: configuration.ledger.giveUpAfter)
+    let (known, now) = (configuration.organizations.map(\.organization), world.now())
+    let apply: @Sendable (any StoreWriter) throws -> [ExecutionNews] = { writer in
+      try writer.register(known)
+      return try commit.apply(answers, to: writer, now: now)
+    }
+    do {
+      return try await writing { try await $0.write(apply) }
+    } catch let error as ServiceError where error.status == .busy {
+      try await LedgerInbox(database: configuration.databasePath).append(answers.compactMap(\.report))
+      return try await DryRunStore(base: openForReading()).write(apply)
+    }
+  }
+}
+
+/// Which executions are still to be asked for, and what is known of the others.
+private struct Following {
+  private(set) var pending: [Execution.Key]
+  private(set) var report = Service.FollowReport()
+
+  init(_ keys: [Execution.Key]) {
+    pending = keys
+    report.asked = keys.count
+    report.open = keys.count
+  }
+
+  /// Notes a round's answers and gives what there is to tell: what is new, or the state of everything.
+  mutating func note(_ answers: [AskedExecution], _ news: [ExecutionNews], tellsAll: Bool) -> [ExecutionNews] {
+    var told = news.filter { if case .failure(let key, let failure) = $0 { isNew(failure, of: key) } else { true } }
+    let changed = Set(news.map(\.key))
+    var givenUp = Set<Execution.Key>()
+    for case .givenUp(let key) in news { givenUp.insert(key) }
+    for asked in answers {
+      switch asked.result {
+      case .success(let answer):
+        report.failures[asked.key] = nil
+        if tellsAll, !changed.contains(asked.key) {
+          told.append(.status(Self.execution(asked.key, answer), before: answer.status, problem: answer.problem))
+        }
+        if answer.status.hasEnded {
+          report.succeeded += answer.status == .success ? 1 : 0
+          report.failed += answer.status == .error ? 1 : 0
+          pending.removeAll { $0 == asked.key }
+        }
+      case .failure(let failure):
+        report.failures[asked.key] = failure
+        // Nothing else comes of it, however often one asks.
+        if failure.retry == .never, failure.reason != .deadline { pending.removeAll { $0 == asked.key } }
+      }
+    }
+    for case .contradiction in news { report.contradictions += 1 }
+    report.givenUp += givenUp.count
+    pending.removeAll { givenUp.contains($0) }
+    report.open = pending.count
+    return told
+  }
+
+  private func isNew(_ failure: ExecutionFailure, of key: Execution.Key) -> Bool {
+    report.failures[key]?.reason != failure.reason
+  }
+
+  private static func execution(_ key: Execution.Key, _ answer: ExecutionAnswer) -> Execution {
+    Execution(
+      key: key, status: answer.status, requestedAt: answer.requestedAt, endedAt: answer.endedAt, origin: .poll,
+      firstSeenAt: answer.seenAt, changedAt: answer.seenAt)
+  }
+}
+
+extension Service.FollowReport {
+  /// What the process ends with: the first thing that went wrong, in the order of the executions.
+  package var status: ExitStatus {
+    if let first = failures.sorted(by: { $0.key < $1.key }).first?.value { return ExitStatus(first.reason) }
+    if contradictions > 0 { return .badData }
+    if failed > 0 { return .executionFailed }
+    return givenUp > 0 ? .stillOpen : .success
+  }
+
+  /// The same for a command that was to wait for the end.
+  package var statusAfterWaiting: ExitStatus {
+    status == .success && open > 0 ? .stillOpen : status
+  }
+}
+
+extension ExitStatus {
+  init(_ reason: ExecutionFailure.Reason) {
+    self =
+      switch reason {
+      case .invalidRequest: .invalidRequest
+      case .keyRejected, .keyUnavailable: .keyRejected
+      case .accessDenied: .accessDenied
+      case .notFound: .notFound
+      case .downloadTimeout: .downloadTimeout
+      case .tooLarge: .tooLarge
+      case .unsupportedType: .unsupportedType
+      case .rateLimited: .rateLimited
+      case .serverError: .serverError
+      case .unreachable, .timeout: .unreachable
+      case .outcomeUnknown: .outcomeUnknown
+      case .invalidAnswer: .invalidAnswer
+      case .deadline: .stillOpen
+      }
+  }
+}

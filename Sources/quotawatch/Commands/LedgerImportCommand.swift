@@ -1,0 +1,67 @@
+import ArgumentParser
+import QuotaCore
+import QuotaService
+
+struct LedgerImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Take executions from a CSV or JSON Lines file: all of them, or none if a row is wrong.",
+    discussion: """
+      Columns: organization, kind (step, conversion, identification), id, status, requested_at, and optionally pages and
+      ended_at; "ledger.import" of the configuration maps other names. Other columns are not looked at. Importing a file
+      again adds nothing.
+
+      Examples:
+        quotawatch ledger import executions.csv
+        zcat log.jsonl.gz | quotawatch ledger import - --organization acme --kind conversion
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The file, or - for standard input.", completion: .file(extensions: ["csv", "jsonl"]))
+  var file: String
+
+  @Option(help: "csv or jsonl; by default told by the first character.")
+  var format: LedgerImport.Format?
+
+  @Option(help: "The organization of rows that name none.")
+  var organization: String?
+
+  @Option(help: "The kind of rows that name none.")
+  var kind: ExecutionKind?
+
+  @Flag(help: "Print what was done as JSON.")
+  var json = false
+
+  func run() async throws {
+    let service = try common.service()
+    var options = Service.LedgerImportOptions(path: file)
+    options.format = format
+    options.organization = organization
+    options.kind = kind
+    let report = try await service.importLedger(options)
+    if json {
+      Console.standardOutput.print(JSONText.pretty(ImportOutput(report)))
+    } else {
+      Console.standardOutput.print(
+        "Read \(report.rows) rows: \(report.added) new executions, \(report.changed) with news, \(report.unchanged) known already."
+      )
+    }
+  }
+}
+
+extension LedgerImport.Format: ExpressibleByArgument {}
+
+private struct ImportOutput: Encodable {
+  let rows: Int
+  let added: Int
+  let changed: Int
+  let unchanged: Int
+
+  init(_ report: Service.LedgerImportReport) {
+    rows = report.rows
+    added = report.added
+    changed = report.changed
+    unchanged = report.unchanged
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import QuotaCore
+import QuotaService
+
+struct LedgerListenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "listen",
+    abstract: "Receive the vendor's webhooks until interrupted.",
+    discussion: """
+      Takes POST /webhooks/ORGANIZATION for every organization with a "webhook_secret". An event is answered with 200
+      once it is on the disk, also while another run writes. Put a proxy with TLS in front: the vendor wants HTTPS.
+
+      Example:
+        quotawatch ledger listen --address 127.0.0.1:8090 --log-level info
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "Where to listen: HOST:PORT; port 0 takes any free one.")
+  var address = "127.0.0.1:8090"
+
+  func run() async throws {
+    guard let place = Service.ListenAddress(address) else {
+      throw ValidationError("--address expects a host and a port, such as 127.0.0.1:8090 or [::1]:8090")
+    }
+    if !place.isLoopback {
+      Console.standardError.print("warning: \(address) is reachable from other machines, and HTTP there is clear text")
+    }
+    let service = try common.service()
+    try await service.listen(at: place) { port, organizations in
+      let host = place.host.contains(":") ? "[\(place.host)]" : place.host
+      Console.standardOutput.print("Listening at http://\(host):\(port)/webhooks/ORGANIZATION for:")
+      for organization in organizations { Console.standardOutput.print("  \(organization)") }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import QuotaCore
+import QuotaService
+import Reports
+
+struct LedgerStatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show what the ledger holds, by organization and month.",
+    discussion: """
+      An execution belongs to the month in which it ended, in the billing time zone. STRADDLING are those that ended
+      well in another month than they were requested in: the vendor may count them on the other side of the turn.
+
+      Examples:
+        quotawatch ledger status
+        quotawatch ledger status --from 2026-10 --to 2026-11 --only acme --json
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "The first month; by default the first that there is.")
+  var from: BillingMonth?
+
+  @Option(help: "The last month; by default the last that there is.")
+  var to: BillingMonth?
+
+  @Option(parsing: .upToNextOption, help: "Only these organizations.")
+  var only: [String] = []
+
+  @Flag(help: "Print it as JSON.")
+  var json = false
+
+  func run() async throws {
+    let service = try common.service()
+    let first = from ?? BillingMonth(year: 2020, month: 1)
+    let last = to ?? BillingMonth(year: 2100, month: 12)
+    guard let first, let last, first <= last else { throw ValidationError("--from is later than --to") }
+    let months = try await service.ledgerStatus(months: first...last, only: only)
+    if json {
+      Console.standardOutput.print(JSONText.pretty(months.map(LedgerMonthOutput.init)))
+    } else if months.isEmpty {
+      Console.standardOutput.print("The ledger has nothing there.")
+    } else {
+      Console.standardOutput.write(table(months).render(colored: Console.standardOutput.usesColour))
+    }
+  }
+
+  private func table(_ months: [LedgerMonth]) -> TextTable {
+    var table = TextTable([
+      .init("ORGANIZATION", maximumWidth: 28), .init("MONTH"), .init("ENDED WELL", .right),
+      .init("PAGES", .right), .init("FAILED", .right), .init("OPEN", .right),
+      .init("GIVEN UP", .right), .init("STRADDLING", .right),
+    ])
+    for month in months {
+      let total = month.total
+      // The vendor's answers tell no pages: what is known may be a part.
+      let isKnown = total.pages > 0 || total.withoutPages == 0
+      let pages = isKnown ? StatusTable.grouped(total.pages) + (total.withoutPages > 0 ? "+" : "") : "–"
+      table.add([
+        .init(month.organization.rawValue), .init(month.month.description), .init(StatusTable.grouped(total.succeeded)),
+        .init(pages), .init(StatusTable.grouped(total.failed)), .init(StatusTable.grouped(total.open)),
+        .init(StatusTable.grouped(total.givenUp)), .init(StatusTable.grouped(total.straddling)),
+      ])
+    }
+    return table
+  }
+}
+
+private struct LedgerMonthOutput: Encodable {
+  struct Count: Encodable {
+    let succeeded: Int64
+    let failed: Int64
+    let open: Int64
+    let givenUp: Int64
+    let pages: Int64
+    let withoutPages: Int64
+    let straddlingStart: Int64
+    let straddlingEnd: Int64
+
+    init(_ count: LedgerCount) {
+      succeeded = count.succeeded
+      failed = count.failed
+      open = count.open
+      givenUp = count.givenUp
+      pages = count.pages
+      withoutPages = count.withoutPages
+      straddlingStart = count.straddlingStart
+      straddlingEnd = count.straddlingEnd
+    }
+  }
+
+  let organizationId: OrganizationID
+  let month: BillingMonth
+  let total: Count
+  let kinds: [String: Count]
+
+  init(_ month: LedgerMonth) {
+    organizationId = month.organization
+    self.month = month.month
+    total = Count(month.total)
+    kinds = Dictionary(uniqueKeysWithValues: month.counts.map { ($0.key.rawValue, Count($0.value)) })
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import QuotaCore
+import Testing
+import UsageStore
+
+@Suite("The ledger in the database")
+struct LedgerTests {
+  private static func report(
+    _ id: String, _ status: ExecutionStatus, requested: String, ended: String? = nil, pages: Int64? = nil,
+    of organization: OrganizationID = .acme, kind: ExecutionKind = .conversion
+  ) throws -> ExecutionReport {
+    ExecutionReport(
+      key: Execution.Key(
+        organization: organization, kind: kind, id: try #require(ExecutionID(rawValue: id))),
+      status: status, pages: pages, requestedAt: Date(rfc3339: requested), endedAt: ended.flatMap { Date(rfc3339: $0) },
+      origin: .import, seenAt: .at("23T10:00"))
+  }
+
+  private static func month() throws -> [ExecutionReport] {
+    [
+      try report("a", .success, requested: "2026-10-31T23:59:00Z", ended: "2026-11-01T00:00:10Z", pages: 3),
+      try report("b", .success, requested: "2026-11-02T00:00:00Z", ended: "2026-11-02T00:00:10Z"),
+      try report("c", .error, requested: "2026-11-02T00:00:00Z", ended: "2026-11-02T00:00:10Z"),
+      try report("d", .processing, requested: "2026-11-30T23:59:59Z"),
+      try report("e", .success, requested: "2026-11-30T23:59:59Z", ended: "2026-12-01T00:00:00Z", pages: 2),
+      try report("f", .success, requested: "2026-11-30T23:59:58Z", ended: "2026-11-30T23:59:59Z", of: .globex),
+    ]
+  }
+
+  @Test("A month's counts are those of its ends, with what straddles each turn; importing again adds nothing")
+  func months() async throws {
+    let fixture = try StoreFixture()
+    let reports = try Self.month()
+    for _ in 0..<2 { try await fixture.fill { for report in reports { _ = try $0.record(report) } } }
+    let store = try fixture.reader()
+    let november = try await store.read { try $0.ledger(of: .november, organization: nil) }
+    #expect(november.map(\.organization) == [.acme, .globex])
+    let total = try #require(november.first).total
+    #expect((total.succeeded, total.failed, total.open) == (2, 1, 1))
+    #expect((total.pages, total.withoutPages) == (3, 1))
+    #expect((total.straddlingStart, total.straddlingEnd) == (1, 1))
+    #expect(try await store.read { try $0.ledger(of: .october, organization: nil) }.first?.total.straddlingEnd == 1)
+    #expect(try await store.read { try $0.ledgerMonths() } == .october ... .named("2026-12"))
+    #expect(try await store.read { try $0.ledger(of: .november, organization: .globex) }.count == 1)
+  }
+
+  @Test("Months turn in the billing time zone")
+  func zone() async throws {
+    let fixture = try StoreFixture()
+    let reports = try Self.month()
+    try await fixture.fill { for report in reports { _ = try $0.record(report) } }
+    let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
+    let store = try SQLiteStore.open(path: fixture.path, access: .readOnly, billingTimeZone: zone)
+    let total = try #require(try await store.read { try $0.ledger(of: .november, organization: .acme) }.first).total
+    #expect((total.succeeded, total.straddlingStart, total.straddlingEnd) == (2, 0, 0))
+  }
+
+  @Test("What is open is asked for until it ends or is given up")
+  func open() async throws {
+    let fixture = try StoreFixture()
+    let report = try Self.report("d", .processing, requested: "2026-11-02T00:00:00Z")
+    let ended = try Self.report("d", .success, requested: "2026-11-02T00:00:00Z", ended: "2026-11-03T00:00:00Z")
+    let store = try fixture.writer()
+    try await store.write { _ = try $0.record(report) }
+    #expect(try await store.read { try $0.openExecutions(of: [.acme]) }.map(\.key) == [report.key])
+    #expect(try await store.read { try $0.openExecutions(of: [.globex]) } == [])
+    try await store.write { try $0.notePoll([report.key], givenUp: [report.key], at: .at("23T11:00")) }
+    #expect(try await store.read { try $0.openExecutions(of: [.acme]) } == [])
+    #expect(try await store.read { try $0.ledger(of: .november, organization: nil) }.first?.total.givenUp == 1)
+    try await store.write { _ = try $0.record(ended) }
+    let after = try #require(try await store.read { try $0.execution(report.key) })
+    #expect(after.status == .success)
+    #expect(after.polledAt == .at("23T11:00"))
+  }
+
+  @Test("The inbox gives back what it took, once or again, and drops a line that was never finished")
+  func inbox() async throws {
+    let fixture = try StoreFixture()
+    let reports = try Self.month()
+    let inbox = try LedgerInbox(database: fixture.path)
+    try await inbox.append(Array(reports.prefix(2)))
+    let torn = Array(#"{"organization_id":"acme","ki"#.utf8)
+    let file = try #require(FileHandle(forWritingAtPath: inbox.path))
+    try file.seekToEnd()
+    try file.write(contentsOf: torn)
+    try file.close()
+    let waiting = FileManager.default.contents(atPath: inbox.path)
+    try await inbox.append(Array(reports.dropFirst(2)))
+    let store = try fixture.writer()
+    #expect(try await inbox.drain(into: store) == (6, 0))
+    #expect(!inbox.hasReports)
+    // As if the process had been killed between taking the reports and emptying the file.
+    try #require(waiting).write(to: URL(filePath: inbox.path))
+    #expect(try await inbox.drain(into: store) == (2, 0))
+    #expect(try await store.read { try $0.ledger(of: .november, organization: .acme) }.first?.total.succeeded == 2)
+  }
+
+  @Test("A damaged line of the inbox is kept aside and holds up nothing")
+  func damaged() async throws {
+    let fixture = try StoreFixture()
+    let inbox = try LedgerInbox(database: fixture.path)
+    try Data("not a report\n".utf8).write(to: URL(filePath: inbox.path))
+    try await inbox.append([try Self.month()[0]])
+    let store = try fixture.writer()
+    #expect(try await inbox.drain(into: store) == (1, 1))
+    #expect(FileManager.default.contents(atPath: inbox.path + ".damaged")?.starts(with: Data("not a".utf8)) == true)
+    #expect(!inbox.hasReports)
+  }
+}
