@@ -65,7 +65,7 @@ let package = Package(
       name: "QuotaService",
       dependencies: [
         "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", "WebhookReceiver",
-        heap, logging, subprocess,
+        crypto, heap, logging, subprocess,
       ],
       resources: [.embedInCode("Resources/alerts.schema.json")], swiftSettings: strict),
     .executableTarget(

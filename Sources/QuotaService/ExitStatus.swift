@@ -34,6 +34,12 @@ package enum ExitStatus: Int32, Sendable {
   case stillOpen = 21
   /// It is not known whether the vendor has taken a document.
   case outcomeUnknown = 22
+  /// Something is not matched, or has a status that `--fail-on` names.
+  case notMatched = 30
+  /// A month cannot be closed now.
+  case refused = 31
+  /// The closing journal is not as it was written.
+  case notProven = 32
   /// The command line is wrong.
   case usage = 64
   /// A file to be imported is wrong.

@@ -19,6 +19,9 @@ struct QuotaWatch: AsyncParsableCommand {
         2   some organizations could not be read
         3   some notifications could not be delivered yet (takes precedence over 2)
         10–22  what `steps` and `ledger` meet; see `quotawatch help steps`
+        30  a report found something that is not matched
+        31  a month cannot be closed now
+        32  the closing journal is not as it was written
         64  wrong usage
         65  a file to be imported is wrong
         69  the vendor cannot be reached (`steps` and `ledger`)
@@ -42,7 +45,7 @@ struct QuotaWatch: AsyncParsableCommand {
         name: "History",
         subcommands: [BacktestCommand.self, BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
       CommandGroup(name: "Counting", subcommands: [StepsCommand.self, LedgerCommand.self]),
-      CommandGroup(name: "Invoices", subcommands: [PriceCommand.self]),
+      CommandGroup(name: "Invoices", subcommands: [PriceCommand.self, CloseCommand.self, ReopenCommand.self]),
       CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
       CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),
     ])

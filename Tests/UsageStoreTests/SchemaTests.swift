@@ -117,6 +117,27 @@ struct SchemaTests {
     #expect(dump.joined(separator: "\n") == Self.version1)
   }
 
+  @Test("A database of the first version is brought to the present one with all that it holds")
+  func migration() async throws {
+    let fixture = try StoreFixture()
+    let old = try DatabaseQueue(path: fixture.path)
+    try await old.write { database in
+      try database.execute(sql: Schema.migrations[0])
+      try database.execute(
+        sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = 1;"
+          + "INSERT INTO organizations (id, name) VALUES ('acme', 'Acme');"
+          + "INSERT INTO snapshots VALUES (1, 'acme', '2026-10', 5, 2, '2026-11-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z');"
+          + "INSERT INTO organization_months VALUES ('acme', '2026-10', 1, NULL, NULL, NULL, NULL)")
+    }
+    try old.close()
+    try await fixture.fill { writer in
+      let month = try writer.months(of: [.acme], from: .october, to: .october)[.acme]?[.october]
+      #expect(month?.snapshot.counters == Counters(pages: 5, conversions: 2))
+      #expect(try writer.lastClosing() == nil)
+    }
+    #expect(try SQLiteStore.check(path: fixture.path) == [])
+  }
+
   @Test("Every table is strict")
   func strict() async throws {
     let fixture = try StoreFixture()

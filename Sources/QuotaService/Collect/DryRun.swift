@@ -17,7 +17,7 @@ struct DryRunStore: UsageStore {
 }
 
 /// Passes reading on and lets writing go nowhere.
-private struct DryRunWriter: StoreWriter {
+struct DryRunWriter: StoreWriter {
   let base: (any StoreReader)?
 
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState] {

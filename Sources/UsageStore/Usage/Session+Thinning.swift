@@ -31,6 +31,7 @@ extension Session {
             SELECT max(first_seen_at) FROM snapshots
             WHERE organization_id = m.organization_id AND month = m.month AND first_seen_at <= ?1), '')
         WHERE s.last_seen_at >= ?1 AND s.last_seen_at < ?2 AND s.id <> m.snapshot_id
+          AND NOT EXISTS (SELECT 1 FROM closings WHERE snapshot_id = s.id)
           AND EXISTS (
             SELECT 1 FROM snapshots n
             WHERE n.organization_id = s.organization_id AND n.month = s.month

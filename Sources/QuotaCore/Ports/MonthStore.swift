@@ -1,0 +1,12 @@
+package import FoundationEssentials
+
+/// Reads the months of many organizations at once.
+package protocol MonthReader {
+  /// What is stored of these organizations' months; a month that was never read has no entry.
+  func months(
+    of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
+  ) throws -> [OrganizationID: [BillingMonth: MonthUsage]]
+
+  /// The snapshots of a month that were seen at a moment or later, oldest first.
+  func snapshots(of organization: OrganizationID, month: BillingMonth, seenSince time: Date) throws -> [Snapshot]
+}

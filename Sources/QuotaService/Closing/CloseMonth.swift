@@ -1,0 +1,176 @@
+import FoundationEssentials
+package import QuotaCore
+import Synchronization
+
+extension Service {
+  /// How `close` is to be run.
+  package struct CloseOptions: Sendable {
+    package let month: BillingMonth
+    /// Who closes it.
+    package let by: String
+    /// Only these organizations; all if empty.
+    package var only: [String] = []
+    /// Closes whatever stands against it, and records what that was.
+    package var force = false
+    /// Told how many of how many organizations are read.
+    package var progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+
+    package init(month: BillingMonth, by: String) {
+      self.month = month
+      self.by = by
+    }
+  }
+
+  /// What `close` did.
+  package struct CloseReport: Sendable {
+    package let month: BillingMonth
+    package internal(set) var closed: [Closing] = []
+    /// Organizations whose month was closed before, which stays as it is.
+    package internal(set) var alreadyClosed: [OrganizationID] = []
+    /// How many of the closed months may still change, because late results were still possible.
+    package var unsettled: Int { closed.count { $0.closedMonth?.isSettled == false } }
+  }
+
+  /// Closes a month: reads it once more by name, and freezes its figures in the closing journal.
+  ///
+  /// All organizations are closed, or none: where something stands against it, that is what comes back as the error.
+  /// The reading is judged by the rules like any other; what it brings is delivered by the next run.
+  package func close(_ options: CloseOptions) async throws -> CloseReport {
+    let organizations = try organizations(options.only)
+    let end = options.month.period(in: zone).upperBound
+    guard options.force || world.now() >= end else {
+      throw ServiceError(
+        .refused,
+        "\(options.month) cannot be closed yet: \(ClosingObstacle.notOver(end: end).message); close it then, "
+          + "or close it as it is with --force")
+    }
+    return try await writing { store in
+      try await store.write { try $0.register(organizations.map(\.organization)) }
+      let open = try await organizationsToClose(organizations, options.month, store)
+      let readings = try await readOnceMore(open, options, store)
+      return try await store.write { writer in
+        try freeze(organizations, readings, options, in: writer)
+      }
+    }
+  }
+
+  /// How many organizations' months are looked at together.
+  private static let chunk = 500
+
+  private func organizationsToClose(
+    _ organizations: [ConfiguredOrganization], _ month: BillingMonth, _ store: any UsageStore
+  ) async throws -> [ConfiguredOrganization] {
+    try await store.read { reader in
+      let closed = try reader.closedMonths(of: organizations.map(\.organization.id), from: month, to: month)
+      return organizations.filter { closed[$0.organization.id]?[month] == nil }
+    }
+  }
+
+  /// What came of the last explicit reading of an organization's month.
+  private struct LastReading {
+    /// The month that the vendor says is current.
+    var vendorMonth: BillingMonth?
+    var failure: String?
+  }
+
+  private func readOnceMore(
+    _ organizations: [ConfiguredOrganization], _ options: CloseOptions, _ store: any UsageStore
+  ) async throws -> [OrganizationID: LastReading] {
+    guard !organizations.isEmpty else { return [:] }
+    let month = options.month
+    let commit = BatchCommit(
+      rules: configuration.rules, notifiers: Dictionary(notifiers.map { ($0.id, $0) }) { first, _ in first },
+      billingTimeZone: zone)
+    let readings = Mutex<[OrganizationID: LastReading]>([:])
+    let batcher = ResultBatcher(elapsed: world.clock.stopwatch()) { [world] results in
+      let time = world.now()
+      _ = try await store.write { try commit.apply(results, to: $0, now: time) }
+      let done = readings.withLock { readings in
+        for result in results {
+          let failure = result.failure ?? result.missingMonths.first?.failure
+          readings[result.organization.organization.id] = LastReading(
+            vendorMonth: result.readings.first?.month, failure: failure?.message)
+        }
+        return readings.count
+      }
+      options.progress(done, organizations.count)
+    }
+    do {
+      _ = try await poller(organizations).run(
+        organizations.indices.map { PollJob(organization: $0) }, policy: policy(requests: organizations.count),
+        followUps: { _, current in current.month > month ? [month] : [] }, deliver: batcher.add)
+    } catch is CancellationError {
+      try await batcher.flush()
+      throw CancellationError()
+    }
+    try await batcher.flush()
+    return readings.withLock { $0 }
+  }
+
+  private func freeze(
+    _ organizations: [ConfiguredOrganization], _ readings: [OrganizationID: LastReading], _ options: CloseOptions,
+    in writer: any StoreWriter
+  ) throws -> CloseReport {
+    let now = world.now()
+    let month = options.month
+    let end = month.period(in: zone).upperBound
+    var report = CloseReport(month: month)
+    var obstacles: [(organization: OrganizationID, texts: [String])] = []
+    var entries: [ClosingEntry] = []
+    for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
+      let part = organizations[start..<min(start + Self.chunk, organizations.count)].map(\.organization)
+      let closed = try writer.closedMonths(of: part.map(\.id), from: month, to: month)
+      let months = try writer.months(of: part.map(\.id), from: month, to: month)
+      for organization in part {
+        guard closed[organization.id]?[month] == nil else {
+          report.alreadyClosed.append(organization.id)
+          continue
+        }
+        let usage = months[organization.id]?[month]
+        let reading = readings[organization.id]
+        let found = ClosingObstacle.all(
+          closing: month, end: end, now: now, vendorMonth: reading?.vendorMonth, failure: reading?.failure,
+          latest: usage?.snapshot
+        ).map(\.message)
+        if !found.isEmpty { obstacles.append((organization.id, found)) }
+        entries.append(entry(organization, usage, forcedBecause: found, options, at: now))
+      }
+    }
+    guard options.force || obstacles.isEmpty else { throw refusal(of: month, obstacles) }
+    var last = try writer.lastClosing()
+    for entry in entries {
+      let closing = Closing(entry, after: last, hash: ContentDigest.sha256)
+      try writer.append(closing)
+      report.closed.append(closing)
+      last = closing
+    }
+    return report
+  }
+
+  private func entry(
+    _ organization: Organization, _ usage: MonthUsage?, forcedBecause obstacles: [String], _ options: CloseOptions,
+    at now: Date
+  ) -> ClosingEntry {
+    ClosingEntry(
+      organization: organization.id, month: options.month, timeZone: configuration.billingTimeZoneName,
+      action: .close(
+        ClosedMonth(
+          snapshot: (usage?.snapshot).map(ClosedSnapshot.init), quota: usage?.quota ?? organization.quota,
+          isSettled: usage.map { Settlement.isSettled($0.snapshot, in: zone) } ?? false, plan: organization.plan,
+          planVersion: nil, forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),
+      actedAt: now, actedBy: options.by)
+  }
+
+  private func refusal(
+    of month: BillingMonth, _ obstacles: [(organization: OrganizationID, texts: [String])]
+  ) -> ServiceError {
+    let shown = obstacles.prefix(20).map { "\($0.organization): \($0.texts.joined(separator: "; "))" }
+    let more = obstacles.count > 20 ? ["and \(obstacles.count - 20) more"] : []
+    return ServiceError(
+      .refused,
+      lines: shown + more + [
+        "\(month) was not closed for anybody; run `quotawatch close \(month)` again when this is mended, name the others "
+          + "with --organization, or close it as it is with --force"
+      ])
+  }
+}

@@ -1,0 +1,38 @@
+package import QuotaCore
+
+extension Service {
+  /// Opens closed months again: the journal keeps the closing and gets an entry that says why it does not hold.
+  ///
+  /// - Parameters:
+  ///   - organizations: all if empty.
+  ///   - reason: not empty, one line.
+  ///   - by: who does it.
+  package func reopen(
+    _ month: BillingMonth, organizations ids: [String], reason: String, by: String
+  ) async throws -> [Closing] {
+    let organizations = try organizations(ids).map(\.organization.id)
+    return try await writing { store in
+      try await store.write { writer in
+        let closed = try writer.closedMonths(of: organizations, from: month, to: month)
+        let open = ids.filter { closed[OrganizationID($0)]?[month] == nil }
+        guard open.isEmpty, !closed.isEmpty else {
+          let names = open.isEmpty ? "anybody" : open.joined(separator: ", ")
+          throw ServiceError(
+            .usage, "\(month) is not closed for \(names); `quotawatch close list` shows what is closed")
+        }
+        var last = try writer.lastClosing()
+        var added: [Closing] = []
+        for organization in organizations where closed[organization]?[month] != nil {
+          let entry = ClosingEntry(
+            organization: organization, month: month, timeZone: configuration.billingTimeZoneName,
+            action: .reopen(reason: reason), actedAt: world.now(), actedBy: by)
+          let closing = Closing(entry, after: last, hash: ContentDigest.sha256)
+          try writer.append(closing)
+          added.append(closing)
+          last = closing
+        }
+        return added
+      }
+    }
+  }
+}

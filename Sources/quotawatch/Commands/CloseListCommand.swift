@@ -1,0 +1,162 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct CloseListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List what was closed and opened again, and what the vendor changed afterwards.",
+    discussion: """
+      Examples:
+        quotawatch close list
+        quotawatch close list --month 2026-10 --organization acme --json
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "Only this month.")
+  var month: BillingMonth?
+
+  @Option(help: ArgumentHelp("Only this organization.", valueName: "id"))
+  var organization: String?
+
+  @Flag(help: "Print the entries as JSON.")
+  var json = false
+
+  func run() async throws {
+    let listed = try await common.service().closings(month: month, organization: organization)
+    if json {
+      Console.standardOutput.print(JSONText.pretty(listed.map(ClosingOutput.init)))
+    } else if listed.isEmpty {
+      Console.standardOutput.print("Nothing was closed yet.")
+    } else {
+      Console.standardOutput.write(ClosingTable(listed).render(colored: Console.standardOutput.usesColour))
+    }
+  }
+}
+
+/// The closing journal as an aligned table.
+struct ClosingTable {
+  private var table = TextTable([
+    .init("NO", .right), .init("MONTH"), .init("ORGANIZATION", maximumWidth: 28), .init("STATE"),
+    .init("PAGES", .right),
+    .init("CONVERSIONS", .right), .init("AT"), .init("BY", maximumWidth: 20), .init("HASH"), .init("NOTE"),
+  ])
+
+  init(_ listed: [Service.ListedClosing]) {
+    for item in listed {
+      let entry = item.closing.entry
+      let counters = item.closing.closedMonth?.snapshot?.counters
+      table.add([
+        .init("\(item.closing.sequence)"), .init(entry.month.description), .init(entry.organization.rawValue),
+        .init(item.state, color: item.holds ? item.postCloseChange == nil ? .green : .yellow : .dim),
+        .init(StatusTable.grouped(counters?.pages)), .init(StatusTable.grouped(counters?.conversions)),
+        .init(StatusTable.minute(entry.actedAt)), .init(entry.actedBy), .init(String(item.closing.hash.prefix(12))),
+        .init(item.note),
+      ])
+    }
+  }
+
+  func render(colored: Bool) -> String { table.render(colored: colored) }
+}
+
+extension Service.ListedClosing {
+  fileprivate var state: String {
+    switch closing.entry.action {
+    case .reopen: "reopened"
+    case .close: holds ? "closed" : "reopened later"
+    }
+  }
+
+  fileprivate var note: String {
+    switch closing.entry.action {
+    case .reopen(let reason): return reason
+    case .close(let month):
+      var notes: [String] = []
+      if let postCloseChange {
+        let changes = Metric.allCases.filter { postCloseChange.change(of: $0) != 0 }.map { metric in
+          let change = postCloseChange.change(of: metric)
+          return "\(change > 0 ? "+" : "−")\(change.magnitude) \(metric.rawValue)"
+        }
+        let what = changes.isEmpty ? "read for the first time" : changes.joined(separator: ", ")
+        notes.append("changed after the closing: \(what)")
+      }
+      if let forced = month.forcedBecause { notes.append("forced: \(forced)") }
+      return notes.joined(separator: "; ")
+    }
+  }
+}
+
+/// An entry of the closing journal as JSON.
+struct ClosingOutput: Encodable {
+  struct Change: Encodable {
+    let pages: Int64
+    let conversions: Int64
+    let snapshotId: Int64
+    let firstSeenAt: Date
+  }
+
+  let sequence: Int64
+  let action: String
+  let organizationId: OrganizationID
+  let month: BillingMonth
+  let timeZone: String
+  let pages: Int64?
+  let conversions: Int64?
+  let snapshotId: Int64?
+  let firstSeenAt: Date?
+  let lastSeenAt: Date?
+  let quotaPages: Int64?
+  let quotaConversions: Int64?
+  let settled: Bool?
+  let plan: String?
+  let planVersion: String?
+  let forcedBecause: String?
+  let reason: String?
+  let actedAt: Date
+  let actedBy: String
+  let previousHash: String
+  let hash: String
+  /// Whether the month is closed by this entry now.
+  let holds: Bool
+  /// How much more the vendor counts now.
+  let postCloseChange: Change?
+
+  init(_ listed: Service.ListedClosing) {
+    self.init(listed.closing, holds: listed.holds, change: listed.postCloseChange)
+  }
+
+  init(_ closing: Closing, holds: Bool = true, change: PostCloseChange? = nil) {
+    let entry = closing.entry
+    let closed = closing.closedMonth
+    sequence = closing.sequence
+    action = entry.action.name
+    organizationId = entry.organization
+    month = entry.month
+    timeZone = entry.timeZone
+    pages = closed?.snapshot?.counters.pages
+    conversions = closed?.snapshot?.counters.conversions
+    snapshotId = closed?.snapshot?.id
+    firstSeenAt = closed?.snapshot?.firstSeenAt
+    lastSeenAt = closed?.snapshot?.lastSeenAt
+    quotaPages = closed?.quota.pages
+    quotaConversions = closed?.quota.conversions
+    settled = closed?.isSettled
+    plan = closed?.plan
+    planVersion = closed?.planVersion
+    forcedBecause = closed?.forcedBecause
+    if case .reopen(let why) = entry.action { reason = why } else { reason = nil }
+    actedAt = entry.actedAt
+    actedBy = entry.actedBy
+    previousHash = closing.previousHash
+    hash = closing.hash
+    self.holds = holds && closed != nil
+    postCloseChange = change.map {
+      Change(
+        pages: $0.change(of: .pages), conversions: $0.change(of: .conversions), snapshotId: $0.latest.id,
+        firstSeenAt: $0.latest.firstSeenAt)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import QuotaCore
+import QuotaService
+
+struct ReopenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reopen",
+    abstract: "Open a closed month again, with a reason that is recorded.",
+    discussion: """
+      The closing stays in the journal. The month's figures are then the latest reading again, until it is closed anew.
+
+      Example:
+        quotawatch reopen 2026-10 --organization acme --reason 'the vendor corrected October on request'
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var actor: ActorOption
+
+  @Argument(help: "The month, such as 2026-10.")
+  var month: BillingMonth
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these organizations.", valueName: "id"))
+  var organization: [String] = []
+
+  @Option(help: "Why.")
+  var reason: String
+
+  func validate() throws {
+    try ActorOption.check(reason, "--reason")
+  }
+
+  func run() async throws {
+    let added = try await common.service().reopen(
+      month, organizations: organization, reason: reason, by: actor.name)
+    let count = "\(added.count) organization\(added.count == 1 ? "" : "s")"
+    Console.standardOutput.print("Opened \(month) again for \(count).")
+    if let last = added.last {
+      Console.standardOutput.print("Head of the journal: closing \(last.sequence), \(last.hash)")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import GRDB
+import QuotaCore
+import Testing
+import UsageStore
+
+@Suite("Storing closings")
+struct ClosingStoreTests {
+  private static let hash: ContentHash = { bytes in
+    let text = String(bytes.reduce(UInt64(5_381)) { ($0 &* 33) ^ UInt64($1) }, radix: 16)
+    return String(repeating: "0", count: 64 - text.count) + text
+  }
+
+  private static func close(_ usage: MonthUsage?, forcedBecause: String? = nil) -> ClosingEntry {
+    ClosingEntry(
+      organization: .acme, month: .october, timeZone: "UTC",
+      action: .close(
+        ClosedMonth(
+          snapshot: (usage?.snapshot).map(ClosedSnapshot.init), quota: Quota(pages: 5), isSettled: false,
+          plan: "standard", planVersion: nil, forcedBecause: forcedBecause)),
+      actedAt: .at("05T10:00"), actedBy: "ops")
+  }
+
+  private static let reopen = ClosingEntry(
+    organization: .acme, month: .october, timeZone: "UTC", action: .reopen(reason: "why not"),
+    actedAt: .at("06T10:00"), actedBy: "ops")
+
+  @Test("An entry comes back as it was written")
+  func roundTrip() async throws {
+    let fixture = try StoreFixture()
+    try await fixture.fill { writer in
+      let usage = try writer.record(reading(10, at: .at("01T10:00"), month: .october))
+      for entry in [Self.close(usage), Self.reopen, Self.close(nil, forcedBecause: "the month was never read")] {
+        let closing = Closing(entry, after: try writer.lastClosing(), hash: Self.hash)
+        try writer.append(closing)
+        #expect(try writer.closing(closing.sequence) == closing)
+        #expect(try writer.lastClosing() == closing)
+      }
+      #expect(try writer.closing(4) == nil)
+    }
+  }
+
+  @Test("A month is closed by its last entry, and by none after it was opened again")
+  func closedMonths() async throws {
+    let fixture = try StoreFixture()
+    try await fixture.fill { writer in
+      let usage = try writer.record(reading(10, at: .at("01T10:00"), month: .october))
+      func closed() throws -> Closing? {
+        try writer.closedMonths(of: [.acme, .globex], from: .october, to: .november)[.acme]?[.october]
+      }
+      #expect(try closed() == nil)
+      let first = Closing(Self.close(usage), after: nil, hash: Self.hash)
+      try writer.append(first)
+      #expect(try closed() == first)
+      let second = Closing(Self.reopen, after: first, hash: Self.hash)
+      try writer.append(second)
+      #expect(try closed() == nil)
+      let third = Closing(Self.close(usage), after: second, hash: Self.hash)
+      try writer.append(third)
+      #expect(try closed() == third)
+      #expect(try writer.closedMonths(of: [.acme], from: .november, to: .november).isEmpty)
+    }
+  }
+
+  @Test("The journal is visited in its order, each entry beside the readings as they are now")
+  func visit() async throws {
+    let fixture = try StoreFixture()
+    try await fixture.fill { writer in
+      let usage = try writer.record(reading(10, at: .at("01T10:00"), month: .october))
+      try writer.append(Closing(Self.close(usage), after: nil, hash: Self.hash))
+      let later = try writer.record(reading(20, at: .at("07T10:00"), month: .october))
+      var visited: [StoredClosing] = []
+      try writer.visitClosings { visited.append($0) }
+      #expect(visited.map(\.closing.sequence) == [1])
+      #expect(visited.first?.snapshotCounters == usage.snapshot.counters)
+      #expect(visited.first?.latest == later.snapshot)
+    }
+  }
+
+  @Test("The number of an entry is given once, and a row that contradicts itself is refused")
+  func constraints() async throws {
+    let fixture = try StoreFixture()
+    try await fixture.fill { writer in
+      try writer.register([Organization(id: .acme)])
+      try writer.append(Closing(Self.close(nil), after: nil, hash: Self.hash))
+      #expect(throws: (any Error).self) { try writer.append(Closing(Self.close(nil), after: nil, hash: Self.hash)) }
+    }
+    try await DatabaseQueue(path: fixture.path).write { database in
+      for change in ["pages = 1", "action = 'reopen'", "settled = NULL", "reason = 'x'", "hash = 'x'"] {
+        #expect(throws: DatabaseError.self) { try database.execute(sql: "UPDATE closings SET \(change)") }
+      }
+    }
+  }
+
+  @Test("Thinning leaves the snapshot that a month was closed with")
+  func thinning() async throws {
+    let fixture = try StoreFixture()
+    try await fixture.fill { writer in
+      let usage = try writer.record(reading(10, at: .at("05T10:00"), month: .october))
+      _ = try writer.record(reading(11, at: .at("05T11:00"), month: .october))
+      _ = try writer.record(reading(12, at: .at("05T12:00"), month: .october))
+      try writer.append(Closing(Self.close(usage), after: nil, hash: Self.hash))
+      #expect(try writer.thinSnapshots(lastSeenBefore: .at("20T00:00")) == 1)
+      #expect(try writer.snapshot(of: .acme, month: .october, at: .at("05T10:00"))?.id == usage.snapshot.id)
+    }
+  }
+}
