@@ -42,7 +42,7 @@ package enum ExitStatus: Int32, Sendable {
   case notProven = 32
   /// The command line is wrong.
   case usage = 64
-  /// A file to be imported is wrong.
+  /// A file to be imported is wrong; nothing of it was stored.
   case badData = 65
   /// The vendor cannot be reached, or does not answer in time.
   case unreachable = 69

@@ -30,7 +30,7 @@ package enum StoreError: Error, Hashable, Sendable {
 }
 
 /// Reads inside one consistent view of the database.
-package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, MonthReader {
+package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, MonthReader, InvoiceReader {
   /// What is known of these organizations; one that is not known has no entry.
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState]
 
@@ -62,7 +62,7 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
 }
 
 /// Changes inside one transaction.
-package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, ClosingWriter {
+package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, ClosingWriter, InvoiceWriter {
   /// Records that a run has begun and returns its number.
   func beginRun(at time: Date) throws -> Int64
 

@@ -120,7 +120,8 @@ extension Service {
       deadline: api.deadline.map { Double($0.seconds) } ?? needed)
   }
 
-  private func dryRunStore() throws -> DryRunStore {
+  /// A store that answers as if it had written; without a database yet it knows nothing.
+  func dryRunStore() throws -> DryRunStore {
     FileManager.default.fileExists(atPath: configuration.databasePath)
       ? DryRunStore(base: try openForReading()) : DryRunStore(base: nil)
   }

@@ -1,0 +1,136 @@
+package import QuotaCore
+
+extension Service {
+  /// How `invoice import` is to be run.
+  package struct InvoiceImportOptions: Sendable {
+    package let path: String
+    package let by: String
+    /// The name of a ready mapping, or the path of a mapping file.
+    package var mapping = InvoiceMapping.Ready.plain.rawValue
+    /// Reads and shows, stores nothing.
+    package var dryRun = false
+    /// Whether the lines that the file's invoices had, and the file does not have, are withdrawn.
+    package var replaces = false
+
+    package init(path: String, by: String) {
+      self.path = path
+      self.by = by
+    }
+  }
+
+  /// What an import did, or would do.
+  package struct InvoiceImportReport: Sendable {
+    package let source: InvoiceImport
+    package let fields: [InvoiceFile.FieldReading]
+    package let lines: [InvoiceLine]
+    /// Rows that the mapping says are no lines.
+    package let skipped: Int
+    package let count: InvoiceImportCount
+    /// Lines of earlier files that were withdrawn.
+    package let withdrawn: Int
+
+    package var unknown: [InvoiceLine] { lines.filter { $0.content.unknownBecause != nil } }
+    package var invoices: Int { Set(lines.map(\.key.invoice)).count }
+  }
+
+  /// Reads a file of invoices and stores its lines: all of them, or none if anything cannot be read.
+  package func importInvoices(_ options: InvoiceImportOptions) async throws -> InvoiceImportReport {
+    let mapping = try invoiceMapping(options.mapping)
+    let bytes = try invoiceBytes(options.path)
+    let source = InvoiceImport(
+      fileName: options.path.split(separator: "/").last.map(String.init) ?? options.path,
+      fileHash: ContentDigest.sha256(bytes), mapping: mapping.name, importedAt: world.now(), importedBy: options.by)
+    let configured = configuration.organizations.map(\.organization.id)
+    guard !options.dryRun else {
+      return try await dryRunStore().write { try store(bytes, mapping.mapping, source, options, configured, in: $0) }
+    }
+    return try await writing { database in
+      try await database.write { try store(bytes, mapping.mapping, source, options, configured, in: $0) }
+    }
+  }
+
+  private func store(
+    _ bytes: [UInt8], _ mapping: InvoiceMapping, _ source: InvoiceImport, _ options: InvoiceImportOptions,
+    _ configured: [OrganizationID], in writer: any StoreWriter
+  ) throws -> InvoiceImportReport {
+    let known = Set(configured).union(try writer.organizations().map(\.id))
+    let file = InvoiceFile(bytes, mapping: mapping, organizations: known, zone: zone, hash: source.fileHash)
+    guard file.problems.isEmpty else {
+      throw ServiceError(
+        .badData,
+        lines: file.problems.map { "\(source.fileName): \($0)" } + ["nothing was imported from \(source.fileName)"])
+    }
+    let withdrawn = try withdrawals(file.lines, source, options, in: writer)
+    let count = try writer.importLines(file.lines + withdrawn, of: source)
+    return InvoiceImportReport(
+      source: source, fields: file.fields, lines: file.lines, skipped: file.skipped, count: count,
+      withdrawn: withdrawn.count)
+  }
+
+  /// The lines that the file's invoices had, and the file does not have, as withdrawn lines; none unless the file
+  /// replaces what was there. Refuses rows without ids beside those of another file: they would be billed twice.
+  private func withdrawals(
+    _ lines: [InvoiceLine], _ source: InvoiceImport, _ options: InvoiceImportOptions, in writer: any StoreWriter
+  ) throws -> [InvoiceLine] {
+    let keys = Set(lines.map(\.key))
+    var withdrawn: [InvoiceLine] = []
+    for invoice in Set(keys.map(\.invoice)).sorted() {
+      let earlier = try writer.invoice(invoice)?.lines.map(\.line).filter {
+        !$0.content.isWithdrawn && !keys.contains($0.key)
+      }
+      guard let earlier, !earlier.isEmpty else { continue }
+      if options.replaces {
+        withdrawn += earlier.map { line in
+          var content = line.content
+          content.isWithdrawn = true
+          return InvoiceLine(key: line.key, content: content)
+        }
+      } else if keys.contains(where: { $0.invoice == invoice && $0.fileOfRow != nil }) {
+        throw ServiceError(
+          .badData,
+          "\(source.fileName): its lines have no ids, and invoice \(invoice) has lines of another file already, so they "
+            + "would count twice; map \"line_id\" to a column, or let the file replace them with --replace")
+      }
+    }
+    return withdrawn
+  }
+
+  // MARK: - Files
+
+  /// How large a file of invoices may be, in bytes.
+  private static let largestFile = 1 << 30
+
+  private func invoiceBytes(_ path: String) throws -> [UInt8] {
+    do throws(FileFailure) {
+      return try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true)
+        .contents(atMost: Self.largestFile)
+    } catch {
+      throw ServiceError(.inputOutput, "cannot read \(path): \(error.message)")
+    }
+  }
+
+  /// A ready mapping by its name, or the mapping in a file.
+  private func invoiceMapping(_ text: String) throws -> (name: String, mapping: InvoiceMapping) {
+    if let ready = InvoiceMapping.Ready(rawValue: text) { return (text, ready.mapping) }
+    let bytes: [UInt8]
+    do throws(FileFailure) {
+      bytes = try LocalFile(opening: text, waiting: true).contents(atMost: 1 << 24)
+    } catch {
+      let known = InvoiceMapping.Ready.allCases.map(\.rawValue)
+      throw ServiceError(
+        error.isMissing ? .usage : .inputOutput,
+        "cannot read the mapping \(text): \(error.message)\(suggestion(for: text, among: known))")
+    }
+    let issues = ConfigurationIssues(source: bytes)
+    var mapping: InvoiceMapping?
+    do throws(JSONSyntaxError) {
+      mapping = InvoiceMapping(from: ConfigurationNode(try JSONParser.parse(bytes), issues: issues))
+    } catch {
+      issues.report("not JSON: \(error.message)", path: "", offset: error.offset)
+    }
+    guard let mapping, issues.isEmpty else {
+      throw ServiceError(.configuration, lines: issues.sorted.map { $0.line(in: text) })
+    }
+    return (text.split(separator: "/").last.map(String.init) ?? text, mapping)
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import QuotaCore
+import QuotaService
+import Reports
+
+struct InvoiceImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Read the lines of invoices from a CSV or JSON file.",
+    discussion: """
+      Importing a file again changes nothing. A line that says something else becomes a new version; the old one is kept.
+      Either all of a file is stored or nothing. The mapping says how its columns are to be read: plain (our own names),
+      stripe, or a file of your own; see docs/invoices.md.
+
+      Examples:
+        quotawatch invoice import october.csv --dry-run
+        quotawatch invoice import october.csv --map mapping.json
+        quotawatch invoice import invoices.json --map stripe
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var actor: ActorOption
+
+  @Argument(help: "The file; - reads standard input.", completion: .file())
+  var file: String
+
+  @Option(
+    help: ArgumentHelp("plain, stripe, or a mapping file.", valueName: "mapping"),
+    completion: .file(extensions: ["json"]))
+  var map = InvoiceMapping.Ready.plain.rawValue
+
+  @Flag(help: "Show how each column is read; store nothing.")
+  var dryRun = false
+
+  @Flag(help: "Withdraw the lines that the file's invoices had and the file does not have.")
+  var replace = false
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func run() async throws {
+    var options = Service.InvoiceImportOptions(path: file, by: actor.name)
+    options.mapping = map
+    options.dryRun = dryRun
+    options.replaces = replace
+    let report = try await common.service().importInvoices(options)
+    guard !json else {
+      Console.standardOutput.print(JSONText.pretty(ImportOutput(report, dryRun: dryRun)))
+      return
+    }
+    if dryRun { showReading(report) }
+    tell(report)
+  }
+
+  private func showReading(_ report: Service.InvoiceImportReport) {
+    let coloured = Console.standardOutput.usesColour
+    var fields = TextTable([.init("FIELD"), .init("COLUMN", maximumWidth: 40), .init("FIRST VALUE", maximumWidth: 60)])
+    for field in report.fields {
+      fields.add([.init(field.field.rawValue), .init(field.source), .init(field.example ?? "–")])
+    }
+    Console.standardOutput.write(fields.render(colored: coloured) + "\n")
+    Console.standardOutput.write(InvoiceLineTable(Array(report.lines.prefix(20))).render(colored: coloured))
+    if report.lines.count > 20 { Console.standardOutput.print("and \(report.lines.count - 20) more lines") }
+    Console.standardOutput.print("")
+  }
+
+  private func tell(_ report: Service.InvoiceImportReport) {
+    let count = report.count
+    let skipped = report.skipped > 0 ? ", \(report.skipped) rows skipped" : ""
+    let withdrawn = report.withdrawn > 0 ? ", \(report.withdrawn) withdrawn" : ""
+    Console.standardOutput.print(
+      "\(dryRun ? "Would import" : "Imported") \(report.lines.count) lines of \(report.invoices) "
+        + "invoice\(report.invoices == 1 ? "" : "s"): \(count.added) new, \(count.changed - report.withdrawn) changed, "
+        + "\(count.unchanged) known\(withdrawn)\(skipped).")
+    for line in report.unknown.prefix(20) {
+      Console.standardError.print(
+        "warning: unknown_line: invoice \(line.key.invoice), line \(line.key.line): \(line.content.unknownBecause ?? "")"
+      )
+    }
+    if report.unknown.count > 20 {
+      Console.standardError.print("warning: and \(report.unknown.count - 20) more unknown lines")
+    }
+  }
+}
+
+/// An import as JSON.
+private struct ImportOutput: Encodable {
+  struct Field: Encodable {
+    let field: String
+    let source: String
+    let example: String?
+  }
+
+  let dryRun: Bool
+  let file: String
+  let fileHash: String
+  let mapping: String
+  let added: Int
+  let changed: Int
+  let unchanged: Int
+  let withdrawn: Int
+  let skipped: Int
+  let fields: [Field]
+  let unknownLines: [InvoiceLineOutput]
+
+  init(_ report: Service.InvoiceImportReport, dryRun: Bool) {
+    self.dryRun = dryRun
+    file = report.source.fileName
+    fileHash = report.source.fileHash
+    mapping = report.source.mapping
+    added = report.count.added
+    changed = report.count.changed - report.withdrawn
+    unchanged = report.count.unchanged
+    withdrawn = report.withdrawn
+    skipped = report.skipped
+    fields = report.fields.map { Field(field: $0.field.rawValue, source: $0.source, example: $0.example) }
+    unknownLines = report.unknown.map { InvoiceLineOutput($0) }
+  }
+}

@@ -1,0 +1,223 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct InvoiceListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the invoices that were imported.",
+    discussion: """
+      Examples:
+        quotawatch invoice list
+        quotawatch invoice list --month 2026-10 --json
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "Only invoices with lines for this month.")
+  var month: BillingMonth?
+
+  @Flag(help: "Print the invoices as JSON.")
+  var json = false
+
+  func run() async throws {
+    let summaries = try await common.service().invoices(month: month).map(InvoiceSummary.init)
+    guard !json else {
+      Console.standardOutput.print(JSONText.pretty(summaries))
+      return
+    }
+    guard !summaries.isEmpty else {
+      Console.standardOutput.print("No invoice was imported\(month.map { " for \($0)" } ?? "") yet.")
+      return
+    }
+    var table = TextTable([
+      .init("INVOICE", maximumWidth: 32), .init("STATUS"), .init("MONTHS"), .init("ORGANIZATIONS", .right),
+      .init("LINES", .right), .init("UNKNOWN", .right), .init("TOTAL", .right), .init("IMPORTED"),
+    ])
+    for summary in summaries {
+      table.add([
+        .init(summary.invoiceId), .init(summary.status, color: summary.status == "issued" ? nil : .dim),
+        .init(summary.monthsText), .init("\(summary.organizations)"), .init("\(summary.lines)"),
+        .init("\(summary.unknownLines)", color: summary.unknownLines > 0 ? .red : nil),
+        .init(summary.totals.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ")),
+        .init(StatusTable.minute(summary.lastImportedAt)),
+      ])
+    }
+    Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
+  }
+}
+
+struct InvoiceShowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show an invoice's lines as they are understood.",
+    discussion: """
+      Examples:
+        quotawatch invoice show INV-1042
+        quotawatch invoice show INV-1042 --versions --json
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The invoice's id.")
+  var id: String
+
+  @Flag(help: "Also show what lines said in earlier files.")
+  var versions = false
+
+  @Flag(help: "Print the lines as JSON.")
+  var json = false
+
+  func run() async throws {
+    let (invoice, all) = try await common.service().invoice(id)
+    let shown = versions ? all : invoice.lines
+    guard !json else {
+      Console.standardOutput.print(JSONText.pretty(shown.map { InvoiceLineOutput($0) }))
+      return
+    }
+    let summary = InvoiceSummary(invoice)
+    let void = invoice.void.map { ": \($0.reason) (\($0.by), \(StatusTable.minute($0.at)))" } ?? ""
+    Console.standardOutput.print("Invoice \(invoice.id), \(summary.status)\(void)\n")
+    Console.standardOutput.write(
+      InvoiceLineTable(shown.map(\.line), versions: versions ? shown.map(\.version) : nil).render(
+        colored: Console.standardOutput.usesColour))
+    let totals = summary.totals.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ")
+    Console.standardOutput.print("\nTotal \(totals)")
+  }
+}
+
+/// One invoice in a few words.
+struct InvoiceSummary: Encodable {
+  struct Total: Encodable {
+    let currency: String
+    let amount: String
+  }
+
+  let invoiceId: String
+  let status: String
+  let months: [BillingMonth]
+  let organizations: Int
+  let lines: Int
+  let unknownLines: Int
+  let totals: [Total]
+  let lastImportedAt: Date
+  let voidReason: String?
+
+  init(_ invoice: StoredInvoice) {
+    let present = invoice.lines.map(\.line.content).filter { !$0.isWithdrawn }
+    invoiceId = invoice.id
+    status =
+      invoice.void != nil
+      ? InvoiceIssueStatus.voided.rawValue
+      : Set(present.map(\.issueStatus.rawValue)).sorted().joined(separator: ", ")
+    months = Set(present.compactMap(\.month)).sorted()
+    organizations = Set(present.map { $0.organization?.rawValue ?? $0.organizationText }).count
+    lines = present.count
+    unknownLines = present.count { $0.unknownBecause != nil }
+    totals = Dictionary(grouping: present, by: \.currency).sorted { $0.key < $1.key }.map { currency, lines in
+      Total(currency: currency.code, amount: currency.text(lines.map(\.amount).sum()))
+    }
+    lastImportedAt = invoice.lines.map(\.source.importedAt).max() ?? .distantPast
+    voidReason = invoice.void?.reason
+  }
+
+  /// The first and the last month.
+  fileprivate var monthsText: String {
+    guard let first = months.first, let last = months.last else { return "–" }
+    return first == last ? "\(first)" : "\(first) to \(last)"
+  }
+}
+
+/// Lines of invoices as an aligned table.
+struct InvoiceLineTable {
+  private var table: TextTable
+
+  /// - Parameter versions: of each line; nil shows no versions.
+  init(_ lines: [InvoiceLine], versions: [Int64]? = nil) {
+    let version: [TextTable.Column] = versions == nil ? [] : [.init("VERSION", .right)]
+    table = TextTable(
+      [.init("LINE", maximumWidth: 30)] + version + [
+        .init("ORGANIZATION", maximumWidth: 28), .init("MONTH"), .init("CATEGORY"), .init("METRIC"),
+        .init("QUANTITY", .right), .init("UNIT PRICE", .right), .init("AMOUNT", .right), .init("NOTE"),
+      ])
+    for (index, line) in lines.enumerated() {
+      let content = line.content
+      let cells: [TextTable.Cell] = [.init(line.key.line)] + (versions.map { [.init("\($0[index])")] } ?? [])
+      table.add(
+        cells + [
+          .init(content.organization?.rawValue ?? "? \(content.organizationText)"),
+          .init(content.month?.description ?? "?"), .init(content.category?.rawValue ?? "?"),
+          .init(content.metric?.rawValue ?? ""), .init(content.quantity?.description ?? ""),
+          .init(content.unitPrice?.description ?? ""),
+          .init("\(content.currency.text(content.amount)) \(content.currency)"),
+          .init(content.note, color: content.unknownBecause == nil ? .dim : .red),
+        ])
+    }
+  }
+
+  func render(colored: Bool) -> String { table.render(colored: colored) }
+}
+
+extension InvoiceLineContent {
+  fileprivate var note: String {
+    var notes = unknownBecause.map { ["unknown_line: \($0)"] } ?? []
+    if isWithdrawn { notes.append("withdrawn") }
+    if isProration { notes.append("proration") }
+    if issueStatus != .issued { notes.append(issueStatus.rawValue) }
+    return notes.joined(separator: "; ")
+  }
+}
+
+/// A line of an invoice as JSON.
+struct InvoiceLineOutput: Encodable {
+  let invoiceId: String
+  let lineId: String
+  let version: Int64?
+  let organizationId: OrganizationID?
+  let organizationText: String
+  let month: BillingMonth?
+  let chargeCategory: ChargeCategory?
+  let metric: Metric?
+  let quantity: ExactDecimal?
+  let unitPrice: ExactDecimal?
+  let amount: ExactDecimal
+  let currency: Currency
+  let description: String?
+  let proration: Bool
+  let issueStatus: InvoiceIssueStatus
+  let withdrawn: Bool
+  let unknownBecause: String?
+  let file: String?
+  let fileHash: String?
+  let importedAt: Date?
+
+  init(_ stored: StoredInvoiceLine) {
+    self.init(stored.line, version: stored.version, source: stored.source)
+  }
+
+  init(_ line: InvoiceLine, version: Int64? = nil, source: InvoiceImport? = nil) {
+    let content = line.content
+    invoiceId = line.key.invoice
+    lineId = line.key.line
+    self.version = version
+    organizationId = content.organization
+    organizationText = content.organizationText
+    month = content.month
+    chargeCategory = content.category
+    metric = content.metric
+    quantity = content.quantity
+    unitPrice = content.unitPrice
+    amount = content.amount
+    currency = content.currency
+    description = content.description
+    proration = content.isProration
+    issueStatus = content.issueStatus
+    withdrawn = content.isWithdrawn
+    unknownBecause = content.unknownBecause
+    file = source?.fileName
+    fileHash = source?.fileHash
+    importedAt = source?.importedAt
+  }
+}
