@@ -155,10 +155,15 @@ extension Service {
       organization: organization.id, month: options.month, timeZone: configuration.billingTimeZoneName,
       action: .close(
         ClosedMonth(
-          snapshot: (usage?.snapshot).map(ClosedSnapshot.init), quota: usage?.quota ?? organization.quota,
+          snapshot: (usage?.snapshot).map(ClosedSnapshot.init), quota: usage?.quota ?? organization.quotas[month: options.month],
           isSettled: usage.map { Settlement.isSettled($0.snapshot, in: zone) } ?? false, plan: organization.plan,
-          planVersion: nil, forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),
+          planVersion: Self.versionName(organization, options.month), forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),
       actedAt: now, actedBy: options.by)
+  }
+
+  /// The first day of the plan's version that is valid at the month's start; nil for the plan's beginning.
+  private static func versionName(_ organization: Organization, _ month: BillingMonth) -> String? {
+    organization.pricePlan?.version(in: month)?.validFrom?.description
   }
 
   private func refusal(

@@ -33,7 +33,7 @@ struct InvoiceScenarios {
         Self.header + "I,1,acme,2026-10,usage,pages,5,1.50,EUR\nI,2,acme,2026-10,usage,pages,5,oops,EUR\n",
         in: installation)
       let error = await Self.failure { _ = try await service.importInvoices(wrong) }
-      #expect(error?.status == .unusableData)
+      #expect(error?.status == .badData)
       #expect(error?.lines.first?.hasPrefix("october.csv: line 3: amount \"oops\"") == true)
       #expect(try await service.invoices(month: nil).isEmpty)
     }
@@ -67,7 +67,7 @@ struct InvoiceScenarios {
       #expect(try await service.importInvoices(first).count.unchanged == 1)
       var second = try Self.options(header + "I,acme,2026-10,credit,-2,EUR\n", in: installation, name: "second.csv")
       let error = await Self.failure { [second] in _ = try await service.importInvoices(second) }
-      #expect(error?.status == .unusableData)
+      #expect(error?.status == .badData)
       #expect(error?.lines.first?.contains("would count twice") == true)
       second.replaces = true
       let report = try await service.importInvoices(second)
