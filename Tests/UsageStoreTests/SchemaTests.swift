@@ -118,7 +118,7 @@ struct SchemaTests {
   }
 
   @Test("A database of the first version is brought to the present one with all that it holds")
-  func migration() async throws {
+  func monthsOfTheFirstVersion() async throws {
     let fixture = try StoreFixture()
     let old = try DatabaseQueue(path: fixture.path)
     try await old.write { database in
@@ -178,7 +178,7 @@ struct SchemaTests {
     }
   }
 
-  @Test("What the first version holds is there in the present one")
+  @Test("The alerts and deliveries of the first version are there in the present one")
   func migration() async throws {
     let fixture = try StoreFixture()
     let fired = event("pages-quota/acme/2026-11/pages/80%/firing/1")

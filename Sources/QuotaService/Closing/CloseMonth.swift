@@ -78,9 +78,7 @@ extension Service {
   ) async throws -> [OrganizationID: LastReading] {
     guard !organizations.isEmpty else { return [:] }
     let month = options.month
-    let commit = BatchCommit(
-      rules: configuration.rules, notifiers: Dictionary(notifiers.map { ($0.id, $0) }) { first, _ in first },
-      billingTimeZone: zone)
+    let commit = BatchCommit(rules: configuration.rules, routing: routing, billingTimeZone: zone)
     let readings = Mutex<[OrganizationID: LastReading]>([:])
     let batcher = ResultBatcher(elapsed: world.clock.stopwatch()) { [world] results in
       let time = world.now()
@@ -155,9 +153,11 @@ extension Service {
       organization: organization.id, month: options.month, timeZone: configuration.billingTimeZoneName,
       action: .close(
         ClosedMonth(
-          snapshot: (usage?.snapshot).map(ClosedSnapshot.init), quota: usage?.quota ?? organization.quotas[month: options.month],
+          snapshot: (usage?.snapshot).map(ClosedSnapshot.init),
+          quota: usage?.quota ?? organization.quotas[options.month],
           isSettled: usage.map { Settlement.isSettled($0.snapshot, in: zone) } ?? false, plan: organization.plan,
-          planVersion: Self.versionName(organization, options.month), forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),
+          planVersion: Self.versionName(organization, options.month),
+          forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),
       actedAt: now, actedBy: options.by)
   }
 

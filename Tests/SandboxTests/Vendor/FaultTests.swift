@@ -8,7 +8,8 @@ struct `A fault of the vendor` {
   @Test(arguments: [
     (401, #"{"error":"Unauthorized"}"#), (403, #"{"message":"Access denied to this execution"}"#),
     (500, #"{"message":"Internal server error: simulated"}"#),
-    (503, #"{"message":"Internal server error: simulated"}"#), (408, #"{"message":"simulated"}"#),
+    (503, #"{"message":"Internal server error: simulated"}"#), (418, #"{"message":"simulated"}"#),
+    (408, #"{"message":"The document could not be downloaded within 30 seconds"}"#),
   ])
   func `answers a status with the body that is documented for it`(status: Int, body: String) async throws {
     try await withSandbox { sandbox async throws in
