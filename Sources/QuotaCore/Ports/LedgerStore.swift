@@ -17,6 +17,11 @@ package protocol LedgerReader {
   /// - Parameter organization: only its own; nil for all.
   func ledger(of month: BillingMonth, organization: OrganizationID?) throws -> [LedgerMonth]
 
+  /// What the ledger holds of these organizations' months; a month of which it holds nothing has no entry.
+  func ledger(
+    of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
+  ) throws -> [OrganizationID: [BillingMonth: LedgerMonth]]
+
   /// From the first month in which something was requested or ended to the last; nil for an empty ledger.
   func ledgerMonths() throws -> ClosedRange<BillingMonth>?
 }

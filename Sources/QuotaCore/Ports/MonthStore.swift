@@ -7,6 +7,9 @@ package protocol MonthReader {
     of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
   ) throws -> [OrganizationID: [BillingMonth: MonthUsage]]
 
+  /// The first month that was read of each of these organizations.
+  func firstMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: BillingMonth]
+
   /// The snapshots of a month that were seen at a moment or later, oldest first.
   func snapshots(of organization: OrganizationID, month: BillingMonth, seenSince time: Date) throws -> [Snapshot]
 }

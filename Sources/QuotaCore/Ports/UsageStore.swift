@@ -30,7 +30,7 @@ package enum StoreError: Error, Hashable, Sendable {
 }
 
 /// Reads inside one consistent view of the database.
-package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, MonthReader, InvoiceReader {
+package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, MonthReader, InvoiceReader, ReviewReader {
   /// What is known of these organizations; one that is not known has no entry.
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState]
 
@@ -62,7 +62,9 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
 }
 
 /// Changes inside one transaction.
-package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, ClosingWriter, InvoiceWriter {
+package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, ClosingWriter, InvoiceWriter,
+  ReviewWriter
+{
   /// Records that a run has begun and returns its number.
   func beginRun(at time: Date) throws -> Int64
 

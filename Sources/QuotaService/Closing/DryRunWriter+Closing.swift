@@ -25,4 +25,8 @@ extension DryRunWriter {
   func visitClosings(_ visit: (StoredClosing) throws -> Void) throws { try base?.visitClosings(visit) }
 
   func append(_ closing: Closing) {}
+
+  func firstMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: BillingMonth] {
+    try base?.firstMonths(of: organizations) ?? [:]
+  }
 }

@@ -90,6 +90,12 @@ struct DryRunWriter: StoreWriter {
     try base?.openExecutions(of: organizations) ?? []
   }
 
+  func ledger(
+    of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
+  ) throws -> [OrganizationID: [BillingMonth: LedgerMonth]] {
+    try base?.ledger(of: organizations, from: first, to: last) ?? [:]
+  }
+
   func ledger(of month: BillingMonth, organization: OrganizationID?) throws -> [LedgerMonth] {
     try base?.ledger(of: month, organization: organization) ?? []
   }

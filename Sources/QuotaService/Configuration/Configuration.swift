@@ -24,6 +24,8 @@ package struct Configuration: Sendable {
   package var notifiers: [ConfiguredNotifier]
   package var retention: Retention
   package var ledger: LedgerSettings
+  /// How far figures may be apart.
+  package var reconciliation: ReconciliationSettings
   /// The directory that relative paths of secrets are relative to: the file's own.
   package var directory: String
   /// What is allowed but probably not meant; one line each, with its place in the file.
@@ -34,7 +36,8 @@ package struct Configuration: Sendable {
     billingTimeZone: TimeZone = .gmt, billingTimeZoneName: String = "UTC", plans: [String: PricePlan] = [:],
     organizations: [ConfiguredOrganization], rules: [Rule] = [], routes: [Route] = [],
     defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), notifiers: [ConfiguredNotifier] = [],
-    retention: Retention = Retention(), ledger: LedgerSettings = LedgerSettings(), directory: String = ".",
+    retention: Retention = Retention(), ledger: LedgerSettings = LedgerSettings(),
+    reconciliation: ReconciliationSettings = ReconciliationSettings(), directory: String = ".",
     warnings: [String] = []
   ) {
     self.databasePath = databasePath
@@ -50,6 +53,7 @@ package struct Configuration: Sendable {
     self.notifiers = notifiers
     self.retention = retention
     self.ledger = ledger
+    self.reconciliation = reconciliation
     self.directory = directory
     self.warnings = warnings
   }

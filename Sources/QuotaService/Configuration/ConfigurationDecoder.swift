@@ -68,12 +68,16 @@ struct ConfigurationDecoder {
       let breaker = object.optional("breaker").flatMap { self.breaker($0, names) }
       let retention = object.optional("retention").flatMap(retention)
       let ledger = object.optional("ledger").flatMap { LedgerSettings(from: $0) }
+      let reconciliation = object.optional("reconciliation").flatMap {
+        ReconciliationSettings(from: $0, plans: names.plans)
+      }
       let configuration = Configuration(
         databasePath: database, api: api ?? APIConfiguration(), billingTimeZone: zone?.zone ?? .gmt,
         billingTimeZoneName: zone?.name ?? "UTC", plans: plans ?? [:], organizations: organizations ?? [],
         rules: rules ?? [], routes: routes ?? [], defaultNotify: (defaults ?? []).map { NotifierID($0) },
         breaker: breaker ?? Breaker(), notifiers: notifiers ?? [], retention: retention ?? Retention(),
-        ledger: ledger ?? LedgerSettings(), directory: directory)
+        ledger: ledger ?? LedgerSettings(), reconciliation: reconciliation ?? ReconciliationSettings(),
+        directory: directory)
       if issues.isEmpty { warn(of: configuration, root) }
       return configuration
     }

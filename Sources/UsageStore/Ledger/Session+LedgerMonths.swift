@@ -43,19 +43,7 @@ extension Session {
     query.bind(period.upperBound)
     query.bind(organization?.rawValue)
     while try query.next() {
-      var count = LedgerCount()
-      switch try query.word(2, ExecutionStatus.self) {
-      case .success:
-        count.succeeded = query.integer(3)
-        count.withoutPages = count.succeeded - query.integer(4)
-        count.pages = query.integer(5)
-        count.straddlingStart = query.integer(6)
-      case .error: count.failed = query.integer(3)
-      case .enqueued, .processing:
-        count.open = query.integer(3)
-        count.givenUp = query.integer(7)
-      }
-      try add(OrganizationID(query.text(0)), try query.word(1, ExecutionKind.self), count)
+      try add(OrganizationID(query.text(0)), try query.word(1, ExecutionKind.self), try Self.ledgerCount(query))
     }
   }
 
@@ -76,5 +64,22 @@ extension Session {
     while try query.next() {
       try add(OrganizationID(query.text(0)), try query.word(1, ExecutionKind.self), query.integer(2))
     }
+  }
+
+  /// What ``count(_:_:_:)`` and its like select from the third column on, of one status.
+  static func ledgerCount(_ row: borrowing SQLQuery) throws -> LedgerCount {
+    var count = LedgerCount()
+    switch try row.word(2, ExecutionStatus.self) {
+    case .success:
+      count.succeeded = row.integer(3)
+      count.withoutPages = count.succeeded - row.integer(4)
+      count.pages = row.integer(5)
+      count.straddlingStart = row.integer(6)
+    case .error: count.failed = row.integer(3)
+    case .enqueued, .processing:
+      count.open = row.integer(3)
+      count.givenUp = row.integer(7)
+    }
+    return count
   }
 }

@@ -1,4 +1,5 @@
-/// The third version of the schema: our own count, closed months and invoices, each part in a file of its own.
+/// The third version of the schema: our own count, closed months, invoices and what persons say of
+/// the reconciliation, each part in a file of its own.
 enum SchemaVersion3 {
-  static let statements = [Ledger.statements, closing, invoices].joined(separator: "\n")
+  static let statements = [Ledger.statements, closing, invoices, reviews].joined(separator: "\n")
 }

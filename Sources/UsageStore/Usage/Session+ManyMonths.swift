@@ -22,6 +22,18 @@ extension Session {
     return months
   }
 
+  func firstMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: BillingMonth] {
+    var query = try SQLQuery(
+      """
+      SELECT j.value, (SELECT min(month) FROM organization_months m WHERE m.organization_id = j.value) AS month
+      FROM json_each(?) j WHERE month IS NOT NULL
+      """, in: database)
+    query.bind(try StoredJSON.list(organizations.map(\.rawValue)))
+    var months: [OrganizationID: BillingMonth] = [:]
+    while try query.next() { months[OrganizationID(query.text(0))] = try query.month(1) }
+    return months
+  }
+
   func snapshots(of organization: OrganizationID, month: BillingMonth, seenSince time: Date) throws -> [Snapshot] {
     var query = try SQLQuery(
       """

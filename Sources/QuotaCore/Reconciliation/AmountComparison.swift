@@ -1,0 +1,170 @@
+/// The comparison of what is expected with what is invoiced, where only amounts count: fees and tax.
+struct AmountComparison {
+  typealias Finding = ReconciliationEntry.Finding
+
+  let lines: [InvoiceLine]
+  let split: Bool
+  let planCurrency: Currency?
+  let isOver: Bool
+  private(set) var figures = ReconciliationEntry.Figures()
+
+  init(
+    lines: [InvoiceLine], expected: ExactDecimal?, split: Bool, currency: Currency?, tolerance: Tolerance, isOver: Bool
+  ) {
+    self.lines = lines
+    self.split = split
+    planCurrency = currency
+    self.isOver = isOver
+    figures.expectedAmount = expected
+    figures.invoicedAmount = lines.isEmpty ? nil : lines.amount
+    guard let expected, let own = self.currency, own == currency else { return }
+    figures.amountTolerance = tolerance.limit(ofAmount: expected, in: own, rows: lines.count)
+    if !lines.isEmpty { figures.amountVariance = lines.amount - expected }
+  }
+
+  var currency: Currency? { lines.isEmpty ? planCurrency : lines.currency }
+
+  func finding(ofFees evidence: MonthEvidence) -> Finding {
+    if let finding = incomparable(what: "the fees", uninvoiced: .missingInvoice) { return finding }
+    guard let variance = figures.amountVariance, let currency, let expected = figures.expectedAmount else {
+      return Finding(.matched)
+    }
+    if variance.isZero { return Finding(.matched) }
+    let (reason, why) = reasonOfFees(variance, expected, currency, evidence.month)
+    return Finding(
+      status(variance), reason,
+      "fees of \(currency.text(lines.amount)) instead of \(currency.text(expected)) \(currency) "
+        + "(\(variance.signed(in: currency)))\(why.isEmpty ? "" : "; \(why)")")
+  }
+
+  /// - Parameters:
+  ///   - invoicedNet: what the invoice has before tax.
+  ///   - isInvoiced: whether there is an invoice at all.
+  func finding(
+    ofTax plan: ExpectedMonth, invoicedNet: ExactDecimal, expectedNet: ExactDecimal, isInvoiced: Bool
+  ) -> Finding {
+    let missing: ReconciliationStatus = isInvoiced ? .underBilled : .missingInvoice
+    if let finding = incomparable(what: "the tax", uninvoiced: missing, reason: .tax) { return finding }
+    guard let variance = figures.amountVariance, let currency, let expected = figures.expectedAmount else {
+      return Finding(.matched)
+    }
+    if variance.isZero { return Finding(.matched) }
+    var text =
+      "tax of \(currency.text(lines.amount)) instead of \(currency.text(expected)) \(currency) "
+      + "(\(variance.signed(in: currency)))"
+    if let gross = plan.withTax(invoicedNet), gross - invoicedNet == lines.amount, invoicedNet != expectedNet {
+      text += "; it is right for the \(currency.text(invoicedNet)) \(currency) that are invoiced"
+    }
+    let isRounding = variance.absolute <= Self.roundingLimit(lines.count, currency)
+    return Finding(status(variance), isRounding ? .rounding : .tax, text)
+  }
+
+  /// Tax that is invoiced where the plan does not say how much it should be.
+  var findingOfTaxWithoutPercentage: Finding {
+    let amount = currency.map { "\(Money(lines.amount, $0))" } ?? "\(lines.amount)"
+    return Finding(
+      .notComparable, .tax, "the invoice has a tax of \(amount), and the plan has no tax_percent to compare it with")
+  }
+
+  static func finding(ofCredit line: InvoiceLine) -> Finding {
+    unplanned(line, "credit", .credit)
+  }
+
+  static func finding(ofAdjustment line: InvoiceLine) -> Finding {
+    if line.content.isProration { return unplanned(line, "adjustment for a part of the month", .proration) }
+    return unplanned(line, "adjustment", line.content.amount.isNegative ? .credit : .unitPriceVariance)
+  }
+
+  private static func unplanned(_ line: InvoiceLine, _ what: String, _ reason: ReconciliationReason) -> Finding {
+    let amount = line.content.amount
+    guard !amount.isZero else { return Finding(.matched) }
+    let description = line.content.description.map { " (\($0))" } ?? ""
+    return Finding(
+      amount.isNegative ? .underBilled : .overBilled, reason,
+      "\(what) of \(amount.signed(in: line.content.currency)) \(line.content.currency) on "
+        + "\(line.key.invoice)\(description), which the plan does not speak of")
+  }
+
+  private func status(_ variance: ExactDecimal) -> ReconciliationStatus {
+    if variance.absolute <= figures.amountTolerance ?? .zero { return .matchedWithinTolerance }
+    return variance.isNegative ? .underBilled : .overBilled
+  }
+
+  /// What there is to say without two amounts in one currency; nil if there are.
+  private func incomparable(
+    what: String, uninvoiced: ReconciliationStatus, reason: ReconciliationReason? = nil
+  ) -> Finding? {
+    guard let expected = figures.expectedAmount, let planCurrency else {
+      return Finding(.notComparable, nil, "no price is agreed for this month")
+    }
+    guard !lines.isEmpty else {
+      guard !expected.isZero else { return Finding(.matched) }
+      let text = "\(what) of \(Money(expected, planCurrency)) are due, and no invoice has them"
+      return Finding(
+        isOver ? uninvoiced : .pending, reason,
+        reason == .tax ? "a tax of \(Money(expected, planCurrency)) is due, and no invoice has it" : text)
+    }
+    guard currency == planCurrency else {
+      let found = Set(lines.map(\.content.currency)).sorted().map(\.description).joined(separator: " and ")
+      return Finding(.notComparable, nil, "the invoice is in \(found), the plan in \(planCurrency)")
+    }
+    return nil
+  }
+
+  private func reasonOfFees(
+    _ variance: ExactDecimal, _ expected: ExactDecimal, _ currency: Currency, _ month: BillingMonth
+  ) -> (ReconciliationReason, String) {
+    if let days = Self.days(of: lines.amount, outOf: expected, currency, month), lines.repetitions.isEmpty {
+      return (.proration, "that is the fee for \(days) of \(month.dayCount) days")
+    }
+    return Self.reason(
+      ofAmounts: variance, lines, expected: expected, isSplit: split, withTax: nil, currency)
+  }
+
+  /// For how many days of a month a part of a fee is; nil if it is none, or all.
+  private static func days(
+    of part: ExactDecimal, outOf whole: ExactDecimal, _ currency: Currency, _ month: BillingMonth
+  ) -> Int? {
+    (1..<month.dayCount).first { ExactQuotient(whole, times: $0, outOf: month.dayCount).rounded(to: currency.minorUnit) == part }
+  }
+
+  /// Why amounts differ while the quantities agree.
+  static func reason(
+    of variance: ExactDecimal, _ lines: [InvoiceLine], expected amount: ExactDecimal, _ expected: ExpectedMonth,
+    _ currency: Currency, _ tolerance: Tolerance
+  ) -> (ReconciliationReason, String) {
+    reason(
+      ofAmounts: variance, lines, expected: amount, isSplit: expected.isSplit, withTax: expected.withTax(amount),
+      currency)
+  }
+
+  private static func reason(
+    ofAmounts variance: ExactDecimal, _ lines: [InvoiceLine], expected: ExactDecimal, isSplit: Bool,
+    withTax: ExactDecimal?, _ currency: Currency
+  ) -> (ReconciliationReason, String) {
+    let repeated = lines.repetitions
+    if !repeated.isEmpty, (variance - repeated.amount).absolute <= roundingLimit(lines.count, currency) {
+      return (.duplicateLine, "the invoice has this twice: \(repeated.names)")
+    }
+    if lines.contains(where: \.content.isProration) { return (.proration, "a line is for a part of the month") }
+    if variance.absolute <= roundingLimit(lines.count, currency) {
+      return (.rounding, "rounding \(lines.count == 1 ? "one line" : "\(lines.count) lines") can make so much")
+    }
+    if isSplit { return (.proration, "the plan changes within the month") }
+    if let withTax, lines.amount == withTax { return (.tax, "that is the amount with tax") }
+    return (.unitPriceVariance, prices(lines, expected, currency))
+  }
+
+  /// What rounding every line by itself can make: half a minor unit of each, and of our own sum.
+  static func roundingLimit(_ lines: Int, _ currency: Currency) -> ExactDecimal {
+    (ExactDecimal(Int64(lines + 1)) * ExactDecimal(5)).movingPoint(left: currency.minorUnit + 1)
+  }
+
+  /// What one unit costs on average, invoiced and expected.
+  private static func prices(_ lines: [InvoiceLine], _ expected: ExactDecimal, _ currency: Currency) -> String {
+    guard let quantity = lines.quantity, let invoiced = lines.amount.divided(by: quantity, decimals: 6),
+      let own = expected.divided(by: quantity, decimals: 6)
+    else { return "" }
+    return "on average \(invoiced) instead of \(own) \(currency) for each"
+  }
+}

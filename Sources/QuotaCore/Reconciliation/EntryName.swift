@@ -1,0 +1,34 @@
+extension ReconciliationEntry {
+  /// The name of the row within its organization's month, by which a person accepts or disputes it: `usage/pages`,
+  /// `purchase`, `tax`, or for a line that stands alone its category, invoice and line, as `credit/INV-7/3`. A line that
+  /// is not understood is a `line`.
+  package var name: String {
+    guard !isUnknownLine else { return lineName("line") }
+    switch (category, metric) {
+    case (.usage?, let metric?): return "usage/\(metric.rawValue)"
+    case (.purchase?, _): return "purchase"
+    case (.tax?, _): return "tax"
+    case (let category, _): return lineName(category?.rawValue ?? "line")
+    }
+  }
+
+  /// Whether the row is a line of an invoice that is not understood, and not one that such a line keeps from matching.
+  private var isUnknownLine: Bool {
+    finding.reason == .unknownLine && figures.expectedAmount == nil && figures.vendorUsage == nil
+  }
+
+  private func lineName(_ word: String) -> String {
+    let line = invoiceLines.first
+    return [word, line?.invoice, line?.line].compactMap { $0 }.joined(separator: "/")
+  }
+
+  /// What was looked at when a row is accepted or disputed: while these figures are the same, so is what was said.
+  package var reviewedFigures: String {
+    let values: [String?] = [
+      finding.status.rawValue, finding.reason?.rawValue, currency?.description, figures.vendorUsage?.description,
+      figures.ledger?.description, figures.invoicedQuantity?.description, figures.expectedAmount?.description,
+      figures.invoicedAmount?.description,
+    ]
+    return values.map { $0 ?? "-" }.joined(separator: " ")
+  }
+}

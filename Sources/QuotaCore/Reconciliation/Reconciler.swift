@@ -1,0 +1,191 @@
+/// Compares what the vendor counted, what our ledger counted and what the invoice says of a month.
+///
+/// One row for each metric that is used, priced or invoiced; one for the fees together, one for the tax, and one for
+/// every credit, adjustment and line that is not understood. `docs/reconciliation.md` has the rules in words.
+package struct Reconciler {
+  private let evidence: MonthEvidence
+  private let tolerances: Tolerances
+  private let expected: ExpectedMonth?
+  private let lines: LinesByRow
+
+  /// - Parameter tolerances: those of the organization's plan.
+  package static func reconcile(_ evidence: MonthEvidence, _ tolerances: Tolerances) throws -> ReconciledMonth {
+    let entries = try Reconciler(evidence, tolerances).entries()
+    return ReconciledMonth(
+      organization: evidence.organization.id, organizationName: evidence.organization.name, month: evidence.month,
+      periodStatus: evidence.status, pricePlan: evidence.organization.planVersionName(in: evidence.month),
+      snapshot: evidence.snapshotID, closedAt: evidence.closing?.entry.actedAt, entries: entries)
+  }
+
+  private init(_ evidence: MonthEvidence, _ tolerances: Tolerances) {
+    self.evidence = evidence
+    self.tolerances = tolerances
+    let plan = evidence.organization.pricePlan
+    // Fees are due without any reading; a month that was never read has no usage to price.
+    let isRead = evidence.counters != nil
+    expected = plan?.calculation(of: evidence.month, evidence.counters ?? .zero).map {
+      ExpectedMonth(calculation: $0, isRead: isRead)
+    }
+    lines = LinesByRow(evidence.lines)
+  }
+
+  private func entries() throws -> [ReconciliationEntry] {
+    var entries = try Metric.allCases.sorted().compactMap(usage)
+    entries += [fees()].compactMap(\.self)
+    entries += lines.adjustments.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
+    entries += lines.credits.map { line($0, AmountComparison.finding(ofCredit: $0)) }
+    entries += [tax(net: entries)].compactMap(\.self)
+    let gate = Gate(evidence, unknown: lines.unknown + evidence.strayLines)
+    return entries.map(gate.passing) + lines.unknown.map { ReconciliationEntry(unknown: $0) }
+  }
+
+  private func usage(of metric: Metric) throws -> ReconciliationEntry? {
+    let lines = lines.usage[metric] ?? []
+    let used = evidence.counters?[metric]
+    let ledger = evidence.ledgerQuantity(of: metric)
+    let amount = expected.map { $0.amount(of: metric) ?? .zero }
+    guard expected?.amount(of: metric) != nil || !lines.isEmpty || used ?? 0 != 0 || ledger ?? 0 != 0 else { return nil }
+    var comparison = UsageComparison(
+      metric: metric, lines: lines, used: used, expected: expected, evidence: evidence, tolerances: tolerances)
+    comparison.figures.ledger = ledger
+    if used != nil { comparison.setExpected(amount) }
+    let finding = try comparison.finding()
+    return ReconciliationEntry(
+      category: .usage, metric: metric, currency: comparison.currency, invoiceLines: lines.map(\.key),
+      issueStatus: lines.issueStatus, figures: comparison.figures, finding: finding)
+  }
+
+  private func fees() -> ReconciliationEntry? {
+    guard expected?.fees != nil || !lines.purchases.isEmpty else { return nil }
+    return amounts(.purchase, lines.purchases, expected: expected.map { $0.fees ?? .zero }) { comparison in
+      comparison.finding(ofFees: evidence)
+    }
+  }
+
+  private func tax(net entries: [ReconciliationEntry]) -> ReconciliationEntry? {
+    guard let expected, expected.tax != nil else {
+      guard !lines.taxes.isEmpty else { return nil }
+      return amounts(.tax, lines.taxes, expected: nil) { comparison in comparison.findingOfTaxWithoutPercentage }
+    }
+    guard expected.isRead else {
+      guard !lines.taxes.isEmpty else { return nil }
+      return amounts(.tax, lines.taxes, expected: nil) { _ in
+        .init(.missingUsage, .tax, "the month was never read, and so it is not known what is to be taxed")
+      }
+    }
+    let invoicedNet = entries.compactMap(\.figures.invoicedAmount).sum()
+    return amounts(.tax, lines.taxes, expected: expected.tax) { comparison in
+      comparison.finding(
+        ofTax: expected, invoicedNet: invoicedNet, expectedNet: expected.calculation.subtotal,
+        isInvoiced: !evidence.lines.isEmpty)
+    }
+  }
+
+  private func amounts(
+    _ category: ChargeCategory, _ lines: [InvoiceLine], expected amount: ExactDecimal?,
+    _ finding: (inout AmountComparison) -> ReconciliationEntry.Finding
+  ) -> ReconciliationEntry {
+    var comparison = AmountComparison(
+      lines: lines, expected: amount, split: expected?.isSplit ?? false, currency: expected?.calculation.currency,
+      tolerance: tolerances.amount, isOver: evidence.isOver)
+    let finding = finding(&comparison)
+    return ReconciliationEntry(
+      category: category, metric: nil, currency: comparison.currency, invoiceLines: lines.map(\.key),
+      issueStatus: lines.issueStatus, figures: comparison.figures, finding: finding)
+  }
+
+  /// The row of a line that nothing of the plan is compared with.
+  private func line(_ line: InvoiceLine, _ finding: ReconciliationEntry.Finding) -> ReconciliationEntry {
+    var figures = ReconciliationEntry.Figures()
+    figures.expectedAmount = .zero
+    figures.invoicedAmount = line.content.amount
+    figures.amountVariance = line.content.amount
+    figures.invoicedQuantity = line.content.quantity
+    return ReconciliationEntry(
+      category: line.content.category, metric: line.content.metric, currency: line.content.currency,
+      invoiceLines: [line.key], issueStatus: line.content.issueStatus, figures: figures, finding: finding)
+  }
+}
+
+/// A month's lines by the row that they belong to.
+struct LinesByRow {
+  var usage: [Metric: [InvoiceLine]] = [:]
+  var purchases: [InvoiceLine] = []
+  var taxes: [InvoiceLine] = []
+  var credits: [InvoiceLine] = []
+  var adjustments: [InvoiceLine] = []
+  var unknown: [InvoiceLine] = []
+
+  init(_ lines: [InvoiceLine]) {
+    for line in lines {
+      guard line.content.unknownBecause == nil else {
+        unknown.append(line)
+        continue
+      }
+      switch (line.content.category, line.content.metric) {
+      case (.usage?, let metric?): usage[metric, default: []].append(line)
+      // A correction of a quantity belongs to what it corrects.
+      case (.adjustment?, let metric?) where line.content.quantity != nil: usage[metric, default: []].append(line)
+      case (.purchase?, _): purchases.append(line)
+      case (.tax?, _): taxes.append(line)
+      case (.credit?, _): credits.append(line)
+      case (.adjustment?, _): adjustments.append(line)
+      case (.usage?, nil), (nil, _): unknown.append(line)
+      }
+    }
+  }
+}
+
+extension [InvoiceLine] {
+  /// The least final of the lines' states; nil without lines.
+  var issueStatus: InvoiceIssueStatus? {
+    if contains(where: { $0.content.issueStatus == .open }) { return .open }
+    return first?.content.issueStatus
+  }
+
+  var amount: ExactDecimal { map(\.content.amount).sum() }
+
+  /// The lines' quantities together; nil if none has one.
+  var quantity: ExactDecimal? {
+    let quantities = compactMap(\.content.quantity)
+    return quantities.isEmpty ? nil : quantities.sum()
+  }
+
+  /// The currency of all of them; nil for several.
+  var currency: Currency? {
+    let currencies = Set(map(\.content.currency))
+    return currencies.count == 1 ? currencies.first : nil
+  }
+
+  /// The lines that say the same as one before them, under another id.
+  var repetitions: [InvoiceLine] {
+    var seen: Set<InvoiceLineContent> = []
+    return filter { !seen.insert($0.content).inserted }
+  }
+}
+
+extension Organization {
+  /// The plan, and the first day of the version that is valid at a month's start, such as `pro@2026-07-01`.
+  package func planVersionName(in month: BillingMonth) -> String? {
+    guard let plan else { return nil }
+    guard let day = pricePlan?.version(in: month)?.validFrom else { return plan }
+    return "\(plan)@\(day)"
+  }
+}
+
+extension ReconciliationEntry {
+  /// The row of a line that is not understood.
+  package init(unknown line: InvoiceLine) {
+    var figures = Figures()
+    figures.invoicedQuantity = line.content.quantity
+    figures.invoicedAmount = line.content.amount
+    let description = line.content.description.map { " (\($0))" } ?? ""
+    let reason = line.content.unknownBecause ?? "it does not say what it is for"
+    self.init(
+      category: line.content.category, metric: line.content.metric, currency: line.content.currency,
+      invoiceLines: [line.key], issueStatus: line.content.issueStatus, figures: figures,
+      finding: Finding(
+        .notComparable, .unknownLine,
+        "line \(line.key.line) of \(line.key.invoice)\(description) is not understood: \(reason)"))
+  }
+}

@@ -1,0 +1,184 @@
+/// The comparison of a metric's use with what the invoice says of it.
+struct UsageComparison {
+  typealias Finding = ReconciliationEntry.Finding
+
+  let metric: Metric
+  let lines: [InvoiceLine]
+  let used: Int64?
+  let expected: ExpectedMonth?
+  let evidence: MonthEvidence
+  let tolerances: Tolerances
+  var figures = ReconciliationEntry.Figures()
+  /// How the invoice counts.
+  private let counting: ExpectedMonth.Counting?
+
+  init(
+    metric: Metric, lines: [InvoiceLine], used: Int64?, expected: ExpectedMonth?, evidence: MonthEvidence,
+    tolerances: Tolerances
+  ) {
+    self.metric = metric
+    self.lines = lines
+    self.used = used
+    self.expected = expected
+    self.evidence = evidence
+    self.tolerances = tolerances
+    counting = used.map { Self.counting(of: metric, used: $0, invoiced: lines.quantity, expected) }
+    figures.vendorUsage = used
+    figures.invoicedQuantity = lines.quantity
+    figures.invoicedAmount = lines.isEmpty ? nil : lines.amount
+    guard let counting else { return }
+    let quantity = ExactDecimal(counting.quantity)
+    figures.quantityTolerance = tolerances.quantity.limit(ofQuantity: quantity)
+    figures.quantityVariance = lines.quantity.map { $0 - quantity }
+  }
+
+  /// The currency of the amounts; the plan's where nothing is invoiced.
+  var currency: Currency? { lines.isEmpty ? expected?.calculation.currency : lines.currency }
+
+  /// Compares the amounts, where there is something to compare.
+  mutating func setExpected(_ amount: ExactDecimal?) {
+    figures.expectedAmount = amount
+    guard let amount, let currency, currency == expected?.calculation.currency else { return }
+    figures.amountTolerance = tolerances.amount.limit(ofAmount: amount, in: currency, rows: lines.count)
+    if !lines.isEmpty { figures.amountVariance = lines.amount - amount }
+  }
+
+  func finding() throws -> Finding {
+    guard let used, let counting else {
+      if lines.isEmpty { return Finding(.missingUsage, nil, "the month was never read\(ledgerText)") }
+      return Finding(.missingUsage, nil, "\(invoicedText) and the month was never read\(ledgerText)")
+    }
+    guard let expected, let amount = figures.expectedAmount else {
+      return Finding(.notComparable, nil, "no price is agreed for this month; \(quantitiesText(used, counting))")
+    }
+    guard !lines.isEmpty else { return uninvoiced(amount, used, expected) }
+    guard let currency, figures.amountVariance != nil else {
+      let found = Set(lines.map(\.content.currency)).sorted().map(\.description).joined(separator: " and ")
+      return Finding(
+        .notComparable, nil, "the invoice is in \(found), the plan in \(expected.calculation.currency)")
+    }
+    return try compared(used, counting, expected, currency)
+  }
+
+  private func uninvoiced(_ amount: ExactDecimal, _ used: Int64, _ expected: ExpectedMonth) -> Finding {
+    guard !amount.isZero else { return Finding(.matched) }
+    let due = Money(amount, expected.calculation.currency)
+    let text = "\(used) \(metric.rawValue) cost \(due), and no invoice has them"
+    return Finding(evidence.isOver ? .missingInvoice : .pending, nil, text)
+  }
+
+  private func compared(
+    _ used: Int64, _ counting: ExpectedMonth.Counting, _ expected: ExpectedMonth, _ currency: Currency
+  ) throws -> Finding {
+    let quantity = figures.quantityVariance ?? .zero
+    let amount = figures.amountVariance ?? .zero
+    if quantity.isZero, amount.isZero { return Finding(.matched) }
+    let quantityDiffers = quantity.absolute > figures.quantityTolerance ?? .zero
+    let amountDiffers = amount.absolute > figures.amountTolerance ?? .zero
+    let (reason, why) =
+      quantity.isZero
+      ? AmountComparison.reason(
+        of: amount, lines, expected: figures.expectedAmount ?? .zero, expected, currency, tolerances.amount)
+      : try reasonOfQuantity(quantity, counting)
+    var text = "\(quantitiesText(used, counting)); \(amountText(amount, currency))"
+    if !why.isEmpty { text += "; \(why)" }
+    guard quantityDiffers || amountDiffers else { return Finding(.matchedWithinTolerance, reason, text) }
+    let leading = amountDiffers || quantity.isZero ? amount : quantity
+    return Finding(leading.isNegative ? .underBilled : .overBilled, reason, text)
+  }
+
+  /// Why the quantities differ: the first of the causes that explains all of it.
+  private func reasonOfQuantity(
+    _ variance: ExactDecimal, _ counting: ExpectedMonth.Counting
+  ) throws -> (ReconciliationReason, String) {
+    let repeated = lines.repetitions
+    if let extra = repeated.quantity, (variance - extra).absolute <= figures.quantityTolerance ?? .zero {
+      return (.duplicateLine, "the invoice has this twice: \(repeated.names)")
+    }
+    if let text = correction(variance, counting) { return (.correctionAfterClose, text) }
+    if let text = try lateUsage(variance) { return (.lateUsage, text) }
+    if let straddling = evidence.ledger?.total.straddling, variance.absolute <= ExactDecimal(straddling) {
+      return (
+        .cutoffTiming, "our ledger has \(straddling) executions that were requested before and ended after a turn of "
+          + "this month, which may be counted in either"
+      )
+    }
+    if lines.contains(where: \.content.isProration) { return (.proration, "a line is for a part of the month") }
+    return (.quantityVariance, "")
+  }
+
+  private func correction(_ variance: ExactDecimal, _ counting: ExpectedMonth.Counting) -> String? {
+    guard let change = evidence.closing?.postCloseChange(evidence.latest) else { return nil }
+    let now = change.latest.counters[metric]
+    guard change.change(of: metric) != 0,
+      (variance - ExactDecimal(change.change(of: metric))).absolute <= figures.quantityTolerance ?? .zero
+    else { return nil }
+    return "the vendor says \(now) \(metric.rawValue) since the month was closed"
+  }
+
+  /// The invoice lacks not more than what the vendor has counted since the month's end.
+  private func lateUsage(_ variance: ExactDecimal) throws -> String? {
+    guard variance.isNegative, let used else { return nil }
+    guard let atEnd = try evidence.lateReadings().last(where: { $0.firstSeenAt <= evidence.end }) else { return nil }
+    let late = used - atEnd.counters[metric]
+    guard late > 0, variance.absolute <= ExactDecimal(late) else { return nil }
+    return "\(late) \(metric.rawValue) were counted after the month's end"
+  }
+
+  /// The way of counting that is nearest to what is invoiced; the first of several.
+  private static func counting(
+    of metric: Metric, used: Int64, invoiced: ExactDecimal?, _ expected: ExpectedMonth?
+  ) -> ExpectedMonth.Counting {
+    let whole = ExpectedMonth.Counting(quantity: used, way: .used)
+    guard let invoiced, let countings = expected?.countings(of: metric, used: used) else { return whole }
+    return countings.min {
+      (invoiced - ExactDecimal($0.quantity)).absolute < (invoiced - ExactDecimal($1.quantity)).absolute
+    } ?? whole
+  }
+}
+
+extension UsageComparison {
+  private var invoicedText: String {
+    let quantity = figures.invoicedQuantity.map { "\($0) \(metric.rawValue)" } ?? "no quantity"
+    let amount = currency.map { " for \(Money(lines.amount, $0))" } ?? ""
+    return "the invoice has \(quantity)\(amount)"
+  }
+
+  private var ledgerText: String { figures.ledger.map { "; our ledger has \($0)" } ?? "" }
+
+  private func quantitiesText(_ used: Int64, _ counting: ExpectedMonth.Counting) -> String {
+    let vendor =
+      switch counting.way {
+      case .used: "the vendor counts \(used) \(metric.rawValue)"
+      case .billable: "of \(used) \(metric.rawValue) that the vendor counts \(counting.quantity) have a price"
+      case .packages: "the vendor counts \(used) \(metric.rawValue), which are \(counting.quantity) packages"
+      }
+    guard !lines.isEmpty else { return vendor + ledgerText }
+    guard let invoiced = figures.invoicedQuantity, let variance = figures.quantityVariance else {
+      return "the invoice states no quantity, \(vendor)\(ledgerText)"
+    }
+    let difference = variance.isZero ? "" : " (\(variance.signed))"
+    return "the invoice has \(invoiced)\(difference), \(vendor)\(ledgerText)"
+  }
+
+  private func amountText(_ variance: ExactDecimal, _ currency: Currency) -> String {
+    let expected = currency.text(figures.expectedAmount ?? .zero)
+    guard !variance.isZero else { return "the amount of \(expected) \(currency) agrees" }
+    let invoiced = currency.text(figures.invoicedAmount ?? .zero)
+    return "\(invoiced) instead of \(expected) \(currency) (\(variance.signed(in: currency)))"
+  }
+}
+
+extension [InvoiceLine] {
+  /// The lines' ids for a sentence, at most three.
+  var names: String {
+    let shown = prefix(3).map { "\($0.key.line) of \($0.key.invoice)" }.joined(separator: ", ")
+    return count > 3 ? "\(shown) and \(count - 3) more" : "line \(shown)"
+  }
+}
+
+extension ExactDecimal {
+  var signed: String { isNegative ? description : "+\(description)" }
+
+  func signed(in currency: Currency) -> String { isNegative ? currency.text(self) : "+\(currency.text(self))" }
+}
