@@ -1,4 +1,5 @@
 import FoundationEssentials
+import QuotaCore
 
 /// How rows are written down.
 package enum ReportFormat: String, CaseIterable, Sendable {
@@ -6,6 +7,13 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   case csv
   /// JSON Lines: one object a line, keys in the order of the columns, every key in every object.
   case jsonl
+
+  var encoding: RowEncoding {
+    switch self {
+    case .csv: .csv(.plain)
+    case .jsonl: .jsonLines
+    }
+  }
 }
 
 /// The columns of a report: cases numbered from 0 in the order of the table.
@@ -20,12 +28,12 @@ protocol ReportColumn: RawRepresentable, CaseIterable where RawValue == Int {
 /// the one before, so that parts are joined by joining their bytes.
 struct RowWriter<Column: ReportColumn> {
   private(set) var bytes: [UInt8] = []
-  private let format: ReportFormat
+  private let encoding: RowEncoding
   /// The keys of JSON with all that stands before a cell, by column.
   private let keys: [[UInt8]]
 
-  init(_ format: ReportFormat) {
-    self.format = format
+  init(_ encoding: RowEncoding) {
+    self.encoding = encoding
     keys = Column.allCases.map { Array("\($0.rawValue == 0 ? "{" : ",")\"\($0.name)\":".utf8) }
   }
 
@@ -56,18 +64,19 @@ struct RowWriter<Column: ReportColumn> {
     part.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
   }
 
-  /// Writes the names of the columns, in the format that does not repeat them in every row.
+  /// Writes what the file begins with: the names of the columns, where they are not repeated in every row.
   mutating func header() {
-    guard format == .csv else { return }
+    guard case .csv(let dialect) = encoding else { return }
+    bytes += dialect.mark
     for column in Column.allCases { text(column.name, in: column) }
     endRow()
   }
 
   mutating func text(_ text: String, in column: Column) {
     begin(column)
-    switch format {
-    case .csv: bytes.append(csv: text)
-    case .jsonl: bytes.append(json: text)
+    switch encoding {
+    case .csv(let dialect): bytes.append(csv: text, delimiter: dialect.delimiter)
+    case .jsonLines: bytes.append(json: text)
     }
   }
 
@@ -78,7 +87,7 @@ struct RowWriter<Column: ReportColumn> {
     bytes.append(decimal: number)
   }
 
-  /// A number with two decimals, given in hundredths; nil is an empty cell or `null`.
+  /// A number with two decimals and a point, given in hundredths; nil is an empty cell or `null`.
   mutating func hundredths(_ hundredths: UInt128?, in column: Column) {
     begin(column)
     guard let hundredths else { return missing() }
@@ -88,31 +97,58 @@ struct RowWriter<Column: ReportColumn> {
   /// A moment as ``QuotaCore`` writes it, in UTC with milliseconds.
   mutating func time(_ time: Date, in column: Column) {
     begin(column)
-    switch format {
+    switch encoding {
     case .csv:
       bytes.append(iso8601: time)
-    case .jsonl:
+    case .jsonLines:
       bytes.append(UInt8(ascii: "\""))
       bytes.append(iso8601: time)
       bytes.append(UInt8(ascii: "\""))
+    }
+  }
+
+  /// A decimal number with at least so many decimals. In JSON it is text, since most readers would take a number for
+  /// floating point.
+  mutating func decimal(_ number: ExactDecimal, minimumDecimals: Int, in column: Column) {
+    begin(column)
+    let text = number.text(minimumDecimals: minimumDecimals)
+    switch encoding {
+    case .csv(let dialect):
+      for byte in text.utf8 { bytes.append(byte == UInt8(ascii: ".") ? dialect.decimalSeparator : byte) }
+    case .jsonLines:
+      bytes.append(json: text)
+    }
+  }
+
+  /// A cell of any kind.
+  mutating func cell(_ cell: ReportCell, in column: Column) {
+    switch cell {
+    case .missing: number(nil, in: column)
+    case .text(let text): self.text(text, in: column)
+    case .whole(let number): self.number(number, in: column)
+    case .decimal(let number, let decimals): decimal(number, minimumDecimals: decimals, in: column)
+    case .month(let month): text(month.description, in: column)
+    case .time(let time): self.time(time, in: column)
     }
   }
 
   mutating func endRow() {
-    if format == .jsonl { bytes.append(UInt8(ascii: "}")) }
-    bytes.append(UInt8(ascii: "\n"))
+    switch encoding {
+    case .csv(let dialect): bytes += dialect.lineEnd
+    case .jsonLines: bytes += [UInt8(ascii: "}"), UInt8(ascii: "\n")]
+    }
   }
 
   /// Writes what stands before a cell.
   private mutating func begin(_ column: Column) {
-    switch format {
-    case .csv: if column.rawValue > 0 { bytes.append(UInt8(ascii: ",")) }
-    case .jsonl: bytes.append(contentsOf: keys[column.rawValue])
+    switch encoding {
+    case .csv(let dialect): if column.rawValue > 0 { bytes.append(dialect.delimiter) }
+    case .jsonLines: bytes.append(contentsOf: keys[column.rawValue])
     }
   }
 
   private mutating func missing() {
-    guard format == .jsonl else { return }
+    guard encoding == .jsonLines else { return }
     bytes.append(contentsOf: "null".utf8)
   }
 }

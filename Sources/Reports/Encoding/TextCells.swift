@@ -1,14 +1,14 @@
 extension [UInt8] {
   /// Appends a CSV cell of text: quoted where RFC 4180 wants it, and with a leading apostrophe where a spreadsheet would
   /// take it for a formula (it begins with `=`, `+`, `-`, `@`, TAB or CR).
-  mutating func append(csv text: String) {
+  mutating func append(csv text: String, delimiter: UInt8) {
     var text = text
-    text.withUTF8 { append(csv: $0) }
+    text.withUTF8 { append(csv: $0, delimiter) }
   }
 
-  private mutating func append(csv text: UnsafeBufferPointer<UInt8>) {
+  private mutating func append(csv text: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8) {
     let needsQuotes = text.contains { byte in
-      byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+      byte == delimiter || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
         || byte == UInt8(ascii: "\r")
     }
     let apostrophe: [UInt8] = Self.beginsFormula(text) ? [UInt8(ascii: "'")] : []

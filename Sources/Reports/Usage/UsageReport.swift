@@ -34,7 +34,7 @@ package struct UsageReport {
     self.zone = zone
     self.zoneName = zoneName
     self.sink = sink
-    rows = RowWriter(format)
+    rows = RowWriter(format.encoding)
     end = rows.part()
     let part = rows.part()
     metrics = Metric.allCases.sorted().map { metric in

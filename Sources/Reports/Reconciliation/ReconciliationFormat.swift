@@ -1,0 +1,9 @@
+/// How the reconciliation is written down.
+package enum ReconciliationFormat: String, CaseIterable, Sendable {
+  /// RFC 4180 with a header, UTF-8 without a byte order mark, lines that end in LF.
+  case csv
+  /// The same for Excel where the decimal separator is a comma: a byte order mark, semicolons, decimal commas, CRLF.
+  case csvExcel = "csv-excel"
+  /// JSON Lines: one object a line, keys in the order of the columns, every key in every object.
+  case jsonl
+}

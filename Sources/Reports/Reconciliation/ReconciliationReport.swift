@@ -1,0 +1,61 @@
+package import FoundationEssentials
+package import QuotaCore
+
+/// Writes reconciled months in one of the formats; see `docs/reports.md`.
+///
+/// What is written comes out in the order in which months are written. The same months give the same bytes. Memory does
+/// not grow with their number.
+package struct ReconciliationReport {
+  /// The version of the columns and of their meaning.
+  package static let schemaVersion: Int64 = 1
+
+  private var document: any ReconciliationDocument
+
+  /// Begins a report; a table has its header even if no month follows.
+  ///
+  /// - Parameters:
+  ///   - zone: the vendor's billing time zone.
+  ///   - zoneName: its IANA name as configured, because `TimeZone.identifier` calls `UTC` `GMT`.
+  ///   - reconciledAt: the stamp of the report.
+  package init(
+    format: ReconciliationFormat, zone: TimeZone, zoneName: String, reconciledAt: Date,
+    to sink: @escaping UsageReport.Sink
+  ) {
+    let frame = ReconciliationFrame(zone: zone, zoneName: zoneName, reconciledAt: reconciledAt)
+    document =
+      switch format {
+      case .csv: ReconciliationTable(.csv(.plain), frame, to: sink)
+      case .csvExcel: ReconciliationTable(.csv(.excel), frame, to: sink)
+      case .jsonl: ReconciliationTable(.jsonLines, frame, to: sink)
+      }
+  }
+
+  /// Adds one month.
+  ///
+  /// - Parameter usage: the days of the month as far as they are known, ascending, for the format with a chart.
+  package mutating func write(_ month: ReconciledMonth, usage: [MonthDay] = []) throws {
+    try document.write(month, usage: usage)
+  }
+
+  /// Ends the report: hands what is left to the sink.
+  package mutating func finish() throws {
+    try document.finish()
+  }
+}
+
+/// What all entries of a report have in common.
+struct ReconciliationFrame: Sendable {
+  let zone: TimeZone
+  let zoneName: String
+  let reconciledAt: Date
+
+  func row(_ entry: ReconciliationEntry, of month: ReconciledMonth) -> ReconciliationRow {
+    ReconciliationRow(month: month, entry: entry, zoneName: zoneName, reconciledAt: reconciledAt)
+  }
+}
+
+/// One way to write the reconciliation down.
+protocol ReconciliationDocument {
+  mutating func write(_ month: ReconciledMonth, usage: [MonthDay]) throws
+  mutating func finish() throws
+}
