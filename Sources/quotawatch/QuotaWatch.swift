@@ -46,7 +46,11 @@ struct QuotaWatch: AsyncParsableCommand {
         subcommands: [BacktestCommand.self, BackfillCommand.self, ReportCommand.self, DatabaseCommand.self]),
       CommandGroup(name: "Counting", subcommands: [StepsCommand.self, LedgerCommand.self]),
       CommandGroup(
-        name: "Invoices", subcommands: [PriceCommand.self, CloseCommand.self, ReopenCommand.self, InvoiceCommand.self]),
+        name: "Invoices",
+        subcommands: [
+          PriceCommand.self, CloseCommand.self, ReopenCommand.self, InvoiceCommand.self, AcceptCommand.self,
+          DisputeCommand.self,
+        ]),
       CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
       CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),
     ])

@@ -125,7 +125,9 @@ struct AmountComparison {
   private static func days(
     of part: ExactDecimal, outOf whole: ExactDecimal, _ currency: Currency, _ month: BillingMonth
   ) -> Int? {
-    (1..<month.dayCount).first { ExactQuotient(whole, times: $0, outOf: month.dayCount).rounded(to: currency.minorUnit) == part }
+    (1..<month.dayCount).first {
+      ExactQuotient(whole, times: $0, outOf: month.dayCount).rounded(to: currency.minorUnit) == part
+    }
   }
 
   /// Why amounts differ while the quantities agree.

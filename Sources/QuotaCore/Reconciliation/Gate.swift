@@ -29,7 +29,8 @@ struct Gate {
     let names = blocking.prefix(3).map { "\($0.key.line) of \($0.key.invoice)" }.joined(separator: ", ")
     let more = blocking.count > 3 ? " and \(blocking.count - 3) more" : ""
     return .init(
-      .notComparable, .unknownLine, "the figures agree, but this invoice has what is not understood: line \(names)\(more)")
+      .notComparable, .unknownLine,
+      "the figures agree, but this invoice has what is not understood: line \(names)\(more)")
   }
 
   private func unfinished(_ entry: ReconciliationEntry) -> String? {

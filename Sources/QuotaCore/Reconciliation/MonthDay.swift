@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// How far a month's use had come by the end of one of its days, or by the last reading of a day that is not over.
 package struct MonthDay: Hashable, Sendable {
   /// The day of the month in the billing time zone, from 1.
@@ -8,5 +10,32 @@ package struct MonthDay: Hashable, Sendable {
   package init(day: Int, counters: Counters) {
     self.day = day
     self.counters = counters
+  }
+}
+
+extension MonthDay {
+  /// The days of a month for which there is a reading, up to a moment.
+  ///
+  /// - Parameter snapshots: the month's, oldest first.
+  package static func days(
+    of month: BillingMonth, _ snapshots: [Snapshot], in zone: TimeZone, until now: Date
+  ) -> [MonthDay] {
+    let period = month.period(in: zone)
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    var rest = snapshots[...]
+    var latest: Counters?
+    var days: [MonthDay] = []
+    for day in 1...month.dayCount {
+      guard let start = calendar.date(byAdding: .day, value: day - 1, to: period.lowerBound), start < now,
+        let end = calendar.date(byAdding: .day, value: day, to: period.lowerBound)
+      else { break }
+      while let next = rest.first, next.firstSeenAt < end || day == month.dayCount {
+        latest = next.counters
+        rest.removeFirst()
+      }
+      if let latest { days.append(MonthDay(day: day, counters: latest)) }
+    }
+    return days
   }
 }

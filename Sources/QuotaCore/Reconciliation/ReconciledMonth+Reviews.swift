@@ -13,7 +13,8 @@ extension ReconciledMonth {
 }
 
 extension ReconciliationEntry {
-  fileprivate func reviewed(by review: StoredReview) -> ReconciliationEntry {
+  /// The row with what a person has said of it as it is.
+  package func reviewed(by review: StoredReview) -> ReconciliationEntry {
     var entry = self
     entry.review = Review(status: review.status, text: "\(review.words): \(review.note)")
     return entry

@@ -44,7 +44,9 @@ package struct Reconciler {
     let used = evidence.counters?[metric]
     let ledger = evidence.ledgerQuantity(of: metric)
     let amount = expected.map { $0.amount(of: metric) ?? .zero }
-    guard expected?.amount(of: metric) != nil || !lines.isEmpty || used ?? 0 != 0 || ledger ?? 0 != 0 else { return nil }
+    guard expected?.amount(of: metric) != nil || !lines.isEmpty || used ?? 0 != 0 || ledger ?? 0 != 0 else {
+      return nil
+    }
     var comparison = UsageComparison(
       metric: metric, lines: lines, used: used, expected: expected, evidence: evidence, tolerances: tolerances)
     comparison.figures.ledger = ledger

@@ -17,7 +17,7 @@ extension ReconciliationSettings {
     var decoded: [String: Tolerances] = [:]
     for (name, plan) in members {
       if let known, !known.contains(name) {
-        plan.report("no plan is called \"\(name)\"\(plan.suggestion(for: name, among: known))")
+        plan.report("no plan is called \"\(name)\"\(suggestion(for: name, among: known))")
       }
       decoded[name] = Tolerances(from: plan)
     }
@@ -42,7 +42,7 @@ extension Tolerance {
     let decoded = node.object { object in
       let absolute = object.optional("absolute")?.integer(in: 0...ThresholdRule.maximumCount)
       return Self(
-        absolute: absolute.map { ExactDecimal($0) }, percent: object.optional("percent")?.percentage(),
+        absolute: absolute.map { ExactDecimal($0) }, percent: object.optional("percent")?.exactPercentage(),
         combination: object.optional("combine")?.choice(of: Combination.self) ?? .any)
     }
     guard let decoded else { return nil }
@@ -55,7 +55,7 @@ extension Tolerance {
       let formula = object.optional("formula")
       if absolute != nil { formula?.report("takes the place of \"absolute\"; leave one of them out") }
       return Self(
-        absolute: absolute?.amount(), percent: object.optional("percent")?.percentage(),
+        absolute: absolute?.amount(), percent: object.optional("percent")?.exactPercentage(),
         combination: object.optional("combine")?.choice(of: Combination.self) ?? .any,
         isFocus: formula?.choice(of: Formula.self) == .focus)
     }

@@ -99,7 +99,8 @@ struct UsageComparison {
     if let text = try lateUsage(variance) { return (.lateUsage, text) }
     if let straddling = evidence.ledger?.total.straddling, variance.absolute <= ExactDecimal(straddling) {
       return (
-        .cutoffTiming, "our ledger has \(straddling) executions that were requested before and ended after a turn of "
+        .cutoffTiming,
+        "our ledger has \(straddling) executions that were requested before and ended after a turn of "
           + "this month, which may be counted in either"
       )
     }

@@ -6,4 +6,7 @@ package enum ReconciliationFormat: String, CaseIterable, Sendable {
   case csvExcel = "csv-excel"
   /// JSON Lines: one object a line, keys in the order of the columns, every key in every object.
   case jsonl
+
+  /// Whether the days of the month are shown.
+  package var showsDays: Bool { rawValue == "html" }
 }

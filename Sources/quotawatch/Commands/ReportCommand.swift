@@ -5,7 +5,8 @@ import Reports
 
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Export what was stored.", subcommands: [UsageReportCommand.self])
+    commandName: "report", abstract: "Export what was stored.",
+    subcommands: [UsageReportCommand.self, ReconciliationReportCommand.self])
 }
 
 struct UsageReportCommand: AsyncParsableCommand {

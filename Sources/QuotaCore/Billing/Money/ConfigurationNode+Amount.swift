@@ -15,7 +15,7 @@ extension ConfigurationNode {
   }
 
   /// A percentage from 0 to 100 with at most four decimals, as a number or in quotes.
-  package func percentage() -> ExactDecimal? {
+  package func exactPercentage() -> ExactDecimal? {
     let text: String? =
       switch json.value {
       case .string(let text), .number(let text): text

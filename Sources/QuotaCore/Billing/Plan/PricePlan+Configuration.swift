@@ -82,7 +82,7 @@ extension Prices {
     let minimum = object.optional("minimum").map { $0.amount() }
     let billsZeroUsage = object.optional("bill_zero_usage").map { $0.boolean() } ?? true
     let rounding = object.optional("rounding").map { $0.choice(of: Rounding.self) } ?? .line
-    let taxPercent = object.optional("tax_percent").map { $0.percentage() }
+    let taxPercent = object.optional("tax_percent").map { $0.exactPercentage() }
     guard let currency, let charges, let billsZeroUsage, let rounding else { return nil }
     self.init(
       currency: currency, charges: charges.compactMap(\.self), minimum: minimum ?? nil, billsZeroUsage: billsZeroUsage,

@@ -1,0 +1,57 @@
+package import FoundationEssentials
+package import QuotaCore
+package import Reports
+
+/// What is to be reconciled, and how the report is written.
+package struct ReconciliationRequest: Sendable {
+  package let months: ClosedRange<BillingMonth>
+  /// Only this one.
+  package let organization: String?
+  package let format: ReconciliationFormat
+  /// The stamp of the report, and the moment for which it is decided which months are over; now if nil.
+  package let asOf: Date?
+
+  package init(
+    _ months: ClosedRange<BillingMonth>, organization: String? = nil, format: ReconciliationFormat = .csv,
+    asOf: Date? = nil
+  ) {
+    self.months = months
+    self.organization = organization
+    self.format = format
+    self.asOf = asOf
+  }
+}
+
+extension Service {
+  /// Compares usage, ledger and invoices and writes the report; see `docs/reconciliation.md`.
+  ///
+  /// - Parameter destination: a file is replaced as a whole.
+  package func exportReconciliation(
+    _ request: ReconciliationRequest, to destination: ReportDestination
+  ) async throws -> ReconciliationSummary {
+    let store = try await openForReadingAfterInbox()
+    let time = (request.asOf ?? world.now()).roundedToMilliseconds
+    return try await store.read { reader in
+      var summary = ReconciliationSummary()
+      let run = try ReconciliationRun(
+        request.months, only: request.organization.map { OrganizationID($0) }, configuration, now: time, in: reader)
+      try destination.write { sink in
+        var report = ReconciliationReport(
+          format: request.format, zone: zone, zoneName: configuration.billingTimeZoneName, reconciledAt: time, to: sink)
+        try run.visit { month in
+          summary.add(month)
+          try report.write(month, usage: request.format.showsDays ? try days(of: month, until: time, in: reader) : [])
+        }
+        try report.finish()
+      }
+      return summary
+    }
+  }
+
+  private func days(of month: ReconciledMonth, until time: Date, in reader: any StoreReader) throws -> [MonthDay] {
+    guard let organization = month.organization, let period = month.month else { return [] }
+    let snapshots = try reader.snapshots(
+      of: organization, month: period, seenSince: period.period(in: zone).lowerBound)
+    return MonthDay.days(of: period, snapshots, in: zone, until: time)
+  }
+}

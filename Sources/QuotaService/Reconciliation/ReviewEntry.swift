@@ -1,0 +1,44 @@
+package import QuotaCore
+
+extension Service {
+  /// Accepts or disputes a row of the reconciliation. It holds as long as the row's figures are the same.
+  ///
+  /// - Parameters:
+  ///   - status: `accepted` or `disputed`.
+  ///   - name: the row's name; see ``ReconciliationEntry/name``.
+  ///   - note: not empty, one line.
+  /// - Returns: the row as it is now.
+  package func review(
+    _ name: String?, of organization: String, _ month: BillingMonth, as status: ReconciliationStatus, note: String,
+    by person: String
+  ) async throws -> ReconciliationEntry {
+    try await writing { store in
+      try await store.write { writer in
+        let now = world.now().roundedToMilliseconds
+        let id = OrganizationID(organization)
+        var rows: [ReconciliationEntry] = []
+        try ReconciliationRun(month...month, only: id, configuration, now: now, in: writer).visit { found in
+          if found.organization == id, found.month == month { rows += found.entries }
+        }
+        guard let row = rows.first(where: { $0.name == name }) else {
+          throw Self.unknownRow(name, of: organization, month, rows)
+        }
+        let review = StoredReview(
+          entry: row.name, figures: row.reviewedFigures, status: status, note: note, at: now, by: person)
+        try writer.add(review, of: id, month)
+        return row.reviewed(by: review)
+      }
+    }
+  }
+
+  private static func unknownRow(
+    _ name: String?, of organization: String, _ month: BillingMonth, _ rows: [ReconciliationEntry]
+  ) -> ServiceError {
+    guard !rows.isEmpty else {
+      return ServiceError(.usage, "there is nothing to reconcile for \(organization) in \(month)")
+    }
+    let names = rows.map { "\($0.name) (\($0.status.rawValue))" }.joined(separator: ", ")
+    let what = name.map { "\(organization) has no row \"\($0)\" in \(month)" } ?? "name one of the rows"
+    return ServiceError(.usage, "\(what); there are: \(names)")
+  }
+}

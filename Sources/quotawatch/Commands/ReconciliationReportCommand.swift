@@ -1,0 +1,110 @@
+import ArgumentParser
+import FoundationEssentials
+import QuotaCore
+import QuotaService
+import Reports
+
+struct ReconciliationReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reconciliation",
+    abstract: "Say of each organization whether the invoice is right, by how much not, and why.",
+    discussion: """
+      Compares what the vendor counted, what our ledger counted and what the invoices say, at the prices of the plans.
+      The report goes to standard output or to a file, one line that sums it up to standard error. The exit code is 30 if
+      a row is neither matched nor accepted, or has a status that --fail-on names.
+
+      The same data give the same bytes; --as-of fixes the time that the report is stamped with.
+
+      Examples:
+        quotawatch report reconciliation 2026-10
+        quotawatch report reconciliation 2026-10 --format xlsx -o october.xlsx
+        quotawatch report reconciliation --from 2026-01 --to 2026-12 --fail-on over_billed,missing_usage -o 2026.csv
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The month, such as 2026-10.")
+  var month: BillingMonth?
+
+  @Option(help: "The first month, instead of a single one.")
+  var from: BillingMonth?
+
+  @Option(help: "The last month; by default the first.")
+  var to: BillingMonth?
+
+  @Option(help: ArgumentHelp("Only this organization.", valueName: "id"))
+  var organization: String?
+
+  @Option(
+    help: ArgumentHelp("\(ReconciliationFormat.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "format")
+  )
+  var format: ReconciliationFormat = .csv
+
+  @Option(help: "The time of the report, such as 2026-11-05T08:00:00Z; now without it.")
+  var asOf: Moment?
+
+  @Option(
+    help: ArgumentHelp(
+      "The statuses that make the exit code 30, separated by commas; `none` for none.", valueName: "statuses"))
+  var failOn: FailingStatuses = .unsettled
+
+  @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())
+  var output: String?
+
+  func validate() throws {
+    guard (month == nil) != (from == nil) else { throw ValidationError("name one month, or --from and --to") }
+    guard to == nil || from != nil else { throw ValidationError("--to needs --from") }
+    if let from, let to, from > to { throw ValidationError("--from \(from) is later than --to \(to)") }
+  }
+
+  func run() async throws {
+    guard let first = month ?? from else { return }
+    let summary = try await common.service().exportReconciliation(
+      ReconciliationRequest(first...(to ?? first), organization: organization, format: format, asOf: asOf?.date),
+      to: output.map { .file(path: $0) } ?? .standardOutput)
+    Console.standardError.print(summary.text)
+    if summary.contains(failOn.statuses) { throw ExitCode(ExitStatus.notMatched.rawValue) }
+  }
+}
+
+extension ReconciliationFormat: ExpressibleByArgument {}
+
+/// A moment as it is given on the command line.
+struct Moment: ExpressibleByArgument {
+  let date: Date
+
+  init?(argument: String) {
+    guard let date = try? Date(argument, strategy: .iso8601) else { return nil }
+    self.date = date
+  }
+}
+
+/// The statuses of rows that make a report fail.
+struct FailingStatuses: ExpressibleByArgument {
+  let statuses: Set<ReconciliationStatus>
+
+  /// All that leave something to do.
+  static let unsettled = FailingStatuses(
+    statuses: Set(ReconciliationStatus.allCases).subtracting(ReconciliationSummary.settled))
+
+  private init(statuses: Set<ReconciliationStatus>) {
+    self.statuses = statuses
+  }
+
+  init?(argument: String) {
+    guard argument != "none" else {
+      self.init(statuses: [])
+      return
+    }
+    let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let statuses = words.compactMap { ReconciliationStatus(rawValue: String($0)) }
+    guard !words.isEmpty, statuses.count == words.count else { return nil }
+    self.init(statuses: Set(statuses))
+  }
+
+  var defaultValueDescription: String {
+    "all but \(ReconciliationSummary.settled.map(\.rawValue).sorted().joined(separator: ", "))"
+  }
+
+  static var allValueStrings: [String] { ReconciliationStatus.allCases.map(\.rawValue) + ["none"] }
+}
