@@ -73,6 +73,11 @@ struct SchemaCase: Sendable {
           #""ledger": {"give_up_after": "2d", "import": {"delimiter": ";", "columns": {"id": "ref", "ended_at": "to"}}}"#
         ),
         file(#""ledger": {"import": {"delimiter": "\t"}}"#), file(#""ledger": {}"#),
+        file(
+          #""reconciliation": {"tolerance": {"quantity": {"absolute": 5, "percent": 0.5, "combine": "all"}}, "plans": {}}"#
+        ),
+        file(#""reconciliation": {"tolerance": {"amount": {"absolute": "0.05", "percent": "1"}}}"#),
+        file(#""reconciliation": {"tolerance": {"amount": {"formula": "focus", "combine": "any"}}}"#),
         file(#""retention": {"thin_after_days": 3650}"#), file(#""plans": {"p": {"quota": {"pages": 0}}, "q": {}}"#),
       ])
     + cases(
@@ -94,6 +99,12 @@ struct SchemaCase: Sendable {
         file(#""breaker": {"percent": 0}"#), file(#""breaker": {"percent": 101}"#), file(#""breaker": {"minimum": 0}"#),
         file(#""breaker": {"at_least": 5}"#), file(#""breaker": true"#),
         file(#""ledger": {"give_up_after": 3}"#), file(#""ledger": {"import": {"delimiter": "ab"}}"#),
+        file(#""reconciliation": {"tolerance": {"amount": {"absolute": 0.05}}}"#),
+        file(#""reconciliation": {"tolerance": {"amount": {"absolute": "1", "formula": "focus"}}}"#),
+        file(#""reconciliation": {"tolerance": {"quantity": {"formula": "focus"}}}"#),
+        file(#""reconciliation": {"tolerance": {"quantity": {"absolute": -1}}}"#),
+        file(#""reconciliation": {"tolerance": {"quantity": {"combine": "both"}}}"#), file(#""reconciliation": []"#),
+        file(#""reconciliation": {"plans": {"p": {"pages": {}}}}"#),
         file(#""ledger": {"import": {"delimiter": "a"}}"#), file(#""ledger": {"import": {"columns": {"ids": "x"}}}"#),
         file(#""ledger": {"import": {"columns": {"id": ""}}}"#), file(#""ledger": {"columns": {}}"#),
         file(#""retention": {"days": 5}"#), file(#""retention": 90"#),

@@ -1,0 +1,171 @@
+import Foundation
+import QuotaCore
+import Reports
+import TestSupport
+import Testing
+
+@testable import QuotaService
+
+@Suite("Reconciling from end to end")
+struct ReconciliationScenarios {
+  private static let header = "invoice_id,line_id,organization_id,period,category,metric,quantity,amount,currency\n"
+  private static let plans = """
+    { "pro": { "currency": "EUR", "tax_percent": "19", "charges": [
+      { "model": "flat", "amount": "99.00" }, { "model": "unit", "metric": "pages", "unit_price": "0.01" }] } }
+    """
+
+  private static func october() throws -> BillingMonth { try #require(BillingMonth("2026-10")) }
+
+  /// Three organizations with a plan, whose October was closed on the fifth of November.
+  private static func closed(
+    _ body: (Installation, Service) async throws -> Void
+  ) async throws {
+    let ids = ["acme", "globex", "initech"]
+    try await Installation.run(ids, at: "2026-11-05T12:00:00Z") { installation in
+      for id in ids { installation.use(1_000, conversions: 3, of: id, in: "2026-10") }
+      let service = try installation.service(
+        organizations: ids, plans: plans, members: #", "plan": "pro""#, rules: "[]")
+      _ = try await service.close(Service.CloseOptions(month: try october(), by: "ana"))
+      try await body(installation, service)
+    }
+  }
+
+  private static func importInvoices(_ lines: String, in installation: Installation, _ service: Service) async throws {
+    let file = installation.folder.appending(path: "october.csv")
+    try Data((header + lines).utf8).write(to: file)
+    _ = try await service.importInvoices(Service.InvoiceImportOptions(path: file.path, by: "ana"))
+  }
+
+  private static func report(
+    _ installation: Installation, _ service: Service, _ format: ReconciliationFormat = .jsonl, asOf: Date? = nil
+  ) async throws -> (text: String, summary: ReconciliationSummary) {
+    let file = installation.folder.appending(path: "report")
+    let summary = try await service.exportReconciliation(
+      ReconciliationRequest(try october()...october(), format: format, asOf: asOf), to: .file(path: file.path))
+    return (try String(contentsOf: file, encoding: .utf8), summary)
+  }
+
+  /// The rows as texts such as `acme usage pages matched`.
+  private static func rows(_ text: String) throws -> [String] {
+    struct Row: Decodable {
+      let organization_id: String?
+      let charge_category: String?
+      let metric: String?
+      let status: String
+      let reason: String?
+    }
+    return try text.split(separator: "\n").map { line in
+      let row = try JSONDecoder().decode(Row.self, from: Data(line.utf8))
+      return [row.organization_id ?? "-", row.charge_category ?? "-", row.metric, row.status, row.reason]
+        .compactMap(\.self).joined(separator: " ")
+    }
+  }
+
+  private static let invoices = """
+    INV-1,1,acme,2026-10,usage,pages,1000,10.00,EUR
+    INV-1,2,acme,2026-10,purchase,,,99.00,EUR
+    INV-1,3,acme,2026-10,tax,,,20.71,EUR
+    INV-2,1,globex,2026-10,usage,pages,1100,11.00,EUR
+    INV-2,2,globex,2026-10,purchase,,,99.00,EUR
+    INV-2,3,globex,2026-10,tax,,,20.90,EUR
+    INV-3,1,umbrella,2026-10,usage,pages,5,0.05,EUR
+
+    """
+
+  @Test("says of every organization whether the invoice is right")
+  func report() async throws {
+    try await Self.closed { installation, service in
+      try await Self.importInvoices(Self.invoices, in: installation, service)
+      let (text, summary) = try await Self.report(installation, service)
+      #expect(
+        try Self.rows(text) == [
+          "acme usage conversions matched", "acme usage pages matched", "acme purchase matched", "acme tax matched",
+          "globex usage conversions matched", "globex usage pages over_billed quantity_variance",
+          "globex purchase matched", "globex tax over_billed tax",
+          "initech usage conversions matched", "initech usage pages missing_invoice", "initech purchase missing_invoice",
+          "initech tax missing_invoice tax", "- usage pages not_comparable unknown_line",
+        ])
+      #expect(summary.rows == 13)
+      #expect(
+        summary.text
+          == "13 rows: 7 matched, 2 over_billed, 3 missing_invoice, 1 not_comparable; "
+          + "invoiced less expected: +1.19 EUR")
+      #expect(summary.contains([.overBilled]))
+      #expect(!summary.contains([.disputed]))
+    }
+  }
+
+  @Test("gives the same bytes again, at the time that it is given")
+  func deterministic() async throws {
+    try await Self.closed { installation, service in
+      try await Self.importInvoices(Self.invoices, in: installation, service)
+      let time = installation.clock.date
+      for format in ReconciliationFormat.allCases {
+        let file = installation.folder.appending(path: "first")
+        _ = try await service.exportReconciliation(
+          ReconciliationRequest(try Self.october()...Self.october(), format: format, asOf: time),
+          to: .file(path: file.path))
+        let first = try Data(contentsOf: file)
+        #expect(!first.isEmpty)
+        installation.clock.advance(by: .seconds(3_600))
+        _ = try await service.exportReconciliation(
+          ReconciliationRequest(try Self.october()...Self.october(), format: format, asOf: time),
+          to: .file(path: file.path))
+        #expect(try Data(contentsOf: file) == first, "\(format)")
+      }
+    }
+  }
+
+  @Test("keeps what was accepted until the invoice changes")
+  func accept() async throws {
+    try await Self.closed { installation, service in
+      try await Self.importInvoices(Self.invoices, in: installation, service)
+      let row = try await service.review(
+        "usage/pages", of: "globex", try Self.october(), as: .accepted, note: "agreed", by: "ana")
+      #expect(row.status == .accepted)
+      let accepted = try await Self.report(installation, service)
+      #expect(try Self.rows(accepted.text).contains("globex usage pages accepted quantity_variance"))
+      #expect(accepted.text.contains("accepted by ana on 2026-11-05: agreed"))
+
+      try await Self.importInvoices(
+        Self.invoices.replacing("1100,11.00", with: "1200,12.00"), in: installation, service)
+      let changed = try await Self.report(installation, service)
+      #expect(try Self.rows(changed.text).contains("globex usage pages over_billed quantity_variance"))
+      #expect(changed.text.contains("accepted by ana on 2026-11-05 when the figures were others"))
+    }
+  }
+
+  @Test("names the rows where the one that is to be accepted is not there")
+  func unknownRow() async throws {
+    try await Self.closed { _, service in
+      let error = await #expect(throws: ServiceError.self) {
+        _ = try await service.review(
+          "usage/turnips", of: "acme", try Self.october(), as: .accepted, note: "agreed", by: "ana")
+      }
+      #expect(error?.status == .usage)
+      #expect(
+        error?.lines.first
+          == "acme has no row \"usage/turnips\" in 2026-10; there are: usage/conversions (matched), "
+          + "usage/pages (missing_invoice), purchase (missing_invoice), tax (missing_invoice)")
+    }
+  }
+
+  @Test("leaves out the months before an organization came, and knows those without a reading since")
+  func firstMonths() async throws {
+    try await Self.closed { installation, service in
+      func months(_ from: String, _ to: String) async throws -> Set<String> {
+        let file = installation.folder.appending(path: "report")
+        _ = try await service.exportReconciliation(
+          ReconciliationRequest(
+            try #require(BillingMonth(from))...(try #require(BillingMonth(to))), organization: "acme", format: .csv),
+          to: .file(path: file.path))
+        return Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst().map {
+          String($0.split(separator: ",", omittingEmptySubsequences: false)[3])
+        })
+      }
+      #expect(try await months("2026-01", "2026-09") == [])
+      #expect(try await months("2026-01", "2026-10") == ["2026-10"])
+      #expect(try await months("2026-10", "2026-11") == ["2026-10", "2026-11"])
+    }
+  }
+}
