@@ -5,9 +5,11 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # Debian packages: what the product is built with, and what its tests and checks need besides.
-BUILD_PACKAGES := ca-certificates git libcurl4-openssl-dev libsqlite3-dev pkg-config tzdata
+BUILD_PACKAGES := ca-certificates git libcurl4-openssl-dev libsqlite3-dev pkg-config tzdata zlib1g-dev
 HTTP2_SERVER_PACKAGE := nginx
-TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema sqlite3 systemd $(HTTP2_SERVER_PACKAGE)
+# What reads the journals and workbooks that reports are.
+READER_PACKAGES := hledger libreoffice-calc-nogui
+TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema sqlite3 systemd $(HTTP2_SERVER_PACKAGE) $(READER_PACKAGES)
 
 # The same flags in every target, so that none builds again what another has built.
 FLAGS := --explicit-target-dependency-import-check error

@@ -58,7 +58,8 @@ let package = Package(
     adapter("DocuTrayAPI"),
     adapter("UsageStore", grdb),
     adapter("Notifiers", crypto, mustache),
-    adapter("Reports"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    adapter("Reports", "CZlib"),
     adapter("WebhookReceiver", crypto, hummingbird, logging, nioCore),
     adapter("Sandbox", crypto, hummingbird, logging, nioCore, nioPosix, nioExtras),
     .target(

@@ -6,7 +6,13 @@ package enum ReconciliationFormat: String, CaseIterable, Sendable {
   case csvExcel = "csv-excel"
   /// JSON Lines: one object a line, keys in the order of the columns, every key in every object.
   case jsonl
+  /// A workbook of Office Open XML with typed cells.
+  case xlsx
+  /// A document to print, with a statement for each organization and month.
+  case html
+  /// A journal of hledger with what invoices claim.
+  case hledger
 
   /// Whether the days of the month are shown.
-  package var showsDays: Bool { rawValue == "html" }
+  package var showsDays: Bool { self == .html }
 }

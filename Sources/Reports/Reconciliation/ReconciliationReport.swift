@@ -27,6 +27,9 @@ package struct ReconciliationReport {
       case .csv: ReconciliationTable(.csv(.plain), frame, to: sink)
       case .csvExcel: ReconciliationTable(.csv(.excel), frame, to: sink)
       case .jsonl: ReconciliationTable(.jsonLines, frame, to: sink)
+      case .xlsx: ReconciliationWorkbook(frame, to: sink)
+      case .html: ReconciliationStatements(frame, to: sink)
+      case .hledger: ReconciliationJournal(frame, to: sink)
       }
   }
 

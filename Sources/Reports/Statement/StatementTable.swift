@@ -1,0 +1,76 @@
+import QuotaCore
+
+/// The entries of a month as a table of HTML, with a sum for each currency.
+struct StatementTable {
+  let entries: [ReconciliationEntry]
+
+  var html: String {
+    let heads = [
+      "Charge", "Invoice", "Vendor", "Ledger", "Invoiced", "Variance", "Expected", "Invoiced", "Variance", "%",
+      "Status",
+    ]
+    let head = heads.enumerated().map { index, name in
+      "<th scope=\"col\"\(index > 1 && index < 10 ? " class=\"n\"" : "")>\(name)</th>"
+    }
+    return """
+      <table>
+      <thead><tr><td colspan="2"></td><th colspan="4" scope="colgroup">Quantity</th>\
+      <th colspan="4" scope="colgroup">Amount</th><td></td></tr>
+      <tr>\(head.joined())</tr></thead>
+      <tbody>
+      \(entries.map(row).joined(separator: "\n"))
+      </tbody>
+      <tfoot>
+      \(sums.joined(separator: "\n"))
+      </tfoot>
+      </table>
+      """
+  }
+
+  private func row(_ entry: ReconciliationEntry) -> String {
+    let figures = entry.figures
+    let quantities = [
+      figures.vendorUsage.map { ExactDecimal($0) }, figures.ledger.map { ExactDecimal($0) }, figures.invoicedQuantity,
+      figures.quantityVariance,
+    ]
+    let amounts = [figures.expectedAmount, figures.invoicedAmount, figures.amountVariance]
+    let cells =
+      quantities.map { Self.number($0?.printed()) }
+      + amounts.map { Self.number(Self.amount($0, entry.currency)) }
+      + [Self.number(figures.amountVariancePercent?.printed(minimumDecimals: 2))]
+    let status = "<td class=\"\(entry.status.emphasis)\">\(entry.status.words)\(Self.reason(entry))</td>"
+    let line =
+      "<tr><th scope=\"row\">\(entry.title)</th><td>\(Self.invoices(entry))</td>\(cells.joined())\(status)</tr>"
+    guard !entry.note.isEmpty else { return line }
+    return line + "\n<tr class=\"note\"><td></td><td colspan=\"10\">\(entry.note.escapedForHTML)</td></tr>"
+  }
+
+  private static func reason(_ entry: ReconciliationEntry) -> String {
+    entry.finding.reason.map { "<br><small>\($0.words)</small>" } ?? ""
+  }
+
+  private static func invoices(_ entry: ReconciliationEntry) -> String {
+    guard !entry.invoiceLines.isEmpty else { return "" }
+    let lines = entry.invoiceLines.map { "\($0.invoice.escapedForHTML) <small>\($0.line.escapedForHTML)</small>" }
+    let status = entry.issueStatus.map { $0 == .issued ? "" : " (\($0.words))" } ?? ""
+    return lines.joined(separator: "<br>") + status
+  }
+
+  private static func amount(_ amount: ExactDecimal?, _ currency: Currency?) -> String? {
+    amount.map { "\($0.printed(minimumDecimals: currency?.minorUnit ?? 0))\(currency.map { " \($0)" } ?? "")" }
+  }
+
+  private static func number(_ text: String?) -> String { "<td class=\"n\">\(text ?? "–")</td>" }
+
+  /// A row for each currency: each column's figures added up, as far as there are any.
+  private var sums: [String] {
+    Set(entries.compactMap(\.currency)).sorted().map { currency in
+      let figures = entries.filter { $0.currency == currency }.map(\.figures)
+      let sums = [
+        figures.compactMap(\.expectedAmount), figures.compactMap(\.invoicedAmount),
+        figures.compactMap(\.amountVariance),
+      ].map { Self.number($0.isEmpty ? nil : Self.amount($0.sum(), currency)) }
+      return "<tr><th scope=\"row\" colspan=\"6\">Sum</th>\(sums.joined())<td></td><td></td></tr>"
+    }
+  }
+}

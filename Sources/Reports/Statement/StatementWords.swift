@@ -1,0 +1,97 @@
+import QuotaCore
+
+extension ReconciliationStatus {
+  /// A sign that tells states apart without colour, and the status in words.
+  var words: String {
+    switch self {
+    case .matched: "✓ Matched"
+    case .matchedWithinTolerance: "✓ Matched within tolerance"
+    case .overBilled: "▲ Over-billed"
+    case .underBilled: "▼ Under-billed"
+    case .missingInvoice: "○ Not invoiced"
+    case .missingUsage: "○ Usage was never read"
+    case .pending: "… Pending"
+    case .notComparable: "? Not comparable"
+    case .disputed: "! Disputed"
+    case .accepted: "✓ Accepted"
+    }
+  }
+
+  /// How it stands out.
+  var emphasis: String {
+    switch self {
+    case .matched, .matchedWithinTolerance, .accepted: "good"
+    case .pending: "open"
+    case .overBilled, .underBilled, .missingInvoice, .missingUsage, .notComparable, .disputed: "bad"
+    }
+  }
+}
+
+extension ReconciliationReason {
+  var words: String {
+    switch self {
+    case .quantityVariance: "the quantities differ"
+    case .unitPriceVariance: "the prices differ"
+    case .rounding: "rounding"
+    case .cutoffTiming: "executions around the month's turn"
+    case .lateUsage: "late usage"
+    case .correctionAfterClose: "corrected after the close"
+    case .credit: "credit"
+    case .tax: "tax"
+    case .proration: "a part of the month"
+    case .unknownLine: "line not understood"
+    case .duplicateLine: "charged twice"
+    }
+  }
+}
+
+extension PeriodStatus {
+  var words: String {
+    switch self {
+    case .open: "Open: the vendor may still change the figures"
+    case .settled: "Settled: the vendor's figures are final"
+    case .closed: "Closed: the figures are frozen"
+    }
+  }
+}
+
+extension InvoiceIssueStatus {
+  var words: String {
+    switch self {
+    case .open: "provisional"
+    case .issued: "issued"
+    case .voided: "voided"
+    }
+  }
+}
+
+extension ReconciliationEntry {
+  /// What the row is about.
+  var title: String {
+    switch (category, metric) {
+    case (_, .pages?): "Pages"
+    case (_, .conversions?): "Conversions"
+    case (.usage?, nil): "Usage"
+    case (.purchase?, nil): "Fees"
+    case (.tax?, nil): "Tax"
+    case (.credit?, nil): "Credit"
+    case (.adjustment?, nil): "Adjustment"
+    case (nil, nil): "Not understood"
+    }
+  }
+}
+
+extension ExactDecimal {
+  /// The number with a narrow space between groups of three digits, and a minus sign.
+  func printed(minimumDecimals: Int = 0) -> String {
+    let text = absolute.text(minimumDecimals: minimumDecimals)
+    let parts = text.split(separator: ".", maxSplits: 1)
+    let whole = parts.first.map(Array.init) ?? []
+    var grouped = ""
+    for (index, digit) in whole.enumerated() {
+      if index > 0, (whole.count - index).isMultiple(of: 3) { grouped += "\u{202F}" }
+      grouped.append(digit)
+    }
+    return (isNegative ? "−" : "") + grouped + (parts.count == 2 ? ".\(parts[1])" : "")
+  }
+}

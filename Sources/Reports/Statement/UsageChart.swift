@@ -1,0 +1,62 @@
+import QuotaCore
+
+/// A month's cumulative use as a drawing in SVG: one panel for each metric, each with a scale of its own, told apart by
+/// their titles and by solid and dashed lines as well as by colours.
+struct UsageChart {
+  let days: [MonthDay]
+  /// 28 to 31.
+  let dayCount: Int
+
+  private static let width = 340
+  private static let height = 150
+  private static let (left, right, top, bottom) = (8, 8, 30, 22)
+  private static var plotWidth: Int { width - left - right }
+  private static var plotHeight: Int { height - top - bottom }
+
+  /// The drawing; nil without any day.
+  var svg: String? {
+    guard !days.isEmpty else { return nil }
+    let panels = Metric.allCases.sorted(by: >).enumerated().map { index, metric in
+      "<g transform=\"translate(\(index * Self.width) 0)\">\(panel(metric))</g>"
+    }
+    let total = Self.width * Metric.allCases.count
+    return """
+      <svg viewBox="0 0 \(total) \(Self.height)" role="img" aria-label="\(description)">
+      \(panels.joined(separator: "\n"))
+      </svg>
+      """
+  }
+
+  private var description: String {
+    let last = days.last
+    let figures = Metric.allCases.sorted(by: >).map { "\(last?.counters[$0] ?? 0) \($0.rawValue)" }
+    return "Cumulative use up to day \(last?.day ?? 0): \(figures.joined(separator: " and "))"
+  }
+
+  private func panel(_ metric: Metric) -> String {
+    let values = days.map { max($0.counters[metric], 0) }
+    let highest = values.max() ?? 0
+    let points = zip(days, values).map { "\(x($0.day)),\(y($1, highest))" }
+    let base = Self.top + Self.plotHeight
+    let end = Self.left + Self.plotWidth
+    return """
+      <text x="\(Self.left)" y="16" class="panel">\(metric == .pages ? "Pages" : "Conversions")</text>\
+      <text x="\(end)" y="16" class="scale" text-anchor="end">\(ExactDecimal(highest).printed())</text>
+      <path d="M\(Self.left) \(Self.top)H\(end)M\(Self.left) \(base)H\(end)" class="axis"/>
+      <polyline class="\(metric.rawValue)" points="\(Self.left),\(base) \(points.joined(separator: " "))"/>
+      <text x="\(Self.left)" y="\(Self.height - 6)" class="scale">1</text>\
+      <text x="\(end)" y="\(Self.height - 6)" class="scale" text-anchor="end">\(dayCount)</text>
+      """
+  }
+
+  /// The end of a day.
+  private func x(_ day: Int) -> Int {
+    Self.left + Self.plotWidth * min(max(day, 0), dayCount) / max(dayCount, 1)
+  }
+
+  private func y(_ value: Int64, _ highest: Int64) -> Int {
+    guard highest > 0 else { return Self.top + Self.plotHeight }
+    let share = Int(Int128(value) * Int128(Self.plotHeight) / Int128(highest))
+    return Self.top + Self.plotHeight - share
+  }
+}
