@@ -88,8 +88,10 @@ extension Control {
     let processing = object.optional("processing_seconds").map { $0.integer(in: seconds) }
     let outcome = object.optional("outcome").map { $0.choice(of: ExecutionPlan.Outcome.self) }
     let pages = object.optional("pages").map { $0.integer(in: 0...1_000_000) }
+    let errorForm = object.optional("error_form").map { $0.choice(of: ExecutionPlan.ErrorForm.self) }
     return ExecutionPlan(
       enqueued: (enqueued ?? nil) ?? usual.enqueued, processing: (processing ?? nil) ?? usual.processing,
-      outcome: (outcome ?? nil) ?? usual.outcome, pages: (pages ?? nil) ?? usual.pages)
+      outcome: (outcome ?? nil) ?? usual.outcome, pages: (pages ?? nil) ?? usual.pages,
+      errorForm: (errorForm ?? nil) ?? usual.errorForm)
   }
 }

@@ -7,6 +7,7 @@ extension Control {
     let fault: Fault
     let times: Int?
     let organization: OrganizationID?
+    let endpoint: VendorEndpoint?
   }
 
   func registerFaults(on router: Router<SandboxContext>) {
@@ -14,14 +15,17 @@ extension Control {
       try await ControlExchange.take(request) { object -> PlannedFault? in
         let organization = object.optional("organization").map { self.organization($0) }
         let times = object.optional("times").map { $0.integer(in: 1...1_000_000_000) }
+        let endpoint = object.optional("endpoint").map { $0.choice(of: VendorEndpoint.self) }
         guard let name = object.required("fault")?.choice(of: Fault.Name.self) else {
           object.expectEverything()
           return nil
         }
         guard let fault = Fault(name, from: &object) else { return nil }
-        return PlannedFault(fault: fault, times: (times ?? nil).map { Int($0) }, organization: organization ?? nil)
+        return PlannedFault(
+          fault: fault, times: (times ?? nil).map { Int($0) }, organization: organization ?? nil,
+          endpoint: endpoint ?? nil)
       } then: { plan in
-        vendor.inject(plan.fault, times: plan.times, for: plan.organization)
+        vendor.inject(plan.fault, times: plan.times, for: plan.organization, at: plan.endpoint)
         return Done()
       }
     }

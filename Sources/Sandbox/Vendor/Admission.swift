@@ -16,19 +16,20 @@ extension SimulatedVendor.State {
   /// Looks at a request's key, then for a fault, then at the key's validity and the rate limit.
   ///
   /// - Parameter authorization: the header's value.
-  mutating func admit(authorization: String?) -> Admission {
+  mutating func admit(authorization: String?, at endpoint: VendorEndpoint) -> Admission {
     let now = clock.now
     countExecutions()
     let scheme = "Bearer "
     let key = authorization.flatMap { $0.hasPrefix(scheme) ? String($0.dropFirst(scheme.utf8.count)) : nil }
     let organization = key.flatMap { ownerOfKey[$0] }.flatMap { organizations[$0] }
-    let fault = faults.next(for: organization?.id)
-    var reply = fault?.replacement
+    let fault = faults.next(for: organization?.id, at: endpoint)
+    var reply = fault?.replacement(at: endpoint)
     if let organization {
       requestCounts[organization.id, default: 0] += 1
       if reply == nil { reply = limiter.refusal(of: organization.id).map { .rateLimited($0, at: now) } }
     } else if reply == nil {
-      reply = .documented(401)
+      // Both texts are documented for the executions' endpoints.
+      reply = key == nil ? .error(401, "Unauthorized") : .documented(401, at: endpoint)
     }
     return Admission(
       now: now, keyHash: key.map(VendorRequest.hash(ofKey:)), organization: organization, fault: fault, reply: reply)
@@ -37,10 +38,10 @@ extension SimulatedVendor.State {
 
 extension Fault {
   /// The answer that this fault puts in place of the endpoint's own; nil for faults that change that one.
-  fileprivate var replacement: Reply? {
+  fileprivate func replacement(at endpoint: VendorEndpoint) -> Reply? {
     switch self {
     case .status(let status, let body, let retryAfter):
-      var reply = Reply.documented(status)
+      var reply = Reply.documented(status, at: endpoint)
       reply.body = body ?? reply.body
       reply.retryAfter = retryAfter ?? reply.retryAfter
       return reply

@@ -3,10 +3,11 @@ import FoundationEssentials
 /// The bodies that the vendor's reference gives for each status.
 extension Reply {
   /// An error with the body that is documented for it, or a body of the same shape.
-  static func documented(_ status: Int) -> Reply {
+  static func documented(_ status: Int, at endpoint: VendorEndpoint) -> Reply {
     switch status {
+    case 400 where endpoint == .usage: .error(400, "Invalid month. Must be an integer between 1 and 12.")
     case 400: .message(400, "Invalid execution ID format")
-    case 401: .error(401, "Unauthorized")
+    case 401: .error(401, endpoint == .usage ? "Unauthorized" : "Invalid API key")
     case 403: .message(403, "Access denied to this execution")
     case 404: .message(404, "Execution not found")
     case 408: .message(408, "The document could not be downloaded within 30 seconds")

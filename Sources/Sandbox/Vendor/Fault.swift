@@ -63,13 +63,15 @@ struct FaultPlan {
     let fault: Fault
     /// Nil for always.
     var remaining: Int?
+    /// Nil for every one.
+    let endpoint: VendorEndpoint?
   }
 
   private var everyone: [Entry] = []
   private var single: [OrganizationID: [Entry]] = [:]
 
-  mutating func add(_ fault: Fault, times: Int?, for organization: OrganizationID?) {
-    let entry = Entry(fault: fault, remaining: times)
+  mutating func add(_ fault: Fault, times: Int?, for organization: OrganizationID?, at endpoint: VendorEndpoint?) {
+    let entry = Entry(fault: fault, remaining: times, endpoint: endpoint)
     if let organization { single[organization, default: []].append(entry) } else { everyone.append(entry) }
   }
 
@@ -85,19 +87,22 @@ struct FaultPlan {
 
   /// The fault of the next request: an organization's own come first, then those for everyone, each in the order in
   /// which they were added.
-  mutating func next(for organization: OrganizationID?) -> Fault? {
-    if let organization, single[organization] != nil, let fault = Self.take(&single[organization, default: []]) {
+  mutating func next(for organization: OrganizationID?, at endpoint: VendorEndpoint) -> Fault? {
+    if let organization, single[organization] != nil,
+      let fault = Self.take(&single[organization, default: []], at: endpoint)
+    {
       return fault
     }
-    return Self.take(&everyone)
+    return Self.take(&everyone, at: endpoint)
   }
 
-  private static func take(_ entries: inout [Entry]) -> Fault? {
-    guard let first = entries.first else { return nil }
-    if let remaining = first.remaining {
-      entries[0].remaining = remaining - 1
-      if remaining <= 1 { entries.removeFirst() }
+  private static func take(_ entries: inout [Entry], at endpoint: VendorEndpoint) -> Fault? {
+    guard let index = entries.firstIndex(where: { $0.endpoint ?? endpoint == endpoint }) else { return nil }
+    let fault = entries[index].fault
+    if let remaining = entries[index].remaining {
+      entries[index].remaining = remaining - 1
+      if remaining <= 1 { entries.remove(at: index) }
     }
-    return first.fault
+    return fault
   }
 }

@@ -133,9 +133,12 @@ extension SimulatedVendor {
   /// - Parameters:
   ///   - times: with how many; nil for all, until ``clearFaults(of:)``.
   ///   - organization: whose; nil for everyone's, those with an unknown key included.
-  package func inject(_ fault: Fault, times: Int? = nil, for organization: OrganizationID? = nil) {
+  ///   - endpoint: at which; nil for all.
+  package func inject(
+    _ fault: Fault, times: Int? = nil, for organization: OrganizationID? = nil, at endpoint: VendorEndpoint? = nil
+  ) {
     if let times, times < 1 { return }
-    state.withLock { $0.faults.add(fault, times: times, for: organization) }
+    state.withLock { $0.faults.add(fault, times: times, for: organization, at: endpoint) }
   }
 
   /// Ends an organization's faults, or all of them.

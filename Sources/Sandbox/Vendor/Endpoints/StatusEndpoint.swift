@@ -27,7 +27,7 @@ struct StatusEndpoint: Sendable {
 
   private func answer(_ kind: ExecutionKind, id: String, authorization: String?) -> Reply {
     let (reply, request) = vendor.state.withLock { state in
-      let admission = state.admit(authorization: authorization)
+      let admission = state.admit(authorization: authorization, at: .status)
       let reply = admission.reply ?? Self.reply(kind, id: id, for: admission, in: state)
       return admission.outcome(reply, "GET \(Self.path(kind))/\(id)", gate: vendor.gate)
     }
@@ -38,9 +38,9 @@ struct StatusEndpoint: Sendable {
   private static func reply(
     _ kind: ExecutionKind, id: String, for admission: Admission, in state: SimulatedVendor.State
   ) -> Reply {
-    guard let id = ExecutionID(rawValue: id) else { return .documented(400) }
-    guard let execution = state.executions[id], execution.kind == kind else { return .documented(404) }
-    guard execution.organization == admission.organization?.id else { return .documented(403) }
+    guard let id = ExecutionID(rawValue: id) else { return .documented(400, at: .status) }
+    guard let execution = state.executions[id], execution.kind == kind else { return .documented(404, at: .status) }
+    guard execution.organization == admission.organization?.id else { return .documented(403, at: .status) }
     return Reply(status: 200, body: execution.answer(at: admission.now))
   }
 }

@@ -22,7 +22,7 @@ struct StepEndpoint: Sendable {
 
   private func answer(_ step: String, _ body: Result<StepRequest, Refusal>, authorization: String?) -> Reply {
     let (reply, request) = vendor.state.withLock { state in
-      let admission = state.admit(authorization: authorization)
+      let admission = state.admit(authorization: authorization, at: .steps)
       let reply = admission.reply ?? Self.reply(step, body, for: admission, in: &state)
       return admission.outcome(reply, "POST \(Self.path)/\(step)", gate: vendor.gate)
     }
@@ -39,15 +39,16 @@ struct StepEndpoint: Sendable {
     _ step: String, _ body: Result<StepRequest, Refusal>, for admission: Admission,
     in state: inout SimulatedVendor.State
   ) -> Reply {
-    guard let step = ExecutionID(rawValue: step) else { return .documented(400) }
+    guard let step = ExecutionID(rawValue: step) else { return .documented(400, at: .steps) }
     let document: StepRequest
     switch body {
     case .success(let read): document = read
     case .failure(let refusal): return refusal.reply
     }
     guard let organization = admission.organization,
-      let execution = state.addExecution(of: organization.id, .step, step: step, metadata: document.metadata)
-    else { return .documented(500) }
+      let execution = state.addExecution(of: organization.id, .step, step: step, metadata: document.metadata,
+        filename: document.filename)
+    else { return .documented(500, at: .steps) }
     return Reply(
       status: 202,
       body: #"{"id":"\#(execution.id)","status":"ENQUEUED","step_id":"\#(step)","step_name":"Simulated step"}"#)

@@ -6,6 +6,8 @@ import QuotaCore
 struct StepRequest: Sendable {
   /// JSON text of an object.
   let metadata: String?
+  /// What an uploaded file is called.
+  var filename: String?
 
   /// The vendor's limit, in bytes, and how much comes on top of a document in a form.
   private static let largestDocument = 100 << 20
@@ -15,7 +17,7 @@ struct StepRequest: Sendable {
   static func read(_ request: Request) async throws -> Result<StepRequest, StepEndpoint.Refusal> {
     let type = request.headers[.contentType] ?? ""
     if type.hasPrefix("application/json") { return try await json(request) }
-    guard type.hasPrefix("multipart/form-data; boundary=") else { return refused(.documented(415)) }
+    guard type.hasPrefix("multipart/form-data; boundary=") else { return refused(.documented(415, at: .steps)) }
     return try await form(request, boundary: String(type.dropFirst("multipart/form-data; boundary=".count)))
   }
 
@@ -37,7 +39,7 @@ struct StepRequest: Sendable {
     var size = 0
     for try await buffer in request.body {
       size += buffer.readableBytes
-      guard size <= largestDocument + mostFraming else { return refused(.documented(413)) }
+      guard size <= largestDocument + mostFraming else { return refused(.documented(413, at: .steps)) }
       let bytes = Array(buffer.readableBytesView)
       if head.count < 4_096 { head += bytes.prefix(4_096 - head.count) }
       tail = Array((tail + bytes).suffix(mostFraming))
@@ -48,11 +50,17 @@ struct StepRequest: Sendable {
     else { return invalid("image is required") }
     let types = DocumentFormat.allCases.map { "Content-Type: \($0.contentType)" }
     guard headers.split(separator: "\r\n").contains(where: { types.contains(String($0)) }) else {
-      return refused(.documented(415))
+      return refused(.documented(415, at: .steps))
     }
     let end = String(decoding: tail, as: UTF8.self)
     guard end.hasSuffix("--\(boundary)--\r\n") else { return invalid("the form has no end") }
-    return metadata(in: end, boundary: boundary)
+    return metadata(in: end, boundary: boundary).map { StepRequest(metadata: $0.metadata, filename: filename(headers)) }
+  }
+
+  /// In the headers of the part that the file is in.
+  private static func filename(_ headers: Substring) -> String? {
+    guard let start = headers.firstRange(of: "filename=\"")?.upperBound else { return nil }
+    return headers[start...].firstIndex(of: "\"").map { String(headers[start..<$0]) }
   }
 
   private static func metadata(
@@ -76,14 +84,14 @@ struct StepRequest: Sendable {
     do {
       body = Array(try await request.body.collect(upTo: largestDocument / 3 * 4 + mostFraming).readableBytesView)
     } catch let error as HTTPError where error.status == .contentTooLarge {
-      return refused(.documented(413))
+      return refused(.documented(413, at: .steps))
     }
     guard let root = try? JSONParser.parse(body) else { return invalid("the body is no JSON") }
     let type = root["image_content_type"]?.string
-    guard type.map({ DocumentFormat(rawValue: $0) != nil }) ?? true else { return refused(.documented(415)) }
+    guard type.map({ DocumentFormat(rawValue: $0) != nil }) ?? true else { return refused(.documented(415, at: .steps)) }
     if let url = root["image_url"]?.string {
       guard url.hasPrefix("https://") || url.hasPrefix("http://") else { return invalid("image_url is no address") }
-      if url.contains("://slow.invalid/") { return refused(.documented(408)) }
+      if url.contains("://slow.invalid/") { return refused(.documented(408, at: .steps)) }
     } else if let text = root["image_base64"]?.string {
       let comma = text.hasPrefix("data:") ? text.firstIndex(of: ",") : nil
       let encoded = comma.map { String(text[text.index(after: $0)...]) } ?? text
@@ -101,7 +109,7 @@ struct StepRequest: Sendable {
 }
 
 /// Writes JSON as it was read.
-private enum JSONText {
+enum JSONText {
   static func text(_ node: JSONNode) -> String {
     switch node.value {
     case .null: "null"
@@ -114,7 +122,7 @@ private enum JSONText {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
   }
 }

@@ -21,7 +21,7 @@ struct UsageEndpoint: Sendable {
   /// Answers a request and records it. The counters are those of its arrival, even if the answer is late.
   func answer(authorization: String?, query: String?) -> Reply {
     let (reply, request) = vendor.state.withLock { state in
-      let admission = state.admit(authorization: authorization)
+      let admission = state.admit(authorization: authorization, at: .usage)
       var (reply, outcome) = undamaged(query, for: admission, in: &state)
       if let fault = admission.fault {
         reply = fault.damage(reply, gate: vendor.gate)
@@ -42,7 +42,7 @@ struct UsageEndpoint: Sendable {
   ) -> (Reply, VendorRequest.Outcome) {
     if let reply = admission.reply { return (reply, .status(reply.status)) }
     // An admission without a reply has an organization.
-    guard let organization = admission.organization else { return (.documented(401), .status(401)) }
+    guard let organization = admission.organization else { return (.documented(401, at: .usage), .status(401)) }
     let asked: BillingMonth?
     switch Self.month(in: query) {
     case .success(let month): asked = month

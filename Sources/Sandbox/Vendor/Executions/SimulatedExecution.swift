@@ -8,6 +8,12 @@ package struct ExecutionPlan: Hashable, Sendable {
     case error
   }
 
+  /// How an error is told: the vendor documents both.
+  package enum ErrorForm: String, CaseIterable, Sendable {
+    case object
+    case text
+  }
+
   /// How long it waits, in seconds of the vendor's clock.
   package let enqueued: Int64
   /// How long it is processed afterwards.
@@ -15,12 +21,17 @@ package struct ExecutionPlan: Hashable, Sendable {
   package let outcome: Outcome
   /// How many pages it counts if it succeeds.
   package let pages: Int64
+  package let errorForm: ErrorForm
 
-  package init(enqueued: Int64 = 1, processing: Int64 = 2, outcome: Outcome = .success, pages: Int64 = 1) {
+  package init(
+    enqueued: Int64 = 1, processing: Int64 = 2, outcome: Outcome = .success, pages: Int64 = 1,
+    errorForm: ErrorForm = .object
+  ) {
     self.enqueued = enqueued
     self.processing = processing
     self.outcome = outcome
     self.pages = pages
+    self.errorForm = errorForm
   }
 }
 
@@ -33,6 +44,8 @@ package struct SimulatedExecution: Hashable, Sendable {
   package let step: ExecutionID?
   /// The metadata that came with the document, as JSON text.
   package let metadata: String?
+  /// What an uploaded file was called.
+  package let filename: String?
   package let requestedAt: Date
   package let plan: ExecutionPlan
 
@@ -68,12 +81,16 @@ package struct SimulatedExecution: Hashable, Sendable {
   private func common(at now: Date) -> String {
     var text = #","request_timestamp":"\#(requestedAt.iso8601)""#
     if let step { text += #","step_id":"\#(step)","step_name":"Simulated step""# }
+    if kind == .conversion { text += #","document_type_code":"invoice""# }
+    if let filename { text += #","original_filename":\#(JSONText.quoted(filename))"# }
     if let metadata { text += #","document_metadata":\#(metadata)"# }
     guard now >= endsAt else { return text }
     text += #","response_timestamp":"\#(endsAt.iso8601)""#
     switch plan.outcome {
     case .success: text += #","data":{"text":"\#(Self.content)"}"#
-    case .error: text += #","error":{"message":"The document cannot be read"}"#
+    case .error:
+      let problem = #""The document cannot be read""#
+      text += #","error":\#(plan.errorForm == .text ? problem : #"{"message":\#(problem)}"#)"#
     }
     return text
   }

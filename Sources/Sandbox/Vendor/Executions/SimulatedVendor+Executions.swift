@@ -29,11 +29,11 @@ extension SimulatedVendor {
 extension SimulatedVendor.State {
   mutating func addExecution(
     of organization: OrganizationID, _ kind: ExecutionKind, step: ExecutionID?, metadata: String?,
-    plan: ExecutionPlan? = nil, id: ExecutionID? = nil
+    filename: String? = nil, plan: ExecutionPlan? = nil, id: ExecutionID? = nil
   ) -> SimulatedExecution? {
     guard let id = id ?? executions.nextID() else { return nil }
     let execution = SimulatedExecution(
-      id: id, organization: organization, kind: kind, step: step, metadata: metadata,
+      id: id, organization: organization, kind: kind, step: step, metadata: metadata, filename: filename,
       requestedAt: clock.now.roundedToMilliseconds, plan: plan ?? executionPlan)
     executions.add(execution)
     return execution

@@ -1,0 +1,9 @@
+/// The vendor's endpoints, as far as it makes a difference what goes wrong at which.
+package enum VendorEndpoint: String, CaseIterable, Sendable {
+  /// `GET /api/usage`.
+  case usage
+  /// `POST /api/steps-async/{stepId}`.
+  case steps
+  /// The three endpoints that say how far an execution is.
+  case status
+}
