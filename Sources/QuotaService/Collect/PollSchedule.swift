@@ -56,6 +56,8 @@ struct RequestSchedule<Job: RequestJob> {
   private var order = 0
   private var pacing: Pacing
   private var limits = RateLimitWatch()
+  /// Until when the vendor wants no request with an organization's key.
+  private var resting: [Int: Double] = [:]
 
   /// The first backoff, in seconds, and the longest.
   private static var backoff: (base: Double, cap: Double) { (0.5, 30) }
@@ -68,15 +70,39 @@ struct RequestSchedule<Job: RequestJob> {
 
   /// What to do at a moment.
   mutating func next(at now: Double) -> Step {
+    putBackResting(at: now)
     let dueRetry = delayed.min.map { $0.notBefore <= now } ?? false
     guard dueRetry || nextReady < ready.count else {
       return delayed.min.map { .wait(until: $0.notBefore) } ?? .idle
     }
     if now < policy.deadline, let moment = pacing.delayedStart(at: now) { return .wait(until: moment) }
     guard let job = dueRetry ? delayed.popMin()?.job : takeReady() else { return .idle }
-    guard now < policy.deadline else { return .expired(job) }
+    guard now < policy.deadline, !restsTooLong(job, at: now) else { return .expired(job) }
     pacing.started(at: now)
     return .start(job)
+  }
+
+  /// Moves what would be next to the end of its key's rest; what would be too late then is left to expire.
+  private mutating func putBackResting(at now: Double) {
+    guard !resting.isEmpty else { return }
+    func end(of job: Job) -> Double? {
+      resting[job.organization].flatMap { now < $0 && $0 < policy.deadline ? $0 : nil }
+    }
+    while let first = delayed.min, first.notBefore <= now, let end = end(of: first.job) {
+      _ = delayed.popMin()
+      delay(first.job, until: end)
+    }
+    while nextReady < ready.count, let end = end(of: ready[nextReady]) { delay(takeReady(), until: end) }
+  }
+
+  private mutating func delay(_ job: Job, until moment: Double) {
+    order += 1
+    delayed.insert(Delayed(notBefore: moment, order: order, job: job))
+  }
+
+  /// Whether a job's key rests until the run's time is over.
+  private func restsTooLong(_ job: Job, at now: Double) -> Bool {
+    resting[job.organization].map { now < $0 && $0 >= policy.deadline } ?? false
   }
 
   private mutating func takeReady() -> Job {
@@ -92,6 +118,7 @@ struct RequestSchedule<Job: RequestJob> {
   /// Notes an answer that ends its request.
   mutating func succeeded(_ job: Job) {
     if limits.note(success: true, key: job.organization) == .calm { pacing.recover() }
+    resting[job.organization] = nil
   }
 
   /// Schedules another attempt after a failure; false if there is none to be made.
@@ -100,15 +127,16 @@ struct RequestSchedule<Job: RequestJob> {
   mutating func failed(_ job: Job, _ failure: some RequestFailure, at now: Double, jitter: Double) -> Bool {
     let isLimit = failure.isRateLimit
     let state = limits.note(success: !isLimit, key: job.organization)
-    guard case .possible(let wish) = failure.retry, job.attempts < policy.retries else { return false }
+    guard case .possible(let wish) = failure.retry else { return false }
+    if isLimit, let wish { resting[job.organization] = now + Double(wish.seconds) }
+    guard job.attempts < policy.retries else { return false }
     let backoff = min(Self.backoff.cap, Self.backoff.base * Double(1 << min(job.attempts, 16)))
     let delay = max(backoff * jitter, Double(wish?.seconds ?? 0))
     if isLimit, state == .widespread { pacing.slowDown(until: now + delay) }
     guard now + delay < policy.deadline else { return false }
     var retry = job
     retry.attempts += 1
-    order += 1
-    delayed.insert(Delayed(notBefore: now + delay, order: order, job: retry))
+    self.delay(retry, until: now + delay)
     return true
   }
 

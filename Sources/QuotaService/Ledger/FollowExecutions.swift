@@ -45,16 +45,19 @@ extension Service {
       round += 1
       let answers = Mutex<[AskedExecution]>([])
       try await executionPoller.ask(
-        following.pending, policy: requestPolicy(deadline: max(end - elapsed.seconds, round == 1 ? 1 : 0))
+        following.due(at: elapsed.seconds),
+        policy: requestPolicy(deadline: max(end - elapsed.seconds, round == 1 ? 1 : 0))
       ) { answer in
         answers.withLock { $0.append(answer) }
       }
       let batch = answers.withLock { $0 }.sorted { $0.key < $1.key }
       let news = try await commit(batch)
-      following.note(batch, news, tellsAll: round == 1 && options.tellsFirstAnswers).forEach(options.news)
+      let tellsAll = round == 1 && options.tellsFirstAnswers
+      following.note(batch, news, tellsAll: tellsAll, at: elapsed.seconds).forEach(options.news)
       let wait = PollingRhythm.wait(after: round, options.document, jitter: world.random())
-      guard options.waits, !following.pending.isEmpty, elapsed.seconds + wait < end else { break }
-      try await elapsed.sleep(until: elapsed.seconds + wait)
+      let next = max(elapsed.seconds + wait, following.endOfRest)
+      guard options.waits, !following.pending.isEmpty, next < end else { break }
+      try await elapsed.sleep(until: next)
     }
     return following.report
   }
@@ -80,6 +83,8 @@ extension Service {
 private struct Following {
   private(set) var pending: [Execution.Key]
   private(set) var report = Service.FollowReport()
+  /// Until when the vendor wants no question with an organization's key, in seconds since the beginning.
+  private var resting: [OrganizationID: Double] = [:]
 
   init(_ keys: [Execution.Key]) {
     pending = keys
@@ -87,8 +92,20 @@ private struct Following {
     report.open = keys.count
   }
 
+  /// What may be asked for at a moment.
+  func due(at now: Double) -> [Execution.Key] {
+    resting.isEmpty ? pending : pending.filter { resting[$0.organization].map { $0 <= now } ?? true }
+  }
+
+  /// When something may be asked for; 0 if nothing rests.
+  var endOfRest: Double { pending.map { resting[$0.organization] ?? 0 }.min() ?? 0 }
+
   /// Notes a round's answers and gives what there is to tell: what is new, or the state of everything.
-  mutating func note(_ answers: [AskedExecution], _ news: [ExecutionNews], tellsAll: Bool) -> [ExecutionNews] {
+  ///
+  /// - Parameter now: in seconds since the beginning.
+  mutating func note(
+    _ answers: [AskedExecution], _ news: [ExecutionNews], tellsAll: Bool, at now: Double
+  ) -> [ExecutionNews] {
     var told = news.filter { if case .failure(let key, let failure) = $0 { isNew(failure, of: key) } else { true } }
     let changed = Set(news.map(\.key))
     var givenUp = Set<Execution.Key>()
@@ -97,6 +114,7 @@ private struct Following {
       switch asked.result {
       case .success(let answer):
         report.failures[asked.key] = nil
+        resting[asked.key.organization] = nil
         if tellsAll, !changed.contains(asked.key) {
           told.append(.status(Self.execution(asked.key, answer), before: answer.status, problem: answer.problem))
         }
@@ -107,6 +125,9 @@ private struct Following {
         }
       case .failure(let failure):
         report.failures[asked.key] = failure
+        if case .possible(let wish?) = failure.retry, failure.isRateLimit {
+          resting[asked.key.organization] = now + Double(wish.seconds)
+        }
         // Nothing else comes of it, however often one asks.
         if failure.retry == .never, failure.reason != .deadline { pending.removeAll { $0 == asked.key } }
       }
@@ -130,9 +151,11 @@ private struct Following {
 }
 
 extension Service.FollowReport {
-  /// What the process ends with: the first thing that went wrong, in the order of the executions.
+  /// What the process ends with: the first thing that went wrong, in the order of the executions; that the time was over
+  /// says less than what took it.
   package var status: ExitStatus {
-    if let first = failures.sorted(by: { $0.key < $1.key }).first?.value { return ExitStatus(first.reason) }
+    let inOrder = failures.sorted { $0.key < $1.key }.map(\.value)
+    if let first = inOrder.first(where: { $0.reason != .deadline }) ?? inOrder.first { return ExitStatus(first.reason) }
     if contradictions > 0 { return .badData }
     if failed > 0 { return .executionFailed }
     return givenUp > 0 ? .stillOpen : .success

@@ -68,6 +68,31 @@ struct PollScheduleTests {
     #expect(starts.filter { $0.organization != 0 }.allSatisfy { $0.time < 1 })
   }
 
+  @Test("asks nothing else with a key that is limited, and gives up at once what would be too late")
+  func restingKey() {
+    for retries in [0, 3] {
+      var schedule = PollSchedule(
+        [0, 0, 0, 1].map { PollJob(organization: $0) },
+        policy: .init(requestsPerSecond: 10, retries: retries, deadline: 100))
+      var isLimited = true
+      let starts = Self.drive(&schedule) { job in
+        defer { isLimited = false }
+        return isLimited ? Self.limited : nil
+      }
+      let limited = starts.filter { $0.organization == 0 }.map(\.time)
+      #expect(limited.count == (retries == 0 ? 3 : 4))
+      #expect(limited.first == 0)
+      #expect(limited.dropFirst().allSatisfy { $0 >= 7 })
+      #expect(starts.filter { $0.organization == 1 }.allSatisfy { $0.time < 1 })
+    }
+    var short = PollSchedule(
+      [0, 0, 1].map { PollJob(organization: $0) }, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 5))
+    let starts = Self.drive(&short) { $0.organization == 0 ? Self.limited : nil }
+    #expect(starts.map(\.organization) == [0, 0, 1])
+    #expect(starts[1].time.isInfinite)
+    #expect(starts[2].time < 1)
+  }
+
   @Test("slows the whole run when many keys are limited")
   func widespreadLimit() {
     var schedule = Self.schedule(30)

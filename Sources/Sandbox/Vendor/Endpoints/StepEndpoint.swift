@@ -46,7 +46,8 @@ struct StepEndpoint: Sendable {
     case .failure(let refusal): return refusal.reply
     }
     guard let organization = admission.organization,
-      let execution = state.addExecution(of: organization.id, .step, step: step, metadata: document.metadata,
+      let execution = state.addExecution(
+        of: organization.id, .step, step: step, metadata: document.metadata,
         filename: document.filename)
     else { return .documented(500, at: .steps) }
     return Reply(

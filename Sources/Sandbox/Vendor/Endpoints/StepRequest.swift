@@ -88,7 +88,9 @@ struct StepRequest: Sendable {
     }
     guard let root = try? JSONParser.parse(body) else { return invalid("the body is no JSON") }
     let type = root["image_content_type"]?.string
-    guard type.map({ DocumentFormat(rawValue: $0) != nil }) ?? true else { return refused(.documented(415, at: .steps)) }
+    guard type.map({ DocumentFormat(rawValue: $0) != nil }) ?? true else {
+      return refused(.documented(415, at: .steps))
+    }
     if let url = root["image_url"]?.string {
       guard url.hasPrefix("https://") || url.hasPrefix("http://") else { return invalid("image_url is no address") }
       if url.contains("://slow.invalid/") { return refused(.documented(408, at: .steps)) }

@@ -1,0 +1,200 @@
+import Foundation
+import QuotaCore
+import Sandbox
+import Synchronization
+import Testing
+
+@testable import QuotaService
+
+@Suite("Asking how far executions are")
+struct StatusScenarios {
+  /// What a command has told.
+  private final class Told: Sendable {
+    private let news = Mutex<[String]>([])
+
+    var lines: [String] { news.withLock { $0 } }
+
+    func add(_ entry: ExecutionNews) {
+      let line =
+        switch entry {
+        case .status(let execution, _, let problem): execution.status.rawValue + (problem.map { ": \($0)" } ?? "")
+        case .contradiction(_, let known, let said): "\(known.rawValue), not \(said.rawValue)"
+        case .givenUp: "given up"
+        case .failure(_, let failure): failure.message
+        }
+      news.withLock { $0.append(line) }
+    }
+  }
+
+  private static func options(
+    _ told: Told, waits: Bool = false, timeout: TimeSpan = .minutes(30), document: PollingRhythm.Document = .large
+  ) -> Service.FollowOptions {
+    var options = Service.FollowOptions()
+    options.waits = waits
+    options.timeout = timeout
+    options.document = document
+    options.news = told.add
+    return options
+  }
+
+  @Test(
+    "has an exit code and a message of its own for everything that is no answer",
+    arguments: VendorProblem.documented + VendorProblem.garbled)
+  func problems(problem: VendorProblem) async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      installation.sandbox.vendor.inject(problem.fault)
+      let told = Told()
+      let report = try await service.stepStatus(["cm5v1"], organization: nil, kind: nil, Self.options(told))
+      #expect(report.status == problem.status)
+      #expect(told.lines.count == 1)
+      #expect(told.lines.first?.contains(problem.message) == true, "\(told.lines)")
+      #expect(try await service.execution("cm5v1") == nil)
+    }
+  }
+
+  @Test("asks at the endpoint of the kind, and tells of each change once; a content is never kept")
+  func kinds() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      for kind in ExecutionKind.allCases {
+        let plan = ExecutionPlan(enqueued: 0, processing: 0, outcome: kind == .step ? .error : .success)
+        let execution = try #require(
+          installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: kind, plan: plan))
+        let told = Told()
+        let report = try await service.stepStatus(
+          [execution.id.rawValue], organization: nil, kind: kind, Self.options(told))
+        #expect(report.status == (kind == .step ? .executionFailed : .success))
+        #expect(told.lines == [kind == .step ? "error: The document cannot be read" : "success"])
+        #expect(try await service.execution(execution.id.rawValue, kind)?.status.hasEnded == true)
+      }
+      #expect(
+        installation.asked.map { $0.split(separator: "/")[2] } == [
+          "steps-async", "convert-async", "identify-async",
+        ])
+      #expect(!(try installation.databaseText.contains(SimulatedExecution.content)))
+      #expect(!(try installation.databaseText.contains("cannot be read")))
+    }
+  }
+
+  @Test(
+    "keeps to the recommended rhythm, and slows down when it takes long",
+    arguments: [(PollingRhythm.Document.small, 1.0...2.0), (.large, 3.0...5.0)])
+  func rhythm(document: PollingRhythm.Document, range: ClosedRange<Double>) async throws {
+    try await Installation.run { installation in
+      let service = installation.following(try installation.service())
+      installation.sandbox.vendor.executionPlan = ExecutionPlan(enqueued: 5, processing: 600)
+      let id = try #require(installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: .step)).id
+      let told = Told()
+      let report = try await service.stepStatus(
+        [id.rawValue], organization: nil, kind: nil, Self.options(told, waits: true, document: document))
+      #expect(report.statusAfterWaiting == .success)
+      #expect(told.lines == ["enqueued", "processing", "success"])
+      let times = installation.questionTimes
+      let waits = zip(times.dropFirst(), times).map { $0 - $1 }
+      #expect(waits.prefix(10).allSatisfy { range.contains($0) }, "\(waits)")
+      #expect(waits.dropFirst(10).allSatisfy { $0 > range.lowerBound && $0 <= 30.01 }, "\(waits)")
+      #expect(waits.suffix(5).allSatisfy { $0 > 20 }, "\(waits)")
+      #expect((605...636).contains(try #require(times.last)))
+    }
+  }
+
+  @Test(
+    "asks nothing before a rate limit is over, however the vendor tells when that is, whether it may retry or not",
+    arguments: [
+      (#"{"error": "Rate limit exceeded", "limitType": "minute", "retryAfter": 90}"#, nil, 90.0),
+      (#"{"error": "Rate limit exceeded", "limitType": "hour", "resetTime": 120, "retryAfter": 0}"#, nil, 120),
+      (#"{"error": "Rate limit exceeded", "limitType": "hour", "resetTime": 1794312120}"#, nil, 120),
+      (#"{"error": "Rate limit exceeded", "limitType": "hour", "resetTime": 1794312120000}"#, nil, 120),
+      ("{}", "75", 75), (#"{"retryAfter": 10}"#, "75", 75),
+    ] as [(String, String?, Double)], [0, 3])
+  func rateLimit(limit: (body: String, header: String?, wait: Double), retries: Int) async throws {
+    try await Installation.run(at: "2026-11-10T12:00:00Z") { installation in
+      let service = installation.following(
+        try installation.service(
+          organizations: ["acme"], api: #""retries": \#(retries), "requests_per_second": 10000"#))
+      for _ in 0..<3 { installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: .step) }
+      let fault = Fault.status(429, body: limit.body, retryAfter: limit.header)
+      installation.sandbox.vendor.inject(fault, times: 1)
+      let told = Told()
+      let ids = installation.sandbox.vendor.executions.map(\.id.rawValue)
+      let report = try await service.stepStatus(
+        ids, organization: nil, kind: nil, Self.options(told, waits: true))
+      #expect(report.statusAfterWaiting == .success)
+      #expect(report.succeeded == 3)
+      let times = installation.questionTimes
+      // What was under way with the first question comes along.
+      #expect(times.allSatisfy { $0 == 0 || $0 >= limit.wait }, "\(times)")
+      #expect((times.first { $0 > 0 } ?? 0) < limit.wait + 6, "\(times)")
+    }
+  }
+
+  @Test("does not wait for a limit that outlasts the timeout")
+  func rateLimitTooLong() async throws {
+    try await Installation.run { installation in
+      let service = installation.following(
+        try installation.service(api: #""retries": 3, "requests_per_second": 10000"#))
+      let id = try #require(installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: .step)).id
+      installation.sandbox.vendor.inject(.status(429, body: #"{"limitType": "day", "retryAfter": 4000}"#))
+      let told = Told()
+      let report = try await service.stepStatus(
+        [id.rawValue], organization: nil, kind: nil, Self.options(told, waits: true, timeout: .minutes(10)))
+      #expect(report.statusAfterWaiting == .rateLimited)
+      #expect(installation.asked.count == 1)
+      #expect(told.lines.first?.contains("limit per day") == true)
+    }
+  }
+
+  @Test("ends at the timeout with what is known")
+  func timeout() async throws {
+    try await Installation.run { installation in
+      let service = installation.following(try installation.service())
+      installation.sandbox.vendor.executionPlan = ExecutionPlan(enqueued: 0, processing: 86_400)
+      let id = try #require(installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: .step)).id
+      let told = Told()
+      let report = try await service.stepStatus(
+        [id.rawValue], organization: nil, kind: nil, Self.options(told, waits: true, timeout: .seconds(60)))
+      #expect(report.statusAfterWaiting == .stillOpen)
+      #expect(report.status == .success)
+      #expect(told.lines == ["processing"])
+      #expect((installation.questionTimes.last ?? 0) <= 60)
+      #expect(try await service.execution(id.rawValue)?.status == .processing)
+    }
+  }
+
+  @Test("keeps an end that is known, and says that the vendor says another")
+  func contradiction() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      let plan = ExecutionPlan(enqueued: 0, processing: 0, outcome: .error)
+      let id = try #require(
+        installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: .step, plan: plan)
+      ).id.rawValue
+      let path = try installation.file(
+        "e.csv",
+        Array("organization,kind,id,status,requested_at\nacme,step,\(id),success,2026-11-10T11:00:00Z\n".utf8))
+      _ = try await service.importLedger(Service.LedgerImportOptions(path: path))
+      let told = Told()
+      let report = try await service.stepStatus([id], organization: nil, kind: nil, Self.options(told))
+      #expect(report.status == .badData)
+      #expect(told.lines == ["success, not error"])
+      #expect(try await service.execution(id)?.status == .success)
+    }
+  }
+
+  @Test("refuses what is no id, and asks for nobody's where it does not know whose it is")
+  func usage() async throws {
+    try await Installation.run(["acme", "globex"]) { installation in
+      let service = try installation.service(organizations: ["acme", "globex"])
+      let told = Told()
+      for ids in [["a/b"], [""], ["ok", "né"], ["unknown1"]] {
+        let error = await failure {
+          _ = try await service.stepStatus(ids, organization: nil, kind: nil, Self.options(told))
+        }
+        #expect(error?.status == .usage)
+      }
+      #expect(installation.asked.isEmpty)
+      #expect(told.lines.isEmpty)
+    }
+  }
+}
