@@ -27,13 +27,22 @@ extension Service {
     let rules = configuration.rules
     var events: [Event] = []
     var readings = 0
-    for (done, organization) in organizations.enumerated() {
-      let replayed = try await store.read { [zone] reader in
-        try Self.replay(organization, rules, options, range, in: reader, zone: zone)
+    // While one organization's readings are judged, the next one's are read.
+    try await withThrowingTaskGroup(of: Replayed.self) { [zone] group in
+      var waiting = organizations.makeIterator()
+      func addNext() {
+        guard let organization = waiting.next() else { return }
+        group.addTask { try await Self.replay(organization, rules, options, range, in: store, zone: zone) }
       }
-      events += replayed.events
-      readings += replayed.readings
-      options.progress(done + 1)
+      for _ in 0..<Self.width { addNext() }
+      var done = 0
+      while let replayed = try await group.next() {
+        addNext()
+        events += replayed.events
+        readings += replayed.readings
+        done += 1
+        options.progress(done)
+      }
     }
     events.sort { ($0.occurredAt, $0.id) < ($1.occurredAt, $1.id) }
     let runs = try await store.read { try $0.runEnds(in: range) }
@@ -47,19 +56,33 @@ extension Service {
     BacktestComparison(try await backtest(options), try await other.backtest(options, on: self))
   }
 
+  /// How many organizations are replayed at once. More would only hold more readings in memory.
+  private static let width = min(max(ProcessInfo.processInfo.activeProcessorCount, 1), 8) + 1
+
+  /// What came of one organization's readings.
+  private struct Replayed: Sendable {
+    let events: [Event]
+    let readings: Int
+  }
+
   private static func replay(
     _ organization: Organization, _ rules: [Rule], _ options: BacktestOptions, _ range: ClosedRange<Date>,
-    in reader: any StoreReader, zone: TimeZone
-  ) throws -> (events: [Event], readings: Int) {
+    in store: any UsageStore, zone: TimeZone
+  ) async throws -> Replayed {
+    try Task.checkCancellation()
     // The month before, too: its alerts and its rhythm are known when the first month begins.
     let first = options.from.advanced(by: -1) ?? options.from
-    let snapshots = try reader.snapshots(
-      of: organization.id, seenIn: first.period(in: zone).lowerBound...range.upperBound)
+    let seen = first.period(in: zone).lowerBound...range.upperBound
+    let snapshots = try await store.read { try $0.snapshots(of: organization.id, seenIn: seen) }
     var quotas: [BillingMonth: Quota] = [:]
-    for month in Set(snapshots.map(\.month)) { quotas[month] = organization.quotas[month] }
+    var month: BillingMonth?
+    for snapshot in snapshots where snapshot.month != month {
+      month = snapshot.month
+      quotas[snapshot.month] = organization.quotas[snapshot.month]
+    }
     var replay = Replay(organization, rules: rules, zone: zone)
     let events = replay.run(snapshots, quotas: quotas, from: range.lowerBound)
-    return (events, replay.readings)
+    return Replayed(events: events, readings: replay.readings)
   }
 
   /// When messages were made: at the ends of the runs, and where runs are not on record with the events themselves.

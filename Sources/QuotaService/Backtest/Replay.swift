@@ -14,6 +14,8 @@ struct Replay {
   private var periods: [BillingMonth: Range<Date>] = [:]
   private var rhythm = UsageRhythm()
   private var latest: [BillingMonth: Snapshot] = [:]
+  /// The latest month of which there was a reading.
+  private var current: BillingMonth?
   private var alerts: [Alert] = []
   private var history = PollHistory()
   private(set) var readings = 0
@@ -71,6 +73,7 @@ struct Replay {
       snapshot: reading, before: latest[reading.month], quota: quotas[reading.month] ?? Quota(),
       period: period(of: reading.month))
     latest[reading.month] = reading
+    current = max(current ?? reading.month, reading.month)
     if needsRhythm {
       rhythm.record(
         before: month.before, after: reading, observedAt: time, period: month.period, zone: &offsets)
@@ -87,7 +90,7 @@ struct Replay {
     of month: ObservedMonth, _ quotas: [BillingMonth: Quota], at time: Date
   ) -> Observation {
     var months = [month]
-    if let current = latest.keys.max(), current > month.snapshot.month, let snapshot = latest[current],
+    if let current, current > month.snapshot.month, let snapshot = latest[current],
       let period = periods[current]
     {
       months.insert(
@@ -106,7 +109,7 @@ struct Replay {
         alerts.append(alert)
       }
     }
-    guard let current = latest.keys.max() else { return }
+    guard let current else { return }
     let forgotten = step.forgotten
     // What has ended two months ago can no longer change.
     alerts.removeAll { alert in

@@ -89,6 +89,12 @@ extension UsageRhythm {
   ) {
     let quarter = 900
     let first = min(start, end - 1)
+    let (hour, day) = (first.floored(by: 3_600), zone.day(of: first))
+    if (end - 1).floored(by: 3_600) == hour, zone.day(of: end - 1) == day {
+      hours.add(amount, of: metric, at: hour)
+      days.add(amount, of: metric, at: day)
+      return
+    }
     var (begin, done) = (first, Int64(0))
     while begin < end {
       let next = min(end, (begin.floored(by: quarter) + 1) * quarter)

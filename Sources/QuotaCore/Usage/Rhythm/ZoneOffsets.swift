@@ -5,6 +5,8 @@ package import FoundationEssentials
 package struct ZoneOffsets: Sendable {
   private let zone: TimeZone
   private var known: [Int: Int] = [:]
+  /// Nearly every question is about the same hour as the one before.
+  private var latest: (hour: Int, offset: Int)?
 
   /// Enough for six weeks of hours; beyond that the oldest knowledge is of no use.
   private static let capacity = 2_048
@@ -15,6 +17,13 @@ package struct ZoneOffsets: Sendable {
 
   /// Seconds east of UTC during an hour, counted in hours since 1970 in UTC.
   package mutating func offset(ofHour hour: Int) -> Int {
+    if let latest, latest.hour == hour { return latest.offset }
+    let offset = lookUp(hour)
+    latest = (hour, offset)
+    return offset
+  }
+
+  private mutating func lookUp(_ hour: Int) -> Int {
     if let offset = known[hour] { return offset }
     if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
     let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(hour) * 3_600))
