@@ -73,7 +73,8 @@ let package = Package(
       name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", "Reports", "Sandbox", argumentParser, logging],
       swiftSettings: strict),
     // Only `make bench` builds it.
-    .executableTarget(name: "Benchmarks", dependencies: ["QuotaCore"], swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["QuotaCore", "QuotaService", "UsageStore"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", exclude: ["Servers/scripts"],
       swiftSettings: strict),
