@@ -27,9 +27,19 @@ package struct AlertKey: Hashable, Comparable, Sendable, CustomStringConvertible
 
   package static func < (first: AlertKey, second: AlertKey) -> Bool { first.description < second.description }
 
+  /// Most keys of one organization differ in the parts that are compared first.
+  package static func == (first: AlertKey, second: AlertKey) -> Bool {
+    first.isAbout(second.rule, second.month, second.metric, second.level) && first.organization == second.organization
+  }
+
+  /// Whether all but the organization is the same.
+  func isAbout(_ rule: RuleID, _ month: BillingMonth?, _ metric: Metric?, _ level: Level?) -> Bool {
+    self.level == level && self.metric == metric && self.month == month && self.rule == rule
+  }
+
   /// Whether the keys differ in their level at the most.
   func hasSameSubject(as other: AlertKey) -> Bool {
-    rule == other.rule && month == other.month && metric == other.metric && organization == other.organization
+    metric == other.metric && month == other.month && rule == other.rule && organization == other.organization
   }
 }
 

@@ -35,6 +35,7 @@ struct AlertAdvance {
   ///
   /// - Parameter isNews: false for what happened before anybody watched; it is known, but never told.
   init?(_ known: Alert?, _ verdict: Verdict, rule: Rule, isNews: Bool, now: Date) {
+    if let known, known.isUnmoved(by: verdict.holds, rule, now: now) { return nil }
     guard isNews || known != nil else {
       guard verdict.holds else { return nil }
       var alert = Alert(new: verdict, rule: rule, now: now)
@@ -127,11 +128,8 @@ struct AlertAdvance {
   /// A firing alert whose condition still holds: reminders, an acknowledgement that has run out, a swing that calms down.
   private static func firesOn(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance? {
     guard var alert = known else { return nil }
-    if let until = alert.acknowledgement?.until, until <= now {
+    if alert.isReminderDue(rule, now: now) {
       alert.acknowledgement = nil
-      return remind(alert, verdict, rule, now)
-    }
-    if alert.acknowledgement == nil, let every = rule.remindEvery, now >= (alert.remindedAt ?? alert.firedAt) + every {
       return remind(alert, verdict, rule, now)
     }
     guard let lastHeldAt = alert.swing?.lastHeldAt else { return nil }
@@ -170,6 +168,22 @@ struct AlertAdvance {
 }
 
 extension Alert {
+  /// Whether a verdict changes nothing about it.
+  func isUnmoved(by holds: Bool, _ rule: Rule, now: Date) -> Bool {
+    switch status {
+    case .expired: true
+    case .resolved: !holds
+    case .pending: false
+    case .firing: holds && swing?.lastHeldAt == nil && !isReminderDue(rule, now: now)
+    }
+  }
+
+  /// Whether it is to be told again that it fires: an acknowledgement has run out, or the rule's time has passed.
+  fileprivate func isReminderDue(_ rule: Rule, now: Date) -> Bool {
+    if let acknowledgement { return acknowledgement.until.map { $0 <= now } ?? false }
+    return rule.remindEvery.map { now >= (remindedAt ?? firedAt) + $0 } ?? false
+  }
+
   /// An alert that has not fired yet.
   fileprivate init(new verdict: Verdict, rule: Rule, now: Date) {
     self.init(

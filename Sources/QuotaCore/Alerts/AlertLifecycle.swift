@@ -21,21 +21,25 @@ package enum AlertLifecycle {
   ///   - observation: what was just seen, and the alerts that are known.
   package static func step(_ rules: [Rule], on observation: Observation) -> Outcome {
     var outcome = Outcome()
-    expire(observation, rules, into: &outcome)
-    for rule in rules where rule.isEnabled && rule.scope.contains(observation.organization) {
-      let verdicts = rule.kind.verdicts(for: rule.id, on: observation)
-      guard !verdicts.isEmpty else { continue }
-      for group in grouped(verdicts) { advance(rule, group, on: observation, into: &outcome) }
-    }
+    if !observation.alerts.isEmpty { expire(observation, rules, into: &outcome) }
+    for index in rules.indices { judge(rules[index], on: observation, into: &outcome) }
     return outcome
+  }
+
+  private static func judge(_ rule: Rule, on observation: Observation, into outcome: inout Outcome) {
+    guard rule.isEnabled, rule.scope.contains(observation.organization) else { return }
+    let verdicts = rule.verdicts(on: observation)
+    guard !verdicts.isEmpty else { return }
+    for group in grouped(verdicts) { advance(rule, group, on: observation, into: &outcome) }
   }
 
   /// Ends what belongs to months that the vendor has left behind.
   private static func expire(_ observation: Observation, _ rules: [Rule], into outcome: inout Outcome) {
-    guard !observation.alerts.isEmpty, let current = observation.months.map(\.snapshot.month).max() else { return }
+    guard let current = observation.latestMonth else { return }
     var ended: [Alert] = []
-    for alert in observation.alerts {
-      guard let month = alert.key.month, month < current else { continue }
+    for index in observation.alerts.indices {
+      guard let month = observation.alerts[index].key.month, month < current else { continue }
+      let alert = observation.alerts[index]
       switch alert.status {
       case .resolved, .expired: continue
       // A past month is still read: what is pending there may yet come true.
@@ -50,6 +54,7 @@ package enum AlertLifecycle {
         if alert.status == .firing { ended.append(expired) }
       }
     }
+    guard !ended.isEmpty else { return }
     outcome.events += EventComposer(observation).expirations(of: ended, rules: rules)
   }
 

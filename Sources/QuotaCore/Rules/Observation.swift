@@ -42,6 +42,13 @@ package struct Observation: Sendable {
     months.first.flatMap { $0.snapshot.lastSeenAt < $0.period.upperBound ? $0 : nil }
   }
 
+  /// The latest month that this run has read.
+  var latestMonth: BillingMonth? {
+    var latest: BillingMonth?
+    for index in months.indices { latest = max(latest ?? months[index].snapshot.month, months[index].snapshot.month) }
+    return latest
+  }
+
   /// The rhythm, if it knows of this run's reading of the current month; without one there is nothing new to judge.
   var currentRhythm: UsageRhythm? {
     guard let month = currentMonth, let last = rhythm?.lastObservedAt, last >= month.snapshot.lastSeenAt else {
@@ -50,13 +57,27 @@ package struct Observation: Sendable {
     return rhythm
   }
 
-  /// Whether it has to be said that a condition does not hold: an alert is known, in whatever state, or somebody wants to
-  /// know everything.
-  func needsDenial(of key: @autoclosure () -> AlertKey) -> Bool {
+  /// Whether it has to be said that a rule's condition holds or does not: that changes an alert, or somebody wants to know
+  /// everything.
+  ///
+  /// Nearly always nothing changes. To find that out costs a rule less than to put a verdict together.
+  func needsVerdict(
+    of rule: Rule, holds: Bool, month: BillingMonth? = nil, metric: Metric? = nil, level: Level? = nil
+  ) -> Bool {
     if isExplaining { return true }
-    guard !alerts.isEmpty else { return false }
-    let key = key()
-    return alerts.contains { $0.key == key }
+    guard let known = indexOfAlert(of: rule.id, month: month, metric: metric, level: level) else { return holds }
+    return !alerts[known].isUnmoved(by: holds, rule, now: now)
+  }
+
+  /// Whether an alert that is known fires.
+  func isFiring(_ rule: RuleID, month: BillingMonth? = nil, metric: Metric? = nil) -> Bool {
+    indexOfAlert(of: rule, month: month, metric: metric, level: nil).map { alerts[$0].status == .firing } ?? false
+  }
+
+  /// All known alerts are this organization's.
+  private func indexOfAlert(of rule: RuleID, month: BillingMonth?, metric: Metric?, level: Level?) -> Int? {
+    for index in alerts.indices where alerts[index].key.isAbout(rule, month, metric, level) { return index }
+    return nil
   }
 
   /// Whether a month is read for the first time, and was over before anybody watched this organization: what happened

@@ -27,6 +27,11 @@ package struct Rule: Hashable, Sendable {
     self.remindEvery = remindEvery
     self.isEnabled = isEnabled
   }
+
+  /// What it says of what was observed, as far as that changes anything; see ``Observation/needsVerdict(of:holds:month:metric:level:)``.
+  package func verdicts(on observation: Observation) -> [Verdict] {
+    kind.verdicts(for: self, on: observation)
+  }
 }
 
 /// The user's name for a rule; see ``Identifier``.
@@ -154,7 +159,7 @@ package enum RuleKind: Hashable, Sendable {
   }
 
   /// What a rule of this kind says of what was observed.
-  package func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  fileprivate func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     switch self {
     case .threshold(let settings): settings.verdicts(for: rule, on: observation)
     case .forecast(let settings): settings.verdicts(for: rule, on: observation)

@@ -69,7 +69,7 @@ extension Service {
       } else {
         nil
       }
-    let verdicts = passedOver == nil ? rule.kind.verdicts(for: rule.id, on: observation) : []
+    let verdicts = passedOver == nil ? rule.verdicts(on: observation) : []
     return WhyReport.RuleReport(
       rule: rule, passedOver: passedOver,
       verdicts: verdicts.map { verdict in

@@ -25,10 +25,12 @@ struct LifecycleWorld {
     return Rule(id: RuleID(id), kind: kind, severity: RuleSeverity(severity), notify: [])
   }
 
-  func observation(months: [ObservedMonth], history: PollHistory = PollHistory(), now: Date = Self.now) -> Observation {
+  func observation(
+    months: [ObservedMonth], history: PollHistory = PollHistory(), now: Date = Self.now, isExplaining: Bool = false
+  ) -> Observation {
     Observation(
       organization: organization, now: now, months: months, history: history,
-      alerts: alerts.values.sorted { $0.key < $1.key })
+      alerts: alerts.values.sorted { $0.key < $1.key }, isExplaining: isExplaining)
   }
 
   private func observed(_ text: String, pages: Int64, before: Snapshot?, id: Int64, at time: Date) -> ObservedMonth {
@@ -43,7 +45,7 @@ struct LifecycleWorld {
   func verdicts(used: Int64, before: Int64?) -> [Verdict] {
     let first = before.map { observed("2026-11", pages: $0, before: nil, id: 1, at: Self.earlier).snapshot }
     let month = observed("2026-11", pages: used, before: first, id: 2, at: Self.now)
-    return rules[0].kind.verdicts(for: rules[0].id, on: observation(months: [month]))
+    return rules[0].verdicts(on: observation(months: [month]))
   }
 
   /// Reads months and returns what there is to tell, apart from months that have ended.

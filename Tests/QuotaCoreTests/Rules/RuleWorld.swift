@@ -13,6 +13,8 @@ struct RuleWorld {
   /// The verdicts of the latest reading.
   private(set) var verdicts: [Verdict] = []
   private(set) var rhythm: RhythmWorld
+  /// A rule that reminds says of what fires on that it does; otherwise there is nothing to say of it.
+  var remindEvery: TimeSpan? = .hours(1)
 
   init(_ kind: RuleKind, zone: TimeZone = .gmt) {
     self.kind = kind
@@ -54,8 +56,7 @@ struct RuleWorld {
   /// Judges months that were observed, or none.
   @discardableResult
   mutating func judge(_ months: [ObservedMonth], at time: Date, twins: [Twin]? = nil) -> [Verdict] {
-    verdicts = kind.verdicts(
-      for: RuleID("r"),
+    verdicts = Rule(id: RuleID("r"), kind: kind, remindEvery: remindEvery).verdicts(
       on: Observation(
         organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,
         months: months,

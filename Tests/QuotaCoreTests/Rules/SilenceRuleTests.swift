@@ -10,8 +10,9 @@ struct StaleRuleTests {
 
   private func judge(_ history: PollHistory, at now: Date) -> Verdict? {
     let world = LifecycleWorld(rules: [Self.rule])
-    return Self.rule.kind.verdicts(for: Self.rule.id, on: world.observation(months: [], history: history, now: now))
-      .first
+    return Self.rule.verdicts(
+      on: world.observation(months: [], history: history, now: now, isExplaining: true)
+    ).first
   }
 
   @Test("fires when the last success is as long ago as it says", arguments: [(359, false), (360, true), (900, true)])
@@ -54,8 +55,8 @@ struct CredentialRuleTests {
 
   private func judge(_ history: PollHistory) -> Verdict? {
     let world = LifecycleWorld(rules: [Self.rule])
-    let observation = world.observation(months: [], history: history, now: start + .hours(2))
-    return Self.rule.kind.verdicts(for: Self.rule.id, on: observation).first
+    let observation = world.observation(months: [], history: history, now: start + .hours(2), isExplaining: true)
+    return Self.rule.verdicts(on: observation).first
   }
 
   @Test(

@@ -18,7 +18,7 @@ package struct CorrectionRule: Hashable, Sendable {
     self.init(metric: metric ?? nil)
   }
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     var verdicts: [Verdict] = []
     for month in observation.months {
       guard let before = month.before, before.counters != month.snapshot.counters else { continue }
@@ -31,7 +31,7 @@ package struct CorrectionRule: Hashable, Sendable {
         let change = month.snapshot.counters[metric] - before.counters[metric]
         guard change < 0 || (wasSettled && change != 0) else { continue }
         let key = AlertKey(
-          rule: rule, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
+          rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
         verdicts.append(verdict(key, metric, before, month, wasSettled: wasSettled))
       }
     }

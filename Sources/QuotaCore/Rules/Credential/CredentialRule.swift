@@ -4,13 +4,13 @@
 package struct CredentialRule: Hashable, Sendable {
   package init() {}
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     let history = observation.history
     let rejected = history.failing?.reason == .keyRejected
-    guard rejected || history.failing == nil else { return [] }
+    guard rejected || history.failing == nil, observation.needsVerdict(of: rule, holds: rejected) else { return [] }
     return [
       Verdict(
-        key: AlertKey(rule: rule, organization: observation.organization.id), holds: rejected,
+        key: AlertKey(rule: rule.id, organization: observation.organization.id), holds: rejected,
         reason: rejected ? history.failing?.message ?? "" : "the key is accepted again",
         evidence: Evidence(
           observedAfter: rejected ? history.lastSuccessAt : nil,

@@ -5,11 +5,11 @@ import FoundationEssentials
 package struct DuplicateKeyRule: Hashable, Sendable {
   package init() {}
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     guard let twins = observation.twins else { return [] }
-    let key = AlertKey(rule: rule, organization: observation.organization.id)
     let twin = twins.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
-    guard twin != nil || observation.needsDenial(of: key) else { return [] }
+    guard observation.needsVerdict(of: rule, holds: twin != nil) else { return [] }
+    let key = AlertKey(rule: rule.id, organization: observation.organization.id)
     var values = Evidence(
       observedAt: observation.now, snapshotIDs: observation.currentMonth.map { [$0.snapshot.id] } ?? [])
     values.otherOrganization = twin?.organization

@@ -29,24 +29,29 @@ package struct ForecastRule: Hashable, Sendable {
     self.init(metric: metric, mark: mark, minElapsed: minElapsed)
   }
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     guard let month = observation.currentMonth, let quota = month.quota[metric],
       let threshold = mark.threshold(quota: quota)
     else { return [] }
     let (used, at) = (month.snapshot.counters[metric], month.snapshot.lastSeenAt)
     let isPassed = used >= threshold
-    guard isPassed || at >= month.period.lowerBound + minElapsed else { return [] }
+    guard isPassed || at >= month.period.lowerBound + minElapsed,
+      !isPassed || observation.needsVerdict(of: rule, holds: true, month: month.snapshot.month, metric: metric)
+    else { return [] }
     let path = ForecastPath(
       of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, rhythm: observation.rhythm)
     let projected = path?.projected ?? used
     let holds = isPassed || projected >= threshold
-    let key = AlertKey(
-      rule: rule, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
-    if !holds {
-      let isNear = projected >= threshold - threshold / 100 * Self.damping
-      let isFiring = observation.alerts.contains { $0.status == .firing && $0.key == key }
-      guard observation.needsDenial(of: key), observation.isExplaining || !(isNear && isFiring) else { return [] }
+    guard observation.needsVerdict(of: rule, holds: holds, month: month.snapshot.month, metric: metric) else {
+      return []
     }
+    if !holds, !observation.isExplaining, projected >= threshold - threshold / 100 * Self.damping,
+      observation.isFiring(rule.id, month: month.snapshot.month, metric: metric)
+    {
+      return []
+    }
+    let key = AlertKey(
+      rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
     // The range costs more than all the rest, and only what is told needs it.
     let rhythm = observation.rhythm
     let forecast: @Sendable () -> Forecast? = {

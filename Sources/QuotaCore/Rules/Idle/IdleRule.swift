@@ -22,17 +22,17 @@ package struct IdleRule: Hashable, Sendable {
     self.init(after: after, metric: metric ?? nil)
   }
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     guard let rhythm = observation.currentRhythm, let now = rhythm.lastObservedAt,
       let since = rhythm.lastUsed(of: metric) ?? rhythm.firstObservedAt
     else { return [] }
-    let key = AlertKey(rule: rule, organization: observation.organization.id, metric: metric)
     // The time that counts is never longer than the time that has passed.
-    guard now >= since + after || observation.needsDenial(of: key) else { return [] }
+    guard now >= since + after || observation.needsVerdict(of: rule, holds: false, metric: metric) else { return [] }
     let active = activeHours(rhythm, since: since)
     let silent = Int64(active?.seconds(from: since, to: now) ?? max(0, now.wholeSeconds - since.wholeSeconds))
     let holds = silent >= after.seconds
-    guard holds || observation.needsDenial(of: key) else { return [] }
+    guard observation.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
+    let key = AlertKey(rule: rule.id, organization: observation.organization.id, metric: metric)
     let evidence = evidence(silent, from: since, to: now, in: observation.currentMonth)
     let wasUsed = rhythm.lastUsed(of: metric) != nil
     let isKnown = active != nil

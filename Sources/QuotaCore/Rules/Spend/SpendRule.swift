@@ -69,7 +69,7 @@ package struct SpendRule: Hashable, Sendable {
     organization.pricePlan?.currencies.contains { currency == nil || $0 == currency } ?? false
   }
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     guard observation.organization.pricePlan != nil else { return [] }
     switch basis {
     case .used:
@@ -116,14 +116,14 @@ package struct SpendRule: Hashable, Sendable {
   }
 
   private func verdict(
-    for rule: RuleID, _ cost: Cost, in month: ObservedMonth, _ observation: Observation
+    for rule: Rule, _ cost: Cost, in month: ObservedMonth, _ observation: Observation
   ) -> Verdict? {
-    let key = AlertKey(rule: rule, organization: observation.organization.id, month: month.snapshot.month)
     let holds = cost.decisive.amount >= amount
-    if !holds {
-      guard observation.needsDenial(of: key), observation.isExplaining || !isNear(cost) || !isFiring(key, observation)
-      else { return nil }
+    guard observation.needsVerdict(of: rule, holds: holds, month: month.snapshot.month) else { return nil }
+    if !holds, !observation.isExplaining, isNear(cost), observation.isFiring(rule.id, month: month.snapshot.month) {
+      return nil
     }
+    let key = AlertKey(rule: rule.id, organization: observation.organization.id, month: month.snapshot.month)
     let evidence = evidence(cost, holds: holds, in: month, observation)
     return Verdict(key: key, holds: holds, reason: reason(cost, in: month, holds: holds), evidence: evidence)
   }
@@ -146,10 +146,6 @@ package struct SpendRule: Hashable, Sendable {
 
   private func isNear(_ cost: Cost) -> Bool {
     cost.expected.map { $0.amount >= (amount * ExactDecimal(100 - Self.damping)).movingPoint(left: 2) } ?? false
-  }
-
-  private func isFiring(_ key: AlertKey, _ observation: Observation) -> Bool {
-    observation.alerts.contains { $0.status == .firing && $0.key == key }
   }
 
   private func reason(_ cost: Cost, in month: ObservedMonth, holds: Bool) -> String {

@@ -54,18 +54,18 @@ package struct SpikeRule: Hashable, Sendable {
     return Int(span.seconds / 86_400)
   }
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     guard let rhythm = observation.currentRhythm, let end = rhythm.lastObservedAt,
       let used = rhythm.used(metric, since: end - window)
     else { return [] }
-    let key = AlertKey(rule: rule, organization: observation.organization.id, metric: metric)
     // What is less than the minimum is no spike, whatever is usual.
-    guard used >= minimum || observation.needsDenial(of: key),
+    guard used >= minimum || observation.needsVerdict(of: rule, holds: false, metric: metric),
       let usual = rhythm.usual(metric, since: end - window, judgedBy: baselineDays)
     else { return [] }
     let limit = usual * Double(factorHundredths) / 100
     let holds = used >= minimum && Double(used) > limit
-    guard holds || observation.needsDenial(of: key) else { return [] }
+    guard observation.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
+    let key = AlertKey(rule: rule.id, organization: observation.organization.id, metric: metric)
     let evidence = evidence(used: used, usual: usual, limit: limit, at: end, in: observation.currentMonth)
     return [Verdict(key: key, holds: holds, reason: reason(evidence, holds: holds), evidence: evidence)]
   }

@@ -12,14 +12,15 @@ package struct StaleRule: Hashable, Sendable {
     self.init(after: after)
   }
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     let history = observation.history
     // An organization that was never read is silent since the first attempt.
     guard let since = history.lastSuccessAt ?? history.firstAttemptAt else { return [] }
     let holds = observation.now >= since + after
+    guard observation.needsVerdict(of: rule, holds: holds) else { return [] }
     return [
       Verdict(
-        key: AlertKey(rule: rule, organization: observation.organization.id), holds: holds,
+        key: AlertKey(rule: rule.id, organization: observation.organization.id), holds: holds,
         reason: holds ? Self.silence(history) : "read again",
         evidence: Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: observation.now))
     ]

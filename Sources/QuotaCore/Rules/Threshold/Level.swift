@@ -13,6 +13,8 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
     case .percent(let hundredths):
       guard let quota else { return nil }
       guard quota > 0 else { return 1 }
+      let (small, overflows) = quota.multipliedReportingOverflow(by: hundredths)
+      if !overflows { return small / 10_000 + (small % 10_000 == 0 ? 0 : 1) }
       let product = quota.multipliedFullWidth(by: hundredths)
       // The decoder keeps quotas and percentages small enough for the quotient to fit.
       let (quotient, remainder) = Int64(10_000).dividingFullWidth(product)

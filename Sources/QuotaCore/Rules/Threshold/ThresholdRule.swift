@@ -57,24 +57,27 @@ package struct ThresholdRule: Hashable, Sendable {
     return levels.sorted()
   }
 
-  func verdicts(for rule: RuleID, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     var verdicts: [Verdict] = []
     for month in observation.months {
       let used = month.snapshot.counters[metric]
       for level in levels {
         guard let threshold = level.threshold(quota: month.quota[metric]) else { continue }
-        let key = key(rule, level, in: month, of: observation)
-        guard used >= threshold || observation.needsDenial(of: key) else { continue }
-        verdicts.append(verdict(key, threshold: threshold, in: month))
+        guard
+          observation.needsVerdict(
+            of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
+        else { continue }
+        verdicts.append(verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month))
       }
       if let steps { judge(steps, for: rule, in: month, of: observation, into: &verdicts) }
     }
     return verdicts
   }
 
-  private func key(_ rule: RuleID, _ level: Level, in month: ObservedMonth, of observation: Observation) -> AlertKey {
+  private func key(_ rule: Rule, _ level: Level, in month: ObservedMonth, of observation: Observation) -> AlertKey {
     AlertKey(
-      rule: rule, organization: observation.organization.id, month: month.snapshot.month, metric: metric, level: level)
+      rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric,
+      level: level)
   }
 
   /// The steps that are known of, and the highest that is reached, however many lie below it.
@@ -82,18 +85,23 @@ package struct ThresholdRule: Hashable, Sendable {
   /// A step is news if it lies above every step that is known of, or if the counter has just risen over it; so a
   /// correction from 13 steps to 12 does not tell of the twelfth, which was passed over before.
   private func judge(
-    _ steps: ThresholdSteps, for rule: RuleID, in month: ObservedMonth, of observation: Observation,
+    _ steps: ThresholdSteps, for rule: Rule, in month: ObservedMonth, of observation: Observation,
     into verdicts: inout [Verdict]
   ) {
     let (used, quota) = (month.snapshot.counters[metric], month.quota[metric])
     var known: [Level] = []
-    for alert in observation.alerts where alert.key.rule == rule && alert.key.month == month.snapshot.month {
-      guard alert.key.metric == metric, let level = alert.key.level, steps.mayHave(level), !levels.contains(level)
+    for index in observation.alerts.indices {
+      let key = observation.alerts[index].key
+      guard let level = key.level, key.isAbout(rule.id, month.snapshot.month, metric, level), steps.mayHave(level),
+        !levels.contains(level)
       else { continue }
       known.append(level)
     }
     for level in known.sorted() {
-      guard let threshold = level.threshold(quota: quota) else { continue }
+      guard let threshold = level.threshold(quota: quota),
+        observation.needsVerdict(
+          of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
+      else { continue }
       verdicts.append(verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month))
     }
     guard let highest = steps.highest(used: used, quota: quota), !known.contains(highest),

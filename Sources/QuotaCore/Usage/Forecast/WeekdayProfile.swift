@@ -16,17 +16,23 @@ struct WeekdayProfile: Hashable, Sendable {
 
   /// Nil if there are not enough observed days before the given one.
   init?(_ days: AmountSeries, of metric: Metric, before end: Int) {
-    var sums = SIMD8<Double>()
-    var counts = SIMD8<Int32>()
-    days.forEachKnown(metric, in: days.first..<max(days.first, end)) { day, amount in
-      let lane = Self.weekday(day)
-      sums[lane] += Double(amount)
-      counts[lane] += 1
+    var (sums, counts) = (SIMD8<Double>(), SIMD8<Double>())
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 14) { lanes in
+      lanes.initialize(repeating: 0)
+      days.forEachKnownRun(metric, in: days.first..<max(days.first, end)) { first, amounts in
+        var lane = Self.weekday(first)
+        for amount in amounts {
+          lanes[lane] += amount
+          lanes[lane + 7] += 1
+          lane = lane == 6 ? 0 : lane + 1
+        }
+      }
+      for lane in 0..<7 { (sums[lane], counts[lane]) = (Double(lanes[lane]), Double(lanes[lane + 7])) }
     }
-    counts[7] = Int32(Self.leastWeeks)
-    guard counts.min() >= Self.leastWeeks else { return nil }
-    means = sums / SIMD8<Double>(counts)
-    count = Int(counts.wrappedSum()) - Self.leastWeeks
+    counts[7] = Double(Self.leastWeeks)
+    guard counts.min() >= Double(Self.leastWeeks) else { return nil }
+    means = sums / counts
+    count = Int(counts.sum()) - Self.leastWeeks
     week = means.sum()
   }
 
@@ -51,11 +57,30 @@ extension AmountSeries {
   /// Visits the days, or hours, whose own amount is known.
   @inline(__always)
   func forEachKnown(_ metric: Metric, in units: Range<Int>, _ body: (_ unit: Int, _ amount: Int64) -> Void) {
+    forEachKnownRun(metric, in: units) { first, amounts in
+      for index in amounts.indices { body(first + index, amounts[index]) }
+    }
+  }
+
+  /// The same by runs of successive days, or hours.
+  @inline(__always)
+  func forEachKnownRun(
+    _ metric: Metric, in units: Range<Int>, _ body: (_ first: Int, _ amounts: UnsafeBufferPointer<Int64>) -> Void
+  ) {
     let range = units.clamped(to: first..<max(first, last + 1))
     guard !range.isEmpty else { return }
-    let hasGaps = !gaps.ranges.isEmpty
     self[metric].withUnsafeBufferPointer { amounts in
-      for unit in range where !hasGaps || !gaps.contains(unit) { body(unit, amounts[unit - first]) }
+      func visit(_ run: Range<Int>) {
+        guard !run.isEmpty else { return }
+        body(run.lowerBound, UnsafeBufferPointer(rebasing: amounts[run.lowerBound - first..<run.upperBound - first]))
+      }
+      var next = range.lowerBound
+      for gap in gaps.ranges where gap.upperBound >= next {
+        guard gap.lowerBound < range.upperBound else { break }
+        visit(next..<max(next, gap.lowerBound))
+        next = gap.upperBound + 1
+      }
+      visit(next..<max(next, range.upperBound))
     }
   }
 }

@@ -11,9 +11,8 @@ extension UsageRhythm {
     let index = hour - hours.first
     // The part of the hour in which the time begins.
     let left = Double((hour + 1) * 3_600 - second) / 3_600
-    var sum = Int64((Double(amounts[index]) * left).rounded())
-    for amount in amounts[(index + 1)...] { sum += amount }
-    return sum
+    let begun = Int64((Double(amounts[index]) * left).rounded())
+    return amounts.withUnsafeBufferPointer { $0[(index + 1)...].reduce(begun, +) }
   }
 
   /// What is usual within the time from a moment to the latest observation, judged by the days before: their level, their
@@ -44,40 +43,37 @@ extension UsageRhythm {
 
 /// How much of a day's use has usually happened by a time of the day.
 private struct DayShape {
-  /// By the beginning of each hour, and by the day's end; empty for an even use.
-  private var shares: [Double] = []
+  /// What was used by the beginning of each hour, and by the day's end; empty for an even use.
+  private var sums: [Int64] = []
 
   /// So many hours have to be known.
   private static let leastHours = 72
 
   init(_ rhythm: UsageRhythm, _ metric: Metric, before end: Date) {
     let local = rhythm.offset.floored(by: 3_600)
+    let first = rhythm.hours.first
     let last = end.wholeSeconds.floored(by: 3_600)
-    let amounts = rhythm.hours
-    guard last - amounts.first >= Self.leastHours else { return }
-    var sums = [Double](repeating: 0, count: 25)
-    var hourOfDay = (amounts.first + local) - (amounts.first + local).floored(by: 24) * 24
-    var (next, total) = (amounts.first, 0.0)
-    amounts.forEachKnown(metric, in: amounts.first..<last) { hour, amount in
-      hourOfDay = (hourOfDay + hour - next) % 24
-      next = hour
-      sums[hourOfDay + 1] += Double(amount)
-      total += Double(amount)
+    guard last - first >= Self.leastHours else { return }
+    var sums = [Int64](repeating: 0, count: 25)
+    sums.withUnsafeMutableBufferPointer { sums in
+      rhythm.hours.forEachKnownRun(metric, in: first..<last) { hour, amounts in
+        var hourOfDay = (hour + local) - (hour + local).floored(by: 24) * 24
+        for amount in amounts {
+          sums[hourOfDay + 1] += amount
+          hourOfDay = hourOfDay == 23 ? 0 : hourOfDay + 1
+        }
+      }
+      for hour in 1..<25 { sums[hour] += sums[hour - 1] }
     }
-    guard total > 0 else { return }
-    var sum = 0.0
-    for index in sums.indices {
-      sum += sums[index]
-      sums[index] = sum / total
-    }
-    shares = sums
+    if sums[24] > 0 { self.sums = sums }
   }
 
   /// - Parameter elapsed: how much of the day is over, 0 to 1.
   func share(upTo elapsed: Double) -> Double {
-    guard !shares.isEmpty else { return elapsed }
+    guard let total = sums.last else { return elapsed }
     let hours = min(max(elapsed, 0), 1) * 24
     let hour = min(Int(hours), 23)
-    return shares[hour] + (shares[hour + 1] - shares[hour]) * (hours - Double(hour))
+    let begun = Double(sums[hour + 1] - sums[hour]) * (hours - Double(hour))
+    return (Double(sums[hour]) + begun) / Double(total)
   }
 }

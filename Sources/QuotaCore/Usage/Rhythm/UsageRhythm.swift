@@ -45,7 +45,7 @@ package struct UsageRhythm: Hashable, Sendable {
       switch metric {
       case .pages: lastPagesAt
       case .conversions: lastConversionsAt
-      case nil: [lastPagesAt, lastConversionsAt].compactMap { $0 }.max()
+      case nil: lastPagesAt.map { max($0, lastConversionsAt ?? $0) } ?? lastConversionsAt
       }
     guard let shown else { return nil }
     guard let hour = hours.lastUsed(of: metric) else {
