@@ -10,8 +10,10 @@ package struct MessagePlan: Sendable {
   package struct Circumstances: Sendable {
     package var now: Date
     package var silences: [Silence]
-    /// Whether the vendor's figures are suspect at present.
+    /// Whether the vendor's figures as a whole are suspect at present.
     package var isBreakerOpen: Bool
+    /// The organizations whose own figures are still suspect.
+    package var suspects: Set<OrganizationID>
     /// The organizations whose corrections are no news, since the vendor has taken back what was suspect.
     package var takenBack: Set<OrganizationID>
     package var billingTimeZone: TimeZone
@@ -21,13 +23,15 @@ package struct MessagePlan: Sendable {
     package var hasResolved: @Sendable (Event) -> Bool
 
     package init(
-      now: Date, silences: [Silence] = [], isBreakerOpen: Bool = false, takenBack: Set<OrganizationID> = [],
+      now: Date, silences: [Silence] = [], isBreakerOpen: Bool = false, suspects: Set<OrganizationID> = [],
+      takenBack: Set<OrganizationID> = [],
       billingTimeZone: TimeZone, stillFires: @escaping @Sendable (Event) -> Bool = { _ in true },
       hasResolved: @escaping @Sendable (Event) -> Bool = { _ in false }
     ) {
       self.now = now
       self.silences = silences
       self.isBreakerOpen = isBreakerOpen
+      self.suspects = suspects
       self.takenBack = takenBack
       self.billingTimeZone = billingTimeZone
       self.stillFires = stillFires

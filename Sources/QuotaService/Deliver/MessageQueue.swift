@@ -15,8 +15,10 @@ struct MessageQueue: Sendable {
   func fill(in writer: any StoreWriter, now: Date, takenBack: Set<OrganizationID> = []) throws -> Int {
     let waiting = try writer.notifiersWithWaitingNotices()
     guard !waiting.isEmpty else { return 0 }
+    let doubt = try writer.openBreakerTrip()
     var circumstances = MessagePlan.Circumstances(
-      now: now, silences: try writer.silences(endingAfter: now), isBreakerOpen: try writer.openBreakerTrip() != nil,
+      now: now, silences: try writer.silences(endingAfter: now),
+      isBreakerOpen: doubt.map { $0.isConfirmed == nil } ?? false, suspects: doubt?.organizations ?? [],
       takenBack: takenBack, billingTimeZone: billingTimeZone)
     var queued = 0
     for id in waiting {

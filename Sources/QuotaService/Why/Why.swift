@@ -84,8 +84,12 @@ extension Service {
   private func holds(on organization: Organization, in reader: any StoreReader, now: Date) throws -> [String] {
     var holds: [String] = []
     if let trip = try reader.openBreakerTrip() {
-      holds.append(
-        "the vendor's figures are suspect since \(trip.trippedAt.iso8601): everything is held back (breaker)")
+      let since = "since \(trip.trippedAt.iso8601)"
+      if trip.isConfirmed == nil {
+        holds.append("the vendor's figures are suspect \(since): everything is held back (breaker)")
+      } else if trip.organizations.contains(organization.id) {
+        holds.append("this organization's figures are suspect \(since): held back until it is read again (breaker)")
+      }
     }
     for silence in try reader.silences(endingAfter: now)
     where silence.isActive(at: now) && (silence.organization ?? organization.id) == organization.id {

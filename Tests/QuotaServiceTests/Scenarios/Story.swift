@@ -53,11 +53,13 @@ final class Story {
     for (organization, count) in pages { installation.use(count, of: organization) }
   }
 
-  /// Moves on, and lets a run happen.
+  /// Moves on, and lets a run happen, which reads all organizations or only some.
   @discardableResult
-  func run(_ time: String, _ pages: [String: Int64] = [:]) async throws -> CollectReport {
+  func run(_ time: String, _ pages: [String: Int64] = [:], only: [String] = []) async throws -> CollectReport {
     try at(time, pages)
-    let report = try await service.collect(Service.CollectOptions())
+    var options = Service.CollectOptions()
+    options.only = only
+    let report = try await service.collect(options)
     try note(time)
     return report
   }

@@ -8,13 +8,20 @@ package struct BreakerTrip: Hashable, Codable, Sendable {
   /// How many organizations were compared.
   package let compared: Int64
   package let suspects: [Suspect]
+  /// Nil while it is not known whether the figures stand. Afterwards the suspects are those that could not be read since,
+  /// and only they are in doubt.
+  package let isConfirmed: Bool?
 
-  package init(run: Int64, trippedAt: Date, compared: Int64, suspects: [Suspect]) {
+  package init(run: Int64, trippedAt: Date, compared: Int64, suspects: [Suspect], isConfirmed: Bool? = nil) {
     self.run = run
     self.trippedAt = trippedAt
     self.compared = compared
     self.suspects = suspects
+    self.isConfirmed = isConfirmed
   }
+
+  /// The organizations whose own figures are still in doubt.
+  package var organizations: Set<OrganizationID> { Set(suspects.map(\.organization)) }
 }
 
 /// What one run says of the figures as a whole: gathers its readings, and decides at its end.
@@ -24,8 +31,9 @@ package struct BreakerTally: Sendable {
   private let earlier: [OrganizationID: Suspect]
   private var compared: Int64 = 0
   private var suspects: [Suspect] = []
-  private var standing: Int64 = 0
-  private var takenBack: Int64 = 0
+  private var standing: Set<OrganizationID> = []
+  /// The suspects of an earlier run whose figures the vendor has taken back.
+  package private(set) var takenBack: Set<OrganizationID> = []
 
   /// An open doubt is settled at the latest after so long, whatever can be read.
   private static let longestDoubt = TimeSpan.hours(24)
@@ -42,11 +50,16 @@ package struct BreakerTally: Sendable {
     if let known = months.first.flatMap({ earlier[$0.snapshot.organization] }),
       let month = months.first(where: { $0.snapshot.month == known.month })
     {
-      if known.isTakenBack(by: month.snapshot.counters[known.metric]) { takenBack += 1 } else { standing += 1 }
+      if known.isTakenBack(by: month.snapshot.counters[known.metric]) {
+        takenBack.insert(known.organization)
+      } else {
+        standing.insert(known.organization)
+      }
     }
     guard let current = months.first, current.before != nil else { return }
     compared += 1
-    if let suspect = Suspect(current) { suspects.append(suspect) }
+    // What was in doubt before, and moves back, is no new doubt.
+    if earlier[current.snapshot.organization] == nil, let suspect = Suspect(current) { suspects.append(suspect) }
   }
 
   package enum Outcome: Sendable {
@@ -59,16 +72,38 @@ package struct BreakerTally: Sendable {
     case confirmed(BreakerTrip)
     /// The vendor has taken them back.
     case denied(BreakerTrip)
+    /// It was decided before; some suspects had not been read by then.
+    case settling(BreakerTrip)
   }
 
   package func outcome(run: Int64, now: Date) -> Outcome {
-    guard let open else {
-      guard settings.trips(suspects: Int64(suspects.count), of: compared) else { return .calm }
-      return .tripped(BreakerTrip(run: run, trippedAt: now, compared: compared, suspects: suspects))
+    if let open, open.isConfirmed == nil {
+      if (standing.count + takenBack.count) * 2 >= earlier.count {
+        return takenBack.count > standing.count ? .denied(open) : .confirmed(open)
+      }
+      return now >= open.trippedAt + Self.longestDoubt ? .confirmed(open) : .undecided(open)
     }
-    let read = standing + takenBack
-    if read * 2 >= Int64(open.suspects.count) { return takenBack > standing ? .denied(open) : .confirmed(open) }
-    return now >= open.trippedAt + Self.longestDoubt ? .confirmed(open) : .undecided(open)
+    guard settings.trips(suspects: Int64(suspects.count), of: compared) else {
+      return open.map { .settling($0) } ?? .calm
+    }
+    let left = open.map { unread(of: $0, now: now) } ?? []
+    return .tripped(
+      BreakerTrip(
+        run: run, trippedAt: now, compared: compared + Int64(left.count), suspects: suspects + left))
+  }
+
+  /// What is left of a doubt that is decided: the suspects that could not be read yet, whose alerts are still held. Nil if
+  /// there is none, or if their time is over.
+  package func rest(of trip: BreakerTrip, isConfirmed: Bool, now: Date) -> BreakerTrip? {
+    let unread = unread(of: trip, now: now)
+    guard !unread.isEmpty else { return nil }
+    return BreakerTrip(
+      run: trip.run, trippedAt: trip.trippedAt, compared: trip.compared, suspects: unread, isConfirmed: isConfirmed)
+  }
+
+  private func unread(of trip: BreakerTrip, now: Date) -> [Suspect] {
+    guard now < trip.trippedAt + Self.longestDoubt else { return [] }
+    return trip.suspects.filter { !standing.contains($0.organization) && !takenBack.contains($0.organization) }
   }
 }
 
@@ -76,7 +111,7 @@ extension BreakerTally.Outcome {
   /// What there is to tell of it.
   package func event(now: Date) -> Event? {
     switch self {
-    case .calm, .undecided: nil
+    case .calm, .undecided, .settling: nil
     case .tripped(let trip):
       Event(
         trip, .firing, now: now,

@@ -113,6 +113,46 @@ struct BreakerTests {
     }
   }
 
+  @Test("once decided, the suspects that were not read are in doubt until they are, for a day at the most")
+  func unread() throws {
+    let trip = try trip()
+    var tally = tally((0..<6).map { _ in (10_000, 1_005) }, open: trip)
+    let rest = try #require(tally.rest(of: trip, isConfirmed: false, now: now + .hours(1)))
+    #expect(rest.organizations == Set((6..<10).map { OrganizationID("org-\($0)") }))
+    #expect(rest.isConfirmed == false)
+    #expect(tally.takenBack.count == 6)
+    #expect(tally.rest(of: trip, isConfirmed: false, now: now + .hours(24)) == nil)
+
+    tally = BreakerTally(Breaker(), open: rest)
+    tally.add(month(6, before: 10_000, after: 1_005))
+    guard case .settling = tally.outcome(run: 9, now: now + .hours(2)) else {
+      Issue.record("told again")
+      return
+    }
+    #expect(tally.outcome(run: 9, now: now + .hours(2)).event(now: now) == nil)
+    #expect(tally.rest(of: rest, isConfirmed: false, now: now + .hours(2))?.suspects.count == 3)
+  }
+
+  @Test("suspects that come back late are no new doubt, and a new one takes over those that are left")
+  func again() throws {
+    let trip = try trip()
+    let first = tally((0..<5).map { _ in (10_000, 1_005) }, open: trip)
+    let rest = try #require(first.rest(of: trip, isConfirmed: false, now: now))
+    var late = BreakerTally(Breaker(), open: rest)
+    for index in 5..<10 { late.add(month(index, before: 10_000, after: 1_005)) }
+    guard case .settling = late.outcome(run: 9, now: now) else {
+      Issue.record("tripped by what came back")
+      return
+    }
+    guard case .tripped(let second) = tally((0..<5).map { _ in (1_005, 0) }, open: rest).outcome(run: 9, now: now)
+    else {
+      Issue.record("not tripped")
+      return
+    }
+    #expect(second.isConfirmed == nil)
+    #expect(second.organizations.count == 10)
+  }
+
   @Test("says once how many organizations moved, and how")
   func words() throws {
     let event = try #require(tally((0..<10).map { _ in (1_000, 0) }).outcome(run: 7, now: now).event(now: now))
