@@ -52,13 +52,13 @@ struct ConfigurationDecoder {
       let api = object.optional("api").flatMap { APIConfiguration(from: $0, in: directory) }
       let zone = object.optional("billing_time_zone")?.timeZone()
       let plans = object.optional("plans").map(plans)
-      let notifiers = object.optional("notifiers").map(notifiers)
       let names = Names(
         plans: object.optional("plans").map(memberNames) ?? [],
         notifiers: object.optional("notifiers").map(memberNames) ?? [],
         organizations: object.optional("organizations").map { values(of: "id", in: $0) } ?? [],
         rules: object.optional("rules").map { values(of: "id", in: $0) } ?? [],
         tags: object.optional("organizations").map { values(of: "tags", in: $0) } ?? [])
+      let notifiers = object.optional("notifiers").map { self.notifiers($0, names) }
       let organizations = object.required("organizations").flatMap {
         self.organizations($0, names, plans: plans ?? [:])
       }
@@ -120,9 +120,15 @@ struct ConfigurationDecoder {
     return (node.members() ?? []).filter { Identifier.isValid($0.name) }
   }
 
-  private func notifiers(_ node: ConfigurationNode) -> [ConfiguredNotifier] {
+  private func notifiers(_ node: ConfigurationNode, _ names: Names) -> [ConfiguredNotifier] {
     identified(node).compactMap { name, node in
-      NotifierConfiguration(
+      // The notifier decodes itself; whom it belongs to is looked at here because that concerns another part.
+      if case .object = node.json.value {
+        for (name, value) in node.members() ?? [] where name == "organization" {
+          value.checkReference(to: names.organizations, of: "organization")
+        }
+      }
+      return NotifierConfiguration(
         from: node, timeZone: { $0.timeZone()?.zone }, templateFile: { $0.templateFile(in: directory) }
       ).map {
         ConfiguredNotifier(id: NotifierID(name), configuration: $0.resolvingPaths(in: directory))

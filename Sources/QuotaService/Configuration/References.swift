@@ -48,6 +48,12 @@ extension ConfigurationNode {
     }
   }
 
+  /// The same for one reference.
+  func checkReference(to known: Set<String>?, of kind: String) {
+    guard case .string(let name) = json.value, Identifier.isValid(name) else { return }
+    checkReference(name, to: known, of: kind)
+  }
+
   private func checkReference(_ name: String, to known: Set<String>?, of kind: String) {
     guard let known, !known.contains(name) else { return }
     let help = suggestion(for: name, among: known)

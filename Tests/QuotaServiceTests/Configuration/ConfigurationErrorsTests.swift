@@ -166,6 +166,19 @@ struct ConfigurationErrorsTests {
       ])
   }
 
+  @Test("a notifier that belongs to an organization that is not there")
+  func notifierOfNobody() {
+    let text = """
+      {"organizations": [{"id": "acme", "api_key": {"env": "K"}}],
+       "notifiers": {"n": {"type": "slack", "url": {"env": "U"}, "organization": "acne"},
+         "m": {"type": "slack", "url": {"env": "U"}, "organization": "acme"}}}
+      """
+    #expect(
+      lines(text) == [
+        "alerts.json:2:76: notifiers.n.organization: no organization \"acne\" is configured; did you mean \"acme\"?"
+      ])
+  }
+
   @Test("a part that cannot be read makes no reference to it wrong")
   func unreadableParts() {
     let text = """
