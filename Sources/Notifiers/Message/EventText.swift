@@ -103,7 +103,8 @@ struct EventText {
     return Detail(
       label: "Flapping",
       pieces: [
-        .own("goes back and forth: fired \(MessageFormat.number(flapping.count)) times since "), .time(flapping.since),
+        .own("goes back and forth: came true \(MessageFormat.number(flapping.count)) times since "),
+        .time(flapping.since),
       ])
   }
 

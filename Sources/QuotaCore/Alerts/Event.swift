@@ -60,7 +60,7 @@ package struct Event: Hashable, Codable, Sendable {
   package var firing: [Level]
   /// How many times the alert has fired, from 1.
   package var episode: Int64
-  /// Set where the alert goes back and forth: how often it has fired lately.
+  /// Set where the alert goes back and forth.
   package var flapping: Flapping?
   /// Set for ``Transition/acknowledged``.
   package var acknowledgement: Acknowledgement?
@@ -119,7 +119,7 @@ package struct Event: Hashable, Codable, Sendable {
 
 /// An alert that goes back and forth.
 package struct Flapping: Hashable, Codable, Sendable {
-  /// How often it has fired since then, at least twice.
+  /// How often its condition has come true since then, at least twice, whether it was told each time or not.
   package let count: Int64
   package let since: Date
 
