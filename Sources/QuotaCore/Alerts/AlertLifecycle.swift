@@ -80,7 +80,8 @@ package enum AlertLifecycle {
       let known = observation.alerts.first { $0.key == verdict.key }
       // An alert of this step's past months has expired above, and stays so.
       if outcome.changed.contains(where: { $0.key == verdict.key }) { continue }
-      let isNews = !observation.isBeforeWatching(verdict.key.month)
+      // What happens to a month in a moment, happens now.
+      let isNews = verdict.isMomentary || !observation.isBeforeWatching(verdict.key.month)
       let advance = AlertAdvance(known, verdict, rule: rule, isNews: isNews, now: observation.now)
       if let advance { advances.append(advance) }
     }

@@ -99,11 +99,16 @@ package struct ObservedMonth: Sendable {
   package let quota: Quota
   /// From the month's first moment to the next month's.
   package let period: Range<Date>
+  /// The figures that the month is closed with; nil for one that is not closed, and for the current one.
+  package let closed: ClosedMonth?
 
-  package init(snapshot: Snapshot, before: Snapshot?, quota: Quota, period: Range<Date>) {
+  package init(
+    snapshot: Snapshot, before: Snapshot?, quota: Quota, period: Range<Date>, closed: ClosedMonth? = nil
+  ) {
     self.snapshot = snapshot
     self.before = before
     self.quota = quota
     self.period = period
+    self.closed = closed
   }
 }

@@ -40,7 +40,8 @@ extension Service {
     BillingMonth(containing: world.now(), in: zone)?.advanced(by: -1)
   }
 
-  /// Asks for past months one by one and stores them. It judges nothing: old months are no news.
+  /// Asks for past months one by one and stores them. It judges nothing but changes of closed months: what else is in old
+  /// months is no news.
   ///
   /// A run that is interrupted leaves what it has stored, and the next one goes on from there.
   package func backfill(_ options: BackfillOptions) async throws -> BackfillReport {
@@ -62,14 +63,23 @@ extension Service {
     let total = organizations.count * options.months.count
     let report = Mutex(BackfillReport(skipped: total - jobs.count))
     options.progress(total - jobs.count, total)
+    let judgement = ClosedMonthJudgement(configuration.rules, routing: routing, billingTimeZone: zone)
     let batcher = ResultBatcher<Poller.Result>(elapsed: world.clock.stopwatch()) { results in
+      let now = world.now()
       try await store.write { writer in
+        let closed = try ClosedMonths(
+          of: results.flatMap { result in
+            result.readings.map { ($0.organization, $0.month) }.filter { $0.1 != current }
+          }, writer)
         for result in results {
           for reading in result.readings {
-            _ = try writer.record(
-              reading, quota: result.organization.organization.quotas[reading.month],
-              freezesQuota: reading.month != current,
-              asked: true)
+            let organization = result.organization.organization
+            let closed = closed[organization.id, reading.month]
+            let before = try closed.flatMap { _ in try writer.latestSnapshot(of: reading) }
+            let usage = try writer.record(
+              reading, quota: organization.quotas[reading.month], freezesQuota: reading.month != current, asked: true)
+            guard let closed else { continue }
+            try judgement.apply(usage, before: before, closed: closed, of: organization, to: writer, now: now)
           }
         }
       }
@@ -120,6 +130,14 @@ extension Service {
     if Settlement.isSettled(snapshot, in: zone) { return true }
     let end = snapshot.month.period(in: zone).upperBound
     return snapshot.lastSeenAt >= end + Settlement.lateResults && now < snapshot.lastSeenAt + Settlement.unchanged
+  }
+}
+
+extension MonthReader {
+  /// What was stored of a reading's month before it.
+  fileprivate func latestSnapshot(of reading: Reading) throws -> Snapshot? {
+    let month = reading.month
+    return try months(of: [reading.organization], from: month, to: month)[reading.organization]?[month]?.snapshot
   }
 }
 

@@ -20,14 +20,15 @@ struct BatchCommit: Sendable {
   /// - Parameter now: the moment of judging, not before the observations.
   func apply(_ results: [Poller.Result], to writer: any StoreWriter, now: Date) throws -> Outcome {
     let states = try writer.states(of: results.map(\.organization.organization.id))
+    let closed = try ClosedMonths(ofPastIn: results.map { ($0.organization.organization.id, $0.readings) }, writer)
     var outcome = Outcome()
     var rhythms = RhythmKeeping(rules, zone: billingTimeZone)
     for result in results {
       let organization = result.organization.organization
-      let state = states[organization.id] ?? OrganizationState()
+      let state = try (states[organization.id] ?? OrganizationState()).completed(for: result.readings, from: writer)
       let history = state.history.adding(result.failure, at: now)
       try writer.save(history, of: organization.id)
-      let months = try result.readings.map { try record($0, of: result, state, in: writer) }
+      let months = try result.readings.map { try record($0, of: result, state, closed, in: writer) }
       if !months.isEmpty { outcome.observed.append(months) }
       let observation = Observation(
         organization: organization, now: now, months: months, history: history, alerts: state.alerts,
@@ -42,7 +43,8 @@ struct BatchCommit: Sendable {
   }
 
   private func record(
-    _ reading: Reading, of result: Poller.Result, _ state: OrganizationState, in writer: any StoreWriter
+    _ reading: Reading, of result: Poller.Result, _ state: OrganizationState, _ closed: ClosedMonths,
+    in writer: any StoreWriter
   ) throws -> ObservedMonth {
     let current = result.readings.first?.month ?? reading.month
     let usage = try writer.record(
@@ -50,7 +52,27 @@ struct BatchCommit: Sendable {
       asked: reading.month != current)
     return ObservedMonth(
       snapshot: usage.snapshot, before: state.months[reading.month]?.snapshot, quota: usage.quota,
-      period: reading.month.period(in: billingTimeZone))
+      period: reading.month.period(in: billingTimeZone),
+      closed: closed[reading.organization, reading.month])
+  }
+}
+
+extension OrganizationState {
+  /// This state with what is known of past months that were read though they are settled, as closing an old month does.
+  fileprivate func completed(for readings: [Reading], from reader: any StoreReader) throws -> OrganizationState {
+    let missing = readings.dropFirst().filter { months[$0.month] == nil }
+    guard let id = missing.first?.organization else { return self }
+    var completed = self
+    for reading in missing {
+      completed.months[reading.month] =
+        try reader.months(of: [id], from: reading.month, to: reading.month)[id]?[reading.month]
+    }
+    let known = Set(alerts.map(\.key))
+    let wanted = Set(missing.map(\.month))
+    completed.alerts += try reader.alerts(of: id).filter { alert in
+      (alert.key.month.map(wanted.contains) ?? false) && !known.contains(alert.key)
+    }
+    return completed
   }
 }
 

@@ -46,13 +46,16 @@ extension Service {
   private func observation(
     of organization: Organization, _ state: OrganizationState, in reader: any StoreReader, now: Date, zone: TimeZone
   ) throws -> Observation {
-    let months = try state.months.values.sorted { $0.snapshot.month > $1.snapshot.month }.map { usage in
+    let latestFirst = state.months.values.sorted { $0.snapshot.month > $1.snapshot.month }
+    let closed = try ClosedMonths(of: latestFirst.dropFirst().map { (organization.id, $0.snapshot.month) }, reader)
+    let months = try latestFirst.map { usage in
       let snapshot = usage.snapshot
       return ObservedMonth(
         snapshot: snapshot,
         before: try reader.snapshot(
           of: organization.id, month: snapshot.month, at: snapshot.firstSeenAt.addingTimeInterval(-0.001)),
-        quota: usage.quota, period: snapshot.month.period(in: zone))
+        quota: usage.quota, period: snapshot.month.period(in: zone),
+        closed: closed[organization.id, snapshot.month])
     }
     return Observation(
       organization: organization, now: now, months: months, history: state.history, alerts: state.alerts, zone: zone,

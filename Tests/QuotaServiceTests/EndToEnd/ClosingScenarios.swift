@@ -186,4 +186,72 @@ struct ClosingScenarios {
         ])
     }
   }
+
+  private static let corrections =
+    #"[{ "id": "corrections", "type": "correction", "notify": ["hook"] }]"#
+
+  @Test("has a later reading told by a correction rule, with the closed values and the new ones, each change once")
+  func corrected() async throws {
+    try await Installation.run(at: "2026-11-05T12:00:00Z") { installation in
+      installation.use(120, conversions: 12, in: "2026-10")
+      let service = try installation.service(rules: Self.corrections)
+      _ = try await service.close(Self.options())
+      // Not settled, and yet final: closing is what counts.
+      installation.advance(by: .seconds(7_200))
+      installation.use(125, conversions: 12, in: "2026-10")
+      _ = try await service.collect(Service.CollectOptions())
+      installation.advance(by: .seconds(7_200))
+      _ = try await service.collect(Service.CollectOptions())
+      installation.advance(by: .seconds(7_200))
+      installation.use(120, conversions: 12, in: "2026-10")
+      _ = try await service.collect(Service.CollectOptions())
+      let told = try installation.webhooks
+      #expect(told.map(\.data.month) == ["2026-10", "2026-10"])
+      #expect(
+        told.map(\.data.reason) == [
+          "pages of 2026-10 went up from 120 to 125 after the month was closed",
+          "pages of 2026-10 went down from 125 to 120; the month was closed with 120",
+        ])
+      #expect(told.map(\.data.used) == [125, 120])
+      #expect(try await service.verifyClosings().problems == [])
+    }
+  }
+
+  @Test("of long ago that is asked for again and differs is told, too")
+  func correctedLater() async throws {
+    try await Installation.run(at: "2026-11-05T12:00:00Z") { installation in
+      installation.use(120, in: "2026-10")
+      let service = try installation.service(rules: Self.corrections)
+      _ = try await service.close(Self.options())
+      installation.advance(by: .seconds(150 * 86_400))
+      _ = try await service.collect(Service.CollectOptions())
+      installation.use(90, in: "2026-10")
+      let october = try #require(Self.october)
+      var options = Service.BackfillOptions(months: october...october)
+      options.refresh = true
+      _ = try await service.backfill(options)
+      _ = try await service.backfill(options)
+      _ = try await service.collect(Service.CollectOptions())
+      #expect(
+        try installation.webhooks.map(\.data.reason) == [
+          "pages of 2026-10 went down from 120 to 90 after the month was closed"
+        ])
+      let listed = try #require(try await service.closings(month: nil, organization: nil).first)
+      #expect(listed.postCloseChange?.change(of: .pages) == -30)
+    }
+  }
+
+  @Test("that is open again is told of only when it goes down or was settled")
+  func reopenedIsNoCorrection() async throws {
+    try await Installation.run(at: "2026-11-03T12:00:00Z") { installation in
+      installation.use(120, in: "2026-10")
+      let service = try installation.service(rules: Self.corrections)
+      _ = try await service.close(Self.options())
+      _ = try await service.reopen(try #require(Self.october), organizations: [], reason: "too early", by: "ops")
+      installation.advance(by: .seconds(7_200))
+      installation.use(125, in: "2026-10")
+      _ = try await service.collect(Service.CollectOptions())
+      #expect(try installation.webhooks.isEmpty)
+    }
+  }
 }

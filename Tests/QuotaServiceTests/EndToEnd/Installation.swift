@@ -131,6 +131,7 @@ struct WebhookBody: Decodable, Equatable {
     let crossed: [String]?
     let used: Int64?
     let quota: Int64?
+    let reason: String?
     let observed_after: String?
     let observed_at: String?
   }
