@@ -1,31 +1,16 @@
 import QuotaCore
 
 /// Settings of a Discord webhook: `url` (a secret), `allow_http`, `ca_file`.
-package struct DiscordConfiguration: ChannelSettings {
+package struct DiscordConfiguration: EndpointSettings {
   package let endpoint: WebEndpoint
 
   package init(endpoint: WebEndpoint) {
     self.endpoint = endpoint
   }
 
-  init?(from object: inout ConfigurationObject) {
-    guard let endpoint = WebEndpoint(secretFrom: &object) else { return nil }
-    self.init(endpoint: endpoint)
-  }
-
   static let templateFields = [
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .markdown),
   ]
-
-  var secrets: [SecretReference] { endpoint.secrets }
-
-  func resolvingPaths(in directory: String) -> DiscordConfiguration {
-    DiscordConfiguration(endpoint: endpoint.resolvingPaths(in: directory))
-  }
-
-  func check(fetching secrets: any SecretSource) async throws(SecretError) {
-    _ = try await endpoint.address(from: secrets)
-  }
 
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     DiscordNotifier(id: id, endpoint: endpoint, http: means.http, secrets: means.secrets)
