@@ -150,22 +150,27 @@ struct ReconciliationScenarios {
     }
   }
 
+  /// The months that a report of an organization has rows of.
+  private static func months(
+    _ from: String, _ to: String, in installation: Installation, _ service: Service
+  ) async throws -> Set<String> {
+    let file = installation.folder.appending(path: "report")
+    let range = try #require(BillingMonth(from))...(try #require(BillingMonth(to)))
+    _ = try await service.exportReconciliation(
+      ReconciliationRequest(range, organization: "acme"), to: .file(path: file.path))
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
+    return Set(rows.map { String($0.split(separator: ",", omittingEmptySubsequences: false)[3]) })
+  }
+
   @Test("leaves out the months before an organization came, and knows those without a reading since")
   func firstMonths() async throws {
     try await Self.closed { installation, service in
-      func months(_ from: String, _ to: String) async throws -> Set<String> {
-        let file = installation.folder.appending(path: "report")
-        _ = try await service.exportReconciliation(
-          ReconciliationRequest(
-            try #require(BillingMonth(from))...(try #require(BillingMonth(to))), organization: "acme", format: .csv),
-          to: .file(path: file.path))
-        return Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst().map {
-          String($0.split(separator: ",", omittingEmptySubsequences: false)[3])
-        })
-      }
-      #expect(try await months("2026-01", "2026-09") == [])
-      #expect(try await months("2026-01", "2026-10") == ["2026-10"])
-      #expect(try await months("2026-10", "2026-11") == ["2026-10", "2026-11"])
+      let before = try await Self.months("2026-01", "2026-09", in: installation, service)
+      #expect(before == [])
+      let until = try await Self.months("2026-01", "2026-10", in: installation, service)
+      #expect(until == ["2026-10"])
+      let since = try await Self.months("2026-10", "2026-11", in: installation, service)
+      #expect(since == ["2026-10", "2026-11"])
     }
   }
 }
