@@ -2,7 +2,7 @@ extension Closing {
   /// The text whose SHA-256 is the entry's hash: a line for each field, `name: value`, ended by LF.
   ///
   /// A field without a value is `name:` alone. In a text a backslash is written `\\` and a line feed `\n`. Its form is
-  /// documented in `docs/reconciliation.md` and never changes; another form has another number in the first line.
+  /// documented in `docs/closing.md` and never changes; another form has another number in the first line.
   package var canonicalText: String {
     Self.canonicalText(of: entry, sequence: sequence, previousHash: previousHash)
   }

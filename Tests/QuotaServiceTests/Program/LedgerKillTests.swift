@@ -167,7 +167,7 @@ struct LedgerKillTests {
       for round in 0..<Self.kills {
         let target = Int.random(in: 1...8, using: &random)
         let delay = Duration.milliseconds(Int.random(in: 0...250, using: &random))
-        let confirmed = Mutex<[String]>([])
+        let confirmed = Confirmed()
         let result = try await trial.program.run(
           ["ledger", "listen", "--address", "127.0.0.1:\(port)", "--log-level", "trace"]
         ) { kill in
@@ -179,7 +179,7 @@ struct LedgerKillTests {
               let webhook = VendorWebhook(added, at: trial.sandbox.vendor.now, secret: Self.webhookSecret)
               group.addTask {
                 if await Self.post(webhook, port: port, transport) {
-                  confirmed.withLock { $0.append(added.id.rawValue) }
+                  confirmed.add(added.id.rawValue)
                 }
               }
             }
@@ -193,7 +193,7 @@ struct LedgerKillTests {
         for secret in [Self.webhookSecret, SimulatedExecution.content] {
           #expect(!(result.output + result.errors).contains(secret))
         }
-        acknowledged.formUnion(confirmed.withLock { $0 })
+        acknowledged.formUnion(confirmed.ids)
       }
       #expect(acknowledged.count >= Self.kills)
       // Whoever writes next takes what waits.
@@ -258,6 +258,15 @@ struct LedgerKillTests {
   }
 
   // MARK: - Webhooks
+
+  /// The executions whose webhooks were acknowledged.
+  private final class Confirmed: Sendable {
+    private let confirmed = Mutex<Set<String>>([])
+
+    var ids: Set<String> { confirmed.withLock { $0 } }
+
+    func add(_ id: String) { confirmed.withLock { _ = $0.insert(id) } }
+  }
 
   /// A port that was free a moment ago: the system does not give it out again so soon.
   private static func freePort() throws -> Int {
