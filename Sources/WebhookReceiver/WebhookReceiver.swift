@@ -72,7 +72,7 @@ package struct WebhookReceiver: Sendable {
     let body: [UInt8]
     do {
       body = Array(try await request.body.collect(upTo: Self.largestBody).readableBytesView)
-    } catch let error as HTTPError where error.status == .contentTooLarge {
+    } catch is NIOTooManyBytesError {
       return refusal(.contentTooLarge, "the body is larger than \(Self.largestBody) bytes", name)
     } catch {
       return refusal(.badRequest, "the body did not arrive", name)

@@ -118,7 +118,6 @@ struct RequestSchedule<Job: RequestJob> {
   /// Notes an answer that ends its request.
   mutating func succeeded(_ job: Job) {
     if limits.note(success: true, key: job.organization) == .calm { pacing.recover() }
-    resting[job.organization] = nil
   }
 
   /// Schedules another attempt after a failure; false if there is none to be made.

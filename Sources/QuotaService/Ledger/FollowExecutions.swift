@@ -114,7 +114,6 @@ private struct Following {
       switch asked.result {
       case .success(let answer):
         report.failures[asked.key] = nil
-        resting[asked.key.organization] = nil
         if tellsAll, !changed.contains(asked.key) {
           told.append(.status(Self.execution(asked.key, answer), before: answer.status, problem: answer.problem))
         }

@@ -104,7 +104,8 @@ struct ExecutionProgramTests {
       let time = Date().addingTimeInterval(-60).iso8601
       try trial.write("e.csv", "organization,kind,id,status,requested_at\nacme,conversion,c1,enqueued,\(time)\n")
       try trial.write(
-        "i.csv", "invoice_id,line_id,organization_id,period,amount,currency,category\nI,1,acme,\(month),1.5,EUR,credit\n")
+        "i.csv",
+        "invoice_id,line_id,organization_id,period,amount,currency,category\nI,1,acme,\(month),1.5,EUR,credit\n")
       var texts: [String] = []
       for round in 0..<4 {
         trial.sandbox.vendor.executionPlan = ExecutionPlan(

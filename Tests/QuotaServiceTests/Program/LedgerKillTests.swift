@@ -175,7 +175,8 @@ struct LedgerKillTests {
           await withTaskGroup(of: Void.self) { group in
             for _ in 0..<12 {
               let plan = ExecutionPlan(enqueued: 0, processing: 0)
-              guard let added = trial.sandbox.vendor.addExecution(of: OrganizationID("org_1"), kind: .step, plan: plan) else { continue }
+              guard let added = trial.sandbox.vendor.addExecution(of: OrganizationID("org_1"), kind: .step, plan: plan)
+              else { continue }
               let webhook = VendorWebhook(added, at: trial.sandbox.vendor.now, secret: Self.webhookSecret)
               group.addTask {
                 if await Self.post(webhook, port: port, transport) {

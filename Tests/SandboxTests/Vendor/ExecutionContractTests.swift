@@ -148,6 +148,21 @@ struct `The vendor's endpoints for executions` {
     }
   }
 
+  @Test(arguments: ["application/json", "multipart/form-data; boundary=B"])
+  func `refuse what is over 100 MB`(type: String) async throws {
+    try await withSandbox { sandbox async throws in
+      // Neither has to be read to its end.
+      let limit = type == "application/json" ? (100 << 20) / 3 * 4 : 100 << 20
+      let body = String(repeating: " ", count: limit + (65 << 10))
+      let answer = try #require(
+        try await send(
+          "POST", "/api/steps-async/s", to: sandbox,
+          headers: ["Authorization": "Bearer acme-key", "Content-Type": type], body: body))
+      #expect(answer.status == 413)
+      #expect(answer.body == #"{"message":"The file is larger than 100 MB"}"#)
+    }
+  }
+
   @Test func `give metadata and the file's name back`() async throws {
     try await withSandbox { sandbox async throws in
       let metadata =

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hummingbird
+import NIOCore
 import QuotaCore
 
 /// What a request to execute a step holds, as far as the simulation looks at it: not the document.
@@ -83,7 +84,7 @@ struct StepRequest: Sendable {
     let body: [UInt8]
     do {
       body = Array(try await request.body.collect(upTo: largestDocument / 3 * 4 + mostFraming).readableBytesView)
-    } catch let error as HTTPError where error.status == .contentTooLarge {
+    } catch is NIOTooManyBytesError {
       return refused(.documented(413, at: .steps))
     }
     guard let root = try? JSONParser.parse(body) else { return invalid("the body is no JSON") }
