@@ -65,10 +65,12 @@ struct RowWriter<Column: ReportColumn> {
   }
 
   /// Writes what the file begins with: the names of the columns, where they are not repeated in every row.
-  mutating func header() {
+  ///
+  /// - Parameter columns: those that rows have, the first one among them.
+  mutating func header(_ columns: [Column] = Array(Column.allCases)) {
     guard case .csv(let dialect) = encoding else { return }
     bytes += dialect.mark
-    for column in Column.allCases { text(column.name, in: column) }
+    for column in columns { text(column.name, in: column) }
     endRow()
   }
 

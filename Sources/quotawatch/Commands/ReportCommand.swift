@@ -6,7 +6,7 @@ import Reports
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Export what was stored.",
-    subcommands: [UsageReportCommand.self, ReconciliationReportCommand.self])
+    subcommands: [UsageReportCommand.self, ReconciliationReportCommand.self, FocusReportCommand.self])
 }
 
 struct UsageReportCommand: AsyncParsableCommand {

@@ -28,6 +28,8 @@ package struct PriceCalculation: Hashable, Sendable {
     package let validFrom: CalendarDay?
     /// The days of the month that it counts for.
     package let days: ClosedRange<Int>
+    /// Nil where tax is not spoken of.
+    package let taxPercent: ExactDecimal?
     /// The charges in the order of the plan, and then what is missing to the minimum.
     package let lines: [Line]
   }
@@ -90,7 +92,9 @@ extension PricePlan {
     }
     return PriceCalculation(
       plan: name, month: month, counters: counters, currency: currency, rounding: rounding,
-      parts: zip(stretches, parts).map { .init(validFrom: $0.validFrom, days: $0.days, lines: $1.lines) },
+      parts: zip(stretches, parts).map {
+        .init(validFrom: $0.validFrom, days: $0.days, taxPercent: $1.prices.taxPercent, lines: $1.lines)
+      },
       unroundedSubtotal: parts.flatMap(\.lines).map(\.unrounded).sum(), subtotal: nets.sum(),
       taxes: zip(percents, nets).compactMap { percent, net in
         percent.map { .init(percent: $0, amount: currency.rounded((net * $0).movingPoint(left: 2))) }

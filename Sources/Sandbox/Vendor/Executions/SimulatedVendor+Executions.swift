@@ -34,7 +34,7 @@ extension SimulatedVendor.State {
     guard let id = id ?? executions.nextID() else { return nil }
     let execution = SimulatedExecution(
       id: id, organization: organization, kind: kind, step: step, metadata: metadata, filename: filename,
-      requestedAt: clock.now.roundedToMilliseconds, plan: plan ?? executionPlan)
+      requestedAt: clock.now.wholeMilliseconds, plan: plan ?? executionPlan)
     executions.add(execution)
     return execution
   }
@@ -46,5 +46,12 @@ extension SimulatedVendor.State {
       guard let month = calendar.shape(containing: execution.endsAt)?.month else { continue }
       book.add(Counters(pages: execution.plan.pages, conversions: 1), to: execution.organization, in: month)
     }
+  }
+}
+
+extension Date {
+  /// This moment to the millisecond, and not after it: nothing is requested in the future.
+  fileprivate var wholeMilliseconds: Date {
+    Date(timeIntervalSince1970: (timeIntervalSince1970 * 1_000).rounded(.down) / 1_000)
   }
 }

@@ -1,0 +1,93 @@
+import FoundationEssentials
+package import QuotaCore
+package import Reports
+
+/// What a FOCUS report could not say.
+package struct FocusOmissions: Hashable, Sendable {
+  /// Months of organizations that were never read.
+  package var neverRead = 0
+  /// Months of organizations for which no price is agreed.
+  package var withoutPrices = 0
+}
+
+extension Service {
+  /// Writes what the plans say that months cost, as FOCUS; see `docs/reports.md`.
+  ///
+  /// - Parameters:
+  ///   - organizations: only these; all that are configured for an empty list.
+  ///   - destination: a file is replaced as a whole.
+  package func exportFocus(
+    _ months: ClosedRange<BillingMonth>, organizations ids: [String], version: FocusVersion,
+    to destination: ReportDestination
+  ) async throws -> FocusOmissions {
+    let organizations = try organizations(ids).map(\.organization).sorted { $0.id < $1.id }
+    let store = try openForReading()
+    let zone = self.zone
+    return try await store.read { reader in
+      var omissions = FocusOmissions()
+      try destination.write { sink in
+        var report = FocusReport(version: version, to: sink)
+        for start in stride(from: 0, to: organizations.count, by: Self.focusChunk) {
+          let part = Array(organizations[start..<min(start + Self.focusChunk, organizations.count)])
+          try MonthFigures.visit(part, months, reader) { organization, month, figures in
+            guard let figures else { return omissions.neverRead += 1 }
+            guard let calculation = organization.pricePlan?.calculation(of: month, figures.counters) else {
+              return omissions.withoutPrices += 1
+            }
+            try report.write(
+              FocusMonth(
+                organization, calculation, periodStatus: figures.status(in: zone), snapshot: figures.snapshot, in: zone)
+            )
+          }
+        }
+        try report.finish()
+      }
+      return omissions
+    }
+  }
+
+  /// How many organizations are read at once.
+  private static let focusChunk = 500
+}
+
+/// The figures of a month that count: those that it was closed with, or else the latest.
+private struct MonthFigures {
+  let snapshot: Int64
+  let counters: Counters
+  private let latest: Snapshot?
+
+  /// Nil for a month that was never read, or was closed without a reading.
+  private init?(closing: Closing?, latest: MonthUsage?) {
+    if let closing {
+      guard let closed = closing.closedMonth?.snapshot else { return nil }
+      (snapshot, counters, self.latest) = (closed.id, closed.counters, nil)
+    } else {
+      guard let latest else { return nil }
+      (snapshot, counters, self.latest) = (latest.snapshot.id, latest.snapshot.counters, latest.snapshot)
+    }
+  }
+
+  func status(in zone: TimeZone) -> PeriodStatus {
+    guard let latest else { return .closed }
+    return Settlement.isSettled(latest, in: zone) ? .settled : .open
+  }
+
+  /// Visits every month of these organizations in order.
+  static func visit(
+    _ organizations: [Organization], _ months: ClosedRange<BillingMonth>, _ reader: any StoreReader,
+    _ body: (Organization, BillingMonth, MonthFigures?) throws -> Void
+  ) throws {
+    let ids = organizations.map(\.id)
+    let stored = try reader.months(of: ids, from: months.lowerBound, to: months.upperBound)
+    let closed = try reader.closedMonths(of: ids, from: months.lowerBound, to: months.upperBound)
+    for organization in organizations {
+      var month: BillingMonth? = months.lowerBound
+      while let current = month, current <= months.upperBound {
+        let closing = closed[organization.id]?[current]
+        try body(
+          organization, current, MonthFigures(closing: closing, latest: stored[organization.id]?[current]))
+        month = current.advanced(by: 1)
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import QuotaCore
+import QuotaService
+import Reports
+
+struct FocusReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "focus",
+    abstract: "What the plans say that months cost, as FOCUS: a row for each tier.",
+    discussion: """
+      Writes the Cost and Usage dataset of the FinOps Open Cost and Usage Specification as CSV. The billed costs of a
+      month's rows add up to the plan's total exactly. With -o the file is replaced as a whole, or left as it is.
+
+      Examples:
+        quotawatch report focus 2026-10 --version 1.2 -o focus.csv
+        quotawatch report focus --from 2026-01 --to 2026-10 --version 1.4 --organization acme
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The month, such as 2026-10; for several use --from and --to.")
+  var month: BillingMonth?
+
+  @Option(help: "The first month.")
+  var from: BillingMonth?
+
+  @Option(help: "The last month; by default the first.")
+  var to: BillingMonth?
+
+  @Option(help: ArgumentHelp("Only this organization; can be repeated.", valueName: "id"))
+  var organization: [String] = []
+
+  @Option(help: "The version of FOCUS: 1.2 or 1.4.")
+  var version: FocusVersion
+
+  @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())
+  var output: String?
+
+  func validate() throws {
+    guard (month == nil) != (from == nil) else {
+      throw ValidationError("name one month, or the first one with --from")
+    }
+    guard month == nil || to == nil else { throw ValidationError("--to goes with --from") }
+    if let from, let to, from > to { throw ValidationError("--from \(from) is later than --to \(to)") }
+  }
+
+  func run() async throws {
+    guard let first = month ?? from else { return }
+    let omissions = try await common.service().exportFocus(
+      first...(to ?? first), organizations: organization, version: version,
+      to: output.map { .file(path: $0) } ?? .standardOutput)
+    let notes = [
+      (omissions.neverRead, "were never read"), (omissions.withoutPrices, "have no prices in the configuration"),
+    ]
+    for (count, reason) in notes where count > 0 {
+      Console.standardError.print("note: \(count) months of organizations have no rows, because they \(reason)")
+    }
+  }
+}
+
+extension FocusVersion: ExpressibleByArgument {}

@@ -1,0 +1,112 @@
+import Foundation
+import QuotaCore
+import Testing
+
+@testable import Reports
+
+@Suite("The reconciliation as a workbook")
+struct ReconciliationWorkbookTests {
+  @Test("is opened by LibreOffice with the values of the CSV", .timeLimit(.minutes(3)))
+  func libreOffice() throws {
+    var month = ExampleReconciledMonth.acme
+    month.name = "=1+1 <Äcme> & \"Sons\"_x0041_ 日本"
+    month.entries.append(
+      ExampleEntry(
+        currency: "KWD", vendor: 9_007_199_254_740_993, invoicedQuantity: "-3.5", invoiced: "-1234.567",
+        status: .notComparable))
+    let months = [try month.reconciled()]
+    let rows = try converted(months)
+    var expected = try reconciliationText(months, .csv)
+    // What the workbook shows in another form: a text needs no apostrophe, dates and whole numbers are formatted.
+    expected = expected.replacing("'=1+1", with: "=1+1")
+    expected = expected.replacing("2026-11-04T09:00:00.000Z", with: "2026-11-04 09:00:00")
+    expected = expected.replacing("2026-11-05T10:30:00.250Z", with: "2026-11-05 10:30:00")
+    expected = expected.replacing(",12345,12300,12350,", with: ",\"12,345\",\"12,300\",\"12,350\",")
+    expected = expected.replacing(",-1234.567,", with: ",\"-1,234.567\",")
+    #expect(rows == expected)
+  }
+
+  @Test("has numbers, dates and texts as such, the header frozen, and filters", .timeLimit(.minutes(1)))
+  func parts() throws {
+    let sheet = try part(
+      "xl/worksheets/sheet1.xml", of: reconciliation([ExampleReconciledMonth.acme.reconciled()], .xlsx))
+    #expect(sheet.contains("<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/>"))
+    #expect(sheet.contains("<autoFilter ref=\"A1:AC5\"/>"))
+    #expect(sheet.contains("<col min=\"29\" max=\"29\" width=\"80\" customWidth=\"1\"/>"))
+    #expect(sheet.contains("<c r=\"B2\" s=\"0\" t=\"inlineStr\"><is><t xml:space=\"preserve\">acme</t></is></c>"))
+    #expect(sheet.contains("<c r=\"M2\" s=\"5\"><v>12345</v></c>"))
+    #expect(sheet.contains("<c r=\"R2\" s=\"7\"><v>123.5</v></c>"))
+    // 2026-10-01, and 2026-11-05 10:30:00.250, in days since 1899-12-30.
+    #expect(sheet.contains("<c r=\"D2\" s=\"3\"><v>46296</v></c>"))
+    #expect(sheet.contains("<c r=\"AB2\" s=\"4\"><v>46331.4375028935</v></c>"))
+  }
+
+  @Test("begins another sheet when one is full", .timeLimit(.minutes(1)))
+  func sheets() throws {
+    var bytes: [UInt8] = []
+    var workbook = Workbook<ReconciliationColumn>("Reconciliation", maximumRows: 3) { bytes += $0 }
+    for row in 1...5 { try workbook.addRow { $0 == .schemaVersion ? .whole(Int64(row)) : .missing } }
+    try workbook.finish()
+    for (sheet, last) in [(1, 3), (2, 3), (3, 2)] {
+      #expect(try part("xl/worksheets/sheet\(sheet).xml", of: bytes).contains("<autoFilter ref=\"A1:AC\(last)\"/>"))
+    }
+    #expect(
+      try part("xl/workbook.xml", of: bytes).contains("<sheet name=\"Reconciliation 3\" sheetId=\"3\" r:id=\"rId3\"/>"))
+  }
+
+  @Test("is well-formed whatever texts there are, and gives them back", .timeLimit(.minutes(1)))
+  func hostile() throws {
+    let texts = hostileTexts()
+    let months = try texts.map {
+      try ExampleReconciledMonth(entries: [ExampleEntry(explanation: $0)]).reconciled()
+    }
+    let found = try python(
+      reconciliation(months, .xlsx),
+      """
+      import re, xml.etree.ElementTree as tree
+      root = tree.fromstring(archive.read('xl/worksheets/sheet1.xml'))
+      space = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+      rows = [[c for c in row if c.get('r').startswith('AC')] for row in root.iter(space + 'row')][1:]
+      plain = lambda text: re.sub('_x([0-9A-F]{4})_', lambda m: chr(int(m.group(1), 16)), text)
+      result = [plain(row[0].find('.//' + space + 't').text) for row in rows]
+      """)
+    #expect(
+      try JSONDecoder().decode([String].self, from: Data(found.utf8)).map { Array($0.utf8) }
+        == texts.map { Array($0.utf8) })
+  }
+
+  /// A part of a workbook as text.
+  private func part(_ name: String, of workbook: [UInt8]) throws -> String {
+    try JSONDecoder().decode(
+      String.self, from: Data(try python(workbook, "result = archive.read('\(name)').decode()").utf8))
+  }
+
+  /// Lets Python set `result` from the archive, all of whose checksums it has verified.
+  private func python(_ workbook: [UInt8], _ program: String) throws -> String {
+    try ReaderProgram.inFolder { folder in
+      try Data(workbook).write(to: folder.appending(path: "report.xlsx"))
+      let answer = try ReaderProgram.python.run(
+        [
+          "-c",
+          "import json, zipfile\narchive = zipfile.ZipFile('report.xlsx')\nassert archive.testzip() is None\n"
+            + program + "\nprint(json.dumps(result))",
+        ], in: folder)
+      #expect(answer.code == 0, "\(answer.errors)")
+      return answer.output
+    }
+  }
+
+  /// The workbook as LibreOffice writes it in CSV.
+  private func converted(_ months: [ReconciledMonth]) throws -> String {
+    try ReaderProgram.inFolder { folder in
+      try Data(try reconciliation(months, .xlsx)).write(to: folder.appending(path: "report.xlsx"))
+      let answer = try ReaderProgram.libreOffice.run(
+        [
+          "-env:UserInstallation=\(folder.appending(path: "profile").absoluteString)", "--headless", "--convert-to",
+          "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", "report.xlsx",
+        ], in: folder)
+      #expect(answer.code == 0, "\(answer.errors)")
+      return try String(decoding: Data(contentsOf: folder.appending(path: "report.csv")), as: UTF8.self)
+    }
+  }
+}
