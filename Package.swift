@@ -87,7 +87,7 @@ let package = Package(
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport"),
     tests(
-      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "UsageStore", "Sandbox", "TestSupport", "quotawatch",
-      logging, subprocess),
+      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Sandbox", "TestSupport",
+      "quotawatch", logging, subprocess),
   ]
 )

@@ -63,7 +63,7 @@ struct FocusChargeTests {
       versions: [
         .init(prices: try prices("0.07", tax: "19")),
         .init(
-          validFrom: try #require(CalendarDay("2026-10-11")), prorates: true, prices: try prices("0.05", tax: "7")),
+          validFrom: CalendarDay("2026-10-11"), prorates: true, prices: try prices("0.05", tax: "7")),
       ])
     let calculation = try plan.calculation(pages: 101, month: "2026-10")
     let charges = try self.charges(calculation, zone: "Europe/Berlin")
@@ -101,7 +101,7 @@ struct FocusChargeTests {
       ]
       let versions = try ["2026-10-01", "2026-10-12", "2026-10-13"].prefix(.random(in: 1...3)).map { day in
         PricePlan.Version(
-          validFrom: try #require(CalendarDay(day)), prorates: true,
+          validFrom: CalendarDay(day), prorates: true,
           prices: Prices(
             currency: try #require(Currency("EUR")), charges: models.shuffled().map { Charge($0) },
             minimum: Bool.random() ? ExactDecimal(.random(in: 0...200)) : nil, rounding: .invoice,

@@ -1,5 +1,7 @@
 import Foundation
 import QuotaCore
+import Reports
+import Sandbox
 import TestSupport
 import Testing
 

@@ -18,8 +18,8 @@ struct FocusReportTests {
       charges: [Charge(name: "Base fee", .flat(amount: try decimal("99"))), Charge(.graduated(.pages, tiers))],
       minimum: try decimal("250"), taxPercent: try decimal("19"))
     let plan = PricePlan(
-      name: "growth", versions: [.init(validFrom: try #require(CalendarDay("2026-07-01")), prices: prices)])
-    let organization = Organization(id: "acme", name: name, plan: "growth", pricePlan: plan, tags: tags)
+      name: "growth", versions: [.init(validFrom: CalendarDay("2026-07-01"), prices: prices)])
+    let organization = Organization(id: OrganizationID("acme"), name: name, plan: "growth", pricePlan: plan, tags: tags)
     let october = try #require(BillingMonth("2026-10"))
     let calculation = try #require(plan.calculation(of: october, Counters(pages: 12_345, conversions: 1)))
     return FocusMonth(
