@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures quotawatch against its peers in the same run and prints ratios; `make bench` calls it.
 
-Three comparisons, each the median of several alternating runs:
+Comparisons, each the median of several alternating runs:
   collect of many organizations   against  curl --parallel of the same requests to /dev/null
   collect of one organization     against  curl of the same request
   export of a million report rows against  the sqlite3 shell's -csv of the same query
+  reconciling a year              against  the sqlite3 shell's -csv of the invoice lines beside their readings
 
 usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N]
 """
@@ -155,6 +156,53 @@ def bench_report(binary, folder, rows, runs):
         sys.exit(f"the two exports differ in length: {lines[0]} and {lines[1]} lines")
 
 
+def bench_reconciliation(binary, folder, organizations, runs):
+    """A year of many organizations with an invoice line for each month, of which some claim too much."""
+    vendor = Vendor(binary, organizations)
+    try:
+        name = folder / f"reconciliation-{organizations}"
+        plans = {"pro": {"currency": "EUR", "charges": [{"model": "unit", "metric": "pages", "unit_price": "0.01"}]}}
+        config = configuration(name, vendor.url, organizations, plans=plans, plan="pro")
+        run([binary, "collect", "--quiet", "--config", str(config)])
+    finally:
+        vendor.stop()
+    path = name / "quotawatch.sqlite"
+    months = [f"2025-{month:02}" for month in range(1, 13)]
+    fill(path, months, organizations)
+    fill_invoices(path)
+    out = name / "reconciliation.csv"
+    ours = lambda: run(
+        [binary, "report", "reconciliation", "--config", str(config), "--from", months[0], "--to", months[-1],
+         "--fail-on", "none", "-o", str(out)], stderr=subprocess.DEVNULL)
+    script = pathlib.Path(__file__).parent / "bench-reconciliation.sql"
+
+    def peer():
+        with open(name / "peer.csv", "wb") as file:
+            return run(["sqlite3", "-readonly", "-csv", "-header", str(path), f".read {script}"], stdout=file)
+
+    compare(f"reconciling {organizations:,} organizations x {len(months)} months against sqlite3 -csv", ours, peer, runs)
+    rows = sum(1 for _ in open(out, "rb")) - 1
+    if rows != organizations * len(months) * 2:
+        sys.exit(f"the reconciliation has {rows} rows")
+
+
+def fill_invoices(path):
+    database = sqlite3.connect(path)
+    with database:
+        database.execute(
+            "INSERT INTO invoice_imports VALUES (1, 'bench.csv', ?, 'plain', '2026-01-05T08:00:00.000Z', 'bench')",
+            ("0" * 64,))
+        database.execute("INSERT INTO invoices (id) SELECT DISTINCT 'INV-' || month FROM organization_months")
+        database.execute(
+            "INSERT INTO invoice_lines (invoice_id, line_id, version, is_current, organization_id, organization_text, month,"
+            " charge_category, metric, quantity, amount, currency, is_proration, issue_status, is_withdrawn, import_id)"
+            " SELECT 'INV-' || m.month, m.organization_id, 1, 1, m.organization_id, m.organization_id, m.month, 'usage',"
+            " 'pages', CAST(s.pages + (s.id % 50 = 0) AS TEXT), printf('%d.%02d', (s.pages + (s.id % 50 = 0)) / 100,"
+            " (s.pages + (s.id % 50 = 0)) % 100), 'EUR', 0, 'issued', 0, 1"
+            " FROM organization_months m JOIN snapshots s ON s.id = m.snapshot_id")
+    database.close()
+
+
 def fill(path, months, organizations):
     database = sqlite3.connect(path)
     database.execute("PRAGMA foreign_keys = ON")
@@ -193,6 +241,8 @@ def main():
         bench_collect(binary, folder, arguments.organizations, arguments.runs)
         bench_collect(binary, folder, 1, max(arguments.runs, 20))
         bench_report(binary, folder, arguments.rows, arguments.runs)
+        for organizations in (arguments.organizations // 10, arguments.organizations):
+            bench_reconciliation(binary, folder, organizations, arguments.runs)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ private final class KillHistory {
         "database": "quotawatch.sqlite",
         "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 10000 },
         "organizations": [\(entries.joined(separator: ","))],
+        "breaker": { "enabled": false },
         "rules": [{ "id": "count", "type": "threshold", "metric": "pages", "count": \(KillTests.levels), "notify": ["hook"] }],
         "notifiers": { "hook": { "type": "webhook", "url": "\(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }
       }
