@@ -59,7 +59,7 @@ extension PriceCalculation {
     let usage = cost.isFlat ? nil : metric
     let pricing = cost.pricing(tier, usage, pricePlan: pricePlan)
     return FocusCharge(
-      category: usage == nil ? .purchase : .usage, description: cost.description(tier, metric), period: period,
+      category: usage == nil ? .purchase : .usage, description: cost.description(tier), period: period,
       billedCost: billed, contractedCost: pricing.unitPrice * pricing.quantity, pricing: pricing,
       consumed: usage == nil ? nil : cost.quantity(tier.quantity), metric: usage, pricePlan: pricePlan,
       firstUnit: tier.firstUnit, lastUnit: tier.lastUnit)
@@ -93,10 +93,10 @@ extension FocusCost {
       skuPriceID: priceID)
   }
 
-  fileprivate func description(_ tier: PricedTier, _ metric: Metric?) -> String {
-    guard let first = tier.firstUnit, let metric else { return line.name }
+  fileprivate func description(_ tier: PricedTier) -> String {
+    guard let first = tier.firstUnit else { return line.name }
     let range = tier.lastUnit.map { "\(first) to \($0)" } ?? "from \(first)"
-    return "\(line.name), \(metric) \(range)\(isFlat ? ", flat amount" : "")"
+    return "\(line.name), \(range)\(isFlat ? ", flat amount" : "")"
   }
 }
 

@@ -4,7 +4,7 @@ import QuotaCore
 enum FocusColumn: Int, ReportColumn {
   case billedCost, billingAccountId, billingAccountName, billingCurrency, billingPeriodEnd, billingPeriodStart
   case chargeCategory, chargeClass, chargeDescription, chargeFrequency, chargePeriodEnd, chargePeriodStart
-  case consumedQuantity, consumedUnit, contractedCost, contractedUnitPrice, effectiveCost
+  case commitmentDiscountStatus, consumedQuantity, consumedUnit, contractedCost, contractedUnitPrice, effectiveCost
   case hostProviderName, invoiceDetailId, invoiceId, invoiceIssuerName, listCost
   case pricingCategory, pricingQuantity, pricingUnit, providerName, publisherName
   case serviceCategory, serviceName, serviceProviderName, serviceSubcategory
@@ -18,7 +18,8 @@ enum FocusColumn: Int, ReportColumn {
   /// `InvoiceDetailId`.
   private func belongs(to version: FocusVersion) -> Bool {
     switch self {
-    case .providerName, .publisherName: version == .v1_2
+    // 1.2 says when `ConsumedQuantity` is null in terms of `CommitmentDiscountStatus`, and its validator looks for that.
+    case .providerName, .publisherName, .commitmentDiscountStatus: version == .v1_2
     case .hostProviderName, .serviceProviderName, .invoiceDetailId: version == .v1_4
     default: true
     }
@@ -38,6 +39,7 @@ enum FocusColumn: Int, ReportColumn {
     case .chargeFrequency: "ChargeFrequency"
     case .chargePeriodEnd: "ChargePeriodEnd"
     case .chargePeriodStart: "ChargePeriodStart"
+    case .commitmentDiscountStatus: "CommitmentDiscountStatus"
     case .consumedQuantity: "ConsumedQuantity"
     case .consumedUnit: "ConsumedUnit"
     case .contractedCost: "ContractedCost"

@@ -23,7 +23,7 @@ struct FocusRow {
     case .chargePeriodStart: Self.time(charge.period.lowerBound)
     case .chargePeriodEnd: Self.time(charge.period.upperBound)
     // The rows are what the plan says, not what an invoice says.
-    case .chargeClass, .invoiceId, .invoiceDetailId, .skuPriceDetails: .missing
+    case .chargeClass, .commitmentDiscountStatus, .invoiceId, .invoiceDetailId, .skuPriceDetails: .missing
     case .ownSnapshotId: .whole(month.snapshot)
     case .ownTierFirstUnit: .whole(ifAny: charge.firstUnit)
     case .ownTierLastUnit: .whole(ifAny: charge.lastUnit)

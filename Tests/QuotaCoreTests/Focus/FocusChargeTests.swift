@@ -17,7 +17,7 @@ struct FocusChargeTests {
     #expect(
       charges.map(\.description)
         == [
-          "Flat fee", "Pages, pages 1 to 10", "Pages, pages 11 to 20", "Pages, pages 11 to 20, flat amount",
+          "Flat fee", "Pages, 1 to 10", "Pages, 11 to 20", "Pages, 11 to 20, flat amount",
           "Tax, 19 %",
         ])
     #expect(try charges.map(\.billedCost) == ["99", "3.33", "1.25", "5", "20.63"].map(decimal))

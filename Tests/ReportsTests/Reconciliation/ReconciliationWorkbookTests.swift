@@ -103,7 +103,7 @@ struct ReconciliationWorkbookTests {
       let answer = try ReaderProgram.libreOffice.run(
         [
           "-env:UserInstallation=\(folder.appending(path: "profile").absoluteString)", "--headless", "--convert-to",
-          "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", "report.xlsx",
+          "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true", "report.xlsx",
         ], in: folder)
       #expect(answer.code == 0, "\(answer.errors)")
       return try String(decoding: Data(contentsOf: folder.appending(path: "report.csv")), as: UTF8.self)
