@@ -89,7 +89,9 @@ def configuration(folder, url, organizations, **api):
         "database": "quotawatch.sqlite",
         "api": {
             "base_url": url, "max_concurrent_requests": CONCURRENCY, "requests_per_second": 100000, **api},
-        "plans": {"growth": {"quota": {"pages": 1_000_000_000, "conversions": 1_000_000_000}}},
+        "plans": {"growth": {
+            "quota": {"pages": 1_000_000_000, "conversions": 1_000_000_000}, "currency": "EUR",
+            "charges": [{"model": "unit", "metric": "pages", "unit_price": "0.01"}]}},
         "organizations": entries,
         "rules": [
             {"id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100]},
@@ -161,14 +163,13 @@ def bench_reconciliation(binary, folder, organizations, runs):
     vendor = Vendor(binary, organizations)
     try:
         name = folder / f"reconciliation-{organizations}"
-        plans = {"pro": {"currency": "EUR", "charges": [{"model": "unit", "metric": "pages", "unit_price": "0.01"}]}}
-        config = configuration(name, vendor.url, organizations, plans=plans, plan="pro")
+        config = configuration(name, vendor.url, organizations)
         run([binary, "collect", "--quiet", "--config", str(config)])
     finally:
         vendor.stop()
     path = name / "quotawatch.sqlite"
     months = [f"2025-{month:02}" for month in range(1, 13)]
-    fill(path, months, organizations)
+    fill(path, months, organizations, first=1)
     fill_invoices(path)
     out = name / "reconciliation.csv"
     ours = lambda: run(
@@ -189,6 +190,8 @@ def bench_reconciliation(binary, folder, organizations, runs):
 def fill_invoices(path):
     database = sqlite3.connect(path)
     with database:
+        # Read once more when the month was settled.
+        database.execute("UPDATE snapshots SET last_seen_at = date(month || '-01', '+1 month', '+5 days') || 'T00:00:00.000Z'")
         database.execute(
             "INSERT INTO invoice_imports VALUES (1, 'bench.csv', ?, 'plain', '2026-01-05T08:00:00.000Z', 'bench')",
             ("0" * 64,))
@@ -203,14 +206,14 @@ def fill_invoices(path):
     database.close()
 
 
-def fill(path, months, organizations):
+def fill(path, months, organizations, first=0):
     database = sqlite3.connect(path)
     database.execute("PRAGMA foreign_keys = ON")
     with database:
         for table in ("organization_months", "snapshots", "organizations"):
             database.execute(f"DELETE FROM {table}")
         identifier = 0
-        for organization in range(organizations):
+        for organization in range(first, first + organizations):
             name = f"org-{organization:05}"
             database.execute("INSERT INTO organizations (id, name) VALUES (?, ?)", (name, f"Organization {organization}"))
             for index, month in enumerate(months):

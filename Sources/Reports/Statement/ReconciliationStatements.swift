@@ -52,7 +52,7 @@ struct ReconciliationStatements: ReconciliationDocument {
     let period = month.month?.description ?? "month not known"
     let facts = self.facts(month).map { "<dt>\($0)</dt><dd>\($1.escapedForHTML)</dd>" }
     let chart = month.month.flatMap { UsageChart(days: usage, dayCount: $0.dayCount).svg }.map {
-      "<figure>\n\($0)\n<figcaption>Use from the month's beginning to the end of each day.</figcaption>\n</figure>\n"
+      "<figure>\n\($0)\n<figcaption>Use up to the end of each day that was read.</figcaption>\n</figure>\n"
     }
     return """
       <section>
@@ -95,6 +95,7 @@ struct ReconciliationStatements: ReconciliationDocument {
     svg polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
     svg .pages { stroke: #0072b2; }
     svg .conversions { stroke: #d55e00; stroke-dasharray: 6 3; }
+    svg .dots { fill: none; stroke-width: 5; stroke-linecap: round; stroke-dasharray: none; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
     th, td { padding: .25em .5em; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd; }
     th { font-weight: 600; }

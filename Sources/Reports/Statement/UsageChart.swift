@@ -1,7 +1,7 @@
 import QuotaCore
 
 /// A month's cumulative use as a drawing in SVG: one panel for each metric, each with a scale of its own, told apart by
-/// their titles and by solid and dashed lines as well as by colours.
+/// their titles and by solid and dashed lines as well as by colours. Dots are days that are known, lines connect them.
 struct UsageChart {
   let days: [MonthDay]
   /// 28 to 31.
@@ -36,7 +36,9 @@ struct UsageChart {
   private func panel(_ metric: Metric) -> String {
     let values = days.map { max($0.counters[metric], 0) }
     let highest = values.max() ?? 0
-    let points = zip(days, values).map { "\(x($0.day)),\(y($1, highest))" }
+    let known = zip(days, values).map { (x($0.day), y($1, highest)) }
+    let points = known.map { "\($0),\($1)" }
+    let dots = known.map { "M\($0) \($1)h0" }
     let base = Self.top + Self.plotHeight
     let end = Self.left + Self.plotWidth
     return """
@@ -44,6 +46,7 @@ struct UsageChart {
       <text x="\(end)" y="16" class="scale" text-anchor="end">\(ExactDecimal(highest).printed())</text>
       <path d="M\(Self.left) \(Self.top)H\(end)M\(Self.left) \(base)H\(end)" class="axis"/>
       <polyline class="\(metric.rawValue)" points="\(Self.left),\(base) \(points.joined(separator: " "))"/>
+      <path class="\(metric.rawValue) dots" d="\(dots.joined())"/>
       <text x="\(Self.left)" y="\(Self.height - 6)" class="scale">1</text>\
       <text x="\(end)" y="\(Self.height - 6)" class="scale" text-anchor="end">\(dayCount)</text>
       """

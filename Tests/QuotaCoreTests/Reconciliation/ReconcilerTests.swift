@@ -135,12 +135,16 @@ struct ReconcilerTests {
     ledger.pages = 1_000
     ledger.straddlingStart = 3
     ledger.straddlingEnd = 2
-    let row = try october("I 1 usage pages 1005 10.05") { $0.ledger = ledger }.row()
+    func pages(_ line: String) throws -> ReconciliationEntry {
+      let entries = try october(line) { $0.ledger = ledger }.reconciled().entries
+      return try #require(entries.first { $0.name == "usage/pages" })
+    }
+    let row = try pages("I 1 usage pages 1005 10.05")
     #expect(row.finding.reason == .cutoffTiming)
     #expect(row.status == .overBilled)
     #expect(row.figures.ledger == 1_000)
     #expect(row.note.contains("our ledger has 5 executions"))
-    #expect(try october("I 1 usage pages 1006 10.06") { $0.ledger = ledger }.row().finding.reason == .quantityVariance)
+    #expect(try pages("I 1 usage pages 1006 10.06").finding.reason == .quantityVariance)
   }
 
   @Test("an invoice with what was counted by the month's end lacks what came late")

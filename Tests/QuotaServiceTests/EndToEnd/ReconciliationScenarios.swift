@@ -82,7 +82,8 @@ struct ReconciliationScenarios {
           "acme usage conversions matched", "acme usage pages matched", "acme purchase matched", "acme tax matched",
           "globex usage conversions matched", "globex usage pages over_billed quantity_variance",
           "globex purchase matched", "globex tax over_billed tax",
-          "initech usage conversions matched", "initech usage pages missing_invoice", "initech purchase missing_invoice",
+          "initech usage conversions matched", "initech usage pages missing_invoice",
+          "initech purchase missing_invoice",
           "initech tax missing_invoice tax", "- usage pages not_comparable unknown_line",
         ])
       #expect(summary.rows == 13)

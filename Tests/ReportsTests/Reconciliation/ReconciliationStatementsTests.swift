@@ -48,11 +48,13 @@ struct ReconciliationStatementsTests {
         <text x="332" y="16" class="scale" text-anchor="end">1\u{202F}200</text>
         <path d="M8 30H332M8 128H332" class="axis"/>
         <polyline class="pages" points="8,128 18,120 164,79 332,30"/>
+        <path class="pages dots" d="M18 120h0M164 79h0M332 30h0"/>
         <text x="8" y="144" class="scale">1</text><text x="332" y="144" class="scale" text-anchor="end">31</text></g>
         <g transform="translate(340 0)"><text x="8" y="16" class="panel">Conversions</text>\
         <text x="332" y="16" class="scale" text-anchor="end">12</text>
         <path d="M8 30H332M8 128H332" class="axis"/>
         <polyline class="conversions" points="8,128 18,128 164,104 332,30"/>
+        <path class="conversions dots" d="M18 128h0M164 104h0M332 30h0"/>
         """))
     #expect(try !reconciliationText([ExampleReconciledMonth.acme.reconciled()], .html).contains("<svg"))
   }
