@@ -89,7 +89,8 @@ struct CloseMonthCommand: AsyncParsableCommand {
   }
 
   private func tell(_ report: Service.CloseReport) {
-    let before = report.alreadyClosed.isEmpty ? "" : "; \(report.alreadyClosed.count) were closed before"
+    let known = report.alreadyClosed.count
+    let before = known == 0 ? "" : "; \(known) \(known == 1 ? "was" : "were") closed before"
     let count = "\(report.closed.count) organization\(report.closed.count == 1 ? "" : "s")"
     Console.standardOutput.print("Closed \(month) for \(count)\(before).")
     if let last = report.closed.last {
