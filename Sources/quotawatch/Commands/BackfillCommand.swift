@@ -7,7 +7,8 @@ struct BackfillCommand: AsyncParsableCommand {
     commandName: "backfill",
     abstract: "Ask the vendor for past months and store them.",
     discussion: """
-      Months that are known and settled are not asked for again; an interrupted run goes on where it stopped.
+      Months that are known and settled are not asked for again; an interrupted run goes on where it stopped. Rules judge
+      nothing of what is read, but a correction of a closed month is told.
 
       Examples:
         quotawatch backfill --from 2025-01
