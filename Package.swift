@@ -68,7 +68,10 @@ let package = Package(
         "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", "WebhookReceiver",
         crypto, heap, logging, subprocess,
       ],
-      resources: [.embedInCode("Resources/alerts.schema.json")], swiftSettings: strict),
+      resources: [
+        .embedInCode("Resources/alerts.schema.json"), .embedInCode("Resources/invoice-2026-11.csv"),
+        .embedInCode("Resources/ledger-2026-11.csv"),
+      ], swiftSettings: strict),
     .executableTarget(
       name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", "Reports", "Sandbox", argumentParser, logging],
       swiftSettings: strict),

@@ -25,6 +25,7 @@ package struct Demo: Sendable {
     package let mails: [ReceivedMail]
     package let configurationPath: String
     package let reportPath: String
+    package let closing: DemoClosing
   }
 
   /// Runs the demo in a folder that is made if it is missing; what an earlier demo left there is replaced.
@@ -55,11 +56,15 @@ package struct Demo: Sendable {
     let reportPath = "\(folder)/usage.csv"
     try await service.exportUsage(
       scenario.month...scenario.month, organization: nil, format: .csv, to: .file(path: reportPath))
+    let (status, alerts) = (try await service.status([]), try await service.alerts(all: false))
+    scenario.advance(toMonthEndOn: sandbox)
+    let closing = try await DemoClosing.run(
+      scenario.month, with: try self.service(onDay: scenario.dayCount, at: scenario.closingTime), in: folder)
     return Outcome(
-      status: try await service.status([]), alerts: try await service.alerts(all: false), runs: scenario.dayCount,
+      status: status, alerts: alerts, runs: scenario.dayCount,
       events: events, delivered: delivered, slack: sandbox.hooks.received(on: DemoConfiguration.slackPath),
       webhooks: sandbox.hooks.received(on: DemoConfiguration.webhookPath), mails: sandbox.mail.received.entries,
-      configurationPath: configurationPath, reportPath: reportPath)
+      configurationPath: configurationPath, reportPath: reportPath, closing: closing)
   }
 
   private var configurationPath: String { "\(folder)/alerts.json" }
@@ -68,21 +73,24 @@ package struct Demo: Sendable {
   private func prepareFolder() throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      for name in ["alerts.json", "quotawatch.sqlite", "quotawatch.sqlite-wal", "quotawatch.sqlite-shm"] {
+      let database = "quotawatch.sqlite"
+      for name in ["alerts.json", database, "\(database)-wal", "\(database)-shm", "\(database).inbox"] {
         let path = "\(folder)/\(name)"
         if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
       }
       let text = DemoConfiguration.text(scenario, sandbox: sandbox)
       try Data(text.utf8).write(to: URL(filePath: configurationPath))
+      for file in DemoClosing.files { try Data(file.bytes).write(to: URL(filePath: "\(folder)/\(file.name)")) }
     } catch {
       throw ServiceError(.inputOutput, "cannot write to the folder \(folder); choose another with --folder")
     }
   }
 
-  private func service(onDay day: Int) throws -> Service {
+  /// - Parameter time: by default that of the day's step.
+  private func service(onDay day: Int, at time: Date? = nil) throws -> Service {
     let configuration = try Configuration.decode(
       Array(DemoConfiguration.text(scenario, sandbox: sandbox).utf8), file: configurationPath, directory: folder)
-    let time = scenario.time(ofDay: day)
+    let time = time ?? scenario.time(ofDay: day)
     return Service(
       configuration,
       world: Service.World(

@@ -15,9 +15,7 @@ enum DemoConfiguration {
   static func text(_ scenario: DemoScenario, sandbox: Sandbox) -> String {
     let plans = Dictionary(scenario.organizations.map { ($0.plan, $0.quota) }) { first, _ in first }
       .sorted { $0.key < $1.key }
-      .map {
-        #"    "\#($0.key)": { "quota": { "pages": \#($0.value.pages ?? 0), "conversions": \#($0.value.conversions ?? 0) } }"#
-      }
+      .map { plan($0.key, $0.value) }
     let organizations = scenario.organizations.map {
       #"    { "id": "\#($0.id)", "name": "\#($0.name)", "api_key": { "env": "\#(variable(of: $0))" }, "plan": "\#($0.plan)" }"#
     }
@@ -49,6 +47,22 @@ enum DemoConfiguration {
         }
       }
 
+      """
+  }
+
+  /// A fee a month with the quota's pages included, and a price for each page above.
+  private static func plan(_ name: String, _ quota: Quota) -> String {
+    let (pages, conversions) = (quota.pages ?? 0, quota.conversions ?? 0)
+    let (fee, unitPrice) = pages > 2_000 ? ("99.00", "0.012") : ("29.00", "0.02")
+    return """
+          "\(name)": {
+            "quota": { "pages": \(pages), "conversions": \(conversions) },
+            "currency": "EUR", "tax_percent": "19",
+            "charges": [
+              { "model": "flat", "name": "Base fee", "amount": "\(fee)" },
+              { "model": "included", "metric": "pages", "included": \(pages), "unit_price": "\(unitPrice)" }
+            ]
+          }
       """
   }
 

@@ -48,6 +48,17 @@ extension Service {
     }
   }
 
+  /// What the report has of one month, for showing it.
+  package func reconciliation(of month: BillingMonth) async throws -> [ReconciledMonth] {
+    try await openForReading().read { reader in
+      var months: [ReconciledMonth] = []
+      try ReconciliationRun(month...month, only: nil, configuration, now: world.now(), in: reader).visit {
+        months.append($0)
+      }
+      return months
+    }
+  }
+
   private func days(of month: ReconciledMonth, until time: Date, in reader: any StoreReader) throws -> [MonthDay] {
     guard let organization = month.organization, let period = month.month else { return [] }
     let snapshots = try reader.snapshots(

@@ -53,6 +53,15 @@ package struct DemoScenario: Sendable {
     }
   }
 
+  /// When the month is closed: on the fifth of the following one, when the time for late results is over.
+  package var closingTime: Date { shape.period.upperBound + .days(4) + .hours(9) }
+
+  /// Brings a sandbox from the last day to ``closingTime``; nothing was added to the month since.
+  package func advance(toMonthEndOn sandbox: Sandbox) {
+    advance(to: dayCount, on: sandbox)
+    sandbox.vendor.now = closingTime
+  }
+
   /// The curve's counters, less what was corrected.
   private func counters(of organization: DemoOrganization, at now: Date, day: Int) -> Counters {
     var counters = organization.curve.counters(at: now, in: shape)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import QuotaCore
 import QuotaService
 import Sandbox
 
@@ -8,14 +9,15 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "Run the whole loop for a made-up month on a simulated vendor; needs no key and no internet.",
     discussion: """
-      Polls, stores, judges and notifies once for each day of a month, over real connections on loopback, and leaves its
-      configuration, its database and usage.csv in a folder for looking at.
+      Polls, stores, judges and notifies once for each day of a month, over real connections on loopback, then closes the
+      month and reconciles it with a sample invoice. Leaves its configuration, its database, the sample and the reports in a
+      folder for looking at.
 
       Example:
         quotawatch demo --folder /tmp/quotawatch-demo
       """)
 
-  @Option(help: "Where the configuration, the database and usage.csv are left.", completion: .directory)
+  @Option(help: "Where the configuration, the database, the sample and the reports are left.", completion: .directory)
   var folder = "quotawatch-demo"
 
   func run() async throws {
@@ -38,6 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
         out.print("  \(line)")
       }
     }
+    showClosing(outcome.closing, out)
     out.print("")
     out.print(
       "\(outcome.runs) runs made \(outcome.events) alert events and delivered \(outcome.delivered) messages; the month is in \(outcome.reportPath)."
@@ -45,6 +48,27 @@ struct DemoCommand: AsyncParsableCommand {
     out.print(
       "Next: `quotawatch status --config \(outcome.configurationPath)` looks around in it; `quotawatch init` starts your own."
     )
+  }
+
+  private func showClosing(_ closing: DemoClosing, _ out: Console) {
+    out.print("\nFive days later the month is closed and held against the sample invoice (docs/close-a-month.md):\n")
+    let steps = [
+      ("quotawatch ledger import ledger-2026-11.csv", "\(closing.imported.added) executions"),
+      (
+        "quotawatch close 2026-11",
+        "\(closing.closed.closed.count) organizations, \(closing.closed.closed.last?.hash.prefix(12) ?? "")"
+      ),
+      (
+        "quotawatch invoice import invoice-2026-11.csv",
+        "\(closing.invoices.count.added) lines of \(closing.invoices.invoices) invoices"
+      ),
+      ("quotawatch accept hooli 2026-11 credit/DT-1103/3 --note …", closing.accepted.status.rawValue),
+      ("quotawatch report reconciliation 2026-11 -o reconciliation.csv", closing.summary.text),
+    ]
+    for (command, result) in steps { out.print("  $ \(command)\n    \(result)") }
+    out.print("\nWhat is not matched:\n")
+    out.write(ReconciliationSummaryTable(closing.rows).render(colored: out.usesColour))
+    out.print("\nThe statements to print are in \(closing.statementPath).")
   }
 
   private func show(_ title: String, _ hook: ReceivedHook, _ out: Console) {
