@@ -185,6 +185,11 @@ def bench_reconciliation(binary, folder, organizations, runs):
     rows = sum(1 for _ in open(out, "rb")) - 1
     if rows != organizations * len(months) * 2:
         sys.exit(f"the reconciliation has {rows} rows")
+    for report in ("jsonl", "csv-excel", "xlsx", "html", "hledger"):
+        wall, cpu, peak = run(
+            [binary, "report", "reconciliation", "--config", str(config), "--from", months[0], "--to", months[-1],
+             "--format", report, "--fail-on", "none", "-o", str(out)], stderr=subprocess.DEVNULL)
+        print(f"  {report:10} {wall:6.2f} s wall, {cpu:6.2f} s CPU, {peak:6.1f} MB at most")
 
 
 def fill_invoices(path):

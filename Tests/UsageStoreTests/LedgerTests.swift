@@ -55,6 +55,41 @@ struct LedgerTests {
     #expect((total.succeeded, total.straddlingStart, total.straddlingEnd) == (2, 0, 0))
   }
 
+  @Test(
+    "Months of many organizations are what each of them is by itself",
+    arguments: ["UTC", "Europe/Berlin", "Asia/Tokyo"])
+  func manyMonths(zone name: String) async throws {
+    let fixture = try StoreFixture()
+    let start = Date.at("01T00:00").timeIntervalSince1970 - 40 * 86_400
+    let reports = try (0..<600).map { index in
+      // Scattered over 120 days; most take up to an hour, some up to ninety days.
+      let requested = Date(timeIntervalSince1970: start + Double(index * 2_654_435_761 % (120 * 86_400)))
+      let status = index % 4 == 3 ? ExecutionStatus.allCases[index / 4 % 4] : .success
+      let ended = requested + Double(index * 40_503 % (index % 10 == 0 ? 90 * 86_400 : 3_600))
+      return ExecutionReport(
+        key: Execution.Key(
+          organization: index % 3 == 0 ? .globex : .acme, kind: index % 2 == 0 ? .step : .conversion,
+          id: try #require(ExecutionID(rawValue: "e\(index)"))),
+        status: status, pages: index % 7 == 0 ? nil : Int64(index % 5), requestedAt: requested,
+        endedAt: status.hasEnded ? ended : nil, origin: .import, seenAt: .at("23T10:00"))
+    }
+    try await fixture.fill { for report in reports { _ = try $0.record(report) } }
+    let zone = try #require(TimeZone(identifier: name))
+    let store = try SQLiteStore.open(path: fixture.path, access: .readOnly, billingTimeZone: zone)
+    let (first, last) = (BillingMonth.named("2026-08"), BillingMonth.named("2027-06"))
+    let many = try await store.read { try $0.ledger(of: [.acme, .globex], from: first, to: last) }
+    var month = first
+    while month <= last {
+      let single = try await store.read { [month] in try $0.ledger(of: month, organization: nil) }
+      #expect(single.map(\.organization) == many.filter { $0.value[month] != nil }.keys.sorted())
+      for entry in single { #expect(many[entry.organization]?[month] == entry) }
+      month = try #require(month.advanced(by: 1))
+    }
+    let october = try await store.read { try $0.ledger(of: [.acme], from: .october, to: .october) }
+    #expect(october[.acme]?[.october] == many[.acme]?[.october])
+    #expect(october.count == 1)
+  }
+
   @Test("What is open is asked for until it ends or is given up")
   func open() async throws {
     let fixture = try StoreFixture()

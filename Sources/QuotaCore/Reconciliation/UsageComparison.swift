@@ -45,8 +45,8 @@ struct UsageComparison {
 
   func finding() throws -> Finding {
     guard let used, let counting else {
-      if lines.isEmpty { return Finding(.missingUsage, nil, "the month was never read\(ledgerText)") }
-      return Finding(.missingUsage, nil, "\(invoicedText) and the month was never read\(ledgerText)")
+      let missing = evidence.closing == nil ? "the month was never read" : "the month was closed without a reading"
+      return Finding(.missingUsage, nil, "\(lines.isEmpty ? "" : "\(invoicedText) and ")\(missing)\(ledgerText)")
     }
     guard let expected, let amount = figures.expectedAmount else {
       return Finding(.notComparable, nil, "no price is agreed for this month; \(quantitiesText(used, counting))")

@@ -86,7 +86,8 @@ struct ReconciliationRun {
     let invoices = Set(lines.map(\.key.invoice))
     return MonthEvidence(
       organization: organization, month: month, latest: latest, closing: closing,
-      status: closing != nil ? .closed : isSettled ? .settled : .open, isOver: now >= end, ledger: ledger, lines: lines,
+      status: closing != nil ? .closed : isSettled ? .settled : .open,
+      isOver: now >= end || closing?.wasOver ?? false, ledger: ledger, lines: lines,
       strayLines: strays.isEmpty
         ? [] : strays.filter { invoices.contains($0.key.invoice) && $0.mayBelong(to: organization.id, month) },
       end: end
@@ -126,6 +127,11 @@ struct ReconciliationRun {
       firstMonths = try reader.firstMonths(of: ids)
     }
   }
+}
+
+extension Closing {
+  /// Whether the month had ended when it was closed: it has, unless the closing was forced.
+  fileprivate var wasOver: Bool { closedMonth.map { $0.forcedBecause == nil } ?? false }
 }
 
 extension InvoiceLine {

@@ -117,6 +117,16 @@ struct ReconciliationScenarios {
     }
   }
 
+  @Test("takes a month as over that was closed without force, whatever the time of the report")
+  func closedIsOver() async throws {
+    try await Self.closed { installation, service in
+      try await Self.importInvoices(Self.invoices, in: installation, service)
+      let early = try await Self.report(installation, service, asOf: moment("2026-10-20T00:00"))
+      #expect(early.summary.counts[.pending] == nil)
+      #expect(early.summary.counts[.missingInvoice] == 3)
+    }
+  }
+
   @Test("keeps what was accepted until the invoice changes")
   func accept() async throws {
     try await Self.closed { installation, service in
