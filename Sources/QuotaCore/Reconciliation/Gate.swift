@@ -36,7 +36,11 @@ struct Gate {
   private func unfinished(_ entry: ReconciliationEntry) -> String? {
     if !evidence.isOver { return "the month is not over" }
     if entry.issueStatus == .open { return "the invoice is not issued yet" }
-    if evidence.status == .open, evidence.latest != nil { return "the vendor may still change the month's figures" }
+    let lateResults = evidence.end + Settlement.lateResults
+    if evidence.status == .open, let latest = evidence.latest, latest.lastSeenAt < lateResults {
+      return
+        "the month was last read on \(latest.lastSeenAt.iso8601), and late results come until \(lateResults.iso8601)"
+    }
     return nil
   }
 }

@@ -93,13 +93,22 @@ struct ReconcilerTests {
   @Test("what is not final is pending, and says how it looks")
   func pending() throws {
     let line = "I 1 usage pages 1200 12.00"
-    let open = try october(line) { $0.status = .open }.row()
+    let early: (inout October) -> Void = {
+      $0.status = .open
+      $0.lastRead = "2026-11-03T23:59"
+    }
+    let open = try october(line, change: early).row()
     #expect(open.status == .pending)
-    #expect(open.note.hasPrefix("the vendor may still change the month's figures; so far: the invoice has 1200 (+200)"))
+    #expect(
+      open.note.hasPrefix(
+        "the month was last read on 2026-11-03T23:59:00.000Z, and late results come until 2026-11-04T00:00:00.000Z; "
+          + "so far: the invoice has 1200 (+200)"))
     #expect(try october(line) { $0.isOver = false }.row().note.hasPrefix("the month is not over; "))
     let draft = try October.line(line) { $0.issueStatus = .open }
     #expect(try october { $0.lines = [draft] }.row().note.hasPrefix("the invoice is not issued yet; "))
-    #expect(try october("I 1 usage pages 1000 10.00") { $0.status = .open }.rows() == ["usage/pages pending"])
+    #expect(try october("I 1 usage pages 1000 10.00", change: early).rows() == ["usage/pages pending"])
+    // Read once when the time for late results was over: not settled, and still the last word.
+    #expect(try october("I 1 usage pages 1000 10.00") { $0.status = .open }.rows() == ["usage/pages matched"])
     #expect(try october { $0.isOver = false }.rows() == ["usage/pages pending"])
   }
 

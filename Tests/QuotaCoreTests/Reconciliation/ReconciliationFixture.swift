@@ -17,6 +17,7 @@ struct October {
   var since: Counters?
   var isClosed = false
   var status = PeriodStatus.settled
+  var lastRead = "2026-11-10T00:00"
   var isOver = true
   var ledger: LedgerCount?
   var lines: [InvoiceLine] = []
@@ -84,7 +85,7 @@ struct October {
   private func snapshot(_ id: Int64, _ counters: Counters, _ since: String) -> Snapshot {
     Snapshot(
       id: id, organization: acme, month: Self.month, counters: counters, firstSeenAt: moment(since),
-      lastSeenAt: moment("2026-11-10T00:00"))
+      lastSeenAt: moment(lastRead))
   }
 }
 
