@@ -178,7 +178,7 @@ struct `The vendor's endpoints for executions` {
     }
   }
 
-  @Test(arguments: [(1, "minute"), (3_600, "hour"), (86_400, "day")])
+  @Test(arguments: [(60, "minute"), (3_600, "hour"), (86_400, "day")])
   func `limit the rate by minute, hour and day`(seconds: Int, type: String) async throws {
     try await withSandbox { sandbox async throws in
       sandbox.vendor.limitRate(RateLimit(requests: 1, perSeconds: seconds), of: acme)
