@@ -12,15 +12,13 @@ package protocol LedgerReader {
   /// - Parameter organizations: only theirs.
   func openExecutions(of organizations: Set<OrganizationID>) throws -> [Execution]
 
-  /// What the ledger holds of a month, by organization.
-  ///
-  /// - Parameter organization: only its own; nil for all.
-  func ledger(of month: BillingMonth, organization: OrganizationID?) throws -> [LedgerMonth]
-
   /// What the ledger holds of these organizations' months; a month of which it holds nothing has no entry.
   func ledger(
     of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
   ) throws -> [OrganizationID: [BillingMonth: LedgerMonth]]
+
+  /// The organizations of which the ledger holds anything, by id, whether they are still configured or not.
+  func ledgerOrganizations() throws -> [OrganizationID]
 
   /// From the first month in which something was requested or ended to the last; nil for an empty ledger.
   func ledgerMonths() throws -> ClosedRange<BillingMonth>?

@@ -43,14 +43,11 @@ package struct Reconciler {
     let lines = lines.usage[metric] ?? []
     let used = evidence.counters?[metric]
     let ledger = evidence.ledgerQuantity(of: metric)
-    let amount = expected.map { $0.amount(of: metric) ?? .zero }
     guard expected?.amount(of: metric) != nil || !lines.isEmpty || used ?? 0 != 0 || ledger ?? 0 != 0 else {
       return nil
     }
-    var comparison = UsageComparison(
+    let comparison = UsageComparison(
       metric: metric, lines: lines, used: used, expected: expected, evidence: evidence, tolerances: tolerances)
-    comparison.figures.ledger = ledger
-    if used != nil { comparison.setExpected(amount) }
     let finding = try comparison.finding()
     return ReconciliationEntry(
       category: .usage, metric: metric, currency: comparison.currency, invoiceLines: lines.map(\.key),

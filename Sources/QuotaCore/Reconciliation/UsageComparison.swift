@@ -8,7 +8,7 @@ struct UsageComparison {
   let expected: ExpectedMonth?
   let evidence: MonthEvidence
   let tolerances: Tolerances
-  var figures = ReconciliationEntry.Figures()
+  private(set) var figures = ReconciliationEntry.Figures()
   /// How the invoice counts.
   private let counting: ExpectedMonth.Counting?
 
@@ -26,22 +26,21 @@ struct UsageComparison {
     figures.vendorUsage = used
     figures.invoicedQuantity = lines.quantity
     figures.invoicedAmount = lines.isEmpty ? nil : lines.amount
+    figures.ledger = evidence.ledgerQuantity(of: metric)
     guard let counting else { return }
     let quantity = ExactDecimal(counting.quantity)
     figures.quantityTolerance = tolerances.quantity.limit(ofQuantity: quantity)
     figures.quantityVariance = lines.quantity.map { $0 - quantity }
+    guard let expected else { return }
+    let amount = expected.amount(of: metric) ?? .zero
+    figures.expectedAmount = amount
+    guard let currency, currency == expected.calculation.currency else { return }
+    figures.amountTolerance = tolerances.amount.limit(ofAmount: amount, in: currency, rows: lines.count)
+    if !lines.isEmpty { figures.amountVariance = lines.amount - amount }
   }
 
   /// The currency of the amounts; the plan's where nothing is invoiced.
   var currency: Currency? { lines.isEmpty ? expected?.calculation.currency : lines.currency }
-
-  /// Compares the amounts, where there is something to compare.
-  mutating func setExpected(_ amount: ExactDecimal?) {
-    figures.expectedAmount = amount
-    guard let amount, let currency, currency == expected?.calculation.currency else { return }
-    figures.amountTolerance = tolerances.amount.limit(ofAmount: amount, in: currency, rows: lines.count)
-    if !lines.isEmpty { figures.amountVariance = lines.amount - amount }
-  }
 
   func finding() throws -> Finding {
     guard let used, let counting else {

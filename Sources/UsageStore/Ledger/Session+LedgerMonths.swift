@@ -1,20 +1,31 @@
 internal import FoundationEssentials
-internal import GRDB
 internal import QuotaCore
 
 extension Session {
-  func ledger(of month: BillingMonth, organization: OrganizationID?) throws -> [LedgerMonth] {
-    let period = month.period(in: monthEnds.zone)
-    var months: [OrganizationID: LedgerMonth] = [:]
-    try count(period, organization) { id, kind, count in
-      months[id, default: LedgerMonth(organization: id, month: month)].counts[kind, default: LedgerCount()] =
-        (months[id]?.counts[kind] ?? LedgerCount()) + count
+  func ledger(
+    of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
+  ) throws -> [OrganizationID: [BillingMonth: LedgerMonth]] {
+    var found: [OrganizationID: [BillingMonth: LedgerMonth]] = [:]
+    let ids = try StoredJSON.list(organizations.map(\.rawValue))
+    var month = first
+    while month <= last {
+      try count(month, ids, in: &found)
+      guard let next = month.advanced(by: 1) else { break }
+      month = next
     }
-    try countStraddlingEnd(period, organization) { id, kind, count in
-      months[id, default: LedgerMonth(organization: id, month: month)].counts[kind, default: LedgerCount()]
-        .straddlingEnd += count
-    }
-    return months.values.sorted { $0.organization < $1.organization }
+    try countStraddlers(first...last, ids, in: &found)
+    return found
+  }
+
+  func ledgerOrganizations() throws -> [OrganizationID] {
+    var query = try SQLQuery(
+      """
+      SELECT o.id FROM organizations o
+      WHERE EXISTS (SELECT 1 FROM executions e WHERE e.organization_id = o.id) ORDER BY o.id
+      """, in: database)
+    var found: [OrganizationID] = []
+    while try query.next() { found.append(OrganizationID(query.text(0))) }
+    return found
   }
 
   func ledgerMonths() throws -> ClosedRange<BillingMonth>? {
@@ -27,47 +38,66 @@ extension Session {
     return start...max(start, end)
   }
 
-  /// Counts what is counted in a period, by organization, kind and status.
+  /// Counts what ended, or else was requested, in a month.
   private func count(
-    _ period: Range<Date>, _ organization: OrganizationID?,
-    _ add: (OrganizationID, ExecutionKind, LedgerCount) throws -> Void
+    _ month: BillingMonth, _ organizations: String, in found: inout [OrganizationID: [BillingMonth: LedgerMonth]]
   ) throws {
+    let period = month.period(in: monthEnds.zone)
     var query = try SQLQuery(
       """
-      SELECT organization_id, kind, status, count(*), count(pages), coalesce(sum(pages), 0), sum(began_at < ?1),
-        sum(gave_up_at IS NOT NULL)
-      FROM executions WHERE counted_at >= ?1 AND counted_at < ?2 AND (?3 IS NULL OR organization_id = ?3)
-      GROUP BY organization_id, kind, status
+      SELECT e.organization_id, e.kind, e.status, count(*), count(e.pages), coalesce(sum(e.pages), 0),
+        sum(e.began_at < ?2), sum(e.gave_up_at IS NOT NULL)
+      FROM json_each(?1) j CROSS JOIN executions e INDEXED BY executions_by_organization
+        ON e.organization_id = j.value AND e.counted_at >= ?2 AND e.counted_at < ?3
+      GROUP BY e.organization_id, e.kind, e.status
       """, in: database)
+    query.bind(organizations)
     query.bind(period.lowerBound)
     query.bind(period.upperBound)
-    query.bind(organization?.rawValue)
     while try query.next() {
-      try add(OrganizationID(query.text(0)), try query.word(1, ExecutionKind.self), try Self.ledgerCount(query))
+      let count = try Self.ledgerCount(query)
+      let kind = try query.word(1, ExecutionKind.self)
+      found.change(OrganizationID(query.text(0)), month) {
+        $0.counts[kind] = ($0.counts[kind] ?? LedgerCount()) + count
+      }
     }
   }
 
-  /// Counts what was requested in a period and ended well after it.
-  private func countStraddlingEnd(
-    _ period: Range<Date>, _ organization: OrganizationID?, _ add: (OrganizationID, ExecutionKind, Int64) throws -> Void
+  /// Counts what was requested in one of the months and ended well after it, for the month of the request.
+  private func countStraddlers(
+    _ months: ClosedRange<BillingMonth>, _ organizations: String,
+    in found: inout [OrganizationID: [BillingMonth: LedgerMonth]]
   ) throws {
+    let zone = monthEnds.zone
+    var turns: [Date] = []
+    var month = months.lowerBound
+    while month <= months.upperBound {
+      turns.append(month.period(in: zone).upperBound)
+      guard let next = month.advanced(by: 1) else { break }
+      month = next
+    }
+    let crosses = turns.indices.map { "(e.began_at < ?\($0 + 3) AND e.counted_at >= ?\($0 + 3))" }
     var query = try SQLQuery(
       """
-      SELECT organization_id, kind, count(*) FROM executions INDEXED BY executions_straddling
-      WHERE status = 'success' AND began_at >= ?1 AND began_at < ?2 AND counted_at >= ?2
-        AND (?3 IS NULL OR organization_id = ?3)
-      GROUP BY organization_id, kind
+      SELECT e.organization_id, e.kind, e.began_at
+      FROM json_each(?1) j CROSS JOIN executions e INDEXED BY executions_by_organization
+        ON e.organization_id = j.value AND e.counted_at >= ?2
+      WHERE e.status = 'success' AND e.began_at >= ?2 AND (\(crosses.joined(separator: " OR ")))
       """, in: database)
-    query.bind(period.lowerBound)
-    query.bind(period.upperBound)
-    query.bind(organization?.rawValue)
+    query.bind(organizations)
+    query.bind(months.lowerBound.period(in: zone).lowerBound)
+    for turn in turns { query.bind(turn) }
     while try query.next() {
-      try add(OrganizationID(query.text(0)), try query.word(1, ExecutionKind.self), query.integer(2))
+      guard let began = BillingMonth(containing: try query.time(2), in: zone) else { continue }
+      let kind = try query.word(1, ExecutionKind.self)
+      found.change(OrganizationID(query.text(0)), began) {
+        $0.counts[kind, default: LedgerCount()].straddlingEnd += 1
+      }
     }
   }
 
-  /// What ``count(_:_:_:)`` and its like select from the third column on, of one status.
-  static func ledgerCount(_ row: borrowing SQLQuery) throws -> LedgerCount {
+  /// What ``count(_:_:in:)`` selects from the third column on, of one status.
+  private static func ledgerCount(_ row: borrowing SQLQuery) throws -> LedgerCount {
     var count = LedgerCount()
     switch try row.word(2, ExecutionStatus.self) {
     case .success:
@@ -81,5 +111,13 @@ extension Session {
       count.givenUp = row.integer(7)
     }
     return count
+  }
+}
+
+extension [OrganizationID: [BillingMonth: LedgerMonth]] {
+  fileprivate mutating func change(
+    _ organization: OrganizationID, _ month: BillingMonth, _ change: (inout LedgerMonth) -> Void
+  ) {
+    change(&self[organization, default: [:]][month, default: LedgerMonth(organization: organization, month: month)])
   }
 }

@@ -20,33 +20,23 @@ struct LedgerPollCommand: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "Only these organizations.")
   var only: [String] = []
 
-  @Flag(help: "Ask until all have ended.")
-  var wait = false
-
-  @Option(help: "How long to go on at the most, such as 90s or 10m.")
-  var timeout: TimeSpan = .minutes(30)
-
-  @Flag(help: "Print JSON: one object a line for each execution, the last line for all.")
-  var json = false
+  @OptionGroup var following: FollowArguments
 
   func run() async throws {
     let service = try common.service()
-    var options = Service.FollowOptions()
-    options.waits = wait
-    options.timeout = timeout
-    options.news = NewsPrinter(json: json).print
+    let options = following.options
     let only = only
-    let report = try await Process.interruptible { [options] in
+    let report = try await Process.interruptible {
       try await service.pollLedger(only: only, options)
     }
-    if json {
+    if following.json {
       Console.standardOutput.print(JSONText.line(FollowOutput(report)))
     } else {
       Console.standardOutput.print(
         "Asked for \(report.asked) executions: \(report.succeeded) ended well, \(report.failed) failed, \(report.open) open, \(report.givenUp) given up."
       )
     }
-    let status = wait ? report.statusAfterWaiting : report.status
+    let status = following.wait ? report.statusAfterWaiting : report.status
     // Executions that failed are what the ledger is for; they are no failure of asking.
     if status != .executionFailed { try status.orExit() }
   }

@@ -134,26 +134,16 @@ struct StepsStatusCommand: AsyncParsableCommand {
   @Option(help: "What they are, where the ledger does not know: step, conversion or identification.")
   var kind: ExecutionKind?
 
-  @Flag(help: "Ask until all have ended.")
-  var wait = false
-
-  @Option(help: "How long to wait at the most, such as 90s or 10m.")
-  var timeout: TimeSpan = .minutes(30)
-
-  @Flag(help: "Print JSON, one object a line.")
-  var json = false
+  @OptionGroup var following: FollowArguments
 
   func run() async throws {
     let service = try common.service()
-    var options = Service.FollowOptions()
-    options.waits = wait
-    options.timeout = timeout
-    options.news = NewsPrinter(json: json).print
+    let options = following.options
     let (ids, organization, kind) = (ids, organization, kind)
-    let report = try await Process.interruptible { [options] in
+    let report = try await Process.interruptible {
       try await service.stepStatus(ids, organization: organization, kind: kind, options)
     }
-    try (wait ? report.statusAfterWaiting : report.status).orExit()
+    try (following.wait ? report.statusAfterWaiting : report.status).orExit()
   }
 }
 

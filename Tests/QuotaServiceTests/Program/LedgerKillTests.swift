@@ -71,8 +71,9 @@ struct LedgerKillTests {
     func counts() async throws -> LedgerCount {
       try await read { reader in
         guard let months = try reader.ledgerMonths() else { return LedgerCount() }
-        let all = (0..<months.count).compactMap(months.lowerBound.advanced)
-        return try all.flatMap { try reader.ledger(of: $0, organization: nil) }.map(\.total).reduce(LedgerCount(), +)
+        let ids = try reader.ledgerOrganizations()
+        return try reader.ledger(of: ids, from: months.lowerBound, to: months.upperBound).values.flatMap(\.values)
+          .map(\.total).reduce(LedgerCount(), +)
       } ?? LedgerCount()
     }
 

@@ -24,10 +24,9 @@ extension SchemaVersion3 {
         PRIMARY KEY (organization_id, kind, id)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX executions_by_id ON executions (id);
-      CREATE INDEX executions_by_time ON executions (counted_at, organization_id, kind, status, began_at, pages);
+      CREATE INDEX executions_by_time ON executions (counted_at, began_at);
       CREATE INDEX executions_by_organization
         ON executions (organization_id, counted_at, kind, status, began_at, pages, gave_up_at);
-      CREATE INDEX executions_straddling ON executions (began_at, counted_at) WHERE status = 'success';
       CREATE INDEX executions_open ON executions (began_at)
         WHERE status IN ('enqueued', 'processing') AND gave_up_at IS NULL;
 

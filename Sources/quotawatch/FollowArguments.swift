@@ -1,0 +1,23 @@
+import ArgumentParser
+import QuotaCore
+import QuotaService
+
+/// How executions are followed until they end.
+struct FollowArguments: ParsableArguments {
+  @Flag(help: "Ask until all have ended.")
+  var wait = false
+
+  @Option(help: "How long to go on at the most, such as 90s or 10m.")
+  var timeout: TimeSpan = .minutes(30)
+
+  @Flag(help: "Print JSON, one object a line; for `ledger poll` the last line is for all.")
+  var json = false
+
+  var options: Service.FollowOptions {
+    var options = Service.FollowOptions()
+    options.waits = wait
+    options.timeout = timeout
+    options.news = NewsPrinter(json: json).print
+    return options
+  }
+}
