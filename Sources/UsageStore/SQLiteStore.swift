@@ -42,8 +42,7 @@ package final class SQLiteStore: UsageStore {
     monthEnds = MonthEnds(in: zone)
   }
 
-  /// Opens the database at a path. For writing it is created, readable by its owner only, or brought to the current
-  /// schema; reading needs a database of the current schema.
+  /// Opens the database at a path. For writing it is created, readable by its owner only, if it is missing.
   ///
   /// - Parameter billingTimeZone: the vendor's, which decides when a month is settled.
   package static func open(path: String, access: Access, billingTimeZone: TimeZone) throws -> SQLiteStore {

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import QuotaCore
 import Testing
-import UsageStore
+@testable import UsageStore
 
 @Suite("Looking after a database")
 struct MaintenanceTests {
@@ -38,7 +38,7 @@ struct MaintenanceTests {
     let info = try SQLiteStore.info(path: fixture.path)
     #expect(info.tables.first { $0.name == "snapshots" }?.rows == 800)
     #expect(info.tables.map(\.name) == info.tables.map(\.name).sorted())
-    #expect(info.schemaVersion == 3)
+    #expect(info.schemaVersion == Schema.version)
     #expect(info.journalMode == "wal")
     #expect(info.sqliteVersion.hasPrefix("3."))
     #expect(info.bytes > 100_000)

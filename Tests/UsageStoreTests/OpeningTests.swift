@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import QuotaCore
 import Testing
-import UsageStore
+@testable import UsageStore
 
 @Suite("Opening a database")
 struct OpeningTests {
@@ -215,12 +215,25 @@ struct OpeningTests {
     try newer.close()
   }
 
-  @Test("The database of an older version has to be opened for writing first")
-  func older() async throws {
-    try sqlite("PRAGMA application_id = \(0x7177_7463)")
+  @Test("A database that holds nothing yet is filled by whoever writes first")
+  func empty() async throws {
+    try sqlite("PRAGMA application_id = \(Schema.applicationID)")
     guard case .unusable = await openForReading() else { throw TestFailure() }
     try fixture.writer().close()
     try fixture.reader().close()
+  }
+
+  @Test("A database of an unreleased version is refused in one line and left as it is")
+  func unreleased() async throws {
+    try await fixture.fill()
+    try sqlite("PRAGMA user_version = 3")
+    let before = try fixture.bytes()
+    for error in [await openForWriting(), await openForReading()] {
+      guard case .unusable(let line) = error else { throw TestFailure() }
+      #expect(line.contains("schema 3"))
+      #expect(error?.isOneLine == true)
+    }
+    #expect(try fixture.bytes()[0] == before[0])
   }
 
   @Test("A file that is no database is damaged, in one line")

@@ -37,7 +37,7 @@ extension SQLiteStore {
         var seen = try SQLQuery("SELECT min(first_seen_at), max(last_seen_at) FROM snapshots", in: database)
         _ = try seen.next()
         return DatabaseInfo(
-          path: file.path, bytes: (file.size ?? 0) + file.logSize, schemaVersion: Schema.currentVersion,
+          path: file.path, bytes: (file.size ?? 0) + file.logSize, schemaVersion: Schema.version,
           sqliteVersion: try String.fetchOne(database, sql: "SELECT sqlite_version()") ?? "",
           journalMode: try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "",
           tables: try names.map { name in

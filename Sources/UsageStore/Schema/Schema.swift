@@ -1,14 +1,16 @@
 internal import GRDB
 
-/// The versions of the schema, as `user_version` in the database's header counts them.
+/// The tables, each part in a file of its own, and the version that a database's header names.
+///
+/// Times are ISO 8601 text in UTC, months `YYYY-MM`, and an absent part of an alert's key is ''.
 enum Schema {
   /// `qwtc`: marks a SQLite file as one of ours.
   static let applicationID: Int64 = 0x7177_7463
 
-  /// The statements that lead from each version to the next. Those that have shipped are frozen.
-  static let migrations = [SchemaVersion1.statements, SchemaVersion2.statements, SchemaVersion3.statements]
+  /// `user_version` in the database's header. A change of the tables is a new version.
+  static let version: Int64 = 4
 
-  static var currentVersion: Int64 { Int64(migrations.count) }
+  private static let statements = [usage, alerting, ledger, closing, invoices, reviews]
 
   /// What a database file is to this program.
   enum State: Equatable {
@@ -23,18 +25,18 @@ enum Schema {
   static func state(of database: Database) throws -> State {
     let application = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let version = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    if application == applicationID { return .version(version) }
+    if application == applicationID { return version == 0 ? .empty : .version(version) }
     guard application == 0, version == 0,
       try Int64.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
     else { return .foreign }
     return .empty
   }
 
-  /// Brings an empty or older database to the current version, in one transaction.
-  static func migrate(_ database: Database, from version: Int64) throws {
+  /// Makes the tables in an empty database, in one transaction.
+  static func create(in database: Database) throws {
     try database.inTransaction(.immediate) {
-      for statements in migrations.dropFirst(Int(version)) { try database.execute(sql: statements) }
-      try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(currentVersion)")
+      for part in statements { try database.execute(sql: part) }
+      try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
       return .commit
     }
   }

@@ -1,4 +1,4 @@
-extension SchemaVersion3 {
+extension Schema {
   /// The closing journal: rows are added, never changed. What an entry does not have is NULL.
   static let closing = """
     CREATE TABLE closings (

@@ -1,4 +1,4 @@
-extension SchemaVersion3 {
+extension Schema {
   /// What persons have said of rows of the reconciliation: added, never changed. An organization may be one that only an
   /// invoice knows.
   static let reviews = """

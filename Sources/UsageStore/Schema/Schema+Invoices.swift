@@ -1,4 +1,4 @@
-extension SchemaVersion3 {
+extension Schema {
   /// Invoices. Lines are kept in every version; amounts and quantities are decimal text.
   static let invoices = """
     CREATE TABLE invoice_imports (

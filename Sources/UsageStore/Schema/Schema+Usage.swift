@@ -1,8 +1,6 @@
-/// The first version of the schema. It has shipped: a change is a new version with statements of its own.
-///
-/// Times are ISO 8601 text in UTC, months `YYYY-MM`, and an absent part of an alert's key is ''.
-enum SchemaVersion1 {
-  static let statements = """
+extension Schema {
+  /// What the vendor was seen to count.
+  static let usage = """
     CREATE TABLE organizations (
       id TEXT PRIMARY KEY NOT NULL,
       name TEXT NOT NULL,
@@ -46,50 +44,17 @@ enum SchemaVersion1 {
     CREATE INDEX organization_months_unsettled ON organization_months (organization_id, month)
       WHERE settled_at IS NULL;
 
-    CREATE TABLE alerts (
-      organization_id TEXT NOT NULL,
-      month TEXT NOT NULL CHECK (month = '' OR month GLOB '2[0-9][0-9][0-9]-[01][0-9]'),
-      rule TEXT NOT NULL,
-      metric TEXT NOT NULL,
-      level TEXT NOT NULL,
-      status TEXT NOT NULL CHECK (status IN ('firing', 'resolved', 'expired')),
-      severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
-      episode INTEGER NOT NULL CHECK (episode >= 1),
-      fired_at TEXT NOT NULL,
-      changed_at TEXT NOT NULL,
-      reason TEXT NOT NULL,
-      evidence TEXT NOT NULL,
-      PRIMARY KEY (organization_id, month, rule, metric, level)
+    -- How far old snapshots have been thinned: one row.
+    CREATE TABLE thinning (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      thinned_before TEXT NOT NULL
+    ) STRICT;
+
+    -- A summary of each organization's use over the last weeks, which can be made anew from its snapshots.
+    CREATE TABLE rhythms (
+      organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organizations (id),
+      body BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX alerts_firing ON alerts (organization_id, month) WHERE status = 'firing';
-
-    CREATE TABLE events (
-      id TEXT PRIMARY KEY NOT NULL,
-      organization_id TEXT NOT NULL,
-      month TEXT NOT NULL,
-      rule TEXT NOT NULL,
-      metric TEXT NOT NULL,
-      occurred_at TEXT NOT NULL,
-      body TEXT NOT NULL
-    ) STRICT;
-
-    -- The outbox. The ids are the order of queueing; deliveries about the same thing have the same subject.
-    CREATE TABLE deliveries (
-      id INTEGER PRIMARY KEY,
-      event_id TEXT NOT NULL REFERENCES events (id),
-      notifier TEXT NOT NULL,
-      subject TEXT NOT NULL,
-      payload BLOB NOT NULL,
-      status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'dead')),
-      attempts INTEGER NOT NULL CHECK (attempts >= 0),
-      queued_at TEXT NOT NULL,
-      next_attempt_at TEXT NOT NULL,
-      last_attempt_at TEXT,
-      last_answer TEXT,
-      UNIQUE (event_id, notifier)
-    ) STRICT;
-    CREATE INDEX deliveries_by_time ON deliveries (notifier, next_attempt_at, id) WHERE status = 'pending';
-    CREATE INDEX deliveries_by_subject ON deliveries (notifier, subject, id) WHERE status = 'pending';
 
     CREATE TABLE runs (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -103,12 +68,6 @@ enum SchemaVersion1 {
       delivered INTEGER NOT NULL DEFAULT 0 CHECK (delivered >= 0),
       pending INTEGER NOT NULL DEFAULT 0 CHECK (pending >= 0),
       dead INTEGER NOT NULL DEFAULT 0 CHECK (dead >= 0)
-    ) STRICT;
-
-    -- How far old snapshots have been thinned: one row.
-    CREATE TABLE thinning (
-      id INTEGER PRIMARY KEY CHECK (id = 1),
-      thinned_before TEXT NOT NULL
     ) STRICT;
     """
 }

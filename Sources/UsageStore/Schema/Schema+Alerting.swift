@@ -1,0 +1,96 @@
+extension Schema {
+  /// Alerts with what they wait for, whom each event is for, and the messages that tell them.
+  static let alerting = """
+    CREATE TABLE alerts (
+      organization_id TEXT NOT NULL,
+      month TEXT NOT NULL CHECK (month = '' OR month GLOB '2[0-9][0-9][0-9]-[01][0-9]'),
+      rule TEXT NOT NULL,
+      metric TEXT NOT NULL,
+      level TEXT NOT NULL,
+      status TEXT NOT NULL CHECK (status IN ('pending', 'firing', 'resolved', 'expired')),
+      severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+      episode INTEGER NOT NULL CHECK (episode >= 0),
+      fired_at TEXT NOT NULL,
+      changed_at TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      evidence TEXT NOT NULL,
+      pending TEXT,
+      acknowledgement TEXT,
+      swing TEXT,
+      reminders INTEGER NOT NULL DEFAULT 0 CHECK (reminders >= 0),
+      reminded_at TEXT,
+      PRIMARY KEY (organization_id, month, rule, metric, level),
+      CHECK ((status = 'pending') = (pending IS NOT NULL))
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX alerts_open ON alerts (organization_id, month) WHERE status IN ('pending', 'firing');
+
+    CREATE TABLE events (
+      id TEXT PRIMARY KEY NOT NULL,
+      organization_id TEXT NOT NULL,
+      month TEXT NOT NULL,
+      rule TEXT NOT NULL,
+      metric TEXT NOT NULL,
+      occurred_at TEXT NOT NULL,
+      body TEXT NOT NULL
+    ) STRICT;
+
+    -- The outbox. The ids are the order of queueing.
+    CREATE TABLE deliveries (
+      id INTEGER PRIMARY KEY,
+      message_id TEXT NOT NULL,
+      notifier TEXT NOT NULL,
+      payload BLOB NOT NULL,
+      status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'dead')),
+      attempts INTEGER NOT NULL CHECK (attempts >= 0),
+      queued_at TEXT NOT NULL,
+      next_attempt_at TEXT NOT NULL,
+      last_attempt_at TEXT,
+      last_answer TEXT,
+      UNIQUE (message_id, notifier)
+    ) STRICT;
+    CREATE INDEX deliveries_by_time ON deliveries (notifier, next_attempt_at, id) WHERE status = 'pending';
+
+    -- Whom each event is for, and what has become of that. The ids are the order of the events.
+    CREATE TABLE notices (
+      id INTEGER PRIMARY KEY,
+      event_id TEXT NOT NULL REFERENCES events (id),
+      notifier TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      organization_id TEXT NOT NULL,
+      transition TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'dropped')),
+      hold TEXT CHECK (hold IS NULL OR state = 'waiting'),
+      drop_reason TEXT CHECK ((drop_reason IS NOT NULL) = (state = 'dropped')),
+      delivery_id INTEGER REFERENCES deliveries (id) CHECK ((delivery_id IS NOT NULL) = (state = 'queued')),
+      since TEXT NOT NULL,
+      UNIQUE (event_id, notifier)
+    ) STRICT;
+    CREATE INDEX notices_waiting ON notices (notifier, id) WHERE state = 'waiting';
+    CREATE INDEX notices_by_subject ON notices (subject, notifier, delivery_id);
+    CREATE INDEX notices_by_delivery ON notices (delivery_id) WHERE delivery_id IS NOT NULL;
+    CREATE INDEX notices_by_organization ON notices (organization_id, id);
+
+    CREATE TABLE silences (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      organization_id TEXT,
+      rule TEXT,
+      starts_at TEXT NOT NULL,
+      ends_at TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      created_by TEXT NOT NULL,
+      CHECK (starts_at < ends_at),
+      CHECK (organization_id IS NOT NULL OR rule IS NOT NULL)
+    ) STRICT;
+
+    -- Doubts about the vendor's figures as a whole; at most one is not settled.
+    CREATE TABLE breaker_trips (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      tripped_at TEXT NOT NULL,
+      body TEXT NOT NULL,
+      settled_at TEXT,
+      outcome TEXT CHECK (outcome IN ('confirmed', 'denied')),
+      CHECK ((settled_at IS NULL) = (outcome IS NULL))
+    ) STRICT;
+    CREATE UNIQUE INDEX breaker_trip_open ON breaker_trips ((settled_at IS NULL)) WHERE settled_at IS NULL;
+    """
+}
