@@ -79,7 +79,7 @@ struct OutboxTests {
       message: MessageID(event.id), notifier: NotifierID("ops"), payload: Array(0...255) + [0, 0], status: .dead,
       attempts: 10,
       queuedAt: .at("23T10:00"), nextAttemptAt: .at("23T11:00"), lastAttemptAt: .at("23T10:30"),
-      lastAnswer: "410 Gone – “weg”")
+      lastAnswer: "410 Gone – “weg”", remark: "not the usual “ok”")
     try await store.write { try $0.enqueue([event], [delivery]) }
     #expect(try await store.read { try $0.event(event.id) } == event)
     #expect(try await store.read { try $0.deliveries(of: event.id.rawValue) } == [delivery])
@@ -202,7 +202,8 @@ struct OutboxTests {
   @Test("An attempt is written down")
   func updated() async throws {
     try await store.write { try $0.enqueue([event("e")], [delivery("e")]) }
-    let after = delivery("e").after(.retryable(reason: "503", notBefore: .minutes(7)), at: .at("23T10:01"), jitter: 0.5)
+    let after = delivery("e").after(
+      .retryable(reason: "503", retryAfter: .minutes(7)), at: .at("23T10:01"), jitter: 0.5)
     try await store.write { try $0.update(after) }
     #expect(try await store.read { try $0.deliveries(of: "e") } == [after])
     #expect(after.nextAttemptAt == .at("23T10:08"))

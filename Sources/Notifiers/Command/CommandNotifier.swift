@@ -22,7 +22,7 @@ struct CommandNotifier: ChannelNotifier {
     do throws(SecretError) {
       variables = try await settings.variables(fetching: secrets)
     } catch {
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
     let program = Program(
       settings.arguments, input: payload,
@@ -37,12 +37,12 @@ struct CommandNotifier: ChannelNotifier {
     case .exited(code: 0, let output, _): return .delivered(answer: said("ended with status 0", output))
     case .exited(let code, let output, let errors):
       let reason = said("ended with status \(code)", errors.isEmpty ? output : errors)
-      return .retryable(reason: reason, notBefore: nil)
-    case .signaled(let signal): return .retryable(reason: "ended by signal \(signal)", notBefore: nil)
-    case .failed(let reason): return .retryable(reason: reason, notBefore: nil)
+      return .retryable(reason: reason)
+    case .signaled(let signal): return .retryable(reason: "ended by signal \(signal)")
+    case .failed(let reason): return .retryable(reason: reason)
     case .overdue:
-      return .retryable(reason: "did not end within \(settings.timeout.seconds) s", notBefore: nil)
-    case .cancelled: return .retryable(reason: "interrupted", notBefore: nil)
+      return .retryable(reason: "did not end within \(settings.timeout.seconds) s")
+    case .cancelled: return .retryable(reason: "interrupted")
     }
   }
 
@@ -52,7 +52,7 @@ struct CommandNotifier: ChannelNotifier {
       _ = try await settings.variables(fetching: secrets)
       return .delivered(answer: "not run; `quotawatch notify test \(id)` runs it")
     } catch {
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
   }
 }

@@ -17,7 +17,7 @@ struct EmailNotifier: ChannelNotifier {
 
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     guard let body = try? JSONDecoder().decode(EmailBody.self, from: Data(payload)) else {
-      return .permanent(reason: "the stored message is not an e-mail; was the notifier's type changed?")
+      return .rejected(reason: "the stored message is not an e-mail; was the notifier's type changed?")
     }
     let message = MailMessage(
       from: settings.from, to: settings.to, subject: body.subject, text: body.text, html: body.html,
@@ -26,14 +26,14 @@ struct EmailNotifier: ChannelNotifier {
     do throws(SecretError) {
       server = try await settings.server(from: secrets)
     } catch {
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
     let hidden = server.password.map { [$0] } ?? []
     do throws(MailError) {
       let receipt = try await mail.send(message, via: server)
       return .delivered(answer: Self.answer(receipt, hiding: hidden))
     } catch {
-      return .retryable(reason: ForeignText.line(error.message, hiding: hidden), notBefore: nil)
+      return .retryable(reason: ForeignText.line(error.message, hiding: hidden))
     }
   }
 
@@ -45,10 +45,10 @@ struct EmailNotifier: ChannelNotifier {
         let answer = try await mail.probe(server)
         return .delivered(answer: "reachable (\(ForeignText.line(answer, hiding: hidden)))")
       } catch {
-        return .retryable(reason: ForeignText.line(error.message, hiding: hidden), notBefore: nil)
+        return .retryable(reason: ForeignText.line(error.message, hiding: hidden))
       }
     } catch {
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
   }
 

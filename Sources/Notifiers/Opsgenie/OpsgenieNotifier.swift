@@ -24,7 +24,7 @@ struct OpsgenieNotifier: WebNotifier {
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     guard let request = try? JSONParser.parse(payload), let path = request["path"]?.string, request["body"] != nil
     else {
-      return .permanent(reason: "the stored message is not for Opsgenie; was the notifier's type changed?")
+      return .rejected(reason: "the stored message is not for Opsgenie; was the notifier's type changed?")
     }
     do throws(SecretError) {
       let root = try await endpoint.address(from: secrets).reveal()
@@ -34,7 +34,7 @@ struct OpsgenieNotifier: WebNotifier {
         headers: [HTTPRequest.Header("Authorization", Secret("GenieKey \(key.reveal())"))], hidden: [key])
       return await endpoint.send(post, over: http, now: now) { _ in nil }
     } catch {
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
   }
 }

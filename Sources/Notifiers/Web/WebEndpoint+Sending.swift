@@ -21,14 +21,14 @@ extension WebEndpoint {
       let answer = said.isEmpty ? "HTTP \(response.status)" : "HTTP \(response.status): \(said)"
       switch response.status {
       case 200...299: return .delivered(answer: answer)
-      case 410: return .permanent(reason: answer)
+      case 410: return .channelDead(reason: answer)
       default:
         let header = RetryAfter.parse(
           response.header("retry-after"), now: now, longest: DeliverySchedule.longestWish)
-        return .retryable(reason: answer, notBefore: [header, wish(response)].compactMap { $0 }.max())
+        return .retryable(reason: answer, retryAfter: [header, wish(response)].compactMap { $0 }.max())
       }
     } catch {
-      return .retryable(reason: ForeignText.line(error.message, hiding: secrets), notBefore: nil)
+      return .retryable(reason: ForeignText.line(error.message, hiding: secrets))
     }
   }
 
@@ -36,7 +36,7 @@ extension WebEndpoint {
   /// connection and certificate.
   func probe(_ address: Secret, over http: any HTTPTransport) async -> SendOutcome {
     let text = address.reveal()
-    guard let scheme = text.firstRange(of: "://") else { return .permanent(reason: "the address is malformed") }
+    guard let scheme = text.firstRange(of: "://") else { return .channelDead(reason: "the address is malformed") }
     let origin = text[..<scheme.upperBound] + text[scheme.upperBound...].prefix { !"/?#".contains($0) }
     let request = HTTPRequest(
       .get, url: Secret(origin + "/"), timeout: Self.timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
@@ -46,7 +46,7 @@ extension WebEndpoint {
     } catch {
       // An answer too large for us, or in no form that we know, still is an answer.
       if case .tooLarge = error { return .delivered(answer: "reachable") }
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
   }
 

@@ -35,7 +35,7 @@ extension WebNotifier {
       let post = try await post(for: payload, id: id, now: now)
       return await endpoint.send(post, over: http, now: now, wish: wish)
     } catch {
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
   }
 
@@ -43,7 +43,7 @@ extension WebNotifier {
     do throws(SecretError) {
       return await endpoint.probe(try await endpoint.address(from: secrets), over: http)
     } catch {
-      return .retryable(reason: error.message, notBefore: nil)
+      return .retryable(reason: error.message)
     }
   }
 }

@@ -22,7 +22,7 @@ package struct Delivery: Hashable, Sendable {
   package enum Status: String, Hashable, Codable, CaseIterable, Sendable {
     case pending
     case delivered
-    /// Given up: the other side said that it is gone, or every attempt has failed.
+    /// Given up: the other side will never take it, or every attempt has failed.
     case dead
   }
 
@@ -39,10 +39,12 @@ package struct Delivery: Hashable, Sendable {
   package var lastAttemptAt: Date?
   /// What the other side said to the last attempt, or why it could not be made; one line.
   package var lastAnswer: String?
+  /// What was unusual in the answer to a delivery; see ``SendOutcome/delivered(answer:remark:)``.
+  package var remark: String?
 
   package init(
     message: MessageID, notifier: NotifierID, payload: [UInt8], status: Status = .pending, attempts: Int = 0,
-    queuedAt: Date, nextAttemptAt: Date, lastAttemptAt: Date? = nil, lastAnswer: String? = nil
+    queuedAt: Date, nextAttemptAt: Date, lastAttemptAt: Date? = nil, lastAnswer: String? = nil, remark: String? = nil
   ) {
     self.message = message
     self.notifier = notifier
@@ -53,17 +55,22 @@ package struct Delivery: Hashable, Sendable {
     self.nextAttemptAt = nextAttemptAt
     self.lastAttemptAt = lastAttemptAt
     self.lastAnswer = lastAnswer
+    self.remark = remark
   }
 }
 
 /// What became of one attempt to send.
 package enum SendOutcome: Hashable, Sendable {
-  /// The other side took it, with this answer (one line).
-  case delivered(answer: String)
-  /// Trying again later may help; `notBefore` is the other side's wish.
-  case retryable(reason: String, notBefore: TimeSpan?)
-  /// The other side said that it will never take it.
-  case permanent(reason: String)
+  /// The other side took it, with this answer (one line). `remark` says what is unusual in the answer, so that a
+  /// person may look whether it has arrived: nil for an answer as the service documents it.
+  case delivered(answer: String, remark: String? = nil)
+  /// The channel cannot take it now, and that passes: an overload, a limit, a failure of the network. `retryAfter` is
+  /// the other side's wish.
+  case retryable(reason: String, retryAfter: TimeSpan? = nil)
+  /// This message will never be taken; others may be.
+  case rejected(reason: String)
+  /// The channel takes nothing until somebody repairs it or its configuration.
+  case channelDead(reason: String)
 }
 
 extension Delivery {
@@ -75,19 +82,20 @@ extension Delivery {
     next.attempts += 1
     next.lastAttemptAt = now
     switch outcome {
-    case .delivered(let answer):
+    case .delivered(let answer, let remark):
       next.status = .delivered
       next.lastAnswer = answer
-    case .permanent(let reason):
+      next.remark = remark
+    case .rejected(let reason), .channelDead(let reason):
       next.status = .dead
       next.lastAnswer = reason
-    case .retryable(let reason, let notBefore):
+    case .retryable(let reason, let retryAfter):
       next.lastAnswer = reason
       guard let delay = DeliverySchedule.delay(afterAttempts: next.attempts, jitter: jitter) else {
         next.status = .dead
         return next
       }
-      let wish = notBefore.map { min($0, DeliverySchedule.longestWish) }
+      let wish = retryAfter.map { min($0, DeliverySchedule.longestWish) }
       next.nextAttemptAt = now.addingTimeInterval(max(delay, TimeInterval(wish?.seconds ?? 0))).roundedToMilliseconds
     }
     return next

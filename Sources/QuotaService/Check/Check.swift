@@ -80,8 +80,8 @@ extension Service {
 extension Service.Finding {
   fileprivate init(subject: String, _ outcome: SendOutcome) {
     switch outcome {
-    case .delivered(let answer): self.init(subject: subject, verdict: .ok, detail: answer)
-    case .retryable(let reason, _), .permanent(let reason):
+    case .delivered(let answer, _): self.init(subject: subject, verdict: .ok, detail: answer)
+    case .retryable(let reason, _), .rejected(let reason), .channelDead(let reason):
       self.init(subject: subject, verdict: .problem, detail: reason)
     }
   }

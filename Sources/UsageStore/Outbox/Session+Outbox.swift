@@ -7,8 +7,8 @@ extension Session {
     var insert = try SQLQuery(
       """
       INSERT INTO deliveries (message_id, notifier, payload, status, attempts, queued_at, next_attempt_at,
-        last_attempt_at, last_answer)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id, notifier) DO NOTHING
+        last_attempt_at, last_answer, remark)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id, notifier) DO NOTHING
       """, in: database)
     insert.bind(delivery.message.rawValue)
     insert.bind(delivery.notifier.rawValue)
@@ -19,13 +19,15 @@ extension Session {
     insert.bind(delivery.nextAttemptAt)
     insert.bind(delivery.lastAttemptAt)
     insert.bind(delivery.lastAnswer)
+    insert.bind(delivery.remark)
     try insert.run()
   }
 
   func update(_ delivery: Delivery) throws {
     var update = try SQLQuery(
       """
-      UPDATE deliveries SET status = ?, attempts = ?, next_attempt_at = ?, last_attempt_at = ?, last_answer = ?
+      UPDATE deliveries SET status = ?, attempts = ?, next_attempt_at = ?, last_attempt_at = ?, last_answer = ?,
+        remark = ?
       WHERE message_id = ? AND notifier = ?
       """, in: database)
     update.bind(delivery.status.rawValue)
@@ -33,6 +35,7 @@ extension Session {
     update.bind(delivery.nextAttemptAt)
     update.bind(delivery.lastAttemptAt)
     update.bind(delivery.lastAnswer)
+    update.bind(delivery.remark)
     update.bind(delivery.message.rawValue)
     update.bind(delivery.notifier.rawValue)
     try update.run()
@@ -82,7 +85,7 @@ extension Session {
   }
 
   private static let deliveryColumns =
-    "message_id, notifier, payload, status, attempts, queued_at, next_attempt_at, last_attempt_at, last_answer"
+    "message_id, notifier, payload, status, attempts, queued_at, next_attempt_at, last_attempt_at, last_answer, remark"
 
   private static func deliveries(_ query: inout SQLQuery) throws -> [Delivery] {
     var deliveries: [Delivery] = []
@@ -92,7 +95,7 @@ extension Session {
           message: MessageID(rawValue: query.text(0)), notifier: NotifierID(query.text(1)), payload: query.blob(2),
           status: try query.word(3, Delivery.Status.self), attempts: Int(query.integer(4)),
           queuedAt: try query.time(5), nextAttemptAt: try query.time(6), lastAttemptAt: try query.optionalTime(7),
-          lastAnswer: query.optionalText(8)))
+          lastAnswer: query.optionalText(8), remark: query.optionalText(9)))
     }
     return deliveries
   }

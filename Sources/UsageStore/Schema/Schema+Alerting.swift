@@ -46,6 +46,7 @@ extension Schema {
       next_attempt_at TEXT NOT NULL,
       last_attempt_at TEXT,
       last_answer TEXT,
+      remark TEXT,
       UNIQUE (message_id, notifier)
     ) STRICT;
     CREATE INDEX deliveries_by_time ON deliveries (notifier, next_attempt_at, id) WHERE status = 'pending';

@@ -31,8 +31,10 @@ struct NotifyTestCommand: AsyncParsableCommand {
     var failed = false
     for result in results {
       switch result.outcome {
-      case .delivered(let answer): Console.standardOutput.print("\(result.notifier): delivered: \(answer)")
-      case .retryable(let reason, _), .permanent(let reason):
+      case .delivered(let answer, let remark):
+        let unusual = remark.map { " (\($0))" } ?? ""
+        Console.standardOutput.print("\(result.notifier): delivered: \(answer)\(unusual)")
+      case .retryable(let reason, _), .rejected(let reason), .channelDead(let reason):
         failed = true
         Console.standardOutput.print("\(result.notifier): failed: \(reason)")
       }
@@ -131,6 +133,7 @@ private struct NotifyListOutput: Encodable {
     let nextAttemptAt: Date
     let lastAttemptAt: Date?
     let lastAnswer: String?
+    let remark: String?
   }
 
   let notifiers: [Notifier]
@@ -142,7 +145,7 @@ private struct NotifyListOutput: Encodable {
       Open(
         message: $0.message.rawValue, notifier: $0.notifier.rawValue, status: $0.status, attempts: $0.attempts,
         queuedAt: $0.queuedAt, nextAttemptAt: $0.nextAttemptAt, lastAttemptAt: $0.lastAttemptAt,
-        lastAnswer: $0.lastAnswer)
+        lastAnswer: $0.lastAnswer, remark: $0.remark)
     }
   }
 }

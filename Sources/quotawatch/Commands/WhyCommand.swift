@@ -113,7 +113,9 @@ private struct WhyText {
       guard let delivery = entry.delivery else { return "in message \(message)" }
       let answer = delivery.lastAnswer.map { ": \($0)" } ?? ""
       switch delivery.status {
-      case .delivered: return "delivered at \(delivery.lastAttemptAt?.iso8601 ?? "")\(answer)"
+      case .delivered:
+        let unusual = delivery.remark.map { " (\($0))" } ?? ""
+        return "delivered at \(delivery.lastAttemptAt?.iso8601 ?? "")\(answer)\(unusual)"
       case .dead: return "given up after \(delivery.attempts) attempts\(answer)"
       case .pending: return "next attempt at \(delivery.nextAttemptAt.iso8601), \(delivery.attempts) so far\(answer)"
       }
@@ -166,6 +168,7 @@ private struct WhyOutput: Encodable {
     let attempts: Int?
     let lastAttemptAt: Date?
     let lastAnswer: String?
+    let remark: String?
   }
 
   let organizationId: OrganizationID
@@ -212,6 +215,7 @@ extension WhyOutput.NoticeEntry {
     attempts = entry.delivery?.attempts
     lastAttemptAt = entry.delivery?.lastAttemptAt
     lastAnswer = entry.delivery?.lastAnswer
+    remark = entry.delivery?.remark
     switch entry.notice.state {
     case .waiting(let hold): (state, self.hold, dropReason, message) = ("waiting", hold, nil, nil)
     case .queued(let id): (state, hold, dropReason, message) = ("queued", nil, nil, id)

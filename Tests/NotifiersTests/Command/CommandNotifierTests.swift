@@ -43,12 +43,12 @@ struct CommandNotifierTests {
       (.exited(code: 0, output: Array("sent 1\n".utf8), errors: []), .delivered(answer: "ended with status 0: sent 1")),
       (
         .exited(code: 75, output: [], errors: Array("busy".utf8)),
-        .retryable(reason: "ended with status 75: busy", notBefore: nil)
+        .retryable(reason: "ended with status 75: busy")
       ),
-      (.exited(code: 1, output: [], errors: []), .retryable(reason: "ended with status 1", notBefore: nil)),
-      (.signaled(9), .retryable(reason: "ended by signal 9", notBefore: nil)),
-      (.failed("there is no such program"), .retryable(reason: "there is no such program", notBefore: nil)),
-      (.overdue, .retryable(reason: "did not end within 5 s", notBefore: nil)),
+      (.exited(code: 1, output: [], errors: []), .retryable(reason: "ended with status 1")),
+      (.signaled(9), .retryable(reason: "ended by signal 9")),
+      (.failed("there is no such program"), .retryable(reason: "there is no such program")),
+      (.overdue, .retryable(reason: "did not end within 5 s")),
     ] as [(ProgramEnding, SendOutcome)])
   func endings(ending: ProgramEnding, outcome: SendOutcome) async throws {
     #expect(try await send(ending) == outcome)

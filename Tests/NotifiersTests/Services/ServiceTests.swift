@@ -70,7 +70,7 @@ struct ServiceTests {
   func failing(service: Service) async throws {
     let busy = try ScriptedServer(.http(429, [("Retry-After", "7")], text: "slow down"))
     let outcome = try await send(.event(.threshold()), to: service, busy)
-    #expect(outcome == .retryable(reason: "HTTP 429: slow down", notBefore: .seconds(7)))
+    #expect(outcome == .retryable(reason: "HTTP 429: slow down", retryAfter: .seconds(7)))
     for answer in [ScriptedAnswer.http(500, text: "no"), .http(503), .hang, .disconnect, .raw("nonsense")] {
       let server = try ScriptedServer(answer)
       guard case .retryable = try await send(.event(.threshold()), to: service, server) else {

@@ -139,7 +139,7 @@ struct SlackNotifierTests {
   func pace() async {
     #expect(notifier(FakeHTTPTransport(status: 200)).pace == 1)
     let http = FakeHTTPTransport(status: 429, body: "rate_limited", headers: [("retry-after", "7")])
-    #expect(await send(http) == .retryable(reason: "HTTP 429: rate_limited", notBefore: .seconds(7)))
+    #expect(await send(http) == .retryable(reason: "HTTP 429: rate_limited", retryAfter: .seconds(7)))
   }
 
   @Test("does not repeat the address, not even a part of it", arguments: [200, 404, 410])

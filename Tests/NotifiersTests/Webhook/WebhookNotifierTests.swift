@@ -79,24 +79,25 @@ struct WebhookNotifierTests {
   @Test(
     "takes any 2xx, gives up at 410, and tries everything else again",
     arguments: [
-      (200, "delivered"), (299, "delivered"), (410, "permanent"), (301, "retryable"), (400, "retryable"),
+      (200, "delivered"), (299, "delivered"), (410, "dead"), (301, "retryable"), (400, "retryable"),
       (401, "retryable"), (404, "retryable"), (429, "retryable"), (500, "retryable"), (100, "retryable"),
     ])
   func statuses(status: Int, kind: String) async {
     let outcome = await send(notifier(FakeHTTPTransport(status: status, body: "said\r\nso")))
     switch outcome {
-    case .delivered(let answer): #expect(kind == "delivered" && answer == "HTTP \(status): said so")
-    case .permanent(let reason): #expect(kind == "permanent" && reason == "HTTP \(status): said so")
+    case .delivered(let answer, _): #expect(kind == "delivered" && answer == "HTTP \(status): said so")
+    case .channelDead(let reason): #expect(kind == "dead" && reason == "HTTP \(status): said so")
     case .retryable(let reason, _): #expect(kind == "retryable" && reason == "HTTP \(status): said so")
+    case .rejected: Issue.record("\(outcome)")
     }
   }
 
   @Test("passes the other side's wish on, up to a day")
   func wish() async {
     let http = FakeHTTPTransport(status: 503, headers: [("retry-after", "7200")])
-    #expect(await send(notifier(http)) == .retryable(reason: "HTTP 503", notBefore: .hours(2)))
+    #expect(await send(notifier(http)) == .retryable(reason: "HTTP 503", retryAfter: .hours(2)))
     let date = FakeHTTPTransport(status: 503, headers: [("retry-after", "Mon, 23 Nov 2026 12:01:00 GMT")])
-    #expect(await send(notifier(date)) == .retryable(reason: "HTTP 503", notBefore: .minutes(1)))
+    #expect(await send(notifier(date)) == .retryable(reason: "HTTP 503", retryAfter: .minutes(1)))
   }
 
   @Test(
@@ -104,7 +105,7 @@ struct WebhookNotifierTests {
     arguments: [TransportError.unreachable("no route"), .timeout("after 15 s"), .tls("expired"), .refused("no")])
   func network(error: TransportError) async {
     let outcome = await send(notifier(FakeHTTPTransport(.failure(error))))
-    #expect(outcome == .retryable(reason: error.message, notBefore: nil))
+    #expect(outcome == .retryable(reason: error.message))
   }
 
   @Test("repeats no secret of its own from the answer", arguments: [200, 400, 410])
@@ -143,7 +144,7 @@ struct WebhookNotifierTests {
           endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("NONE")])))
     let notifier = configuration.notifier(
       id: NotifierID("hook"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets())
-    #expect(await send(notifier) == .retryable(reason: "environment variable NONE is not set", notBefore: nil))
+    #expect(await send(notifier) == .retryable(reason: "environment variable NONE is not set"))
     #expect(await configuration.problem(fetching: FixedSecrets()) == "environment variable NONE is not set")
     #expect(await configuration.problem(fetching: FixedSecrets(["NONE": Self.first])) == nil)
   }

@@ -19,7 +19,7 @@ struct DeliveryTests {
   func schedule(attempt: Int, seconds: Double) {
     for (jitter, factor) in [(0.0, 0.8), (0.5, 1.0), (1.0, 1.2)] {
       let next = delivery(attempts: attempt - 1).after(
-        .retryable(reason: "why", notBefore: nil), at: now, jitter: jitter)
+        .retryable(reason: "why"), at: now, jitter: jitter)
       #expect(next.status == .pending)
       #expect(next.attempts == attempt)
       #expect(abs(next.nextAttemptAt.timeIntervalSince(now) - seconds * factor) < 0.01)
@@ -28,23 +28,28 @@ struct DeliveryTests {
 
   @Test("is dead when the tenth attempt has failed")
   func exhausted() {
-    let last = delivery(attempts: 9).after(.retryable(reason: "HTTP 500", notBefore: nil), at: now, jitter: 0.5)
+    let last = delivery(attempts: 9).after(.retryable(reason: "HTTP 500"), at: now, jitter: 0.5)
     #expect(last.status == .dead)
     #expect(last.attempts == 10)
     #expect(last.lastAnswer == "HTTP 500")
   }
 
-  @Test("is dead at once if the other side is gone for good")
-  func permanent() {
-    let next = delivery().after(.permanent(reason: "HTTP 410"), at: now, jitter: 0.5)
+  @Test(
+    "is dead at once if this message or this channel is refused for good",
+    arguments: [SendOutcome.rejected(reason: "too large"), .channelDead(reason: "too large")])
+  func refused(outcome: SendOutcome) {
+    let next = delivery().after(outcome, at: now, jitter: 0.5)
     #expect(next.status == .dead)
-    #expect(next.lastAnswer == "HTTP 410")
+    #expect(next.lastAnswer == "too large")
   }
 
   @Test("is delivered with the answer, and keeps its bytes")
   func delivered() {
-    let next = delivery(attempts: 2).after(.delivered(answer: "HTTP 200: ok"), at: now, jitter: 0.5)
+    let next = delivery(attempts: 2).after(
+      .delivered(answer: "HTTP 200: yes", remark: "Slack says \"ok\""), at: now, jitter: 0.5)
     #expect(next.status == .delivered)
+    #expect(next.lastAnswer == "HTTP 200: yes")
+    #expect(next.remark == "Slack says \"ok\"")
     #expect(next.attempts == 3)
     #expect(next.lastAttemptAt == now)
     #expect(next.payload == [1, 2, 3])
@@ -54,7 +59,7 @@ struct DeliveryTests {
     "obeys a wish that is longer than the schedule, up to a day",
     arguments: [(1, 5.0), (60, 60), (86_400, 86_400), (1_000_000, 86_400)] as [(Int64, Double)])
   func wish(seconds: Int64, waited: Double) {
-    let next = delivery().after(.retryable(reason: "HTTP 429", notBefore: .seconds(seconds)), at: now, jitter: 0.5)
+    let next = delivery().after(.retryable(reason: "HTTP 429", retryAfter: .seconds(seconds)), at: now, jitter: 0.5)
     #expect(next.nextAttemptAt.timeIntervalSince(now) == waited)
   }
 }
