@@ -256,17 +256,43 @@ struct SilencesAndDoubtsTests {
   func breaker() async throws {
     let fixture = try StoreFixture()
     let store = try fixture.writer()
-    let trip = BreakerTrip(
-      run: 3, trippedAt: .at("23T10:00"), compared: 9,
-      suspects: [
-        Suspect(organization: .acme, month: .november, metric: .pages, move: .jump, before: 100, after: 1_000)
-      ])
+    let trip = BreakerTrip(run: 3, trippedAt: .at("23T10:00"), compared: 9, suspects: 7)
     try await store.write { try $0.open(trip) }
     #expect(try await store.read { try $0.openBreakerTrip() } == trip)
     #expect(await storeError { try await store.write { try $0.open(trip) } } != nil)
-    try await store.write { try $0.closeBreakerTrip(confirmed: true, at: .at("23T11:00")) }
+    try await store.write { try $0.closeBreakerTrip(.confirmed, at: .at("23T11:00")) }
     #expect(try await store.read { try $0.openBreakerTrip() } == nil)
     try await store.write { try $0.open(trip) }
+  }
+
+  @Test("The doubt about a month's figures is kept until it is removed")
+  func doubts() async throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.writer()
+    let period = BillingMonth.november.period(in: .gmt)
+    let doubts = try await store.write { writer in
+      var before: Snapshot?
+      for (pages, time) in [(100, "23T10:00"), (1_000, "23T11:00")] as [(Int64, String)] {
+        let reading = Reading(
+          organization: .acme, month: .november, counters: Counters(pages: pages, conversions: 7),
+          observedAt: .at(time))
+        let usage = try writer.record(reading, quota: Quota(pages: 5), freezesQuota: false, asked: false)
+        let month = ObservedMonth(snapshot: usage.snapshot, before: before, quota: usage.quota, period: period)
+        before = usage.snapshot
+        if let suspect = Suspect(month, previous: nil) {
+          try writer.save(Doubt(suspect, month, at: reading.observedAt))
+        }
+      }
+      return try writer.doubts()
+    }
+    let doubt = try #require(doubts.first)
+    #expect(doubts.count == 1)
+    #expect(doubt.base?.counters.pages == 100)
+    #expect(doubt.latest.counters.pages == 1_000)
+    try await store.write { try $0.save(doubt.held()) }
+    #expect(try await store.read { try $0.doubts() } == [doubt.held()])
+    try await store.write { try $0.remove(doubt) }
+    #expect(try await store.read { try $0.doubts() }.isEmpty)
   }
 }
 

@@ -46,7 +46,7 @@ struct EventBody: Encodable {
     case windowSeconds = "window_seconds"
     case baseline, before
     case otherOrganization = "other_organization"
-    case amount, currency, compared, affected
+    case amount, currency, compared, affected, doubted
     case reason
   }
 
@@ -127,5 +127,6 @@ struct EventBody: Encodable {
     try data.encodeIfPresent(evidence.currency, forKey: .currency)
     try data.encodeIfPresent(evidence.compared, forKey: .compared)
     try data.encodeIfPresent(evidence.affected, forKey: .affected)
+    try data.encodeIfPresent(evidence.doubted, forKey: .doubted)
   }
 }

@@ -44,6 +44,7 @@ package enum AlertLifecycle {
       case .resolved, .expired: continue
       // A past month is still read: what is pending there may yet come true.
       case .pending where observation.months.contains(where: { $0.snapshot.month == month }): continue
+      case .pending where observation.doubted.contains(month): continue
       case .pending where alert.episode == 0: outcome.forgotten.append(alert.key)
       case .pending, .firing:
         var expired = alert

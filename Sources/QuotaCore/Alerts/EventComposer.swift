@@ -43,13 +43,13 @@ struct EventComposer {
     let unchanged = observation.alerts.filter { known in
       known.key.hasSameSubject(as: key) && !changed.contains { $0.key == known.key }
     }
-    return (changed + unchanged).filter { $0.status == .firing }.sorted(by: Self.isLower).compactMap(\.key.level)
+    return (changed + unchanged).filter { $0.status == .firing }.sorted(by: isLower).compactMap(\.key.level)
   }
 
   private func event(
     _ transition: Event.Transition, of alerts: [Alert], kind: Event.Topic, firing: [Level]
   ) -> Event? {
-    let ranked = alerts.sorted(by: Self.isLower)
+    let ranked = alerts.sorted(by: isLower)
     guard let headline = ranked.last else { return nil }
     let key = headline.key
     let number = transition == .reminder ? "\(headline.episode)/\(headline.reminders)" : "\(headline.episode)"
@@ -63,9 +63,16 @@ struct EventComposer {
       evidence: headline.evidence, occurredAt: observation.now)
   }
 
-  /// By the count at which the level is reached; with a small quota several percentages mean the same count.
-  private static func isLower(_ first: Alert, than second: Alert) -> Bool {
+  /// By the count at which the level is reached now; with a small quota several percentages mean the same count.
+  private func isLower(_ first: Alert, than second: Alert) -> Bool {
     guard let a = first.key.level, let b = second.key.level else { return false }
-    return (first.evidence.threshold ?? 0, a) < (second.evidence.threshold ?? 0, b)
+    return (threshold(of: first, a), a) < (threshold(of: second, b), b)
+  }
+
+  /// What an alert rests on may be from before its quota was changed.
+  private func threshold(of alert: Alert, _ level: Level) -> Int64 {
+    let month = observation.months.first { $0.snapshot.month == alert.key.month }
+    guard let month, let metric = alert.key.metric else { return alert.evidence.threshold ?? 0 }
+    return level.threshold(quota: month.quota[metric]) ?? alert.evidence.threshold ?? 0
   }
 }

@@ -4,8 +4,6 @@ extension DeliveryPolicy {
   /// What holds a waiting notice back now; nil if it may be told.
   func hold(_ notice: Notice, _ circumstances: MessagePlan.Circumstances) -> Hold? {
     let (event, now) = (notice.event, circumstances.now)
-    if circumstances.isBreakerOpen, event.topic != .breaker { return .breaker }
-    if event.organization.map(circumstances.suspects.contains) ?? false { return .breaker }
     if circumstances.silences.contains(where: { $0.isActive(at: now) && $0.covers(event) }) { return .silence }
     guard event.severity < .critical else { return nil }
     let zone = zone ?? circumstances.billingTimeZone

@@ -10,12 +10,6 @@ package struct MessagePlan: Sendable {
   package struct Circumstances: Sendable {
     package var now: Date
     package var silences: [Silence]
-    /// Whether the vendor's figures as a whole are suspect at present.
-    package var isBreakerOpen: Bool
-    /// The organizations whose own figures are still suspect.
-    package var suspects: Set<OrganizationID>
-    /// The organizations whose corrections are no news, since the vendor has taken back what was suspect.
-    package var takenBack: Set<OrganizationID>
     package var billingTimeZone: TimeZone
     /// Whether any of the alerts that an event speaks of fires at present.
     package var stillFires: @Sendable (Event) -> Bool
@@ -23,16 +17,12 @@ package struct MessagePlan: Sendable {
     package var hasResolved: @Sendable (Event) -> Bool
 
     package init(
-      now: Date, silences: [Silence] = [], isBreakerOpen: Bool = false, suspects: Set<OrganizationID> = [],
-      takenBack: Set<OrganizationID> = [],
-      billingTimeZone: TimeZone, stillFires: @escaping @Sendable (Event) -> Bool = { _ in true },
+      now: Date, silences: [Silence] = [], billingTimeZone: TimeZone,
+      stillFires: @escaping @Sendable (Event) -> Bool = { _ in true },
       hasResolved: @escaping @Sendable (Event) -> Bool = { _ in false }
     ) {
       self.now = now
       self.silences = silences
-      self.isBreakerOpen = isBreakerOpen
-      self.suspects = suspects
-      self.takenBack = takenBack
       self.billingTimeZone = billingTimeZone
       self.stillFires = stillFires
       self.hasResolved = hasResolved
@@ -60,9 +50,7 @@ package struct MessagePlan: Sendable {
     var reasons: [Int: DropReason] = [:]
     for (index, notice) in free.enumerated() {
       let event = notice.event
-      if event.topic.isMomentary, event.organization.map(circumstances.takenBack.contains) ?? false {
-        reasons[index] = .figuresTakenBack
-      } else if case .waiting(let hold?) = notice.state, event.transition == .firing || event.transition == .reminder,
+      if case .waiting(let hold?) = notice.state, event.transition == .firing || event.transition == .reminder,
         !event.topic.isMomentary
       {
         if circumstances.hasResolved(event) {

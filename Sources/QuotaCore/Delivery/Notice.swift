@@ -27,7 +27,7 @@ package struct Notice: Hashable, Sendable {
 
 /// What holds an event back from a notifier.
 package enum Hold: String, Hashable, Codable, CaseIterable, Sendable {
-  /// The vendor's figures are suspect.
+  /// The figures that it rests on were in doubt; when it is known of, they are so no more.
   case breaker
   case silence
   case quietHours = "quiet_hours"
@@ -41,8 +41,6 @@ package enum DropReason: String, Hashable, Codable, CaseIterable, Sendable {
   case resolvedMeanwhile = "resolved_meanwhile"
   /// It no longer fired when its silence ended.
   case overMeanwhile = "over_meanwhile"
-  /// The figures that it rests on were taken back by the vendor.
-  case figuresTakenBack = "figures_taken_back"
   /// The notifier is not configured any more.
   case notifierGone = "notifier_gone"
 }

@@ -44,8 +44,11 @@ package protocol AlertingReader {
   /// - Parameter time: leaves out those that have ended by then; nil returns all.
   func silences(endingAfter time: Date?) throws -> [Silence]
 
-  /// The doubt about the vendor's figures that is not settled yet.
+  /// The doubt about the vendor's figures as a whole that is not settled yet.
   func openBreakerTrip() throws -> BreakerTrip?
+
+  /// Every month whose figures are in doubt, by organization and month.
+  func doubts() throws -> [Doubt]
 }
 
 /// Changes alerts, events, and what becomes of them.
@@ -76,9 +79,15 @@ package protocol AlertingWriter: AlertingReader {
   /// Removes a silence; false if there is none of this number.
   func removeSilence(_ id: Int64) throws -> Bool
 
-  /// Records a doubt about the vendor's figures.
+  /// Records a doubt about the vendor's figures as a whole.
   func open(_ trip: BreakerTrip) throws
 
-  /// Records how the open doubt was settled.
-  func closeBreakerTrip(confirmed: Bool, at time: Date) throws
+  /// Records that the open doubt is settled.
+  func closeBreakerTrip(_ settlement: BreakerTrip.Settlement, at time: Date) throws
+
+  /// Stores the doubt about a month's figures, in place of the one that there was.
+  func save(_ doubt: Doubt) throws
+
+  /// Ends the doubt about a month's figures.
+  func remove(_ doubt: Doubt) throws
 }

@@ -8,6 +8,8 @@ package struct Observation: Sendable {
   /// The months that this run has read, the current one first. A month that could not be read is not among them:
   /// missing data is neither zero nor a recovery.
   package let months: [ObservedMonth]
+  /// Months that were read and whose figures are not believed yet; they say as little as those that were not read.
+  package let doubted: Set<BillingMonth>
   /// How reading has gone, this run included.
   package let history: PollHistory
   /// What was told before: every alert that is known of this organization for the observed months, and those without a
@@ -17,18 +19,20 @@ package struct Observation: Sendable {
   package let zone: TimeZone
   /// How the organization's use was spread over the last weeks, this run's readings included; nil where nothing is known.
   package let rhythm: UsageRhythm?
-  /// Whose counters are the same; empty for nobody's, nil if it was not looked for.
-  package let twins: [Twin]?
+  /// Whose counters are the same, and whose are not; nil if it was not looked for.
+  package let twins: TwinFinding?
   /// Whether somebody wants to know everything that rules have to say, also where it changes nothing.
   package let isExplaining: Bool
 
   package init(
-    organization: Organization, now: Date, months: [ObservedMonth], history: PollHistory, alerts: [Alert] = [],
-    zone: TimeZone = .gmt, rhythm: UsageRhythm? = nil, twins: [Twin]? = nil, isExplaining: Bool = false
+    organization: Organization, now: Date, months: [ObservedMonth], doubted: Set<BillingMonth> = [],
+    history: PollHistory, alerts: [Alert] = [], zone: TimeZone = .gmt, rhythm: UsageRhythm? = nil,
+    twins: TwinFinding? = nil, isExplaining: Bool = false
   ) {
     self.organization = organization
     self.now = now
     self.months = months
+    self.doubted = doubted
     self.history = history
     self.alerts = alerts
     self.zone = zone
@@ -74,6 +78,11 @@ package struct Observation: Sendable {
     indexOfAlert(of: rule, month: month, metric: metric, level: nil).map { alerts[$0].status == .firing } ?? false
   }
 
+  /// The alert of a key, if it fires.
+  func firingAlert(_ key: AlertKey) -> Alert? {
+    alerts.first { $0.key == key && $0.status == .firing }
+  }
+
   /// All known alerts are this organization's.
   private func indexOfAlert(of rule: RuleID, month: BillingMonth?, metric: Metric?, level: Level?) -> Int? {
     for index in alerts.indices where alerts[index].key.isAbout(rule, month, metric, level) { return index }
@@ -97,17 +106,21 @@ package struct ObservedMonth: Sendable {
   /// The snapshot that was the latest before; nil for the first reading of this month.
   package let before: Snapshot?
   package let quota: Quota
+  /// What the quota was at the reading before; nil where that is not known.
+  package let quotaBefore: Quota?
   /// From the month's first moment to the next month's.
   package let period: Range<Date>
   /// The figures that the month is closed with; nil for one that is not closed, and for the current one.
   package let closed: ClosedMonth?
 
   package init(
-    snapshot: Snapshot, before: Snapshot?, quota: Quota, period: Range<Date>, closed: ClosedMonth? = nil
+    snapshot: Snapshot, before: Snapshot?, quota: Quota, quotaBefore: Quota? = nil, period: Range<Date>,
+    closed: ClosedMonth? = nil
   ) {
     self.snapshot = snapshot
     self.before = before
     self.quota = quota
+    self.quotaBefore = quotaBefore
     self.period = period
     self.closed = closed
   }

@@ -72,6 +72,8 @@ package struct Evidence: Hashable, Codable, Sendable {
   /// Of how many organizations the figures were compared, and how many are beyond reason.
   package var compared: Int64?
   package var affected: Int64?
+  /// What is reported and not believed yet, the most urgent first, at most twenty.
+  package var doubted: [DoubtedFigure]?
 
   package init(
     used: Int64? = nil, quota: Int64? = nil, threshold: Int64? = nil, observedAfter: Date? = nil,
@@ -101,6 +103,6 @@ package struct Evidence: Hashable, Codable, Sendable {
     case windowSeconds = "window_seconds"
     case baseline, before
     case otherOrganization = "other_organization"
-    case amount, currency, compared, affected
+    case amount, currency, compared, affected, doubted
   }
 }

@@ -11,7 +11,7 @@ package enum Metric: String, Hashable, CaseIterable, Codable, Comparable, Sendab
 }
 
 /// The two counters of one answer, whole numbers ≥ 0.
-package struct Counters: Hashable, Sendable {
+package struct Counters: Hashable, Codable, Sendable {
   package var pages: Int64
   package var conversions: Int64
 
@@ -31,7 +31,7 @@ package struct Counters: Hashable, Sendable {
 }
 
 /// How much of each metric a month includes; nil where nothing is agreed.
-package struct Quota: Hashable, Sendable {
+package struct Quota: Hashable, Codable, Sendable {
   package var pages: Int64?
   package var conversions: Int64?
 
@@ -79,7 +79,7 @@ package struct Reading: Hashable, Sendable {
 }
 
 /// A stored reading, and for how long its values were seen unchanged.
-package struct Snapshot: Hashable, Sendable {
+package struct Snapshot: Hashable, Codable, Sendable {
   /// The row's number in the database.
   package let id: Int64
   package let organization: OrganizationID

@@ -78,7 +78,8 @@ extension Service {
   ) async throws -> [OrganizationID: LastReading] {
     guard !organizations.isEmpty else { return [:] }
     let month = options.month
-    let commit = BatchCommit(rules: configuration.rules, routing: routing, billingTimeZone: zone)
+    let commit = BatchCommit(
+      rules: configuration.rules, breaker: configuration.breaker, routing: routing, billingTimeZone: zone)
     let readings = Mutex<[OrganizationID: LastReading]>([:])
     let batcher = ResultBatcher(elapsed: world.clock.stopwatch()) { [world] results in
       let time = world.now()

@@ -5,14 +5,15 @@ import QuotaCore
 /// What a run does with the results of some organizations, inside one transaction: store, judge, note whom to tell.
 struct BatchCommit: Sendable {
   let rules: [Rule]
+  let breaker: Breaker
   let routing: Routing
   let billingTimeZone: TimeZone
 
   /// What came of a batch.
   struct Outcome: Sendable {
     var events: [Event] = []
-    /// The months that were read, of each organization the current one first.
-    var observed: [[ObservedMonth]] = []
+    /// The organizations that had figures to be held against others.
+    var compared: Set<OrganizationID> = []
   }
 
   /// Writes what the results say.
@@ -23,22 +24,25 @@ struct BatchCommit: Sendable {
     let closed = try ClosedMonths(ofPastIn: results.map { ($0.organization.organization.id, $0.readings) }, writer)
     var outcome = Outcome()
     var rhythms = RhythmKeeping(rules, zone: billingTimeZone)
+    var doubts = try DoubtKeeping(breaker, in: writer, now: now)
     for result in results {
       let organization = result.organization.organization
       let state = try (states[organization.id] ?? OrganizationState()).completed(for: result.readings, from: writer)
       let history = state.history.adding(result.failure, at: now)
       try writer.save(history, of: organization.id)
       let months = try result.readings.map { try record($0, of: result, state, closed, in: writer) }
-      if !months.isEmpty { outcome.observed.append(months) }
+      let judged = try doubts.judgeable(months, state, in: writer)
       let observation = Observation(
-        organization: organization, now: now, months: months, history: history, alerts: state.alerts,
-        zone: billingTimeZone,
+        organization: organization, now: now, months: judged,
+        doubted: Set(months.map(\.snapshot.month)).subtracting(judged.map(\.snapshot.month)), history: history,
+        alerts: state.alerts, zone: billingTimeZone,
         rhythm: try rhythms.rhythm(state, months, of: organization.id, in: writer, now: now))
       let step = AlertLifecycle.step(rules, on: observation)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
       outcome.events += step.events
     }
+    outcome.compared = doubts.compared
     return outcome
   }
 
@@ -52,7 +56,7 @@ struct BatchCommit: Sendable {
       asked: reading.month != current)
     return ObservedMonth(
       snapshot: usage.snapshot, before: state.months[reading.month]?.snapshot, quota: usage.quota,
-      period: reading.month.period(in: billingTimeZone),
+      quotaBefore: state.months[reading.month]?.quota, period: reading.month.period(in: billingTimeZone),
       closed: closed[reading.organization, reading.month])
   }
 }
@@ -78,22 +82,27 @@ extension OrganizationState {
 
 extension Routing {
   /// Saves what a step has changed, and notes for each of its events whom to tell.
+  ///
+  /// - Parameter hold: what has held the events back so far.
   func save(
-    _ step: AlertLifecycle.Outcome, of organization: Organization, in writer: any StoreWriter, now: Date
+    _ step: AlertLifecycle.Outcome, of organization: Organization, in writer: any StoreWriter, now: Date,
+    heldBy hold: Hold? = nil
   ) throws {
     try writer.save(step.changed)
     try writer.forget(step.forgotten)
-    for event in step.events { try enqueue(event, organization, in: writer, now: now) }
+    for event in step.events { try enqueue(event, organization, in: writer, now: now, heldBy: hold) }
   }
 
   /// Adds an event for everybody who is to hear of it: a firing goes where rules, organizations and routes say, and what
   /// follows it to whoever has heard of the firing.
-  func enqueue(_ event: Event, _ organization: Organization?, in writer: any StoreWriter, now: Date) throws {
+  func enqueue(
+    _ event: Event, _ organization: Organization?, in writer: any StoreWriter, now: Date, heldBy hold: Hold? = nil
+  ) throws {
     let notifiers =
       event.transition == .firing
       ? recipients(of: event, organization)
       : try writer.notifiersTold(of: event.subject).filter { mayHear($0, of: event) }
-    try writer.enqueue([event], notifiers.map { Notice(event: event, notifier: $0, since: now) })
+    try writer.enqueue([event], notifiers.map { Notice(event: event, notifier: $0, state: .waiting(hold), since: now) })
   }
 }
 

@@ -31,20 +31,22 @@ extension Service {
   ) async throws -> CollectReport {
     let started = world.now()
     let tally = Mutex(CollectReport(startedAt: started, dryRun: options.dryRun))
-    let (run, doubt) = try await store.write { writer in
+    let run = try await store.write { writer in
       try writer.register(organizations.map(\.organization))
-      return (try writer.beginRun(at: started), try writer.openBreakerTrip())
+      return try writer.beginRun(at: started)
     }
-    let breaker = Mutex(BreakerTally(configuration.breaker, open: doubt))
+    let compared = Mutex<Set<OrganizationID>>([])
     let dispatcher = dispatcher(options.dryRun ? [] : notifiers, store)
     let elapsed = world.clock.stopwatch()
     let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let requests = try await collector(organizations, store) { results, outcome in
-        breaker.withLock { breaker in outcome.observed.forEach { breaker.add($0) } }
+        compared.withLock { $0.formUnion(outcome.compared) }
         let done = tally.withLock { $0.add(results, outcome.events, listing: options.listsOrganizations) }
         options.progress(done)
       }.run()
-      try await conclude(run, breaker.withLock { $0 }, tally, in: store)
+      let scope = BreakerDecision.Scope(
+        run: run, organizations: Set(organizations.map(\.organization.id)), compared: compared.withLock { $0 })
+      try await conclude(scope, tally, in: store)
       ring()
       let rest = policy(requests: organizations.count).deadline - elapsed.seconds
       let executions = try await collectExecutions(of: organizations, in: store, deadline: rest)
@@ -67,15 +69,17 @@ extension Service {
   }
 
   private func conclude(
-    _ run: Int64, _ breaker: BreakerTally, _ tally: borrowing Mutex<CollectReport>, in store: any UsageStore
+    _ scope: BreakerDecision.Scope, _ tally: borrowing Mutex<CollectReport>, in store: any UsageStore
   ) async throws {
     let now = world.now()
+    let organizations = configuration.organizations.map(\.organization)
     let conclusion = RunConclusion(
-      queue: messageQueue, routing: routing,
+      breaker: configuration.breaker, queue: messageQueue, routing: routing,
+      doubts: DoubtJudgement(
+        rules: configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       twins: TwinJudgement(
-        configuration.rules, organizations: configuration.organizations.map(\.organization), routing: routing,
-        billingTimeZone: zone))
-    let outcome = try await store.write { try conclusion.apply(breaker, run: run, to: $0, now: now) }
+        configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone))
+    let outcome = try await store.write { try conclusion.apply(scope, to: $0, now: now) }
     tally.withLock { $0.add(outcome.events) }
   }
 
@@ -100,7 +104,7 @@ extension Service {
     Collector(
       organizations: organizations, store: store, poller: poller(organizations),
       commit: BatchCommit(
-        rules: configuration.rules, routing: routing, billingTimeZone: zone),
+        rules: configuration.rules, breaker: configuration.breaker, routing: routing, billingTimeZone: zone),
       policy: policy(requests: organizations.count), now: world.now, committed: committed)
   }
 

@@ -1,24 +1,53 @@
 import FoundationEssentials
 import QuotaCore
+import Synchronization
 
 /// A store that answers as if it had written, and writes nothing: what `collect --dry-run` works on.
 struct DryRunStore: UsageStore {
   /// Nil where there is no database yet.
   let base: (any UsageStore)?
+  private let doubts = DryRunDoubts()
+
+  init(base: (any UsageStore)?) {
+    self.base = base
+  }
 
   func read<Value: Sendable>(_ body: @Sendable @escaping (any StoreReader) throws -> Value) async throws -> Value {
     try await write { try body($0) }
   }
 
   func write<Value: Sendable>(_ body: @Sendable @escaping (any StoreWriter) throws -> Value) async throws -> Value {
-    guard let base else { return try body(DryRunWriter(base: nil)) }
-    return try await base.read { try body(DryRunWriter(base: $0)) }
+    guard let base else { return try body(DryRunWriter(base: nil, changed: doubts)) }
+    return try await base.read { [doubts] in try body(DryRunWriter(base: $0, changed: doubts)) }
+  }
+}
+
+/// The doubts that a run would have stored, which its end has to know of.
+final class DryRunDoubts: Sendable {
+  private struct Key: Hashable {
+    let organization: OrganizationID
+    let month: BillingMonth
+  }
+
+  /// Nil for one that was removed.
+  private let changes = Mutex<[Key: Doubt?]>([:])
+
+  func note(_ doubt: Doubt, isRemoved: Bool = false) {
+    let key = Key(organization: doubt.organization, month: doubt.month)
+    changes.withLock { $0[key] = .some(isRemoved ? nil : doubt) }
+  }
+
+  func applied(to stored: [Doubt]) -> [Doubt] {
+    var doubts = Dictionary(stored.map { (Key(organization: $0.organization, month: $0.month), $0) }) { $1 }
+    for (key, doubt) in changes.withLock({ $0 }) { doubts[key] = doubt }
+    return doubts.values.sorted { ($0.organization, $0.month) < ($1.organization, $1.month) }
   }
 }
 
 /// Passes reading on and lets writing go nowhere.
 struct DryRunWriter: StoreWriter {
   let base: (any StoreReader)?
+  let changed: DryRunDoubts
 
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState] {
     try base?.states(of: organizations) ?? [:]
@@ -58,6 +87,8 @@ struct DryRunWriter: StoreWriter {
   func silences(endingAfter time: Date?) throws -> [Silence] { try base?.silences(endingAfter: time) ?? [] }
 
   func openBreakerTrip() throws -> BreakerTrip? { try base?.openBreakerTrip() }
+
+  func doubts() throws -> [Doubt] { changed.applied(to: try base?.doubts() ?? []) }
 
   func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot] {
     try base?.snapshots(of: organization, seenIn: time) ?? []
@@ -119,7 +150,9 @@ struct DryRunWriter: StoreWriter {
   func add(_ silence: Silence) -> Int64 { 0 }
   func removeSilence(_ id: Int64) -> Bool { false }
   func open(_ trip: BreakerTrip) {}
-  func closeBreakerTrip(confirmed: Bool, at time: Date) {}
+  func closeBreakerTrip(_ settlement: BreakerTrip.Settlement, at time: Date) {}
+  func save(_ doubt: Doubt) { changed.note(doubt) }
+  func remove(_ doubt: Doubt) { changed.note(doubt, isRemoved: true) }
   func save(rhythm: [UInt8], of organization: OrganizationID) {}
   func update(_ delivery: Delivery) {}
   func thinSnapshots(lastSeenBefore time: Date) -> Int { 0 }

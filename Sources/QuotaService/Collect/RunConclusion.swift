@@ -4,8 +4,10 @@ import QuotaCore
 /// What a run does when every organization has been read: judge the figures as a whole, and make messages of what there
 /// is to tell. One transaction.
 struct RunConclusion: Sendable {
+  let breaker: Breaker
   let queue: MessageQueue
   let routing: Routing
+  let doubts: DoubtJudgement
   let twins: TwinJudgement
 
   /// What a run's end has brought, beside what its batches did.
@@ -14,38 +16,40 @@ struct RunConclusion: Sendable {
     var messages = 0
   }
 
-  func apply(_ tally: BreakerTally, run: Int64, to writer: any StoreWriter, now: Date) throws -> Outcome {
+  /// How far back runs say how far apart they usually are.
+  private static let lately = TimeSpan.days(7)
+
+  func apply(_ scope: BreakerDecision.Scope, to writer: any StoreWriter, now: Date) throws -> Outcome {
     var outcome = Outcome()
-    let doubt = tally.outcome(run: run, now: now)
-    if let event = doubt.event(now: now) {
-      try routing.enqueue(event, nil, in: writer, now: now)
-      outcome.events.append(event)
-    }
-    var takenBack: Set<OrganizationID> = tally.takenBack
-    switch doubt {
-    case .calm: break
-    case .undecided: takenBack = []
-    case .tripped(let trip):
-      if let rest = try writer.openBreakerTrip() {
-        try writer.closeBreakerTrip(confirmed: rest.isConfirmed ?? true, at: now)
-      }
-      try writer.open(trip)
-    case .confirmed(let trip): try settle(trip, isConfirmed: true, tally, in: writer, now: now)
-    case .denied(let trip): try settle(trip, isConfirmed: false, tally, in: writer, now: now)
-    case .settling(let trip): try settle(trip, isConfirmed: trip.isConfirmed ?? true, tally, in: writer, now: now)
-    }
+    outcome.events += try decide(scope, in: writer, now: now)
     outcome.events += try twins.apply(to: writer, now: now)
-    outcome.messages = try queue.fill(in: writer, now: now, takenBack: takenBack)
+    outcome.messages = try queue.fill(in: writer, now: now)
     return outcome
   }
 
-  /// Ends a doubt, apart from the suspects that could not be read yet.
-  private func settle(
-    _ trip: BreakerTrip, isConfirmed: Bool, _ tally: BreakerTally, in writer: any StoreWriter, now: Date
-  ) throws {
-    let rest = tally.rest(of: trip, isConfirmed: isConfirmed, now: now)
-    guard rest != trip else { return }
-    try writer.closeBreakerTrip(confirmed: isConfirmed, at: now)
-    if let rest { try writer.open(rest) }
+  /// Decides on what is in doubt, whichever run has found it.
+  private func decide(_ scope: BreakerDecision.Scope, in writer: any StoreWriter, now: Date) throws -> [Event] {
+    let (known, trip) = (try writer.doubts(), try writer.openBreakerTrip())
+    guard trip != nil || !known.isEmpty else { return [] }
+    let decision = BreakerDecision(
+      breaker, trip: trip, doubts: known, scope,
+      interval: TimeSpan.usualInterval(of: try writer.runEnds(in: (now - Self.lately)...now)), now: now)
+    switch decision.outcome {
+    case .calm, .undecided: break
+    case .tripped(let trip): try writer.open(trip)
+    case .confirmed: try writer.closeBreakerTrip(.confirmed, at: now)
+    case .denied: try writer.closeBreakerTrip(.denied, at: now)
+    case .expired: try writer.closeBreakerTrip(.expired, at: now)
+    }
+    var events: [Event] = []
+    let figures = try doubts.figures(decision.remaining, in: writer, now: now)
+    if let event = decision.outcome.event(now: now, doubted: figures) {
+      try routing.enqueue(event, nil, in: writer, now: now)
+      events.append(event)
+    }
+    let staying = Set(decision.remaining)
+    for doubt in known where !staying.contains(doubt) { try writer.remove(doubt) }
+    for doubt in staying.subtracting(known) { try writer.save(doubt) }
+    return events + (try doubts.release(decision.released, in: writer, now: now))
   }
 }

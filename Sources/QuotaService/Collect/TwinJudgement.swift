@@ -21,16 +21,24 @@ struct TwinJudgement: Sendable {
   /// - Returns: what there is to tell.
   func apply(to writer: any StoreWriter, now: Date) throws -> [Event] {
     guard !rules.isEmpty else { return [] }
-    let suspects = try suspects(in: writer)
+    let doubted = Set(try writer.doubts().map(\.organization))
+    let suspects = try suspects(in: writer).filter { !doubted.contains($0.id) }
     guard !suspects.isEmpty else { return [] }
     let states = try writer.states(of: suspects.map(\.id))
-    let twins = TwinSearch.twins(in: try states.compactMapValues { state in try latest(state, in: writer) })
+    let known = told(among: states)
+    let configured = Set(organizations.map(\.id))
+    var findings = TwinSearch.findings(
+      in: try states.compactMapValues { state in try latest(state, in: writer) }, known: known)
+    // A key that is not configured any more is counted once.
+    for (organization, other) in known where !configured.contains(other) {
+      findings[organization, default: TwinFinding()].strangers.insert(other)
+    }
     var events: [Event] = []
     for organization in suspects {
       let state = states[organization.id] ?? OrganizationState()
       let observation = Observation(
         organization: organization, now: now, months: [], history: state.history, alerts: state.alerts,
-        zone: billingTimeZone, twins: twins[organization.id] ?? [])
+        zone: billingTimeZone, twins: findings[organization.id] ?? TwinFinding())
       let step = AlertLifecycle.step(rules, on: observation)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
@@ -48,6 +56,14 @@ struct TwinJudgement: Sendable {
       if let other = alert.evidence.otherOrganization { ids.insert(other) }
     }
     return organizations.filter { ids.contains($0.id) }
+  }
+
+  /// Who was said to be whose twin.
+  private func told(among states: [OrganizationID: OrganizationState]) -> [(OrganizationID, OrganizationID)] {
+    let names = Set(rules.map(\.id))
+    return states.values.flatMap(\.alerts).filter { names.contains($0.key.rule) }.compactMap { alert in
+      alert.evidence.otherOrganization.map { (alert.key.organization, $0) }
+    }
   }
 
   private func latest(_ state: OrganizationState, in writer: any StoreWriter) throws -> [Snapshot]? {

@@ -10,16 +10,12 @@ struct MessageQueue: Sendable {
 
   /// Queues what may be told now, notes what is held back and gives up what is over.
   ///
-  /// - Parameter takenBack: the organizations whose suspect figures the vendor has just taken back.
   /// - Returns: how many messages were queued.
-  func fill(in writer: any StoreWriter, now: Date, takenBack: Set<OrganizationID> = []) throws -> Int {
+  func fill(in writer: any StoreWriter, now: Date) throws -> Int {
     let waiting = try writer.notifiersWithWaitingNotices()
     guard !waiting.isEmpty else { return 0 }
-    let doubt = try writer.openBreakerTrip()
     var circumstances = MessagePlan.Circumstances(
-      now: now, silences: try writer.silences(endingAfter: now),
-      isBreakerOpen: doubt.map { $0.isConfirmed == nil } ?? false, suspects: doubt?.organizations ?? [],
-      takenBack: takenBack, billingTimeZone: billingTimeZone)
+      now: now, silences: try writer.silences(endingAfter: now), billingTimeZone: billingTimeZone)
     var queued = 0
     for id in waiting {
       let notices = try writer.waitingNotices(for: id)

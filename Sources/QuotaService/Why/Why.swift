@@ -86,13 +86,11 @@ extension Service {
   /// What would hold back an event of this organization at present.
   private func holds(on organization: Organization, in reader: any StoreReader, now: Date) throws -> [String] {
     var holds: [String] = []
-    if let trip = try reader.openBreakerTrip() {
-      let since = "since \(trip.trippedAt.iso8601)"
-      if trip.isConfirmed == nil {
-        holds.append("the vendor's figures are suspect \(since): everything is held back (breaker)")
-      } else if trip.organizations.contains(organization.id) {
-        holds.append("this organization's figures are suspect \(since): held back until it is read again (breaker)")
-      }
+    for doubt in try reader.doubts() where doubt.organization == organization.id && doubt.status != .takenBack {
+      let (metric, before) = (doubt.suspect.metric, doubt.suspect.before)
+      holds.append(
+        "the figures of \(doubt.month) are in doubt since \(doubt.foundAt.iso8601): \(doubt.latest.counters[metric]) "
+          + "\(metric.rawValue) are reported, \(before) were before; what rests on them waits (breaker)")
     }
     for silence in try reader.silences(endingAfter: now)
     where silence.isActive(at: now) && (silence.organization ?? organization.id) == organization.id {

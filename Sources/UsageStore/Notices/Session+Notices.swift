@@ -29,8 +29,8 @@ extension Session {
   private func insert(_ notices: [Notice]) throws {
     var insert = try SQLQuery(
       """
-      INSERT INTO notices (event_id, notifier, subject, organization_id, transition, state, since)
-      VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (event_id, notifier) DO NOTHING
+      INSERT INTO notices (event_id, notifier, subject, organization_id, transition, state, hold, since)
+      VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id, notifier) DO NOTHING
       """, in: database)
     for notice in notices {
       insert.bind(notice.event.id.rawValue)
@@ -38,6 +38,7 @@ extension Session {
       insert.bind(notice.event.subject)
       insert.bind(notice.event.organization?.rawValue ?? "")
       insert.bind(notice.event.transition.rawValue)
+      if case .waiting(let hold) = notice.state { insert.bind(hold?.rawValue) } else { insert.bind(String?.none) }
       insert.bind(notice.since)
       try insert.run()
     }

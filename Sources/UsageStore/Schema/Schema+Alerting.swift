@@ -89,9 +89,17 @@ extension Schema {
       tripped_at TEXT NOT NULL,
       body TEXT NOT NULL,
       settled_at TEXT,
-      outcome TEXT CHECK (outcome IN ('confirmed', 'denied')),
+      outcome TEXT CHECK (outcome IN ('confirmed', 'denied', 'expired')),
       CHECK ((settled_at IS NULL) = (outcome IS NULL))
     ) STRICT;
     CREATE UNIQUE INDEX breaker_trip_open ON breaker_trips ((settled_at IS NULL)) WHERE settled_at IS NULL;
+
+    -- The months whose figures are not believed yet; written with the readings that brought them.
+    CREATE TABLE doubts (
+      organization_id TEXT NOT NULL REFERENCES organizations (id),
+      month TEXT NOT NULL CHECK (month GLOB '2[0-9][0-9][0-9]-[01][0-9]'),
+      body TEXT NOT NULL,
+      PRIMARY KEY (organization_id, month)
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -103,9 +103,33 @@ struct AlertLifecycleTests {
     let lowered = try #require(world.read(("2026-11", 5_000)).first)
     #expect(lowered.transition == .firing)
     #expect(lowered.evidence.observedAfter == nil)
-    #expect(lowered.reason == "5000 of 6000 pages in 2026-11: at or above 80%, which is now 4800")
+    #expect(
+      lowered.reason == "5000 of 6000 pages in 2026-11: at or above 80%; the quota was lowered from 10000 to 6000")
     world.quota.pages = 20_000
-    #expect(ids(world.read(("2026-11", 5_000))) == ["r/acme/2026-11/pages/80%/resolved/1"])
+    let raised = world.read(("2026-11", 5_000))
+    #expect(ids(raised) == ["r/acme/2026-11/pages/80%/resolved/1"])
+    #expect(
+      raised.first?.reason == "5000 of 20000 pages in 2026-11: below 80%; the quota was raised from 6000 to 20000")
+  }
+
+  @Test("A resolution says what the vendor has corrected")
+  func corrected() throws {
+    var world = LifecycleWorld(rules: [LifecycleWorld.pages(["80%"])])
+    let events = world.november(8_200, 8_300, 7_000)
+    #expect(
+      events.last?.first?.reason
+        == "7000 of 10000 pages in 2026-11: below 80%; the vendor has corrected the count from 8300 to 7000 (-1300)")
+  }
+
+  @Test("What fires is listed lowest first also after the quota was edited")
+  func orderAfterEdit() throws {
+    var world = LifecycleWorld(rules: [LifecycleWorld.pages(["50%", "80%", "90%", "3000"])])
+    _ = world.read(("2026-11", 5_100))
+    world.quota.pages = 4_000
+    let event = try #require(world.read(("2026-11", 5_100)).first)
+    #expect(event.crossed.map(\.description) == ["80%", "90%"])
+    // Half of the quota lies below 3000 by now.
+    #expect(event.firing.map(\.description) == ["50%", "3000", "80%", "90%"])
   }
 
   @Test("A quota that is taken away leaves alerts as they are")

@@ -14,6 +14,7 @@ struct LifecycleWorld {
   /// How long after a reading the next one is made.
   var interval = TimeSpan.minutes(15)
   private var latest: [BillingMonth: Snapshot] = [:]
+  private var quotaBefore: Quota?
   private var clock = Self.earlier
 
   init(rules: [Rule] = [Self.pages(["50%", "80%", "100%"])]) {
@@ -38,7 +39,9 @@ struct LifecycleWorld {
       id: id, organization: OrganizationID("acme"), month: billingMonth(text),
       counters: Counters(pages: pages, conversions: 0),
       firstSeenAt: time, lastSeenAt: time)
-    return ObservedMonth(snapshot: snapshot, before: before, quota: quota, period: billingMonth(text).period(in: .gmt))
+    return ObservedMonth(
+      snapshot: snapshot, before: before, quota: quota, quotaBefore: quotaBefore,
+      period: billingMonth(text).period(in: .gmt))
   }
 
   /// The verdicts of the first rule on a reading of November.
@@ -65,6 +68,7 @@ struct LifecycleWorld {
         $0.month, pages: $0.pages, before: latest[billingMonth($0.month)], id: Int64(latest.count + 1), at: clock)
     }
     let outcome = AlertLifecycle.step(rules, on: observation(months: observedMonths, now: clock))
+    quotaBefore = quota
     for month in observedMonths { latest[month.snapshot.month] = month.snapshot }
     for alert in outcome.changed { alerts[alert.key] = alert }
     for key in outcome.forgotten { alerts[key] = nil }

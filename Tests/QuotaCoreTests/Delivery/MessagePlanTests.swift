@@ -154,13 +154,11 @@ struct MessagePlanTests {
     #expect(ids(plan) == ["pages-quota/b/2026-11/pages/80%/firing/1"])
   }
 
-  @Test("Doubt about the vendor's figures holds back everything but the word of it")
+  @Test("What was in doubt and stands is told in one message")
   func breaker() {
-    var doubt = event("x")
-    doubt.topic = .breaker
-    let plan = plan([notice(event("a", severity: .critical)), notice(doubt)]) { $0.isBreakerOpen = true }
-    #expect(plan.held.map(\.hold) == [.breaker])
-    #expect(plan.messages.map { $0.events.map(\.topic) } == [[.breaker]])
+    let plan = plan([notice(event("a"), hold: .breaker), notice(event("b"), hold: .breaker), notice(event("c"))])
+    #expect(plan.held.isEmpty)
+    #expect(plan.messages.map { $0.events.map(\.organization?.rawValue) } == [["a", "b"], ["c"]])
   }
 
   @Test("Critical passes quiet hours and digests")

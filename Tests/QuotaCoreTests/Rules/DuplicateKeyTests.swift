@@ -8,20 +8,26 @@ import Testing
 struct DuplicateKeyRuleTests {
   private let start = moment("2026-11-10T12:00")
 
-  @Test("fires for a twin, resolves without, and says nothing where nobody looked")
+  @Test("fires for a twin, resolves when that shows other counters, and says nothing of what is not known")
   func states() throws {
     var world = try RuleWorld("duplicate_key")
     #expect(world.read(1, at: start).isEmpty)
-    #expect(world.read(2, at: start + .hours(1), twins: []).isEmpty)
-    let twins = [Twin(organization: OrganizationID("globex"), readings: 4)]
+    #expect(world.read(2, at: start + .hours(1), twins: TwinFinding()).isEmpty)
+    let globex = OrganizationID("globex")
+    let twins = TwinFinding(twins: [Twin(organization: globex, readings: 4)])
     world.read(3, at: start + .hours(2), twins: twins)
     #expect(world.holds == true)
     #expect(world.verdicts[0].evidence.otherOrganization == OrganizationID("globex"))
     #expect(!world.verdicts[0].reason.contains("globex"))
     world.tell()
     #expect(world.read(4, at: start + .hours(3)).isEmpty)
-    world.read(5, at: start + .hours(4), twins: [])
+    // A month that has just begun says nothing, and that others are different neither.
+    #expect(world.read(5, at: start + .hours(4), twins: TwinFinding()).isEmpty)
+    let initech = TwinFinding(strangers: [OrganizationID("initech")])
+    #expect(world.read(6, at: start + .hours(5), twins: initech).isEmpty)
+    world.read(7, at: start + .hours(6), twins: TwinFinding(strangers: [globex]))
     #expect(world.holds == false)
+    #expect(world.verdicts[0].reason == "the other key shows other counters now")
   }
 }
 
@@ -41,9 +47,9 @@ struct TwinSearchTests {
 
   private func twins(_ histories: [(String, [Snapshot])]) -> [String: [String]] {
     let byID = Dictionary(uniqueKeysWithValues: histories.map { (OrganizationID($0.0), $0.1) })
-    let found = TwinSearch.twins(in: byID)
+    let found = TwinSearch.findings(in: byID).filter { !$0.value.twins.isEmpty }
     return Dictionary(
-      uniqueKeysWithValues: found.map { ($0.key.rawValue, $0.value.map(\.organization.rawValue)) })
+      uniqueKeysWithValues: found.map { ($0.key.rawValue, $0.value.twins.map(\.organization.rawValue)) })
   }
 
   @Test("finds two keys that show the same values over three changes")
@@ -75,6 +81,17 @@ struct TwinSearchTests {
     ] as [([Int64], [Int64])])
   func chance(first: [Int64], second: [Int64]) {
     #expect(twins([("a", snapshots("a", first)), ("b", snapshots("b", second))]) == [:])
+  }
+
+  @Test(
+    "takes too little of a month for nothing, and other counters for another customer",
+    arguments: [
+      ([], [], .unknown), ([3], [4], .unknown), ([100, 130], [100, 130], .unknown),
+      ([60], [200], .strangers), ([3, 10, 49], [3, 11, 48], .unknown),
+      ([100, 130, 190], [100, 130, 190], .twins(readings: 3)),
+    ] as [([Int64], [Int64], TwinSearch.Comparison)])
+  func comparison(first: [Int64], second: [Int64], result: TwinSearch.Comparison) {
+    #expect(TwinSearch.compare(snapshots("a", first), snapshots("b", second)) == result)
   }
 
   @Test("does not compare values that were seen at other times")

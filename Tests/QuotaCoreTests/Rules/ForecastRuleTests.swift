@@ -82,6 +82,19 @@ struct ForecastRuleTests {
     #expect(evidence.periodEnd == moment("2026-12-01T00:00"))
   }
 
+  @Test("gives a range on an even pace, whatever is known of the days", arguments: [false, true])
+  func evenRange(knowsDays: Bool) throws {
+    var world = try RuleWorld("forecast", rule)
+    for day in 0...10 where knowsDays || day == 0 || day == 10 {
+      world.read(Int64(day) * 600, at: moment("2026-11-01T00:00") + .days(Int64(day)))
+    }
+    let evidence = try #require(world.verdicts.first).evidence
+    let (from, to) = (try #require(evidence.exhaustedFrom), try #require(evidence.exhaustedTo))
+    #expect(to.timeIntervalSince(from) > 3_600)
+    #expect(try #require(evidence.projectedLow) < 18_000)
+    #expect(try #require(evidence.projectedHigh) > 18_000)
+  }
+
   @Test("has an open end where the quota may last")
   func mayLast() throws {
     var world = try RuleWorld("forecast", rule)

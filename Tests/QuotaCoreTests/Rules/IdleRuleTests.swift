@@ -90,6 +90,76 @@ struct IdleRuleTests {
     #expect(world.holds == false)
   }
 
+  @Test("takes a correction for no silence, however large it is", arguments: [30, 700, 2_100])
+  func correction(lost: Int64) throws {
+    let thursday = moment("2026-11-19T17:00")
+    var world = try office(#""after": "1d""#, until: thursday)
+    world.read(officeUse(perHour: 60, upTo: thursday) - lost, at: thursday + .minutes(30))
+    #expect(world.holds == nil)
+    world.read(officeUse(perHour: 60, upTo: thursday) - lost, at: moment("2026-11-20T09:00"))
+    #expect(world.holds == nil)
+  }
+
+  @Test(
+    "a day that nobody watched does not make silent weekends news",
+    arguments: ["2026-10-21", "2026-10-24", "2026-10-28", "2026-10-31", "2026-11-04"])
+  func outage(day: String) throws {
+    var world = try RuleWorld("idle", #""after": "1d""#)
+    let lost = moment("\(day)T00:00")..<(moment("\(day)T00:00") + .hours(30))
+    var time = moment("2026-10-19T00:00")
+    while time <= moment("2026-11-09T08:30") {
+      if !lost.contains(time) {
+        world.read(officeUse(perHour: 60, upTo: time), at: time)
+        // Two weekends have to be seen.
+        if time >= moment("2026-11-02T09:30") { #expect(world.holds != true, "\(time)") }
+      }
+      time = time + .minutes(30)
+    }
+  }
+
+  @Test("what is seen shortly after midnight was used before, and makes no weekend busy")
+  func afterMidnight() throws {
+    var world = try RuleWorld("idle", #""after": "1d""#)
+    var time = moment("2026-10-12T00:20")
+    while time <= moment("2026-11-23T08:20") {
+      // A job at ten to midnight of each working day.
+      world.read(nightly(upTo: time), at: time)
+      if time >= moment("2026-10-27T00:00") { #expect(world.holds != true, "\(time)") }
+      time = time + .hours(1)
+    }
+    let days = world.rhythm.rhythm.days
+    for day in days.first..<days.last where WeekdayProfile.weekday(day) >= 5 {
+      #expect(days.pages[day - days.first] == 0)
+    }
+  }
+
+  private func nightly(upTo time: Date) -> Int64 {
+    guard let month = BillingMonth(containing: time, in: .gmt) else { return 0 }
+    var moment = month.period(in: .gmt).lowerBound.addingTimeInterval(23 * 3_600 + 50 * 60)
+    var count: Int64 = 0
+    while moment <= time {
+      if WeekdayProfile.weekday(moment.wholeSeconds.floored(by: 86_400)) < 5 { count += 40 }
+      moment = moment + .days(1)
+    }
+    return count
+  }
+
+  @Test("says when there is use again since when there was none")
+  func resolution() throws {
+    var world = try RuleWorld("idle", #""after": "6h""#)
+    let start = moment("2026-11-10T12:00")
+    world.read(100, at: start)
+    world.read(101, at: start + .hours(1))
+    world.read(101, at: start + .hours(8))
+    world.tell()
+    world.read(105, at: start + .hours(9))
+    #expect(
+      world.verdicts.first?.reason
+        == "pages or conversions again, seen at 2026-11-10T21:00:00.000Z: there had been none since 2026-11-10T13:00:00.000Z"
+    )
+    #expect(world.verdicts.first?.evidence.observedAfter == start + .hours(1))
+  }
+
   @Test("watches one metric if it is told to")
   func metric() throws {
     var (pages, both) = (

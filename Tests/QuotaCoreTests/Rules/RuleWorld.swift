@@ -39,7 +39,7 @@ struct RuleWorld {
   @discardableResult
   mutating func read(
     _ pages: Int64, _ conversions: Int64 = 0, at time: Date, past: [(month: String, pages: Int64)] = [],
-    twins: [Twin]? = nil
+    twins: TwinFinding? = nil
   ) -> [Verdict] {
     guard let current = BillingMonth(containing: time, in: rhythm.zone) else { return [] }
     let months = [(current, pages, conversions)] + past.map { (billingMonth($0.month), $0.pages, Int64(0)) }
@@ -55,7 +55,7 @@ struct RuleWorld {
 
   /// Judges months that were observed, or none.
   @discardableResult
-  mutating func judge(_ months: [ObservedMonth], at time: Date, twins: [Twin]? = nil) -> [Verdict] {
+  mutating func judge(_ months: [ObservedMonth], at time: Date, twins: TwinFinding? = nil) -> [Verdict] {
     verdicts = Rule(id: RuleID("r"), kind: kind, remindEvery: remindEvery).verdicts(
       on: Observation(
         organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,

@@ -32,9 +32,9 @@ struct BreakerScenarios {
         story.told == [
           "11-10 13:00 → ops → firing breaker",
           "11-10 14:00 → ops → resolved breaker",
-          "11-12 15:00 → client → firing pages o1 2026-11 50% [50%] #2",
-          "11-12 15:00 → firings → firing pages o1 2026-11 50% [50%] #2",
-          "11-12 15:00 → ops → firing pages o1 2026-11 50% [50%] #2",
+          "11-12 15:00 → client → firing pages o1 2026-11 50% [50%]",
+          "11-12 15:00 → firings → firing pages o1 2026-11 50% [50%]",
+          "11-12 15:00 → ops → firing pages o1 2026-11 50% [50%]",
         ])
     }
   }

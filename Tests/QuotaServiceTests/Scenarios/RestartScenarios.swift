@@ -53,13 +53,14 @@ struct RestartScenarios {
   }
 
   /// A run up to the moment at which everything is judged and stored, and nothing is in a message yet.
-  private static func collectAndDie(_ service: Service) async throws {
+  static func collectAndDie(_ service: Service) async throws {
     let organizations = try service.organizations([])
     try await service.writing { store in
       let collector = Collector(
         organizations: organizations, store: store, poller: service.poller(organizations),
         commit: BatchCommit(
-          rules: service.configuration.rules, routing: service.routing, billingTimeZone: service.zone),
+          rules: service.configuration.rules, breaker: service.configuration.breaker, routing: service.routing,
+          billingTimeZone: service.zone),
         policy: service.policy(requests: organizations.count), now: service.world.now, committed: { _, _ in })
       _ = try await collector.run()
     }

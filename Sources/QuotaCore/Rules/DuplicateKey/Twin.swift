@@ -9,3 +9,15 @@ package struct Twin: Hashable, Sendable {
     self.readings = readings
   }
 }
+
+/// What a search for an organization's twins has come to. Of whom it names in neither list, too little is known.
+package struct TwinFinding: Hashable, Sendable {
+  package var twins: [Twin]
+  /// Those whose counters are seen to be others.
+  package var strangers: Set<OrganizationID>
+
+  package init(twins: [Twin] = [], strangers: Set<OrganizationID> = []) {
+    self.twins = twins
+    self.strangers = strangers
+  }
+}

@@ -14,19 +14,30 @@ package enum TwinSearch {
   /// comparing all with all.
   private static let companions = 4
 
-  /// The twins of every organization that has some.
+  /// What there is to say of every organization, as far as its counters say something.
   ///
-  /// - Parameter snapshots: the latest snapshots of the current month of each organization, oldest first; ten are plenty.
-  package static func twins(in snapshots: [OrganizationID: [Snapshot]]) -> [OrganizationID: [Twin]] {
-    var twins: [OrganizationID: [Twin]] = [:]
-    for pair in candidates(in: snapshots) {
-      guard let first = snapshots[pair.first], let second = snapshots[pair.second],
-        let readings = sharedReadings(first, second)
-      else { continue }
-      twins[pair.first, default: []].append(Twin(organization: pair.second, readings: readings))
-      twins[pair.second, default: []].append(Twin(organization: pair.first, readings: readings))
+  /// - Parameters:
+  ///   - snapshots: the latest snapshots of the current month of each organization, oldest first; ten are plenty.
+  ///   - known: who was said to be whose twin; these are compared whether they share a value or not.
+  package static func findings(
+    in snapshots: [OrganizationID: [Snapshot]], known: [(OrganizationID, OrganizationID)] = []
+  ) -> [OrganizationID: TwinFinding] {
+    var findings: [OrganizationID: TwinFinding] = [:]
+    for pair in candidates(in: snapshots).union(known.map { Pair(first: min($0, $1), second: max($0, $1)) }) {
+      guard let first = snapshots[pair.first], let second = snapshots[pair.second] else { continue }
+      switch compare(first, second) {
+      case .twins(let readings):
+        findings[pair.first, default: .init()].twins.append(Twin(organization: pair.second, readings: readings))
+        findings[pair.second, default: .init()].twins.append(Twin(organization: pair.first, readings: readings))
+      case .strangers:
+        findings[pair.first, default: .init()].strangers.insert(pair.second)
+        findings[pair.second, default: .init()].strangers.insert(pair.first)
+      case .unknown: break
+      }
     }
-    return twins.mapValues { $0.sorted { $0.organization < $1.organization } }
+    return findings.mapValues { finding in
+      TwinFinding(twins: finding.twins.sorted { $0.organization < $1.organization }, strangers: finding.strangers)
+    }
   }
 
   private struct Pair: Hashable {
@@ -55,18 +66,32 @@ package enum TwinSearch {
     max(counters.pages, counters.conversions) >= leastCount
   }
 
-  /// How many different values two keys share, if that makes them twins: there are enough, they did not grow by the same
-  /// amount each time (two nightly jobs of a hundred pages are no twins), and where both were seen at the same time they
-  /// never showed something else.
-  static func sharedReadings(_ first: [Snapshot], _ second: [Snapshot]) -> Int? {
-    guard let month = first.last?.month, second.last?.month == month else { return nil }
+  /// What the counters of two keys say of them.
+  enum Comparison: Hashable {
+    /// They share so many different values.
+    case twins(readings: Int)
+    case strangers
+    /// There is too little of the month yet.
+    case unknown
+  }
+
+  /// Two keys are twins if they share enough values, did not grow by the same amount each time (two nightly jobs of a
+  /// hundred pages are no twins), and never showed different ones at the same time. They are strangers if they did, or
+  /// if each has shown enough values and none is shared.
+  static func compare(_ first: [Snapshot], _ second: [Snapshot]) -> Comparison {
+    guard let month = first.last?.month, second.last?.month == month else { return .unknown }
+    if contradict(first, second) { return .strangers }
     var shared: [Counters] = []
     for snapshot in first where isTelling(snapshot.counters) && !shared.contains(snapshot.counters) {
       let isShown = second.contains { $0.counters == snapshot.counters && areNear($0, snapshot) }
       if isShown { shared.append(snapshot.counters) }
     }
-    guard shared.count >= leastReadings, growsUnevenly(shared), !contradict(first, second) else { return nil }
-    return shared.count
+    if shared.isEmpty, [first, second].allSatisfy({ tellingValues($0) >= leastReadings }) { return .strangers }
+    return shared.count >= leastReadings && growsUnevenly(shared) ? .twins(readings: shared.count) : .unknown
+  }
+
+  private static func tellingValues(_ snapshots: [Snapshot]) -> Int {
+    Set(snapshots.map(\.counters).filter(isTelling)).count
   }
 
   private static func areNear(_ first: Snapshot, _ second: Snapshot) -> Bool {
@@ -81,11 +106,13 @@ package enum TwinSearch {
     return differ(.pages) || (values.allSatisfy { $0.pages == values[0].pages } && differ(.conversions))
   }
 
-  /// Whether both were seen to stand still at different values at the same moment.
+  /// Whether both were seen to stand still at different values at the same moment, one of them large enough to say
+  /// something.
   private static func contradict(_ first: [Snapshot], _ second: [Snapshot]) -> Bool {
     first.contains { one in
       second.contains { other in
-        one.counters != other.counters && one.firstSeenAt <= other.lastSeenAt && other.firstSeenAt <= one.lastSeenAt
+        (isTelling(one.counters) || isTelling(other.counters)) && one.counters != other.counters
+          && one.firstSeenAt <= other.lastSeenAt && other.firstSeenAt <= one.lastSeenAt
       }
     }
   }

@@ -52,6 +52,7 @@ package struct ForecastRule: Hashable, Sendable {
     }
     let key = AlertKey(
       rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
+    let change = WhatChanged(month, metric, alert: observation.firingAlert(key))
     // The range costs more than all the rest, and only what is told needs it.
     let rhythm = observation.rhythm
     let forecast: @Sendable () -> Forecast? = {
@@ -60,7 +61,8 @@ package struct ForecastRule: Hashable, Sendable {
     let gathered: @Sendable () -> Evidence = { evidence(forecast(), threshold: threshold, quota: quota, in: month) }
     return [
       Verdict(
-        key: key, holds: holds, reason: reason(key, forecast(), gathered(), isPassed: isPassed), evidence: gathered())
+        key: key, holds: holds,
+        reason: reason(key, forecast(), gathered(), isPassed: isPassed, change.words), evidence: gathered())
     ]
   }
 
@@ -81,7 +83,9 @@ package struct ForecastRule: Hashable, Sendable {
     return evidence
   }
 
-  private func reason(_ key: AlertKey, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool) -> String {
+  private func reason(
+    _ key: AlertKey, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool, _ change: String
+  ) -> String {
     let (used, quota, threshold) = (evidence.used ?? 0, evidence.quota ?? 0, evidence.threshold ?? 0)
     let month = key.month.map { " in \($0)" } ?? ""
     let figures = "\(used) of \(quota) \(metric.rawValue)\(month)"
@@ -90,7 +94,7 @@ package struct ForecastRule: Hashable, Sendable {
     let pace = forecast?.method == .weekdays ? "on the pace of its weekdays" : "on an even pace"
     if isPassed { return "\(figures): past \(mark), which is \(threshold), already" }
     guard projected >= threshold else {
-      return "\(figures): expected to come to \(projected)\(range) \(pace), below \(mark)"
+      return "\(figures): expected to come to \(projected)\(range) \(pace), below \(mark)\(change)"
     }
     var parts = ["\(figures): expected to come to \(projected)\(range) \(pace), \(mark) is \(threshold)"]
     if let from = evidence.exhaustedFrom {

@@ -33,6 +33,10 @@ package struct IdleRule: Hashable, Sendable {
     let holds = silent >= after.seconds
     guard observation.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
     let key = AlertKey(rule: rule.id, organization: observation.organization.id, metric: metric)
+    if !holds, let told = observation.firingAlert(key), let silence = told.evidence.observedAfter, since > silence {
+      let evidence = evidence(told.evidence.windowSeconds ?? 0, from: silence, to: now, in: observation.currentMonth)
+      return [Verdict(key: key, holds: false, reason: usedAgain(since, after: silence), evidence: evidence)]
+    }
     let evidence = evidence(silent, from: since, to: now, in: observation.currentMonth)
     let wasUsed = rhythm.lastUsed(of: metric) != nil
     let isKnown = active != nil
@@ -50,6 +54,12 @@ package struct IdleRule: Hashable, Sendable {
     return evidence
   }
 
+  private func usedAgain(_ time: Date, after silence: Date) -> String {
+    "\(what) again, seen at \(time.iso8601): there had been none since \(silence.iso8601)"
+  }
+
+  private var what: String { metric?.rawValue ?? "pages or conversions" }
+
   private func activeHours(_ rhythm: UsageRhythm, since: Date) -> ActiveHours? {
     after.seconds % 86_400 == 0
       ? ActiveHours(daysOf: rhythm, metric: metric, before: since)
@@ -57,7 +67,6 @@ package struct IdleRule: Hashable, Sendable {
   }
 
   private func reason(_ evidence: Evidence, wasUsed: Bool, isKnown: Bool) -> String {
-    let what = metric?.rawValue ?? "pages or conversions"
     let since = evidence.observedAfter.map { $0.iso8601 } ?? ""
     let minutes = (evidence.windowSeconds ?? 0) / 60
     let length = "\(minutes / 60)h\(minutes % 60 == 0 ? "" : " \(minutes % 60)m")"

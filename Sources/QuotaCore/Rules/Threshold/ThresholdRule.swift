@@ -67,7 +67,8 @@ package struct ThresholdRule: Hashable, Sendable {
           observation.needsVerdict(
             of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
         else { continue }
-        verdicts.append(verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month))
+        verdicts.append(
+          verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month, observation))
       }
       if let steps { judge(steps, for: rule, in: month, of: observation, into: &verdicts) }
     }
@@ -102,27 +103,33 @@ package struct ThresholdRule: Hashable, Sendable {
         observation.needsVerdict(
           of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
       else { continue }
-      verdicts.append(verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month))
+      verdicts.append(
+        verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month, observation))
     }
     guard let highest = steps.highest(used: used, quota: quota), !known.contains(highest),
       let threshold = highest.threshold(quota: quota)
     else { return }
     let hasRisen = (month.before?.counters[metric] ?? 0) < threshold
     guard hasRisen || known.allSatisfy({ $0 < highest }) else { return }
-    verdicts.append(verdict(key(rule, highest, in: month, of: observation), threshold: threshold, in: month))
+    verdicts.append(
+      verdict(key(rule, highest, in: month, of: observation), threshold: threshold, in: month, observation))
   }
 
-  private func verdict(_ key: AlertKey, threshold: Int64, in month: ObservedMonth) -> Verdict {
+  private func verdict(
+    _ key: AlertKey, threshold: Int64, in month: ObservedMonth, _ observation: Observation
+  ) -> Verdict {
     let used = month.snapshot.counters[metric]
     let holds = used >= threshold
     // The observation before this one tells since when at the earliest; one that was over the threshold already means
     // that the threshold moved, not the counter.
     let usedBefore = month.before?.counters[metric]
     let counterCrossed = holds && (usedBefore ?? 0) < threshold
+    let known = observation.alerts.first { $0.key == key }
     return Verdict(
       key: key, holds: holds,
       reason: reason(
-        key, holds: holds, evidence(threshold: threshold, crossed: counterCrossed, in: month), crossed: counterCrossed),
+        key, holds: holds, evidence(threshold: threshold, crossed: counterCrossed, in: month), crossed: counterCrossed,
+        WhatChanged(month, metric, alert: known), known),
       evidence: evidence(threshold: threshold, crossed: counterCrossed, in: month))
   }
 
@@ -136,14 +143,17 @@ package struct ThresholdRule: Hashable, Sendable {
       })
   }
 
-  private func reason(_ key: AlertKey, holds: Bool, _ evidence: Evidence, crossed: Bool) -> String {
+  private func reason(
+    _ key: AlertKey, holds: Bool, _ evidence: Evidence, crossed: Bool, _ change: WhatChanged, _ known: Alert?
+  ) -> String {
     let used = evidence.used ?? 0
     let of = evidence.quota.map { " of \($0)" } ?? ""
     let level = key.level.map(String.init(describing:)) ?? ""
     let month = key.month.map { " in \($0)" } ?? ""
     let figures = "\(used)\(of) \(metric.rawValue)\(month)"
-    guard holds else { return "\(figures): below \(level)" }
+    guard holds else { return "\(figures): below \(level)\(change.words)" }
     if crossed { return "\(figures): reached \(level)" }
-    return "\(figures): at or above \(level), which is now \(evidence.threshold ?? 0)"
+    let since = known?.pending.map { " since \($0.since.iso8601)" } ?? ""
+    return "\(figures): at or above \(level)\(since)\(change.quota.map { "; \($0)" } ?? "")"
   }
 }

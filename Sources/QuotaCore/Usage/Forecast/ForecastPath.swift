@@ -31,7 +31,8 @@ struct ForecastPath: Hashable, Sendable {
   private static let priorDays = 3.0
   /// Within so many standard deviations lie four of five values of a normal distribution.
   private static let fourOfFive = 1.2816
-  /// The days that have to be known for their scatter to say something.
+  /// The days that have to be known for their scatter to say something. Until then a day's use is taken to scatter twice
+  /// as widely as single pages that come by chance would, since pages come in documents.
   private static let leastDays = 5
 
   enum Pace {
@@ -75,7 +76,15 @@ struct ForecastPath: Hashable, Sendable {
 
   /// Measures how the known days deviate from what is usual on such days.
   mutating func measureScatter(of metric: Metric, rhythm: UsageRhythm?) {
-    guard let days = rhythm?.days else { return }
+    // What is counted scatters by chance at the least.
+    let chance = averageDay.squareRoot()
+    deviation = max(measuredScatter(of: metric, rhythm: rhythm) ?? 2 * chance, chance)
+  }
+
+  private var averageDay: Double { profile.map { $0.week / 7 * pace } ?? pace }
+
+  private func measuredScatter(of metric: Metric, rhythm: UsageRhythm?) -> Double? {
+    guard let days = rhythm?.days else { return nil }
     var (squares, sum, count) = (0.0, 0.0, 0)
     days.forEachKnown(metric, in: days.first..<days.last) { day, amount in
       let value = Double(amount) - (profile?.weight(of: day) ?? 0)
@@ -83,14 +92,11 @@ struct ForecastPath: Hashable, Sendable {
       sum += value
       count += 1
     }
-    guard count >= Self.leastDays else { return }
-    if profile == nil {
-      let mean = sum / Double(count)
-      guard mean > 0 else { return }
-      deviation = (max(0, squares - sum * mean) / Double(count - 1)).squareRoot() * pace / mean
-    } else {
-      deviation = (squares / Double(count - 7)).squareRoot() * pace
-    }
+    guard count >= Self.leastDays else { return nil }
+    guard profile == nil else { return (squares / Double(count - 7)).squareRoot() * pace }
+    let mean = sum / Double(count)
+    guard mean > 0 else { return nil }
+    return (max(0, squares - sum * mean) / Double(count - 1)).squareRoot() * pace / mean
   }
 
   /// How far the total may be off in four of five cases; nil where the scatter is not known.

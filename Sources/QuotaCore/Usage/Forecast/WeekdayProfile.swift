@@ -1,4 +1,5 @@
-/// What an organization usually uses on each day of the week: the mean of the last weeks' days.
+/// What an organization usually uses on each day of the week: the mean of the last weeks' days without the highest and
+/// the lowest of them, so that one day out of the ordinary does not shift what is usual for six weeks.
 ///
 /// This is the ratio-to-average method of seasonal indices, with a week as the season (Hyndman and Athanasopoulos,
 /// "Forecasting: Principles and Practice", 3rd edition, chapter 3, on classical decomposition). The means are not
@@ -16,22 +17,30 @@ struct WeekdayProfile: Hashable, Sendable {
 
   /// Nil if there are not enough observed days before the given one.
   init?(_ days: AmountSeries, of metric: Metric, before end: Int) {
-    var (sums, counts) = (SIMD8<Double>(), SIMD8<Double>())
-    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 14) { lanes in
+    var (means, counts) = (SIMD8<Double>(), SIMD8<Double>())
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 28) { lanes in
       lanes.initialize(repeating: 0)
+      for lane in 21..<28 { lanes[lane] = .max }
       days.forEachKnownRun(metric, in: days.first..<max(days.first, end)) { first, amounts in
         var lane = Self.weekday(first)
         for amount in amounts {
           lanes[lane] += amount
           lanes[lane + 7] += 1
+          lanes[lane + 14] = max(lanes[lane + 14], amount)
+          lanes[lane + 21] = min(lanes[lane + 21], amount)
           lane = lane == 6 ? 0 : lane + 1
         }
       }
-      for lane in 0..<7 { (sums[lane], counts[lane]) = (Double(lanes[lane]), Double(lanes[lane + 7])) }
+      for lane in 0..<7 {
+        let isTrimmed = lanes[lane + 7] > Int64(Self.leastWeeks)
+        let extremes = isTrimmed ? lanes[lane + 14] + lanes[lane + 21] : 0
+        means[lane] = Double(lanes[lane] - extremes) / Double(lanes[lane + 7] - (isTrimmed ? 2 : 0))
+        counts[lane] = Double(lanes[lane + 7])
+      }
     }
     counts[7] = Double(Self.leastWeeks)
     guard counts.min() >= Double(Self.leastWeeks) else { return nil }
-    means = sums / counts
+    self.means = means
     count = Int(counts.sum()) - Self.leastWeeks
     week = means.sum()
   }

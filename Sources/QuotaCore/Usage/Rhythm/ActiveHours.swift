@@ -7,12 +7,12 @@ struct ActiveHours: Hashable, Sendable {
   /// Seconds east of UTC.
   private let offset: Int
 
-  /// How often an hour or weekday has to be known.
-  private static let leastWeeks = 2
+  /// For how long an organization has to be watched.
+  private static let leastTime = TimeSpan.days(14)
   private static let week = WeekHours.count * 3_600
 
-  /// The hours with use in at least half of the weeks before the silence that began at a moment. Nil if they are not known,
-  /// or if no hour is like that.
+  /// The hours with use in at least half of the weeks before the silence that began at a moment, and those of which
+  /// nothing is known. Nil if two weeks are not known yet, or if no hour is like that.
   init?(hoursOf rhythm: UsageRhythm, metric: Metric?, before silence: Date) {
     let end = silence.wholeSeconds.floored(by: 3_600) + 1
     var active = [Int](repeating: 0, count: WeekHours.count)
@@ -24,7 +24,7 @@ struct ActiveHours: Hashable, Sendable {
       observed[index] += 1
       if amount > 0 || (metric == nil && series.conversions[hour - series.first] > 0) { active[index] += 1 }
     }
-    self.init(active, of: observed, offset: rhythm.offset)
+    self.init(active, of: observed, rhythm, before: silence)
   }
 
   /// The same by whole days.
@@ -39,14 +39,14 @@ struct ActiveHours: Hashable, Sendable {
       if amount > 0 || (metric == nil && series.conversions[day - series.first] > 0) { active[index] += 1 }
     }
     func byHour(_ days: [Int]) -> [Int] { days.flatMap { Array(repeating: $0, count: 24) } }
-    self.init(byHour(active), of: byHour(observed), offset: rhythm.offset)
+    self.init(byHour(active), of: byHour(observed), rhythm, before: silence)
   }
 
-  private init?(_ active: [Int], of observed: [Int], offset: Int) {
-    guard observed.allSatisfy({ $0 >= Self.leastWeeks }) else { return nil }
+  private init?(_ active: [Int], of observed: [Int], _ rhythm: UsageRhythm, before silence: Date) {
+    guard let first = rhythm.firstObservedAt, first + Self.leastTime <= silence else { return nil }
     hours = zip(active, observed).map { $0 * 2 >= $1 }
     guard hours.contains(true) else { return nil }
-    self.offset = offset
+    offset = rhythm.offset
   }
 
   /// How many seconds of a time are active.

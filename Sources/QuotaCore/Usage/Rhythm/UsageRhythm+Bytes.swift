@@ -6,7 +6,7 @@ extension UsageRhythm {
   /// The whole in a compact form to be stored, a few hundred bytes to about one and a half thousand.
   ///
   /// Version 1: the version's byte, then whole numbers of variable length (LEB128): the times in milliseconds, the
-  /// offset, the hours, the days, and the profile of the week as differences from hour to hour. In lists a 0 is followed
+  /// offset, the hours, the days, the profile of the week as differences from hour to hour, and the moves. In lists a 0 is followed
   /// by the number of further zeros, so that silence takes no space.
   package var bytes: [UInt8] {
     var writer = VarintWriter(version: Self.version)
@@ -17,6 +17,8 @@ extension UsageRhythm {
     let conversions = zip(week.pages, week.conversions).map { UInt64($0 ^ $1) }
     writer.write(list: zip(week.pages, [1] + week.pages).map { UInt64($0 ^ $1) })
     writer.write(list: conversions)
+    writer.write(UInt64(moves.count))
+    for move in moves { writer.write(move) }
     return writer.bytes
   }
 
@@ -26,12 +28,12 @@ extension UsageRhythm {
     guard reader.byte() == Self.version, let times = reader.times(4),
       let offset = reader.signed(), (-86_400...86_400).contains(offset),
       let hours = reader.series(atMost: Self.hourCapacity), let days = reader.series(atMost: Self.dayCapacity),
-      let week = reader.weekHours(), reader.isAtEnd, (times[0] == nil) == hours.isEmpty,
+      let week = reader.weekHours(), let moves = reader.moves(), reader.isAtEnd, (times[0] == nil) == hours.isEmpty,
       hours.isEmpty == days.isEmpty, (times[0] == nil) == (times[1] == nil)
     else { return nil }
     self.init()
     (firstObservedAt, lastObservedAt, lastPagesAt, lastConversionsAt) = (times[0], times[1], times[2], times[3])
-    (self.offset, self.hours, self.days, self.week) = (offset, hours, days, week)
+    (self.offset, self.hours, self.days, self.week, self.moves) = (offset, hours, days, week, moves)
   }
 }
 
@@ -51,6 +53,54 @@ extension VarintWriter {
       write(signed: series.last - range.lowerBound)
       write(UInt64(range.count))
     }
+  }
+}
+
+extension VarintWriter {
+  fileprivate mutating func write(_ move: CounterMove) {
+    write(UInt64(move.month))
+    write(UInt64((move.metric == .pages ? 0 : 1) | (move.surge == nil ? 0 : 2) | (move.fall == nil ? 0 : 4)))
+    if let surge = move.surge {
+      for amount in [surge.level, surge.amount] { write(UInt64(clamping: amount)) }
+      for second in [surge.from, surge.to] { write(signed: second) }
+      write(surge.usedBefore)
+    }
+    if let fall = move.fall {
+      for amount in [fall.lost, fall.peak] { write(UInt64(clamping: amount)) }
+      write(signed: fall.since)
+    }
+  }
+}
+
+extension VarintReader {
+  /// Two metrics of two months, and those of a month that was asked for by name.
+  private static let largestMoveCount: UInt64 = 8
+
+  fileprivate mutating func moves() -> [CounterMove]? {
+    guard let count = number(), count <= Self.largestMoveCount else { return nil }
+    var moves: [CounterMove] = []
+    for _ in 0..<count {
+      guard let month = number(), month < 1 << 20, let parts = number(), parts < 8 else { return nil }
+      var move = CounterMove(month: Int(month), metric: parts & 1 == 0 ? .pages : .conversions)
+      if parts & 2 != 0 {
+        guard let level = number(), let amount = number(), let from = second(), let to = second(), from < to,
+          let used = times(1)
+        else { return nil }
+        move.surge = CounterMove.Surge(
+          level: Int64(clamping: level), amount: Int64(clamping: amount), from: from, to: to, usedBefore: used[0])
+      }
+      if parts & 4 != 0 {
+        guard let lost = number(), let peak = number(), let since = second() else { return nil }
+        move.fall = CounterMove.Fall(lost: Int64(clamping: lost), peak: Int64(clamping: peak), since: since)
+      }
+      moves.append(move)
+    }
+    return moves
+  }
+
+  private mutating func second() -> Int? {
+    guard let second = signed(), abs(second) < 1 << 40 else { return nil }
+    return second
   }
 }
 

@@ -7,7 +7,8 @@ extension UsageRhythm {
   ///   from zero since the month began, or since the observation before if that is later. The very first reading of an
   ///   organization says nothing of when its use happened.
   /// - What a month that is over still grows by, after it was read as over, is taken for use of its last hour.
-  /// - A counter that falls takes back the most recent use of its month.
+  /// - A counter that falls to about where it was before its largest increase takes that back. What else it loses takes
+  ///   back nothing: the vendor does not say when it was used. What comes back of that is no use.
   ///
   /// - Parameters:
   ///   - before: the month's latest snapshot before this reading; nil if this is its first.
@@ -20,20 +21,79 @@ extension UsageRhythm {
     let previous = before?.lastSeenAt ?? lastObservedAt.map { max($0, period.lowerBound) }
     if observedAt < period.upperBound {
       if lastObservedAt == nil, let before { advance(to: before.lastSeenAt, &zone) }
-      advance(to: observedAt, &zone)
+      advance(to: observedAt, isStill: before?.counters == after.counters, &zone)
     } else if before == nil {
       return
     }
-    guard let previous, !hours.isEmpty else { return }
+    guard let previous, !hours.isEmpty, before?.counters != after.counters else { return }
     let end = min(observedAt, period.upperBound)
+    let time = (min(previous.wholeSeconds, end.wholeSeconds - 1), end.wholeSeconds)
     for metric in Metric.allCases {
-      let growth = after.counters[metric] - (before?.counters[metric] ?? 0)
-      if growth > 0 {
-        spread(growth, of: metric, from: previous.wholeSeconds, to: end.wholeSeconds, &zone)
-        noteUse(of: metric, at: end)
-      } else if growth < 0 {
-        takeBack(-growth, of: metric, from: end.wholeSeconds, downTo: period.lowerBound.wholeSeconds, &zone)
+      let (old, new) = (before?.counters[metric] ?? 0, after.counters[metric])
+      guard old != new else { continue }
+      var move = takeMove(of: metric, in: after.month)
+      if new > old {
+        grow(&move, from: old, to: new, time, since: period.lowerBound.wholeSeconds, at: end, &zone)
+      } else {
+        fall(&move, from: old, to: new, time, &zone)
       }
+      if !move.isEmpty { moves.append(move) }
+    }
+  }
+
+  /// The move to go on from. Only the latest two months can still move.
+  private mutating func takeMove(of metric: Metric, in month: BillingMonth) -> CounterMove {
+    let known = moves.first { $0.month == month.ordinal && $0.metric == metric }
+    let latest = max(month.ordinal, moves.map(\.month).max() ?? 0)
+    moves.removeAll { $0 == known || $0.month < latest - 1 }
+    return known ?? CounterMove(month: month.ordinal, metric: metric)
+  }
+
+  private mutating func grow(
+    _ move: inout CounterMove, from old: Int64, to new: Int64, _ time: (from: Int, to: Int), since start: Int,
+    at end: Date, _ zone: inout ZoneOffsets
+  ) {
+    let metric = move.metric
+    let returned = move.returned(new - old, to: new, within: time.to - time.from, since: start)
+    var from = time.from
+    if returned > 0, let fall = move.fall {
+      move.fall?.lost -= returned
+      if fall.lost == returned {
+        // What the counter showed in between says nothing.
+        from = min(fall.since, from)
+        if time.to - from > Self.hourlyGap.seconds { hours.markUnobserved(from.floored(by: 3_600)...hours.last) }
+        if time.to - from > Self.dailyGap.seconds { days.markUnobserved(zone.day(of: from)...days.last) }
+        move.fall = nil
+      }
+    }
+    let use = new - old - returned
+    guard use > 0 else { return }
+    if move.surge.map({ use > $0.amount }) ?? true {
+      move.surge = CounterMove.Surge(
+        level: new - use, amount: use, from: from, to: time.to,
+        usedBefore: metric == .pages ? lastPagesAt : lastConversionsAt)
+    }
+    spread(use, of: metric, from: from, to: time.to, &zone)
+    noteUse(of: metric, at: end)
+  }
+
+  private mutating func fall(
+    _ move: inout CounterMove, from old: Int64, to new: Int64, _ time: (from: Int, to: Int), _ zone: inout ZoneOffsets
+  ) {
+    var lost = old - new
+    if let surge = move.surge, surge.isUndone(at: new) {
+      let undone = min(lost, surge.amount)
+      takeBack(undone, of: move.metric, in: surge.from..<surge.to, &zone)
+      if new <= surge.level, surge.isBeyondReason { forgetUse(of: move.metric, at: surge.to, before: surge.usedBefore) }
+      move.surge?.amount -= undone
+      if surge.amount == undone { move.surge = nil }
+      lost -= undone
+    }
+    guard lost > 0 else { return }
+    if move.fall == nil {
+      move.fall = CounterMove.Fall(lost: lost, peak: new + lost, since: time.from)
+    } else {
+      move.fall?.lost += lost
     }
   }
 
@@ -44,8 +104,19 @@ extension UsageRhythm {
     }
   }
 
+  /// Goes back to the use before, unless there was some since.
+  private mutating func forgetUse(of metric: Metric, at second: Int, before: Date?) {
+    switch metric {
+    case .pages where lastPagesAt?.wholeSeconds == second: lastPagesAt = before
+    case .conversions where lastConversionsAt?.wholeSeconds == second: lastConversionsAt = before
+    case .pages, .conversions: break
+    }
+  }
+
   /// Goes on to a moment of observation.
-  private mutating func advance(to time: Date, _ zone: inout ZoneOffsets) {
+  ///
+  /// - Parameter isStill: whether nothing was used since the one before, however long ago that is.
+  private mutating func advance(to time: Date, isStill: Bool = false, _ zone: inout ZoneOffsets) {
     let second = time.wholeSeconds
     guard let last = lastObservedAt else {
       let (hour, day) = (second.floored(by: 3_600), zone.day(of: second))
@@ -66,8 +137,8 @@ extension UsageRhythm {
       offset = zone.offset(ofHour: hour)
       days.advance(to: day, keeping: Self.dayCapacity)
     }
-    if time > last + Self.hourlyGap { hours.markUnobserved(lastHour...max(hour, lastHour)) }
-    if time > last + Self.dailyGap { days.markUnobserved(lastDay...max(day, lastDay)) }
+    if !isStill, time > last + Self.hourlyGap { hours.markUnobserved(lastHour...max(hour, lastHour)) }
+    if !isStill, time > last + Self.dailyGap { days.markUnobserved(lastDay...max(day, lastDay)) }
     lastObservedAt = time
   }
 
@@ -81,35 +152,5 @@ extension UsageRhythm {
         WeekHours.hourOfWeek(ofLocal: forgotten * 3_600 + zone.offset(ofHour: forgotten)),
         pages: hours.pages[index] > 0, conversions: hours.conversions[index] > 0)
     }
-  }
-
-  /// Spreads an increase evenly, in quarters of an hour, since there are zones whose midnight lies on such a one.
-  private mutating func spread(
-    _ amount: Int64, of metric: Metric, from start: Int, to end: Int, _ zone: inout ZoneOffsets
-  ) {
-    let quarter = 900
-    let first = min(start, end - 1)
-    let (hour, day) = (first.floored(by: 3_600), zone.day(of: first))
-    if (end - 1).floored(by: 3_600) == hour, zone.day(of: end - 1) == day {
-      hours.add(amount, of: metric, at: hour)
-      days.add(amount, of: metric, at: day)
-      return
-    }
-    var (begin, done) = (first, Int64(0))
-    while begin < end {
-      let next = min(end, (begin.floored(by: quarter) + 1) * quarter)
-      let upToNext = next == end ? amount : Int64(Double(amount) * (Double(next - first) / Double(end - first)))
-      let share = min(max(upToNext - done, 0), amount - done)
-      hours.add(share, of: metric, at: begin.floored(by: 3_600))
-      days.add(share, of: metric, at: zone.day(of: begin))
-      (begin, done) = (next, done + share)
-    }
-  }
-
-  private mutating func takeBack(
-    _ amount: Int64, of metric: Metric, from second: Int, downTo floor: Int, _ zone: inout ZoneOffsets
-  ) {
-    hours.takeBack(amount, of: metric, from: (second - 1).floored(by: 3_600), downTo: floor.floored(by: 3_600))
-    days.takeBack(amount, of: metric, from: zone.day(of: second - 1), downTo: zone.day(of: floor))
   }
 }

@@ -22,6 +22,8 @@ package struct UsageRhythm: Hashable, Sendable {
   var days = AmountSeries()
   /// What has left ``hours``.
   var week = WeekHours()
+  /// What the counters of the latest months have done that may yet be undone, at most one for a month and metric.
+  var moves: [CounterMove] = []
 
   /// Eight days, and the hour that has begun.
   static let hourCapacity = 8 * 24 + 1
@@ -39,19 +41,14 @@ package struct UsageRhythm: Hashable, Sendable {
 
   /// When a metric, or either, was used last, as far as is known; nil if no use was ever seen.
   ///
-  /// An increase that was taken back does not count.
+  /// An increase beyond reason that was taken back does not count. A correction does not change it: the vendor does not
+  /// say when what it takes back was used.
   package func lastUsed(of metric: Metric?) -> Date? {
-    let shown =
-      switch metric {
-      case .pages: lastPagesAt
-      case .conversions: lastConversionsAt
-      case nil: lastPagesAt.map { max($0, lastConversionsAt ?? $0) } ?? lastConversionsAt
-      }
-    guard let shown else { return nil }
-    guard let hour = hours.lastUsed(of: metric) else {
-      return min(shown, Date(timeIntervalSince1970: TimeInterval(hours.first) * 3_600))
+    switch metric {
+    case .pages: lastPagesAt
+    case .conversions: lastConversionsAt
+    case nil: lastPagesAt.map { max($0, lastConversionsAt ?? $0) } ?? lastConversionsAt
     }
-    return min(shown, Date(timeIntervalSince1970: TimeInterval(hour + 1) * 3_600))
   }
 }
 

@@ -77,6 +77,63 @@ struct UsageRhythmTests {
     #expect(glitched.dailyPages == plain.dailyPages)
   }
 
+  /// A counter that grows by ten an hour, with an answer or some that are wrong.
+  private func world(wrong: [Int: Int64] = [:]) -> RhythmWorld {
+    var world = RhythmWorld()
+    for hour in 0..<60 {
+      let right = 1_000 + 10 * Int64(hour)
+      world.read(
+        wrong[hour] ?? right, wrong[hour].map { $0 / 5 } ?? right / 5,
+        at: moment("2026-11-10T00:01") + .hours(Int64(hour)))
+    }
+    return world
+  }
+
+  @Test(
+    "keeps no trace of what the vendor takes back, and of what comes back",
+    arguments: [
+      [30: 0], [30: 0, 31: 0, 32: 0], [30: 400, 31: 800, 32: 1_200], [30: 0, 31: 5, 32: 10], [30: 13_000],
+      [30: 4_000], [30: 13_000, 31: 13_010, 32: 13_020], [30: 0, 31: 13_000], [30: 13_000, 31: 0],
+    ] as [[Int: Int64]])
+  func traceless(wrong: [Int: Int64]) {
+    let (plain, wrong) = (world(), world(wrong: wrong))
+    for (one, other) in zip(plain.dailyPages, wrong.dailyPages) { #expect(abs(one - other) <= 10) }
+    #expect(abs(plain.hourlyPages.reduce(0, +) - wrong.hourlyPages.reduce(0, +)) <= 10)
+    #expect((wrong.hourlyPages.max() ?? 0) <= 45)
+    #expect(wrong.rhythm.lastUsed(of: .pages) == plain.rhythm.lastUsed(of: .pages))
+  }
+
+  @Test("keeps no trace of a past month's figures that are gone for a while")
+  func pastMonth() {
+    var world = RhythmWorld()
+    let october = billingMonth("2026-10")
+    for hour in 0..<48 { world.read(1_000 + Int64(hour) * 10, at: moment("2026-10-30T00:00") + .hours(Int64(hour))) }
+    for (hour, pages) in [1_480, 0, 1_480].enumerated() {
+      let time = moment("2026-11-01T00:30") + .hours(Int64(hour))
+      world.read(0, at: time)
+      world.read(Int64(pages), at: time, month: october)
+    }
+    #expect(world.dailyPages.reduce(0, +) == 480)
+    #expect(world.dailyPages.last == 0)
+  }
+
+  @Test("a correction leaves what was seen to be used, and later use counts in full")
+  func correction() {
+    var world = RhythmWorld()
+    for hour in 0..<48 { world.read(100 + Int64(hour) * 10, at: moment("2026-11-10T00:00") + .hours(Int64(hour))) }
+    for hour in 48..<72 { world.read(Int64(hour) * 10 - 200, at: moment("2026-11-10T00:00") + .hours(Int64(hour))) }
+    #expect(world.dailyPages.suffix(2) == [230, 230])
+  }
+
+  @Test("a silence that was seen from both its ends is known, however long nobody looked")
+  func silentGap() {
+    var world = RhythmWorld()
+    let start = moment("2026-11-10T06:00")
+    world.read(100, at: start)
+    world.read(100, at: start + .hours(60))
+    #expect(world.rhythm.days.gaps.ranges.map(\.count) == [1])
+  }
+
   @Test("takes a correction back from its own month only")
   func correctionWithinMonth() {
     var world = RhythmWorld()

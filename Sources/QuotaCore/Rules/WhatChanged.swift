@@ -1,0 +1,42 @@
+/// Why a rule that compares a counter with the quota says something else than before, where it is not that more was used.
+struct WhatChanged {
+  private let month: ObservedMonth
+  private let metric: Metric
+  /// What is known of the alert, from before this reading; nil where nothing is.
+  private let alert: Alert?
+
+  init(_ month: ObservedMonth, _ metric: Metric, alert: Alert?) {
+    self.month = month
+    self.metric = metric
+    self.alert = alert
+  }
+
+  /// `the quota was raised from 1000 to 2000`; nil if the quota has not changed. Of an alert it is what has changed since
+  /// that last changed, so that what happened between two runs is not missed.
+  var quota: String? {
+    let now = month.quota[metric]
+    let known: Int64?? = alert.map(\.evidence.quota) ?? month.quotaBefore.map { $0[metric] }
+    guard let before = known, before != now else { return nil }
+    switch (before, now) {
+    case (let before?, let now?):
+      return "the quota was \(now > before ? "raised" : "lowered") from \(before) to \(now)"
+    case (nil, let now?): return "a quota of \(now) was set"
+    case (let before?, nil): return "the quota of \(before) was removed"
+    case (nil, nil): return nil
+    }
+  }
+
+  /// `the vendor has corrected the count from 900 to 700 (-200)`; nil if it has not gone down.
+  var correction: String? {
+    let now = month.snapshot.counters[metric]
+    let fallen = month.before.map { $0.counters[metric] }.flatMap { $0 > now ? $0 : nil }
+    guard let before = fallen ?? alert?.evidence.used.flatMap({ $0 > now ? $0 : nil }) else { return nil }
+    return "the vendor has corrected the count from \(before) to \(now) (-\(before - now))"
+  }
+
+  /// Both, as the end of a sentence; empty where neither is.
+  var words: String {
+    let changes = [quota, correction].compactMap { $0 }
+    return changes.isEmpty ? "" : "; " + changes.joined(separator: ", and ")
+  }
+}

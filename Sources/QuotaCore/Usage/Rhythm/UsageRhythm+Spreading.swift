@@ -1,0 +1,91 @@
+import FoundationEssentials
+
+extension UsageRhythm {
+  /// A quarter of an hour: there are zones whose midnight lies on such a one.
+  private static let quarter = 900
+  /// A day that usually has less than this part of what another one has is no day for use that either may have had.
+  private static let leastShare = 0.1
+
+  /// Spreads an increase over the time in which it was used: by days as far as is known of them, and evenly within each.
+  mutating func spread(
+    _ amount: Int64, of metric: Metric, from first: Int, to end: Int, _ zone: inout ZoneOffsets
+  ) {
+    let parts = daysApart(from: first, to: end, &zone)
+    guard parts.count > 1, let shares = shares(of: parts, metric, &zone) else {
+      return spreadEvenly(amount, of: metric, from: first, to: end, &zone)
+    }
+    var (done, sum) = (Int64(0), 0.0)
+    let total = shares.reduce(0, +)
+    for (part, share) in zip(parts, shares) where share > 0 {
+      sum += share
+      let upToHere = sum >= total ? amount : Int64(Double(amount) * (sum / total))
+      let own = min(max(upToHere - done, 0), amount - done)
+      spreadEvenly(own, of: metric, from: part.lowerBound, to: part.upperBound, &zone)
+      done += own
+    }
+  }
+
+  /// The parts of a time that lie on different days; the whole where it is so long that only its sum is known.
+  private func daysApart(from first: Int, to end: Int, _ zone: inout ZoneOffsets) -> [Range<Int>] {
+    guard end - first <= Self.dailyGap.seconds, zone.day(of: first) != zone.day(of: end - 1) else {
+      return [first..<end]
+    }
+    var parts: [Range<Int>] = []
+    var (begin, next) = (first, first)
+    while next < end {
+      let after = min(end, (next.floored(by: Self.quarter) + 1) * Self.quarter)
+      if after == end || zone.day(of: after) != zone.day(of: begin) {
+        parts.append(begin..<after)
+        begin = after
+      }
+      next = after
+    }
+    return parts
+  }
+
+  /// How an increase is to be divided between successive days: by what is usual on such days, each for the time that
+  /// may have had it. While that is not known, what is seen shortly after midnight was used before, and what is seen
+  /// later on the day that has most of the time. Nil where nothing is known at all.
+  private func shares(of parts: [Range<Int>], _ metric: Metric, _ zone: inout ZoneOffsets) -> [Double]? {
+    let numbers = parts.map { zone.day(of: $0.lowerBound) }
+    if let profile = WeekdayProfile(days, of: metric, before: numbers[0]), profile.week > 0 {
+      let weights = numbers.map { profile.weight(of: $0) }
+      let least = (weights.max() ?? 0) * Self.leastShare
+      let shares = zip(parts, weights).map { $1 >= least && $1 > 0 ? Double($0.count) * $1 : 0 }
+      return shares.contains { $0 > 0 } ? shares : nil
+    }
+    guard !days.gaps.contains(numbers[0]) else { return nil }
+    let isShort = parts.map(\.count).reduce(0, +) <= Self.hourlyGap.seconds
+    let longest = parts.indices.max { (parts[$0].count, $1) < (parts[$1].count, $0) } ?? 0
+    let chosen = isShort ? 0 : longest
+    return parts.indices.map { $0 == chosen ? 1 : 0 }
+  }
+
+  private mutating func spreadEvenly(
+    _ amount: Int64, of metric: Metric, from first: Int, to end: Int, _ zone: inout ZoneOffsets
+  ) {
+    let (hour, day) = (first.floored(by: 3_600), zone.day(of: first))
+    if (end - 1).floored(by: 3_600) == hour, zone.day(of: end - 1) == day {
+      hours.add(amount, of: metric, at: hour)
+      days.add(amount, of: metric, at: day)
+      return
+    }
+    var (begin, done) = (first, Int64(0))
+    while begin < end {
+      let next = min(end, (begin.floored(by: Self.quarter) + 1) * Self.quarter)
+      let upToNext = next == end ? amount : Int64(Double(amount) * (Double(next - first) / Double(end - first)))
+      let share = min(max(upToNext - done, 0), amount - done)
+      hours.add(share, of: metric, at: begin.floored(by: 3_600))
+      days.add(share, of: metric, at: zone.day(of: begin))
+      (begin, done) = (next, done + share)
+    }
+  }
+
+  /// Takes back what was spread over a time.
+  mutating func takeBack(_ amount: Int64, of metric: Metric, in time: Range<Int>, _ zone: inout ZoneOffsets) {
+    guard !time.isEmpty else { return }
+    let (first, last) = (time.lowerBound, time.upperBound - 1)
+    hours.takeBack(amount, of: metric, from: last.floored(by: 3_600), downTo: first.floored(by: 3_600))
+    days.takeBack(amount, of: metric, from: zone.day(of: last), downTo: zone.day(of: first))
+  }
+}
