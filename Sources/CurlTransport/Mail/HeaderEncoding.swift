@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// Texts in mail headers, which are ASCII: RFC 2047 for what is not, RFC 5322 for the length of lines.
 enum HeaderEncoding {
   /// RFC 2047 allows lines of 76 characters where encoded words stand.
@@ -56,7 +58,7 @@ enum HeaderEncoding {
   private static func encoded(_ byte: UInt8) -> String {
     switch byte {
     case 0x20: return "_"
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return String(Unicode.Scalar(byte))
+    case _ where byte.isAlphanumeric: return String(Unicode.Scalar(byte))
     default:
       let digits = String(byte, radix: 16, uppercase: true)
       return digits.utf8.count == 1 ? "=0\(digits)" : "=\(digits)"

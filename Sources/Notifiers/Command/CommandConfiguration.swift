@@ -67,8 +67,8 @@ extension ConfigurationNode {
     guard let members = members() else { return nil }
     var secrets: [String: SecretReference] = [:]
     for (name, value) in members {
-      guard name.utf8.first.map({ !(0x30...0x39).contains($0) }) == true, name.utf8.count <= 100,
-        name.utf8.allSatisfy({ $0 == 0x5F || DotAtom.isAlphanumeric($0) })
+      guard name.utf8.first.map({ !$0.isDigit }) == true, name.utf8.count <= 100,
+        name.utf8.allSatisfy({ $0 == 0x5F || $0.isAlphanumeric })
       else {
         value.report("\"\(name)\" cannot be the name of an environment variable (letters, digits and _)")
         continue

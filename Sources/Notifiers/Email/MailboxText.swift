@@ -41,24 +41,15 @@ extension Mailbox {
     }
     return parts[1].split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
       (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-        && label.utf8.allSatisfy { $0 == UInt8(ascii: "-") || DotAtom.isAlphanumeric($0) }
+        && label.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0.isAlphanumeric }
     }
   }
 }
 
 /// The `dot-atom` of RFC 5322: what may stand before the `@` of an address or of a Message-ID.
 enum DotAtom {
-  static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
-    }
-  }
-
   private static func isAtomic(_ byte: UInt8) -> Bool {
-    isAlphanumeric(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+    byte.isAlphanumeric || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
   }
 
   static func isValid(_ text: some StringProtocol) -> Bool {

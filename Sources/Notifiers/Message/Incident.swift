@@ -33,9 +33,7 @@ struct IncidentKey {
   /// The key in so many characters; a longer one ends in its digest, so that different subjects stay different.
   func text(atMost limit: Int) -> String {
     guard subject.unicodeScalars.count > limit else { return subject }
-    let digest = SHA256.hash(data: Data(subject.utf8)).prefix(16).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    return String(subject.unicodeScalars.prefix(limit - 33)) + "#" + digest.joined()
+    let digest = SHA256.hash(data: Data(subject.utf8)).prefix(16).hexadecimal
+    return String(subject.unicodeScalars.prefix(limit - 33)) + "#" + digest
   }
 }

@@ -4,20 +4,12 @@ import QuotaCore
 /// How numbers, levels and times are written for people: the same on every machine, whatever its locale.
 enum MessageFormat {
   /// `8200` as `8,200`.
-  static func number(_ number: Int64) -> String {
-    let digits = Array(String(number.magnitude))
-    var grouped = number < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { grouped.append(",") }
-      grouped.append(digit)
-    }
-    return grouped
-  }
+  static func number(_ number: Int64) -> String { number.grouped }
 
   /// `80 %`, `99.5 %` or `5,000`.
   static func level(_ level: Level) -> String {
     switch level {
-    case .count(let count): number(count)
+    case .count(let count): count.grouped
     case .percent: level.description.dropLast() + " %"
     }
   }
@@ -25,7 +17,7 @@ enum MessageFormat {
   /// `8,200 of 10,000 pages`, or `8,200 pages` without a quota.
   static func figures(used: Int64, quota: Int64?, metric: Metric?) -> String {
     let of = quota.map { " of \(number($0))" } ?? (metric == nil ? " used" : "")
-    return number(used) + of + (metric.map { " \($0.rawValue)" } ?? "")
+    return used.grouped + of + (metric.map { " \($0.rawValue)" } ?? "")
   }
 
   /// `50 %, 80 % and 100 %`.

@@ -67,7 +67,7 @@ struct NtfyTopic {
     else { return nil }
     let topic = address[address.index(after: slash)...]
     guard (1...64).contains(topic.utf8.count),
-      topic.utf8.allSatisfy({ $0 == 0x2D || $0 == 0x5F || DotAtom.isAlphanumeric($0) })
+      topic.utf8.allSatisfy({ $0 == 0x2D || $0 == 0x5F || $0.isAlphanumeric })
     else { return nil }
     server = String(address[...slash])
     name = String(topic)

@@ -78,7 +78,7 @@ struct OpsgenieRequest: Encodable {
   /// Percent-encoded for a path: an alias may hold `%` and `#`.
   private static func encoded(_ alias: String) -> String {
     alias.utf8.reduce(into: "") { text, byte in
-      if DotAtom.isAlphanumeric(byte) || "-._:".utf8.contains(byte) {
+      if byte.isAlphanumeric || "-._:".utf8.contains(byte) {
         text.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
         text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)

@@ -43,7 +43,7 @@ package struct PagerDutyConfiguration: ChannelSettings {
   /// The integration key, which has 32 letters and digits (developer.pagerduty.com/docs/events-api-v2/overview).
   func key(fetching secrets: any SecretSource) async throws(SecretError) -> Secret {
     let key = try await secrets.secret(routingKey)
-    guard key.reveal().utf8.count == 32, key.reveal().utf8.allSatisfy(DotAtom.isAlphanumeric) else {
+    guard key.reveal().utf8.count == 32, key.reveal().utf8.allSatisfy(\.isAlphanumeric) else {
       throw SecretError(
         "\(routingKey.source) is not an integration key of the Events API v2: expected 32 letters and digits")
     }

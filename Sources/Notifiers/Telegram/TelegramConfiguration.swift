@@ -52,8 +52,8 @@ package struct TelegramConfiguration: ChannelSettings {
     let token = try await secrets.secret(self.token)
     let parts = token.reveal().split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty,
-      parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      parts[1].utf8.allSatisfy({ $0 == 0x2D || $0 == 0x5F || DotAtom.isAlphanumeric($0) })
+      parts[0].hasOnlyDigits,
+      parts[1].utf8.allSatisfy({ $0 == 0x2D || $0 == 0x5F || $0.isAlphanumeric })
     else {
       throw SecretError("\(self.token.source) is not a bot's token: BotFather gives one such as \"123456:ABC-def\"")
     }
@@ -74,7 +74,7 @@ extension ConfigurationNode {
     }
     let isName =
       text.first == "@" && (5...33).contains(text.utf8.count)
-      && text.utf8.dropFirst().allSatisfy { $0 == 0x5F || DotAtom.isAlphanumeric($0) }
+      && text.utf8.dropFirst().allSatisfy { $0 == 0x5F || $0.isAlphanumeric }
     guard isName || Int64(text) != nil else {
       report("expected a chat's number such as -1001234567890, or a channel's name such as \"@example\"")
       return nil

@@ -71,7 +71,7 @@ struct TelegramMessage: Encodable {
   /// Text that means itself: no tags (core.telegram.org/bots/api#html-style), and nothing that becomes a link or a
   /// mention without any, which a space without width breaks.
   static func escaped(_ text: String) -> String {
-    HTML.escaped(text.replacing("@", with: "@\u{200B}").replacing("://", with: ":\u{200B}//"))
+    text.replacing("@", with: "@\u{200B}").replacing("://", with: ":\u{200B}//").escapedForHTML
   }
 
   private enum Key: String, CodingKey {

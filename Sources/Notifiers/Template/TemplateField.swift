@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// A part of a channel's message that a template may replace.
 struct TemplateField: Sendable {
   /// The key of the configuration.
@@ -29,7 +31,7 @@ enum TextFormat: Hashable, Sendable {
   func escaped(_ text: String) -> String {
     switch self {
     case .plain: text
-    case .html: HTML.escaped(text)
+    case .html: text.escapedForHTML
     case .json: MessageJSON.escaped(text)
     case .markdown: Markdown.escaped(text)
     case .slack: SlackText.literal(text)

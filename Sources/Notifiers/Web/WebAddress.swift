@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// What may be used as the address of a webhook or of another service on the web.
 package enum WebAddress {
   /// Why a text cannot be used as an address, and what to do; nil if it can. The text is not repeated, since an
@@ -54,19 +56,14 @@ struct HostAndPort: Equatable {
       port = nil
       return
     }
-    guard rest.first == ":", rest.utf8.count <= 6, rest.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
+    guard rest.first == ":", rest.utf8.count <= 6, rest.utf8.dropFirst().allSatisfy({ $0.isDigit }),
       let number = Int(rest.dropFirst()), (1...65_535).contains(number)
     else { return nil }
     port = number
   }
 
   private static func mayStandInName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-      true
-    default: false
-    }
+    byte.isAlphanumeric || "-._".utf8.contains(byte)
   }
 
   /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
@@ -74,6 +71,6 @@ struct HostAndPort: Equatable {
     if host.lowercased() == "localhost" || host == "::1" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127"
-      && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8($0) != nil }
+      && parts.allSatisfy { $0.utf8.allSatisfy { $0.isDigit } && UInt8($0) != nil }
   }
 }

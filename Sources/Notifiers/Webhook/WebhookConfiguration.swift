@@ -68,14 +68,7 @@ package struct WebhookConfiguration: ChannelSettings {
   /// A `token` of RFC 9110.
   private static func isToken(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 100
-      && name.utf8.allSatisfy {
-        switch $0 {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"):
-          true
-        default: "!#$%&'*+-.^_`|~".utf8.contains($0)
-        }
-      }
+      && name.utf8.allSatisfy { $0.isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains($0) }
   }
 
   var secrets: [SecretReference] {

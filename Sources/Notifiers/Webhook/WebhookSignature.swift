@@ -52,9 +52,6 @@ struct WebhookSignature {
   ///
   /// The signed content is `id.timestamp.body`, so the specification forbids dots in the id; message ids may hold some.
   static func messageID(for id: MessageID) -> String {
-    let digits = SHA256.hash(data: Data(id.rawValue.utf8)).flatMap { byte in
-      [byte >> 4, byte & 15].map { String($0, radix: 16) }
-    }
-    return "msg_" + digits.prefix(32).joined()
+    "msg_" + SHA256.hash(data: Data(id.rawValue.utf8)).prefix(16).hexadecimal
   }
 }

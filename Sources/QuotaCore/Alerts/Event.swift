@@ -4,17 +4,7 @@ package import FoundationEssentials
 /// `pages-quota/acme/2026-11/pages/80%/firing/1` (the alert, the transition, the episode).
 ///
 /// It consists of characters that may stand in an HTTP header and in an e-mail Message-ID.
-package struct EventID: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
-  package let rawValue: String
-
-  package init(rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  package var description: String { rawValue }
-
-  package static func < (first: EventID, second: EventID) -> Bool { first.rawValue < second.rawValue }
-}
+package typealias EventID = ID<Event>
 
 /// One transition of an alert that somebody may have to be told of, or a test message.
 package struct Event: Hashable, Codable, Sendable {

@@ -25,7 +25,7 @@ extension Event {
   }
 }
 
-extension Event.Topic: Codable, CustomStringConvertible {
+extension Event.Topic: TextCoded {
   /// The word that a configuration uses for the rule's `type`, or `breaker`.
   package var description: String {
     switch self {
@@ -34,20 +34,15 @@ extension Event.Topic: Codable, CustomStringConvertible {
     }
   }
 
-  package init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
+  package static let expected = "a kind of event"
+
+  package init?(_ text: String) {
     if let kind = RuleKind.Name(rawValue: text) {
       self = .rule(kind)
     } else if text == "breaker" {
       self = .breaker
     } else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "\"\(text)\" is not a kind of event"))
+      return nil
     }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 }

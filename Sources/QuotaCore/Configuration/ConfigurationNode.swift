@@ -26,7 +26,7 @@ package struct ConfigurationNode {
 
   func child(_ member: JSONMember) -> ConfigurationNode {
     let plain = member.name.utf8.allSatisfy {
-      Identifier.isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
+      $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
     }
     let name = plain ? (path.isEmpty ? "" : ".") + member.name : "[\"\(member.name)\"]"
     return ConfigurationNode(member.node, path: path + name, issues: issues)
@@ -184,34 +184,6 @@ package struct ConfigurationObject {
     for member in members where !known.contains(member.name) {
       node.report(
         "unknown key \"\(member.name)\"" + suggestion(for: member.name, among: known), atMember: member)
-    }
-  }
-}
-
-/// What may name an organization, a rule, a plan or a notifier.
-package enum Identifier {
-  /// Whether a text is an identifier; see ``ConfigurationNode/identifier()``.
-  package static func isValid(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard let first = bytes.first, let last = bytes.last, bytes.count <= 64, isAlphanumeric(first),
-      isAlphanumeric(last)
-    else { return false }
-    return bytes.indices.allSatisfy { index in
-      switch bytes[index] {
-      case UInt8(ascii: "."): bytes[index - 1] != UInt8(ascii: ".")
-      case UInt8(ascii: "-"), UInt8(ascii: "_"): true
-      default: isAlphanumeric(bytes[index])
-      }
-    }
-  }
-
-  /// Whether a byte is an ASCII letter or digit.
-  package static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
     }
   }
 }

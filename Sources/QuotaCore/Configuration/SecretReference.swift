@@ -61,8 +61,8 @@ extension ConfigurationNode {
 
   private func variableName() -> String? {
     guard let name = string() else { return nil }
-    guard name.utf8.first.map({ !(48...57).contains($0) }) == true,
-      name.utf8.allSatisfy({ $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) })
+    guard name.utf8.first.map({ !$0.isDigit }) == true,
+      name.utf8.allSatisfy({ $0 == 95 || $0.isDigit || (65...90).contains($0) || (97...122).contains($0) })
     else {
       report("expected the name of an environment variable (letters, digits and _)")
       return nil

@@ -1,21 +1,7 @@
 package import FoundationEssentials
 
 /// The user's name for a configured channel; see ``Identifier``.
-package struct NotifierID: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
-  package let rawValue: String
-
-  package init(rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  package init(_ rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  package var description: String { rawValue }
-
-  package static func < (first: NotifierID, second: NotifierID) -> Bool { first.rawValue < second.rawValue }
-}
+package typealias NotifierID = ID<any Notifier>
 
 /// One message on its way to one notifier: a row of the outbox.
 package struct Delivery: Hashable, Sendable {

@@ -47,45 +47,6 @@ package struct DeliveryPolicy: Hashable, Sendable {
   }
 }
 
-/// A time on a clock on the wall, written `09:00`.
-package struct TimeOfDay: Hashable, Comparable, Sendable, CustomStringConvertible {
-  /// 0 to 1439.
-  package let minutes: Int
-
-  /// Parses `HH:MM` from `00:00` to `23:59`.
-  package init?(_ text: some StringProtocol) {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"),
-      [0, 1, 3, 4].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[$0]) }),
-      let hour = Int(text.prefix(2)), let minute = Int(text.suffix(2)), hour < 24, minute < 60
-    else { return nil }
-    minutes = hour * 60 + minute
-  }
-
-  package var description: String {
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(two(minutes / 60)):\(two(minutes % 60))"
-  }
-
-  package static func < (first: TimeOfDay, second: TimeOfDay) -> Bool { first.minutes < second.minutes }
-}
-
-/// A day of the week, written `mon`.
-package enum Weekday: String, Hashable, CaseIterable, Sendable {
-  case monday = "mon"
-  case tuesday = "tue"
-  case wednesday = "wed"
-  case thursday = "thu"
-  case friday = "fri"
-  case saturday = "sat"
-  case sunday = "sun"
-
-  /// The weekday of a day, counted from 1970-01-01, which was a Thursday.
-  package init(daysSince1970 days: Int) {
-    self = Self.allCases[((days + 3) % 7 + 7) % 7]
-  }
-}
-
 extension DeliveryPolicy {
   /// Decodes the keys that every channel has. What cannot be read is reported, and keeps its default.
   ///

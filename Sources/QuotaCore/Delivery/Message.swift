@@ -4,20 +4,12 @@ package import FoundationEssentials
 /// the number of the others, as in `pages-quota/acme/2026-11/pages/80%/firing/1+41`.
 ///
 /// An event is told to a notifier in one message only, so that the first event names the group.
-package struct MessageID: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
-  package let rawValue: String
+package typealias MessageID = ID<Message>
 
-  package init(rawValue: String) {
-    self.rawValue = rawValue
-  }
-
+extension MessageID {
   package init(_ event: EventID) {
-    rawValue = event.rawValue
+    self.init(event.rawValue)
   }
-
-  package var description: String { rawValue }
-
-  package static func < (first: MessageID, second: MessageID) -> Bool { first.rawValue < second.rawValue }
 }
 
 /// What is told to one notifier at once: an event, or several in one go.

@@ -11,7 +11,7 @@ package enum RetryAfter {
   /// - Returns: at least one second, so that a wish of zero or for the past makes no busy loop.
   package static func parse(_ header: String?, now: Date, longest: TimeSpan = .hours(1)) -> TimeSpan? {
     guard let text = header.map({ $0.filter { $0 != "\t" } })?.trimmingSpaces, !text.isEmpty else { return nil }
-    if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return span(Double(text) ?? .infinity, longest) }
+    if text.hasOnlyDigits { return span(Double(text) ?? .infinity, longest) }
     return HTTPDate.parse(text, now: now).map { span($0.timeIntervalSince(now), longest) }
   }
 

@@ -86,7 +86,7 @@ package struct DateGrammar: Hashable, Sendable {
         rest = rest.dropFirst()
       case .field(let field):
         let digits = rest.prefix(field.rawValue.count)
-        guard digits.count == field.rawValue.count, digits.utf8.allSatisfy({ (48...57).contains($0) }),
+        guard digits.count == field.rawValue.count, digits.hasOnlyDigits,
           let value = Int(digits)
         else { return nil }
         values[field] = value

@@ -26,7 +26,7 @@ package struct InvoiceLineKey: Hashable, Comparable, Sendable {
   /// The file that a line without an id of its own came from; nil for a line with one.
   package var fileOfRow: Substring? {
     guard let mark = line.firstIndex(of: "#"), line.distance(from: line.startIndex, to: mark) == 16,
-      line[..<mark].utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+      line[..<mark].utf8.allSatisfy({ $0.isDigit || (97...102).contains($0) })
     else { return nil }
     return line[..<mark]
   }

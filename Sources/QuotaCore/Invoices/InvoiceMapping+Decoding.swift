@@ -137,7 +137,7 @@ extension ConfigurationNode {
     guard let text = string() else { return nil }
     if text == "tab" { return UInt8(ascii: "\t") }
     guard text.utf8.count == 1, let byte = text.utf8.first, byte >= 0x20 || byte == 0x09, byte < 0x7F,
-      byte != UInt8(ascii: "\""), !Identifier.isAlphanumeric(byte)
+      byte != UInt8(ascii: "\""), !byte.isAlphanumeric
     else {
       report("expected one character that separates fields, such as \";\", or \"tab\", found \"\(text)\"")
       return nil

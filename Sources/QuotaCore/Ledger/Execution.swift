@@ -126,8 +126,8 @@ package struct ExecutionID: RawRepresentable, Hashable, Comparable, Codable, Sen
   /// Nil unless it is 1 to 128 letters, digits, `-`, `_`, `.`, `:` and `~` with a letter or digit first: what can stand
   /// in an address as it is.
   package init?(rawValue: String) {
-    let isPlain = rawValue.utf8.allSatisfy { Identifier.isAlphanumeric($0) || "-_.:~".utf8.contains($0) }
-    guard isPlain, rawValue.utf8.first.map(Identifier.isAlphanumeric) ?? false, rawValue.utf8.count <= 128 else {
+    let isPlain = rawValue.utf8.allSatisfy { $0.isAlphanumeric || "-_.:~".utf8.contains($0) }
+    guard isPlain, rawValue.utf8.first.map(\.isAlphanumeric) ?? false, rawValue.utf8.count <= 128 else {
       return nil
     }
     self.rawValue = rawValue

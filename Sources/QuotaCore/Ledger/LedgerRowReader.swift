@@ -128,7 +128,7 @@ private struct Fields {
 
   func pages() throws(LedgerImport.Issue) -> Int64? {
     guard let text = text(.pages) else { return nil }
-    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let pages = Int64(text), pages <= Self.mostPages else {
+    guard text.hasOnlyDigits, let pages = Int64(text), pages <= Self.mostPages else {
       throw issue("\(named(.pages)) is \(quoted(text)), which is no whole number from 0 to \(Self.mostPages)")
     }
     return pages

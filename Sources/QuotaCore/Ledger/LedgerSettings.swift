@@ -68,7 +68,7 @@ extension ConfigurationNode {
     guard let text = string() else { return nil }
     let bytes = Array(text.utf8)
     guard bytes.count == 1, bytes[0] == 0x09 || (0x20...0x7E).contains(bytes[0]), bytes[0] != UInt8(ascii: "\""),
-      !Identifier.isAlphanumeric(bytes[0])
+      !bytes[0].isAlphanumeric
     else {
       report("expected one character that separates columns, such as \",\", \";\", \"|\" or \"\\t\"")
       return nil

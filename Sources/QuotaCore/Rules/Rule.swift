@@ -35,21 +35,7 @@ package struct Rule: Hashable, Sendable {
 }
 
 /// The user's name for a rule; see ``Identifier``.
-package struct RuleID: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
-  package let rawValue: String
-
-  package init(rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  package init(_ rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  package var description: String { rawValue }
-
-  package static func < (first: RuleID, second: RuleID) -> Bool { first.rawValue < second.rawValue }
-}
+package typealias RuleID = ID<Rule>
 
 /// How urgent a rule's alerts are.
 package enum Severity: String, Hashable, CaseIterable, Codable, Comparable, Sendable {

@@ -1,19 +1,5 @@
 /// Our own id of one customer of the vendor, such as `acme`; see ``Identifier``.
-package struct OrganizationID: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
-  package let rawValue: String
-
-  package init(rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  package init(_ rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  package var description: String { rawValue }
-
-  package static func < (first: OrganizationID, second: OrganizationID) -> Bool { first.rawValue < second.rawValue }
-}
+package typealias OrganizationID = ID<Organization>
 
 /// One customer of the vendor, known to us by one API key.
 package struct Organization: Hashable, Sendable {

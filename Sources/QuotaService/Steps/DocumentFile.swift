@@ -46,7 +46,7 @@ struct DocumentFile {
     let text = try contents().filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     let comma = text.starts(with: "data:".utf8) ? text.prefix(200).firstIndex(of: UInt8(ascii: ",")) : nil
     let encoded = comma.map { text[($0 + 1)...] } ?? text[...]
-    let isBase64 = encoded.allSatisfy { Identifier.isAlphanumeric($0) || "+/=".utf8.contains($0) }
+    let isBase64 = encoded.allSatisfy { $0.isAlphanumeric || "+/=".utf8.contains($0) }
     guard isBase64, let document = Data(base64Encoded: Data(encoded)), let format = DocumentFormat(head: document)
     else {
       throw ServiceError(

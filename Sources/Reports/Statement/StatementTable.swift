@@ -35,9 +35,9 @@ struct StatementTable {
     ]
     let amounts = [figures.expectedAmount, figures.invoicedAmount, figures.amountVariance]
     let cells =
-      quantities.map { Self.number($0?.printed()) }
+      quantities.map { Self.number($0?.grouped()) }
       + amounts.map { Self.number(Self.amount($0, entry.currency)) }
-      + [Self.number(figures.amountVariancePercent?.printed(minimumDecimals: 2))]
+      + [Self.number(figures.amountVariancePercent?.grouped(minimumDecimals: 2))]
     let status = "<td class=\"\(entry.status.emphasis)\">\(entry.status.words)\(Self.reason(entry))</td>"
     let line =
       "<tr><th scope=\"row\">\(entry.title)</th><td>\(Self.invoices(entry))</td>\(cells.joined())\(status)</tr>"
@@ -57,7 +57,7 @@ struct StatementTable {
   }
 
   private static func amount(_ amount: ExactDecimal?, _ currency: Currency?) -> String? {
-    amount.map { "\($0.printed(minimumDecimals: currency?.minorUnit ?? 0))\(currency.map { " \($0)" } ?? "")" }
+    amount.map { "\($0.grouped(minimumDecimals: currency?.minorUnit ?? 0))\(currency.map { " \($0)" } ?? "")" }
   }
 
   private static func number(_ text: String?) -> String { "<td class=\"n\">\(text ?? "–")</td>" }

@@ -80,18 +80,3 @@ extension ReconciliationEntry {
     }
   }
 }
-
-extension ExactDecimal {
-  /// The number with a narrow space between groups of three digits, and a minus sign.
-  func printed(minimumDecimals: Int = 0) -> String {
-    let text = absolute.text(minimumDecimals: minimumDecimals)
-    let parts = text.split(separator: ".", maxSplits: 1)
-    let whole = parts.first.map(Array.init) ?? []
-    var grouped = ""
-    for (index, digit) in whole.enumerated() {
-      if index > 0, (whole.count - index).isMultiple(of: 3) { grouped += "\u{202F}" }
-      grouped.append(digit)
-    }
-    return (isNegative ? "−" : "") + grouped + (parts.count == 2 ? ".\(parts[1])" : "")
-  }
-}

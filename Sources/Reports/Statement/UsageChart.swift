@@ -43,7 +43,7 @@ struct UsageChart {
     let end = Self.left + Self.plotWidth
     return """
       <text x="\(Self.left)" y="16" class="panel">\(metric == .pages ? "Pages" : "Conversions")</text>\
-      <text x="\(end)" y="16" class="scale" text-anchor="end">\(ExactDecimal(highest).printed())</text>
+      <text x="\(end)" y="16" class="scale" text-anchor="end">\(ExactDecimal(highest).grouped())</text>
       <path d="M\(Self.left) \(Self.top)H\(end)M\(Self.left) \(base)H\(end)" class="axis"/>
       <polyline class="\(metric.rawValue)" points="\(Self.left),\(base) \(points.joined(separator: " "))"/>
       <path class="\(metric.rawValue) dots" d="\(dots.joined())"/>

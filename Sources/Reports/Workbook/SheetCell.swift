@@ -28,7 +28,7 @@ enum SheetCell: Hashable, Sendable {
   }
 
   private static func number(_ number: ExactDecimal, minimumDecimals: Int, _ style: SheetStyle) -> SheetCell {
-    let isExact = number.description.utf8.count { (48...57).contains($0) } <= exactDigits
+    let isExact = number.description.utf8.count { $0.isDigit } <= exactDigits
     return isExact ? .number(number.description, style) : .text(number.text(minimumDecimals: minimumDecimals))
   }
 

@@ -1,5 +1,6 @@
 import Crypto
 package import FoundationEssentials
+import QuotaCore
 
 /// A webhook as the vendor sends it: JSON, signed with the endpoint's secret over the raw body.
 package struct VendorWebhook: Sendable {
@@ -16,10 +17,9 @@ package struct VendorWebhook: Sendable {
   package init(body: [UInt8], secret: String) {
     self.body = body
     let code = HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: Data(secret.utf8)))
-    let digits = code.flatMap { byte in [byte >> 4, byte & 15].map { String($0, radix: 16) } }.joined()
     headers = [
       ("Content-Type", "application/json"), ("User-Agent", "Docutray-Webhook/1.0"),
-      ("X-Docutray-Signature", "sha256=\(digits)"),
+      ("X-Docutray-Signature", "sha256=\(code.hexadecimal)"),
     ]
   }
 }

@@ -14,25 +14,14 @@ package struct MonthShape: Hashable, Sendable {
   package init(_ month: BillingMonth, in zone: TimeZone) {
     self.month = month
     period = month.period(in: zone)
-    let first = Self.daysSinceEpoch(year: month.year, month: month.month)
-    let next = month.ordinal + 1
-    dayCount = Self.daysSinceEpoch(year: next / 12, month: next % 12 + 1) - first
+    dayCount = month.dayCount
     // 1970-01-01 was a Thursday.
-    firstWeekday = (first + 3) % 7
+    firstWeekday = (month.firstDay + 3) % 7
   }
 
   /// Whether a day of the month (1 to ``dayCount``) is a Saturday or a Sunday.
   package func isWeekend(day: Int) -> Bool {
     (firstWeekday + day - 1) % 7 >= 5
-  }
-
-  /// The days from 1970-01-01 to the first of a month of a later year.
-  private static func daysSinceEpoch(year: Int, month: Int) -> Int {
-    let before = year - 1
-    let leapDays = before / 4 - before / 100 + before / 400 - 477
-    let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month - 1]
-    return (year - 1970) * 365 + leapDays + daysBefore + (isLeapYear && month > 2 ? 1 : 0)
   }
 }
 

@@ -50,7 +50,7 @@ struct SQLQuery: ~Copyable {
   }
 
   mutating func bind(_ date: Date) {
-    let result = StoredTime.withBytes(date) { Self.bindText(handle, parameters + 1, $0) }
+    let result = Timestamp.withBytes(of: date) { Self.bindText(handle, parameters + 1, $0) }
     bound(result)
   }
 
@@ -153,7 +153,7 @@ extension SQLQuery {
   }
 
   func time(_ column: Int32) throws -> Date {
-    guard let date = StoredTime.date(bytes(column)) else { throw unreadable("a time", column) }
+    guard let date = Timestamp.date(bytes(column)) else { throw unreadable("a time", column) }
     return date
   }
 
@@ -162,7 +162,7 @@ extension SQLQuery {
   }
 
   func month(_ column: Int32) throws -> BillingMonth {
-    guard let month = StoredTime.month(bytes(column)) else { throw unreadable("a month", column) }
+    guard let month = BillingMonth(utf8: bytes(column)) else { throw unreadable("a month", column) }
     return month
   }
 

@@ -8,7 +8,7 @@ enum StoredJSON {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .custom { date, encoder in
       var container = encoder.singleValueContainer()
-      try container.encode(StoredTime.text(date))
+      try container.encode(date.iso8601)
     }
     return encoder
   }()
@@ -18,7 +18,7 @@ enum StoredJSON {
     decoder.dateDecodingStrategy = .custom { decoder in
       let container = try decoder.singleValueContainer()
       var text = try container.decode(String.self)
-      guard let date = text.withUTF8({ StoredTime.date($0) }) else {
+      guard let date = Date(iso8601: text) else {
         throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a time")
       }
       return date

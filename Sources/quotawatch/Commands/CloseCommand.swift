@@ -147,7 +147,7 @@ struct CloseVerifyCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard let head else { return }
-    guard head.utf8.count == 64, head.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+    guard head.utf8.count == 64, head.utf8.allSatisfy({ $0.isDigit || (97...102).contains($0) }) else {
       throw ValidationError("--head takes 64 hexadecimal digits in lower case")
     }
   }

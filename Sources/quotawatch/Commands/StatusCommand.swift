@@ -70,12 +70,7 @@ struct StatusTable {
 
   /// `12,345`, or a dash.
   static func grouped(_ number: Int64?) -> String {
-    guard let number else { return "–" }
-    let digits = Array(String(number.magnitude))
-    let grouped = digits.enumerated().map { index, digit in
-      (index > 0 && (digits.count - index) % 3 == 0 ? "," : "") + String(digit)
-    }
-    return (number < 0 ? "−" : "") + grouped.joined()
+    number?.grouped ?? "–"
   }
 
   /// `2026-11-23 14:05Z`.

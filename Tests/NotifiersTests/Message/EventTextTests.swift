@@ -147,16 +147,6 @@ struct EventTextTests {
 @Suite("Numbers and bars in messages")
 struct MessageFormatTests {
   @Test(
-    "Numbers are grouped in threes",
-    arguments: [
-      (0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "-1,000"),
-      (.max, "9,223,372,036,854,775,807"), (.min, "-9,223,372,036,854,775,808"),
-    ] as [(Int64, String)])
-  func numbers(number: Int64, text: String) {
-    #expect(MessageFormat.number(number) == text)
-  }
-
-  @Test(
     "A bar has one width and is full only at 100 %",
     arguments: [(0, 0), (4, 0), (5, 1), (82, 16), (99, 19), (100, 20), (900, 20), (-5, 0)])
   func bars(percent: Int64, filled: Int) {

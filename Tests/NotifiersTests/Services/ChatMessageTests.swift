@@ -82,7 +82,8 @@ struct ChatMessageTests {
 
   @Test("are cut where the service would refuse them, never inside of an escape", arguments: [1, 2, 5, 10, 100])
   func clipped(limit: Int) {
-    let text = Clipped.text(String(repeating: "&", count: 40), to: limit, length: \.utf16.count, write: HTML.escaped)
+    let text = Clipped.text(
+      String(repeating: "&", count: 40), to: limit, length: \.utf16.count, write: \.escapedForHTML)
     #expect(text.utf16.count <= limit)
     #expect(text.hasSuffix("…"))
     #expect(text.dropLast().replacing("&amp;", with: "").isEmpty)

@@ -21,8 +21,8 @@ struct ReconciliationStatementsTests {
     #expect(
       html.contains(
         """
-        <tr><th scope="row">Pages</th><td>INV-1 <small>1</small></td><td class="n">12\u{202F}345</td>\
-        <td class="n">12\u{202F}300</td><td class="n">12\u{202F}350</td><td class="n">5</td>\
+        <tr><th scope="row">Pages</th><td>INV-1 <small>1</small></td><td class="n">12,345</td>\
+        <td class="n">12,300</td><td class="n">12,350</td><td class="n">5</td>\
         <td class="n">123.45 EUR</td><td class="n">123.50 EUR</td><td class="n">0.05 EUR</td><td class="n">0.04</td>\
         <td class="bad">▲ Over-billed<br><small>the quantities differ</small></td></tr>
         <tr class="note"><td></td><td colspan="10">5 pages more than the vendor&#39;s 12345, 0.05 EUR</td></tr>
@@ -45,7 +45,7 @@ struct ReconciliationStatementsTests {
         <svg viewBox="0 0 680 150" role="img" \
         aria-label="Cumulative use up to day 31: 1200 pages and 12 conversions">
         <g transform="translate(0 0)"><text x="8" y="16" class="panel">Pages</text>\
-        <text x="332" y="16" class="scale" text-anchor="end">1\u{202F}200</text>
+        <text x="332" y="16" class="scale" text-anchor="end">1,200</text>
         <path d="M8 30H332M8 128H332" class="axis"/>
         <polyline class="pages" points="8,128 18,120 164,79 332,30"/>
         <path class="pages dots" d="M18 120h0M164 79h0M332 30h0"/>

@@ -47,20 +47,8 @@ package struct Currency: Hashable, Comparable, Sendable, CustomStringConvertible
   }()
 }
 
-extension Currency: Codable {
-  package init(from decoder: any Decoder) throws {
-    let code = try decoder.singleValueContainer().decode(String.self)
-    guard let currency = Currency(code) else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "\"\(code)\" is not a currency of ISO 4217"))
-    }
-    self = currency
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(code)
-  }
+extension Currency: TextCoded {
+  package static let expected = "a currency of ISO 4217"
 }
 
 /// An amount in a currency.

@@ -127,7 +127,7 @@ extension Sequence<ExactDecimal> {
 
 // MARK: - Texts
 
-extension ExactDecimal: CustomStringConvertible, Codable {
+extension ExactDecimal: TextCoded {
   /// The shortest text, such as `-0.5`, which parses to the same number.
   package var description: String { text() }
 
@@ -140,18 +140,5 @@ extension ExactDecimal: CustomStringConvertible, Codable {
     return (isNegative ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
   }
 
-  package init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
-    guard let number = ExactDecimal(text) else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "\"\(text)\" is not a decimal number"))
-    }
-    self = number
-  }
-
-  /// Encodes the text, since a JSON number would be read as floating point by most.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
+  package static let expected = "a decimal number"
 }

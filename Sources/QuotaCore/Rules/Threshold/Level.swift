@@ -54,7 +54,7 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
   static func hundredths(_ text: String) -> Int64? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count),
-      parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+      parts.allSatisfy({ !$0.isEmpty && $0.hasOnlyDigits }),
       parts[0].utf8.count <= 6, let whole = Int64(parts[0])
     else { return nil }
     var hundredths = whole * 100
@@ -66,20 +66,8 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 }
 
-extension Level: Codable {
-  package init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
-    guard let level = Level(text) else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "\"\(text)\" is not a level"))
-    }
-    self = level
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
+extension Level: TextCoded {
+  package static let expected = "a level"
 }
 
 extension ConfigurationNode {

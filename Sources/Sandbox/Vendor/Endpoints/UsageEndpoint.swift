@@ -106,7 +106,7 @@ extension UsageEndpoint {
   }
 
   private static func number(_ text: Substring, in range: ClosedRange<Int>) -> Int? {
-    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text), range.contains(number)
+    guard text.hasOnlyDigits, let number = Int(text), range.contains(number)
     else { return nil }
     return number
   }

@@ -21,7 +21,7 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
   package init?(_ text: some StringProtocol) {
     let bytes = Array(text.utf8)
     guard bytes.count == 10, bytes[7] == UInt8(ascii: "-"), let month = BillingMonth(text.prefix(7)),
-      bytes[8...].allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }), let day = Int(text.suffix(2))
+      let day = bytes[8...].decimalNumber
     else { return nil }
     self.init(month, day: day)
   }

@@ -20,10 +20,13 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
 
   /// Parses `2026-11`, and nothing else.
   package init?(_ text: some StringProtocol) {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 7, bytes[4] == UInt8(ascii: "-"),
-      [0, 1, 2, 3, 5, 6].allSatisfy({ bytes[$0] >= UInt8(ascii: "0") && bytes[$0] <= UInt8(ascii: "9") }),
-      let year = Int(text.prefix(4)), let month = Int(text.suffix(2))
+    self.init(utf8: Array(text.utf8))
+  }
+
+  /// Parses the bytes of `2026-11`, and nothing else.
+  package init?(utf8 bytes: some RandomAccessCollection<UInt8>) {
+    guard bytes.count == 7, bytes.dropFirst(4).first == UInt8(ascii: "-"), let year = bytes.prefix(4).decimalNumber,
+      let month = bytes.suffix(2).decimalNumber
     else { return nil }
     self.init(year: year, month: month)
   }
@@ -44,18 +47,11 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
     return BillingMonth(year: target / 12, month: target % 12 + 1)
   }
 
-  /// The month's first day, in days since 1970, by the Gregorian calendar.
-  package var firstDay: Int { Self.firstDay(ofMonth: ordinal) }
+  /// The month's first day, in days since 1970.
+  package var firstDay: Int { CivilDate.dayNumber(year: year, month: month, day: 1) }
 
   /// 28 to 31.
-  package var dayCount: Int { Self.firstDay(ofMonth: ordinal + 1) - firstDay }
-
-  /// Counted in years that begin with March, so that a leap day is the last of its year.
-  private static func firstDay(ofMonth ordinal: Int) -> Int {
-    let (year, month) = (ordinal - 2).quotientAndRemainder(dividingBy: 12)
-    let leapDays = year / 4 - year / 100 + year / 400
-    return year * 365 + leapDays + (153 * month + 2) / 5 - 719_468
-  }
+  package var dayCount: Int { CivilDate.lastDay(of: month, in: year) }
 
   /// The month's first moment (inclusive) and the next month's (exclusive).
   package func period(in zone: TimeZone) -> Range<Date> {
@@ -86,18 +82,6 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
   }
 }
 
-extension BillingMonth: Codable {
-  package init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
-    guard let month = BillingMonth(text) else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "\"\(text)\" is not a billing month"))
-    }
-    self = month
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
+extension BillingMonth: TextCoded {
+  package static let expected = "a billing month"
 }

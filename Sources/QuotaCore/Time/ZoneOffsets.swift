@@ -36,11 +36,3 @@ package struct ZoneOffsets: Sendable {
     (second + offset(ofHour: second.floored(by: 3_600))).floored(by: 86_400)
   }
 }
-
-extension Int {
-  /// The quotient rounded towards minus infinity.
-  func floored(by divisor: Int) -> Int {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
-  }
-}

@@ -19,7 +19,7 @@ package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible
   /// Parses a positive whole number followed by `s`, `m`, `h` or `d`; at most ten years.
   package init?(_ text: String) {
     guard let unit = Self.units.first(where: { $0.suffix == text.last }),
-      text.utf8.dropLast().allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),
+      text.utf8.dropLast().allSatisfy(\.isDigit),
       text.utf8.first != UInt8(ascii: "0"), text.utf8.count <= 10, let count = Int64(text.dropLast()),
       count * unit.seconds <= 3_653 * 86_400
     else { return nil }

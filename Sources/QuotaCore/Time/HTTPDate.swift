@@ -27,14 +27,8 @@ enum HTTPDate {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  private static var calendar: Calendar {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = .gmt
-    return calendar
-  }
-
   private static func number(_ text: Substring, digits: ClosedRange<Int>, in range: ClosedRange<Int>) -> Int? {
-    guard digits.contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard digits.contains(text.utf8.count), text.hasOnlyDigits,
       let number = Int(text), range.contains(number)
     else { return nil }
     return number
@@ -44,7 +38,7 @@ enum HTTPDate {
 
   private static func shortYear(_ text: Substring, now: Date) -> Int? {
     guard let short = number(text, digits: 2...2, in: 0...99) else { return nil }
-    let present = calendar.component(.year, from: now)
+    let present = CivilDate(dayNumber: Int(now.timeIntervalSince1970).floored(by: 86_400)).year
     let year = present / 100 * 100 + short
     if year > present + 50 { return year - 100 }
     return year <= present - 50 ? year + 100 : year
@@ -59,7 +53,7 @@ enum HTTPDate {
       // 60 is a leap second.
       let second = number(clock[2], digits: 2...2, in: 0...60)
     else { return nil }
-    return calendar.date(
-      from: DateComponents(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second))
+    let days = CivilDate.dayNumber(year: year, month: month + 1, day: day)
+    return Date(timeIntervalSince1970: TimeInterval(days * 86_400 + hour * 3_600 + minute * 60 + second))
   }
 }

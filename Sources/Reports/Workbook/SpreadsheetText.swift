@@ -1,23 +1,4 @@
 extension String {
-  /// The text as content or attribute value of HTML: what has a meaning there is escaped, and a control character, which
-  /// has no place there, is shown as U+FFFD.
-  var escapedForHTML: String {
-    var escaped = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      case "\n", "\t": escaped.unicodeScalars.append(scalar)
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
-
   /// The text as content of a cell in Office Open XML: what XML has no place for is written `_x000D_` (ECMA-376 part 1,
   /// 22.9.2.19), and so is the underscore of a text that looks like that already.
   var escapedForSpreadsheet: String {

@@ -1,0 +1,25 @@
+extension String {
+  /// Digits in groups of three: `12345` as `12,345`.
+  fileprivate var grouped: String {
+    var grouped = ""
+    for (index, digit) in enumerated() {
+      if index > 0, (count - index).isMultiple(of: 3) { grouped.append(",") }
+      grouped.append(digit)
+    }
+    return grouped
+  }
+}
+
+extension FixedWidthInteger {
+  /// The number as people read it everywhere, whatever the machine's locale: `−12,345`.
+  package var grouped: String { (self < 0 ? "−" : "") + String(magnitude).grouped }
+}
+
+extension ExactDecimal {
+  /// The number as people read it everywhere, with at least so many decimals: `−12,345.50`.
+  package func grouped(minimumDecimals: Int = 0) -> String {
+    let parts = absolute.text(minimumDecimals: minimumDecimals).split(separator: ".", maxSplits: 1)
+    let fraction = parts.count == 2 ? ".\(parts[1])" : ""
+    return (isNegative ? "−" : "") + String(parts.first ?? "0").grouped + fraction
+  }
+}
