@@ -19,6 +19,7 @@ final class HTTPTransfer: @unchecked Sendable {
   private let longestSilence: TimeSpan
   private let caFile: String?
   private let answer: AnswerCollector
+  private let partialAnswer: PartialAnswer
 
   init(_ request: HTTPRequest, userAgent: String) throws(TransportError) {
     address = try Address(request.url, allowsPlainHTTP: request.allowsPlainHTTP)
@@ -35,6 +36,7 @@ final class HTTPTransfer: @unchecked Sendable {
     longestSilence = request.longestSilence
     caFile = request.caFile
     answer = AnswerCollector(maximumSize: request.maximumAnswerSize)
+    partialAnswer = request.partialAnswer
   }
 
   /// Sets a fresh handle up. It refers to this transfer's memory until it is reset.
@@ -57,10 +59,17 @@ final class HTTPTransfer: @unchecked Sendable {
 
   /// What came of the exchange, once libcurl has ended it.
   func result(_ code: CURLcode, _ easy: EasyHandle) -> Result<HTTPResponse, TransportError> {
-    if let limit = answer.exceededLimit { return .failure(.tooLarge(limit: limit)) }
+    let status = easy.long(CURLINFO_RESPONSE_CODE)
+    let hasBegun = answer.hasWholeHeaders && status >= 200
+    if let limit = answer.exceededLimit {
+      guard hasBegun, partialAnswer != .fails else { return .failure(.tooLarge(limit: limit)) }
+      return .success(answer.response(status: status))
+    }
     let code = code == CURLE_OK && !answer.hasWholeHeaders ? CURLE_PARTIAL_FILE : code
-    guard code == CURLE_OK else { return .failure(TransportError(code, host: address.host, easy: easy)) }
-    return .success(answer.response(status: easy.long(CURLINFO_RESPONSE_CODE)))
+    guard code == CURLE_OK || hasBegun && partialAnswer == .suffices else {
+      return .failure(TransportError(code, host: address.host, easy: easy))
+    }
+    return .success(answer.response(status: status))
   }
 }
 

@@ -52,7 +52,7 @@ private final class MailProbe: @unchecked Sendable {
       let code = easy.perform()
       if code == CURLE_OK { return .success(line(replies.all.last { $0.code != 221 }?.text ?? "")) }
       if let refusal = replies.lastRefusal {
-        return .failure(.refused(code: refusal.code, answer: line(refusal.text)))
+        return .failure(.refused(code: refusal.code, answer: line(refusal.text), replies.stage))
       }
       return .failure(.transport(TransportError(code, host: address.host, easy: easy)))
     } catch {

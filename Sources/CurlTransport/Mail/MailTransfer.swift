@@ -95,7 +95,7 @@ final class MailTransfer: @unchecked Sendable {
     switch code {
     case CURLE_LOGIN_DENIED, CURLE_REMOTE_ACCESS_DENIED, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY:
       if let refusal = replies.lastRefusal {
-        return .failure(.refused(code: refusal.code, answer: line(refusal.text)))
+        return .failure(.refused(code: refusal.code, answer: line(refusal.text), replies.stage))
       }
     case CURLE_ABORTED_BY_CALLBACK:
       return .failure(.transport(.timeout("\(address.host) did not answer in time")))

@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// What a mail server has answered, in its order, as libcurl hands it over line by line.
 struct ServerReplies {
   struct Reply {
@@ -35,6 +37,30 @@ struct ServerReplies {
   var lastRefusal: Reply? {
     guard let last = all.last(where: { $0.code != 221 }), last.isRefusal else { return nil }
     return last
+  }
+
+  /// How far the session has come by what was answered last, the farewell aside.
+  var stage: MailStage {
+    let replies = all.filter { $0.code != 221 }
+    guard !replies.contains(where: { $0.code == 354 }) else { return .content }
+    // 220 is the greeting, and the consent to TLS; after either the client introduces itself, a second time where the
+    // first way is not known.
+    guard let greeting = replies.lastIndex(where: { $0.code == 220 }),
+      let welcome = replies[(greeting + 1)...].firstIndex(where: { $0.code == 250 })
+    else { return .session }
+    var rest = replies[(welcome + 1)...]
+    if let login = rest.lastIndex(where: { [235, 334].contains($0.code) || Self.isAboutLogin($0) }) {
+      rest = rest[(login + 1)...]
+      if rest.isEmpty || replies[login].code == 334 { return .login }
+    }
+    guard rest.count > 1 else { return .sender }
+    // What is refused behind a recipient that was taken is the wish to hand the message over.
+    return rest.dropFirst().contains { !$0.isRefusal } ? .content : .recipients
+  }
+
+  /// RFC 4954, section 6.
+  private static func isAboutLogin(_ reply: Reply) -> Bool {
+    [432, 454, 530, 534, 535, 538].contains(reply.code)
   }
 
   /// The answers to the message itself and to each recipient, once the server has taken the message.

@@ -9,14 +9,19 @@ struct CommandNotifier: ChannelNotifier {
   let secrets: any SecretSource
   let pace: TimeInterval = 0
   let groups = true
+  let longestGroup = CommandNotifier.longestText
   let hearsAcknowledgements = true
 
+  /// In bytes: no program has to keep more at once.
+  private static let longestText = 1 << 20
+
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    try Fit.check(texts.text, "text", atMost: 1 << 20, unit: \.utf8.count)
+    try Fit.check(texts.text, "text", atMost: Self.longestText, unit: \.utf8.count)
     return try texts.text.map { Array($0.utf8) } ?? MessageBody(message).bytes
   }
 
-  /// Success is status 0; everything else may be tried again, as sysexits.h says of 75 (`EX_TEMPFAIL`).
+  /// Success is status 0. By sysexits.h, 65 (`EX_DATAERR`) is about the message and 78 (`EX_CONFIG`) about the program's
+  /// own settings; everything else may be tried again, as with 75 (`EX_TEMPFAIL`).
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     let variables: [String: Secret]
     do throws(SecretError) {
@@ -37,7 +42,11 @@ struct CommandNotifier: ChannelNotifier {
     case .exited(code: 0, let output, _): return .delivered(answer: said("ended with status 0", output))
     case .exited(let code, let output, let errors):
       let reason = said("ended with status \(code)", errors.isEmpty ? output : errors)
-      return .retryable(reason: reason)
+      switch code {
+      case 65: return .rejected(reason: reason)
+      case 78: return .channelDead(reason: reason + " – the program says that its configuration is wrong")
+      default: return .retryable(reason: reason)
+      }
     case .signaled(let signal): return .retryable(reason: "ended by signal \(signal)")
     case .failed(let reason): return .retryable(reason: reason)
     case .overdue:

@@ -17,12 +17,6 @@ struct DiscordNotifier: WebNotifier {
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try MessageJSON.bytes(DiscordMessage(MessageText(message), texts))
   }
-
-  /// `{"retry_after": 1.337}`, in seconds (same page).
-  func wish(in response: HTTPResponse) -> TimeSpan? {
-    guard response.status == 429, let body = try? JSONParser.parse(response.body) else { return nil }
-    return RetryAfter.parse(body["retry_after"], longest: DeliverySchedule.longestWish)
-  }
 }
 
 /// What Discord takes at most, in characters (docs.discord.com/developers/resources/message, "Embed Limits").
@@ -65,17 +59,26 @@ struct DiscordMessage: Encodable {
       fields = []
       return
     }
-    let fields = message.details.prefix(DiscordLimit.fields).map { detail in
-      Field(
-        name: detail.label,
-        value: Clipped.text(
-          detail.value, to: DiscordLimit.fieldValue, length: \.utf16.count,
-          write: { detail.isForeign ? Markdown.escaped($0) : $0 }),
-        inline: !detail.isForeign)
-    }
+    let room = DiscordLimit.total - title.utf16.count - footer.utf16.count
+    // A headline needs no more beside fields; a group has none, and its rows have all the room.
+    let fields = Self.fields(message.details, room: room - 2_000)
     self.fields = fields
-    let taken = title.utf16.count + footer.utf16.count + fields.reduce(0) { $0 + $1.length }
-    description = Self.description(message, room: min(DiscordLimit.description, DiscordLimit.total - taken))
+    description = Self.description(
+      message, room: min(DiscordLimit.description, room - fields.reduce(0) { $0 + $1.length }))
+  }
+
+  /// As many details as there is room for, longer values cut.
+  private static func fields(_ details: [EventText.Detail], room: Int) -> [Field] {
+    var left = room
+    return details.prefix(DiscordLimit.fields).compactMap { detail in
+      let limit = min(DiscordLimit.fieldValue, left - detail.label.utf16.count)
+      guard limit >= 20 else { return nil }
+      let value = Clipped.text(
+        detail.value, to: limit, length: \.utf16.count, write: { detail.isForeign ? Markdown.escaped($0) : $0 })
+      let field = Field(name: detail.label, value: value, inline: !detail.isForeign)
+      left -= field.length
+      return field
+    }
   }
 
   private static func description(_ message: MessageText, room: Int) -> String {

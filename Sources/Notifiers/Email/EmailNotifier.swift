@@ -31,9 +31,19 @@ struct EmailNotifier: ChannelNotifier {
     let hidden = server.password.map { [$0] } ?? []
     do throws(MailError) {
       let receipt = try await mail.send(message, via: server)
-      return .delivered(answer: Self.answer(receipt, hiding: hidden))
+      return .delivered(
+        answer: ForeignText.line(receipt.answer, hiding: hidden), remark: Self.remark(receipt, hiding: hidden))
     } catch {
-      return .retryable(reason: ForeignText.line(error.message, hiding: hidden))
+      return outcome(of: error, hiding: hidden)
+    }
+  }
+
+  private func outcome(of error: MailError, hiding hidden: [Secret]) -> SendOutcome {
+    let reason = ForeignText.line(error.message, hiding: hidden)
+    switch error {
+    case .transport: return .retryable(reason: reason)
+    case .refused(let code, _, let stage):
+      return EmailAnswers.outcome(code: code, reason: reason, stage: stage, password: settings.password?.source)
     }
   }
 
@@ -45,18 +55,17 @@ struct EmailNotifier: ChannelNotifier {
         let answer = try await mail.probe(server)
         return .delivered(answer: "reachable (\(ForeignText.line(answer, hiding: hidden)))")
       } catch {
-        return .retryable(reason: ForeignText.line(error.message, hiding: hidden))
+        return outcome(of: error, hiding: hidden)
       }
     } catch {
       return .retryable(reason: error.message)
     }
   }
 
-  /// The server's answer, and which recipients it refused.
-  private static func answer(_ receipt: MailReceipt, hiding hidden: [Secret]) -> String {
-    let answer = ForeignText.line(receipt.answer, hiding: hidden)
-    guard !receipt.refused.isEmpty else { return answer }
+  /// Which recipients the server has refused; nil if it took all.
+  private static func remark(_ receipt: MailReceipt, hiding hidden: [Secret]) -> String? {
+    guard !receipt.refused.isEmpty else { return nil }
     let refused = receipt.refused.map { "\($0.address) (\(ForeignText.line($0.answer, limit: 100, hiding: hidden)))" }
-    return "\(answer); refused: \(refused.joined(separator: ", "))"
+    return "refused: \(refused.joined(separator: ", "))"
   }
 }

@@ -17,6 +17,7 @@ struct NtfyNotifier: WebNotifier {
   let hearsAcknowledgements = false
 
   var endpoint: WebEndpoint { settings.endpoint }
+  var keys: [String: SecretReference] { settings.token.map { ["token": $0] } ?? [:] }
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try MessageJSON.bytes(NtfyMessage(MessageText(message), texts))
@@ -64,8 +65,11 @@ struct NtfyMessage: Encodable {
     if let percent = text.percentUsed {
       lines.append("\(MessageFormat.bar(percent: percent, width: 10)) \(MessageFormat.number(percent)) %")
     }
-    lines += text.details.map { Clipped.text("\($0.label): \($0.value)", to: 350, length: \.utf8.count) }
-    let left = longest - lines.reduce(0) { $0 + $1.utf8.count + 1 }
+    var left = longest - lines.reduce(0) { $0 + $1.utf8.count + 1 }
+    for detail in text.details where left > 40 {
+      lines.append(Clipped.text("\(detail.label): \(detail.value)", to: min(350, left - 1), length: \.utf8.count))
+      left -= (lines.last?.utf8.count ?? 0) + 1
+    }
     lines += RankedRows(text.rows, room: left, most: 30).lines(length: \.utf8.count)
     return lines.joined(separator: "\n")
   }

@@ -15,6 +15,7 @@ struct OpsgenieNotifier: WebNotifier {
   let hearsAcknowledgements = true
 
   var endpoint: WebEndpoint { settings.endpoint }
+  var keys: [String: SecretReference] { ["api_key": settings.apiKey] }
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     guard case .event(let event) = message else { throw GroupRefused(notifier: id) }
@@ -32,7 +33,7 @@ struct OpsgenieNotifier: WebNotifier {
       let post = WebPost(
         address: Secret("\(root.trimmingSlashes)\(path)"), body: OpsgenieRequest.body(of: payload),
         headers: [HTTPRequest.Header("Authorization", Secret("GenieKey \(key.reveal())"))], hidden: [key])
-      return await endpoint.send(post, over: http, now: now) { _ in nil }
+      return await endpoint.send(post, over: http, now: now, answers: Self.answers, origins: origins)
     } catch {
       return .retryable(reason: error.message)
     }

@@ -8,12 +8,14 @@ struct TelegramNotifier: WebNotifier {
   let http: any HTTPTransport
   let secrets: any SecretSource
 
-  /// Twenty messages a minute to one group (core.telegram.org/bots/faq, "My bot is hitting limits").
-  let pace: TimeInterval = 3
   let groups = true
   let hearsAcknowledgements = false
 
+  /// One message a second to a person, twenty a minute to a group or channel, whose numbers are negative
+  /// (core.telegram.org/bots/faq, "My bot is hitting limits").
+  var pace: TimeInterval { Int64(settings.chat).map { $0 > 0 } ?? false ? 1 : 3 }
   var endpoint: WebEndpoint { settings.endpoint }
+  var keys: [String: SecretReference] { ["token": settings.token] }
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try MessageJSON.bytes(TelegramMessage(MessageText(message), texts, to: settings.chat, thread: settings.thread))
@@ -23,12 +25,6 @@ struct TelegramNotifier: WebNotifier {
     let (address, token) = try await settings.address(fetching: secrets)
     let hidden = [address, token] + token.reveal().split(separator: ":").suffix(1).map { Secret(String($0)) }
     return WebPost(address: address, body: payload, hidden: hidden)
-  }
-
-  /// `{"parameters": {"retry_after": 35}}`, in seconds (core.telegram.org/bots/api#responseparameters).
-  func wish(in response: HTTPResponse) -> TimeSpan? {
-    guard response.status == 429, let body = try? JSONParser.parse(response.body) else { return nil }
-    return RetryAfter.parse(body["parameters"]?["retry_after"], longest: DeliverySchedule.longestWish)
   }
 }
 
@@ -55,9 +51,15 @@ struct TelegramMessage: Encodable {
       lines.append("<code>\(MessageFormat.bar(percent: percent))</code> <b>\(MessageFormat.number(percent)) %</b>")
     }
     lines.append(clipped(message.headline, to: 900))
-    lines += message.details.map { "<b>\($0.label)</b>: \(clipped($0.value, to: $0.isForeign ? 400 : 200))" }
     let footer = "<i>quotawatch · \(clipped(message.id.rawValue, to: 300))</i>"
-    let left = longest - footer.utf16.count - 1 - lines.reduce(0) { $0 + $1.utf16.count + 1 }
+    var left = longest - footer.utf16.count - lines.reduce(0) { $0 + $1.utf16.count + 1 }
+    for detail in message.details {
+      let label = "<b>\(detail.label)</b>: "
+      let limit = min(detail.isForeign ? 400 : 200, left - label.utf16.count - 1)
+      guard limit >= 20 else { continue }
+      lines.append(label + clipped(detail.value, to: limit))
+      left -= (lines.last?.utf16.count ?? 0) + 1
+    }
     lines += RankedRows(message.rows, room: left, most: 50).lines(length: \.utf16.count) { rank, event in
       "\(rank). \(event.tone.symbol) \(escaped(event.row))"
     }

@@ -24,6 +24,17 @@ package enum WebAddress {
     return nil
   }
 
+  /// The host that an address names, without user name, port and path; nil for one that is relative or none at all.
+  static func host(of text: String) -> String? {
+    guard let slashes = text.utf8.firstRange(of: "//".utf8) else { return nil }
+    let scheme = text[..<slashes.lowerBound]
+    guard scheme.isEmpty || scheme.last == ":" && scheme.utf8.dropLast().allSatisfy(DotAtom.isAlphanumeric) else {
+      return nil
+    }
+    let authority = text[slashes.upperBound...].prefix { !"/?#\\".contains($0) }
+    return HostAndPort(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "")?.host
+  }
+
   private static let expectation = "expected an address such as \"https://hooks.example.com/path\""
 }
 

@@ -4,29 +4,27 @@ import QuotaCore
 extension WebEndpoint {
   /// How long one attempt may take, as the Standard Webhooks specification advises.
   private static let timeout = TimeSpan.seconds(15)
+  /// In bytes: no service says more that matters.
+  private static let largestAnswer = 64 * 1_024
 
-  /// Posts a JSON body once and says what became of it: any 2xx is success, 410 is final, all else may be retried.
+  /// Posts a JSON body once and says what became of it.
   ///
-  /// - Parameter wish: what the service's own body says of a pause; a `Retry-After` header may ask for a longer one.
+  /// - Parameters:
+  ///   - answers: what the service's answers mean.
+  ///   - origins: where the settings come from that these speak of, by name.
   func send(
-    _ post: WebPost, over http: any HTTPTransport, now: Date, wish: (HTTPResponse) -> TimeSpan?
+    _ post: WebPost, over http: any HTTPTransport, now: Date, answers: AnswerTable, origins: [String: String]
   ) async -> SendOutcome {
     let secrets = post.hidden
-    let request = HTTPRequest(
+    var request = HTTPRequest(
       .post, url: post.address, headers: [HTTPRequest.Header("Content-Type", "application/json")] + post.headers,
-      body: post.body, timeout: Self.timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
+      body: post.body, timeout: Self.timeout, maximumAnswerSize: Self.largestAnswer, caFile: caFile,
+      allowsPlainHTTP: allowsPlainHTTP)
+    request.partialAnswer = answers.success == nil ? .suffices : .cuts
     do throws(TransportError) {
       let response = try await http.send(request)
-      let said = ForeignText.line(response.body, hiding: secrets + hiddenParts(of: post.address))
-      let answer = said.isEmpty ? "HTTP \(response.status)" : "HTTP \(response.status): \(said)"
-      switch response.status {
-      case 200...299: return .delivered(answer: answer)
-      case 410: return .channelDead(reason: answer)
-      default:
-        let header = RetryAfter.parse(
-          response.header("retry-after"), now: now, longest: DeliverySchedule.longestWish)
-        return .retryable(reason: answer, retryAfter: [header, wish(response)].compactMap { $0 }.max())
-      }
+      return answers.outcome(
+        of: response, now: now, hiding: secrets + hiddenParts(of: post.address), origins: origins)
     } catch {
       return .retryable(reason: ForeignText.line(error.message, hiding: secrets))
     }

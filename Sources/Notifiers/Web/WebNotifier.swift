@@ -10,8 +10,11 @@ protocol WebNotifier: ChannelNotifier {
   /// What to post where for a composed message.
   func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost
 
-  /// How long the service wants to be left alone, if it says so in a body of its own.
-  func wish(in response: HTTPResponse) -> TimeSpan?
+  /// What the service's answers mean.
+  static var answers: AnswerTable { get }
+
+  /// The secrets that ``answers`` speak of besides the address, by the setting's name.
+  var keys: [String: SecretReference] { get }
 }
 
 /// A request of a channel, with its secrets.
@@ -28,12 +31,19 @@ extension WebNotifier {
     WebPost(address: try await endpoint.address(from: secrets), body: payload)
   }
 
-  func wish(in response: HTTPResponse) -> TimeSpan? { nil }
+  var keys: [String: SecretReference] { [:] }
+
+  /// Where the settings come from that ``answers`` speak of, by name.
+  var origins: [String: String] {
+    var origins = keys.mapValues(\.source)
+    if let address = endpoint.secrets.first { origins["url"] = address.source }
+    return origins
+  }
 
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     do throws(SecretError) {
       let post = try await post(for: payload, id: id, now: now)
-      return await endpoint.send(post, over: http, now: now, wish: wish)
+      return await endpoint.send(post, over: http, now: now, answers: Self.answers, origins: origins)
     } catch {
       return .retryable(reason: error.message)
     }

@@ -41,8 +41,9 @@ package struct HTTPRequest: Sendable {
   package var timeout: TimeSpan
   /// After how long without a byte in either direction the exchange is given up.
   package var longestSilence = TimeSpan.seconds(30)
-  /// How large an answer may be after decompression, in bytes; a larger one is ``TransportError/tooLarge(limit:)``.
+  /// How large an answer may be after decompression, in bytes; ``partialAnswer`` says what becomes of a larger one.
   package var maximumAnswerSize: Int
+  package var partialAnswer = PartialAnswer.fails
   /// A file of certificate authorities (PEM) to trust instead of the system's.
   package var caFile: String?
   /// Whether `http` is allowed to hosts that are not loopback.
@@ -63,7 +64,17 @@ package struct HTTPRequest: Sendable {
   }
 }
 
-/// A whole HTTP answer.
+/// What becomes of an answer of which the status and every header have come, but not the whole body.
+package enum PartialAnswer: Sendable {
+  /// A larger body than is allowed is ``TransportError/tooLarge(limit:)``.
+  case fails
+  /// A body that is too large is cut; one that breaks off fails.
+  case cuts
+  /// The body is taken as far as it has come: only the status counts.
+  case suffices
+}
+
+/// A whole HTTP answer, or what ``PartialAnswer`` allows of one.
 package struct HTTPResponse: Sendable, Equatable {
   package let status: Int
   /// In the order received; names in lower case.

@@ -108,17 +108,28 @@ package struct RefusedRecipient: Hashable, Sendable {
   }
 }
 
+/// What a mail server may refuse, in the order of a session.
+package enum MailStage: Hashable, Sendable {
+  /// To talk at all.
+  case session
+  case login
+  case sender
+  /// Every recipient.
+  case recipients
+  case content
+}
+
 /// Why a message was handed to nobody.
 package enum MailError: Error, Hashable, Sendable {
   case transport(TransportError)
-  /// The server's refusal: an SMTP code such as 535 or 550, and its text on one line.
-  case refused(code: Int, answer: String)
+  /// The server's refusal: an SMTP code such as 535 or 550, its text on one line, and what it refuses.
+  case refused(code: Int, answer: String, MailStage)
 
   /// One line for people.
   package var message: String {
     switch self {
     case .transport(let error): error.message
-    case .refused(_, let answer): "the mail server answered \(answer)"
+    case .refused(_, let answer, _): "the mail server answered \(answer)"
     }
   }
 }

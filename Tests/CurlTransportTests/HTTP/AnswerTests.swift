@@ -60,6 +60,26 @@ struct AnswerTests {
     #expect(response.headers.map(\.name) == ["transfer-encoding", "x-real"])
   }
 
+  @Test(
+    "that is not whole is taken as far as the request allows",
+    arguments: [
+      (PartialAnswer.fails, ScriptedAnswer.endlessBody(), nil), (.cuts, .endlessBody(), 200),
+      (.suffices, .endlessBody(), 200),
+      (.cuts, .raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal"), nil),
+      (.suffices, .raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal"), 200),
+      (.suffices, ScriptedAnswer(.send(Array("HTTP/1.1 202 OK\r\nContent-Length: 9\r\n\r\n".utf8)), .hang), 202),
+      (.suffices, .raw("HTTP/1.1 200 OK\r\nContent-Len"), nil), (.suffices, .raw("HTTP/1.1 100 Continue\r\n\r\n"), nil),
+      (.suffices, .disconnect, nil),
+    ] as [(PartialAnswer, ScriptedAnswer, Int?)])
+  func partial(allowed: PartialAnswer, answer: ScriptedAnswer, status: Int?) async throws {
+    let server = try ScriptedServer(answer)
+    var request = HTTPRequest(.get, url: Secret(server.url()), timeout: .seconds(1), maximumAnswerSize: 10_000)
+    request.partialAnswer = allowed
+    let response = try? await makeTransport().send(request)
+    #expect(response?.status == status)
+    #expect(response?.body.count ?? 0 <= 10_000)
+  }
+
   @Test("that is as large as allowed is taken")
   func exactlyAtLimit() async throws {
     let server = try ScriptedServer(.http(text: String(repeating: "a", count: 5_000)))

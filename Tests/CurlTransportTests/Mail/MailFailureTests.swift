@@ -9,16 +9,21 @@ struct MailFailureTests {
   struct Refusal: Sendable, CustomTestStringConvertible {
     let command: String
     let reply: String
-    var testDescription: String { command }
-    var expected: MailError { .refused(code: Int(reply.prefix(3)) ?? 0, answer: reply) }
+    let stage: MailStage
+    var testDescription: String { "\(command) \(reply)" }
+    var expected: MailError { .refused(code: Int(reply.prefix(3)) ?? 0, answer: reply, stage) }
   }
 
   @Test(
     "because the server refuses it, tells the server's answer",
     arguments: [
-      Refusal(command: "greeting", reply: "554 not today"), Refusal(command: "MAIL", reply: "550 5.7.1 not you"),
-      Refusal(command: "RCPT", reply: "550 5.1.1 no such mailbox"), Refusal(command: "DATA", reply: "452 no space"),
-      Refusal(command: ".", reply: "554 5.7.1 looks like spam"), Refusal(command: "MAIL", reply: "421 going down"),
+      Refusal(command: "greeting", reply: "554 not today", stage: .session),
+      Refusal(command: "MAIL", reply: "550 5.7.1 not you", stage: .sender),
+      Refusal(command: "MAIL", reply: "530 5.7.0 authentication required", stage: .login),
+      Refusal(command: "RCPT", reply: "550 5.1.1 no such mailbox", stage: .recipients),
+      Refusal(command: "DATA", reply: "452 no space", stage: .content),
+      Refusal(command: ".", reply: "554 5.7.1 looks like spam", stage: .content),
+      Refusal(command: "MAIL", reply: "421 going down", stage: .sender),
     ])
   func refused(refusal: Refusal) async throws {
     let server = try ScriptedServer.mail([refusal.command: .say(refusal.reply)])
@@ -34,7 +39,7 @@ struct MailFailureTests {
     ])
     let error = try await makeTransport().failure(
       of: .example(), via: .local(port: server.port, login: ("u", "PASSWORD")))
-    #expect(error == .refused(code: 535, answer: "535 5.7.8 not with 5.7.8 ‹secret›"))
+    #expect(error == .refused(code: 535, answer: "535 5.7.8 not with 5.7.8 ‹secret›", .login))
   }
 
   @Test("because the password is wrong, tells so")
@@ -43,7 +48,7 @@ struct MailFailureTests {
     let sink = try await MailSink(.startTLS, certificate: authority.valid, login: ("u", "right"))
     let error = try await makeTransport().failure(
       of: .example(), via: .local(.startTLS, port: sink.port, login: ("u", "WRONG"), caFile: authority.caFile))
-    guard case .refused(535, let answer) = error else {
+    guard case .refused(535, let answer, .login) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

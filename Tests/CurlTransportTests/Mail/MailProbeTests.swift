@@ -32,7 +32,7 @@ struct MailProbeTests {
       .local(.startTLS, port: port, login: ("u", password), caFile: authority.caFile)
     }
     #expect(try await makeTransport().probe(server(sink.port, password: "right")).hasPrefix("250 "))
-    guard case .refused(535, let answer) = try await failure(of: server(sink.port, password: "WRONG")) else {
+    guard case .refused(535, let answer, .login) = try await failure(of: server(sink.port, password: "WRONG")) else {
       Issue.record("the password is not refused")
       return
     }

@@ -69,7 +69,8 @@ struct MailTests {
     let transport = try makeTransport()
     let server = MailServer.local(port: sink.port)
     #expect(
-      await transport.failure(of: .example(), via: server) == .refused(code: 451, answer: "451 4.3.0 try again later"))
+      await transport.failure(of: .example(), via: server)
+        == .refused(code: 451, answer: "451 4.3.0 try again later", .content))
     #expect(try await transport.send(.example(), via: server).answer == "250 2.0.0 taken")
     #expect(try await sink.mails(atLeast: 1).count == 1)
   }

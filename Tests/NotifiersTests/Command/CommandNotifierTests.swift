@@ -46,6 +46,14 @@ struct CommandNotifierTests {
         .retryable(reason: "ended with status 75: busy")
       ),
       (.exited(code: 1, output: [], errors: []), .retryable(reason: "ended with status 1")),
+      (
+        .exited(code: 65, output: [], errors: Array("cannot read it".utf8)),
+        .rejected(reason: "ended with status 65: cannot read it")
+      ),
+      (
+        .exited(code: 78, output: [], errors: []),
+        .channelDead(reason: "ended with status 78 – the program says that its configuration is wrong")
+      ),
       (.signaled(9), .retryable(reason: "ended by signal 9")),
       (.failed("there is no such program"), .retryable(reason: "there is no such program")),
       (.overdue, .retryable(reason: "did not end within 5 s")),

@@ -117,15 +117,42 @@ struct EmailNotifierTests {
       answer: "250 OK", refused: [RefusedRecipient(address: "b@example.com", answer: "550 5.1.1 no\r\nsuch user")])
     #expect(
       try await send(FakeMailTransport(.success(receipt)))
-        == .delivered(answer: "250 OK; refused: b@example.com (550 5.1.1 no such user)"))
+        == .delivered(answer: "250 OK", remark: "refused: b@example.com (550 5.1.1 no such user)"))
   }
 
-  @Test("may be tried again if nobody took it, and does not repeat the password")
-  func failed() async throws {
+  @Test("says whom to ask if the login is refused, and does not repeat the password")
+  func login() async throws {
     let rejected = try await send(
-      FakeMailTransport(.failure(.refused(code: 535, answer: "535 bad password hunter2-long"))))
+      FakeMailTransport(.failure(.refused(code: 535, answer: "535 bad password hunter2-long", .login))))
     #expect(
-      rejected == .retryable(reason: "the mail server answered 535 bad password ‹secret›"))
+      rejected
+        == .channelDead(
+          reason: "the mail server answered 535 bad password ‹secret› – the server refuses the login: look at "
+            + "\"username\" and \"password\" (environment variable PASSWORD)"))
+  }
+
+  @Test(
+    "tells what is refused for good from what passes",
+    arguments: [
+      (421, "421 going down", .session, "passes"), (451, "451 4.7.1 greylisted", .recipients, "passes"),
+      (452, "452 4.3.1 no space", .content, "passes"), (454, "454 4.7.0 try later", .login, "passes"),
+      (554, "554 5.7.1 blocked", .session, "channel"), (550, "550 5.7.1 not you", .sender, "channel"),
+      (550, "550 5.1.1 no such user", .recipients, "channel"), (554, "554 5.7.1 looks like spam", .content, "message"),
+      (552, "552 too big", .sender, "message"), (554, "554 5.3.4 too big", .content, "message"),
+      (554, "554 5.3.4", .recipients, "message"),
+    ] as [(Int, String, MailStage, String)])
+  func refusals(code: Int, answer: String, stage: MailStage, kind: String) async throws {
+    switch try await send(FakeMailTransport(.failure(.refused(code: code, answer: answer, stage)))) {
+    case .delivered: Issue.record("delivered")
+    case .retryable(let reason, nil): #expect(kind == "passes" && reason.contains(answer))
+    case .retryable: Issue.record("a wish out of nowhere")
+    case .rejected(let reason): #expect(kind == "message" && reason.contains(answer))
+    case .channelDead(let reason): #expect(kind == "channel" && reason.contains(answer))
+    }
+  }
+
+  @Test("may be tried again if the server cannot be reached")
+  func failed() async throws {
     let unreachable = try await send(FakeMailTransport(.failure(.transport(.unreachable("no route")))))
     #expect(unreachable == .retryable(reason: "no route"))
   }

@@ -60,6 +60,52 @@ struct DeliveryScenarios {
     }
   }
 
+  @Test("a group that is too large for one message is queued as several, each with its own events")
+  func parts() async throws {
+    let organizations = (0..<120).map { "org\($0)" }
+    try await Installation.run(organizations) { installation in
+      for organization in organizations { installation.use(85, of: organization) }
+      let report = try await installation.service(organizations: organizations).collect(Self.options())
+      #expect(report.status == .success)
+      let hooks = installation.sandbox.hooks.received(on: "/hooks/ops")
+      #expect(hooks.count > 2)
+      #expect(report.summary.delivered == hooks.count)
+      #expect(hooks.allSatisfy { $0.body.count <= 20_000 })
+      let bodies = try hooks.map { try JSONParser.parse($0.body) }
+      #expect(Set(bodies.compactMap { $0["data"]?["part"]?.value }).count == hooks.count)
+      let events = bodies.flatMap { body -> [String] in
+        guard case .array(let events)? = body["data"]?["events"]?.value else { return [] }
+        return events.compactMap { $0["data"]?["event_id"]?.string }
+      }
+      #expect(events.count == 120)
+      #expect(Set(events).count == 120)
+    }
+  }
+
+  @Test("a 2xx of a service that is no delivery is a failure, and an unusual one is told with a remark")
+  func remarks() async throws {
+    try await Installation.run { installation in
+      let slack = #"{ "slack": { "type": "slack", "url": { "env": "SLACK" } } }"#
+      let rules =
+        #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["slack"] }]"#
+      func service() throws -> Service {
+        try installation.service(
+          rules: rules, notifiers: slack, environment: ["SLACK": "\(installation.sandbox.baseURL)/slack/alerts"])
+      }
+      installation.sandbox.hooks.plan(.status(200, body: "<html>Please log in</html>"), times: 1, on: "/slack/alerts")
+      installation.sandbox.hooks.plan(.status(200, body: "thanks"), times: 1, on: "/slack/alerts")
+      installation.use(85)
+      let first = try await service().collect(Self.options(budget: 0))
+      #expect(first.summary.delivered == 0)
+      #expect(try await service().notifyList().deliveries.first?.lastAnswer?.contains("an HTML page") == true)
+      installation.advance(by: .seconds(10))
+      let second = try await service().collect(Self.options())
+      #expect(second.summary.delivered == 1)
+      let notices = try await service().why("acme", rule: nil).notices
+      #expect(notices.compactMap(\.delivery?.remark) == ["Slack usually answers \"ok\": look whether it has arrived"])
+    }
+  }
+
   @Test("every failed attempt counts, and the last one makes a dead letter")
   func exhaustion() async throws {
     try await Installation.run { installation in
