@@ -13,6 +13,27 @@ struct EventBody: Encodable {
     self.event = event
   }
 
+  /// In bytes, as they stand in JSON, so that one event never is a message of its own size.
+  private enum Longest {
+    static let name = 12_000
+    static let reason = 4_000
+    static let person = 500
+    static let note = 1_500
+  }
+
+  /// In one go over the text, since a group has thousands of them.
+  private static func clipped(_ text: String, to limit: Int) -> String {
+    guard text.utf8.count > limit / MessageJSON.longestScalar else { return text }
+    var length = 0
+    var end = text.unicodeScalars.startIndex
+    for index in text.unicodeScalars.indices {
+      length += MessageJSON.length(text.unicodeScalars[index])
+      guard length <= limit else { return String(text.unicodeScalars[..<end]) + "…" }
+      if length <= limit - "…".utf8.count { end = text.unicodeScalars.index(after: index) }
+    }
+    return text
+  }
+
   private var type: String {
     switch event.transition {
     case .firing: "alert.firing"
@@ -69,7 +90,7 @@ struct EventBody: Encodable {
     if let id = event.organization {
       var organization = data.nestedContainer(keyedBy: OrganizationKey.self, forKey: .organization)
       try organization.encode(id, forKey: .id)
-      try organization.encode(event.organizationName, forKey: .name)
+      try organization.encode(Self.clipped(event.organizationName, to: Longest.name), forKey: .name)
     }
     var rule = data.nestedContainer(keyedBy: RuleKey.self, forKey: .rule)
     try rule.encode(event.rule, forKey: .id)
@@ -83,7 +104,7 @@ struct EventBody: Encodable {
     try data.encode(event.episode, forKey: .episode)
     try encode(event.flapping, into: &data)
     try encode(event.acknowledgement, into: &data)
-    try data.encode(event.reason, forKey: .reason)
+    try data.encode(Self.clipped(event.reason, to: Longest.reason), forKey: .reason)
     try encode(event.evidence, into: &data)
   }
 
@@ -99,10 +120,10 @@ struct EventBody: Encodable {
   ) throws {
     guard let acknowledgement else { return }
     var container = data.nestedContainer(keyedBy: AcknowledgementKey.self, forKey: .acknowledgement)
-    try container.encode(acknowledgement.by, forKey: .by)
+    try container.encode(Self.clipped(acknowledgement.by, to: Longest.person), forKey: .by)
     try container.encode(acknowledgement.at.iso8601, forKey: .at)
     try container.encodeIfPresent(acknowledgement.until?.iso8601, forKey: .until)
-    try container.encodeIfPresent(acknowledgement.note, forKey: .note)
+    try container.encodeIfPresent(acknowledgement.note.map { Self.clipped($0, to: Longest.note) }, forKey: .note)
   }
 
   private func encode(_ evidence: Evidence, into data: inout KeyedEncodingContainer<DataKey>) throws {

@@ -10,19 +10,20 @@ struct GroupHeadline {
     let count = events.count == 1 ? "1 alert" : "\(MessageFormat.number(Int64(events.count))) alerts"
     let counts = Self.counts(group.events)
     let what = if let only = events.first, events.count == 1 { only.subject } else { counts }
+    let part = group.part.map { " (part \($0.number) of \($0.count))" } ?? ""
     switch group.occasion {
     case .run:
-      short = "\(count): \(what)"
-      sentence = "\(count) came up in one run: \(counts)"
+      short = "\(count): \(what)\(part)"
+      sentence = "\(count) came up in one run: \(counts)\(part)"
     case .digest:
-      short = "Digest: \(count): \(what)"
-      sentence = "\(count) since the last digest: \(counts)"
+      short = "Digest: \(count): \(what)\(part)"
+      sentence = "\(count) since the last digest: \(counts)\(part)"
     case .caughtUp:
-      short = "Caught up: \(count): \(what)"
-      sentence = "\(count) came up while messages were held back: \(counts)"
+      short = "Caught up: \(count): \(what)\(part)"
+      sentence = "\(count) came up while messages were held back: \(counts)\(part)"
     case .overflow:
-      short = "\(count) more: \(what)"
-      sentence = "More messages were due than one run sends here, so the other \(count) come in one: \(counts)"
+      short = "\(count) more: \(what)\(part)"
+      sentence = "More messages were due than one run sends here, so the other \(count) come in one: \(counts)\(part)"
     }
   }
 

@@ -22,7 +22,7 @@ struct MessageBody: Encodable {
 
   private enum DataKey: String, CodingKey {
     case messageID = "message_id"
-    case occasion, severity, count, events
+    case occasion, part, parts, severity, count, events
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -36,6 +36,8 @@ struct MessageBody: Encodable {
       var data = container.nestedContainer(keyedBy: DataKey.self, forKey: .data)
       try data.encode(group.id, forKey: .messageID)
       try data.encode(group.occasion, forKey: .occasion)
+      try data.encodeIfPresent(group.part?.number, forKey: .part)
+      try data.encodeIfPresent(group.part?.count, forKey: .parts)
       try data.encode(group.severity, forKey: .severity)
       try data.encode(group.events.count, forKey: .count)
       try data.encode(group.events.map { EventBody($0) }, forKey: .events)

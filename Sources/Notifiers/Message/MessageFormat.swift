@@ -20,8 +20,10 @@ enum MessageFormat {
     return used.grouped + of + (metric.map { " \($0.rawValue)" } ?? "")
   }
 
-  /// `50 %, 80 % and 100 %`.
+  /// `50 %, 80 % and 100 %`; of many the first and how many more there are.
   static func list(_ items: [String]) -> String {
+    let most = 20
+    guard items.count <= most else { return list(items.prefix(most - 1) + ["\(items.count - most + 1) more"]) }
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }
     return items.dropLast().joined(separator: ", ") + " and " + last
   }

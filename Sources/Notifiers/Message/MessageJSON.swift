@@ -14,6 +14,18 @@ enum MessageJSON {
     Array("{\"\(name)\":\"\(escaped(value))\",".utf8) + object.dropFirst()
   }
 
+  /// How many bytes a scalar takes between the quotes of a JSON string.
+  static func length(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar {
+    case "\"", "\\", "\n", "\r", "\t", "\u{8}", "\u{C}": 2
+    case "\u{0}"..."\u{1F}": longestScalar
+    default: UTF8.width(scalar)
+    }
+  }
+
+  /// The most that ``length(_:)`` is.
+  static let longestScalar = 6
+
   /// A text as it stands between the quotes of a JSON string.
   static func escaped(_ text: String) -> String {
     var escaped = ""

@@ -42,7 +42,9 @@ struct SlackMessage {
     }
     blocks.append(.section(.plain(message.headline, limit: SlackLimit.section)))
     let fields = message.details.filter { !$0.isForeign }
-    if !fields.isEmpty { blocks.append(.fields(fields.prefix(SlackLimit.fields).map(field))) }
+    for start in stride(from: 0, to: fields.count, by: SlackLimit.fields) {
+      blocks.append(.fields(fields[start..<min(start + SlackLimit.fields, fields.count)].map(field)))
+    }
     let foreign = message.details.filter(\.isForeign).map { "\($0.label): \($0.value)" }
     if !foreign.isEmpty { blocks.append(.section(.plain(foreign.joined(separator: "\n"), limit: SlackLimit.section))) }
     blocks += rows
@@ -65,15 +67,19 @@ struct SlackMessage {
     return sections.map { .section(.plain($0, limit: SlackLimit.section)) }
   }
 
+  /// A label and its value, which fit into a field together.
   private func field(_ detail: EventText.Detail) -> SlackText {
-    let value = detail.pieces.map { piece in
+    var text = "*\(detail.label)*\n"
+    for piece in detail.pieces {
+      let room = SlackLimit.field - text.utf16.count
       switch piece {
-      case .own(let text), .foreign(let text): SlackText.escaped(text, limit: SlackLimit.field)
+      case .own(let words), .foreign(let words): text += SlackText.escaped(words, limit: room)
       case .time(let date):
         // Shown in the reader's own time zone; the text behind the bar is for clients that cannot.
-        "<!date^\(Int64(date.timeIntervalSince1970))^{date_short_pretty} {time}|\(MessageFormat.time(date))>"
+        let mark = "<!date^\(Int64(date.timeIntervalSince1970))^{date_short_pretty} {time}|\(MessageFormat.time(date))>"
+        if mark.utf16.count <= room { text += mark }
       }
     }
-    return .markdown("*\(detail.label)*\n\(value.joined())")
+    return .markdown(text)
   }
 }

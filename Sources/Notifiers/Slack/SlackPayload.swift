@@ -106,6 +106,7 @@ enum SlackText: Encodable {
   /// The text with `&`, `<` and `>` escaped, the three characters that Slack's mentions and links need, cut to a
   /// length in UTF-16 units without tearing an escape.
   static func escaped(_ text: String, limit: Int) -> String {
+    guard limit > 0 else { return "" }
     var escaped = ""
     var room = limit - 1
     for scalar in text.unicodeScalars {

@@ -108,7 +108,9 @@ enum TeamsElement: Encodable {
   var size: Int { ((try? MessageJSON.bytes(self).count) ?? .max / 2) + 1 }
 
   /// `{{DATE(…)}}` is replaced everywhere in a card; here it means itself.
-  private static func literal(_ text: String) -> String { text.replacing("{{", with: "{\u{200B}{") }
+  private static func literal(_ text: String) -> String {
+    text.replacing("{{", with: "{\u{200B}{").replacing("{{", with: "{\u{200B}{")
+  }
 
   private static func colour(_ tone: Tone) -> String {
     switch tone {

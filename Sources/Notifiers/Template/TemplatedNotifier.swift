@@ -26,11 +26,16 @@ struct TemplatedNotifier: Notifier {
   var id: NotifierID { base.id }
   var pace: TimeInterval { base.pace }
   var groups: Bool { base.groups }
+  var longestGroup: Int { base.longestGroup }
   var hearsAcknowledgements: Bool { base.hearsAcknowledgements }
 
   func compose(_ message: Message) throws -> [UInt8] {
     do {
-      return try base.compose(message, with: try texts(for: message))
+      let payload = try base.compose(message, with: try texts(for: message))
+      guard payload.count <= longestGroup || message.events.count > 1 else {
+        throw UnfitText(description: "the message has \(payload.count) bytes, more than \(longestGroup)")
+      }
+      return payload
     } catch let unfit as UnfitText {
       warn("notifier \(id): template: \(unfit); the built-in words are sent for \(message.id)")
       return try base.compose(message, with: Texts())

@@ -9,6 +9,8 @@ struct WebhookNotifier: WebNotifier {
   let secrets: any SecretSource
   let pace: TimeInterval = 0
   let groups = true
+  /// Standard Webhooks 1.0 advises to stay below 20 KB ("Payload size").
+  let longestGroup = 20_000
   let hearsAcknowledgements = true
 
   var endpoint: WebEndpoint { settings.endpoint }

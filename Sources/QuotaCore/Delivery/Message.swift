@@ -51,6 +51,16 @@ package struct EventGroup: Hashable, Sendable {
   /// The most urgent first; at least one.
   package let events: [Event]
   package let composedAt: Date
+  /// Which part of a larger group it is; nil for a whole one.
+  package let part: Part?
+
+  /// One of the messages that a group was too large for.
+  package struct Part: Hashable, Sendable {
+    /// From 1.
+    package let number: Int
+    /// At least 2.
+    package let count: Int
+  }
 
   /// Nil without events.
   package init?(_ events: [Event], occasion: Occasion, composedAt: Date) {
@@ -58,6 +68,24 @@ package struct EventGroup: Hashable, Sendable {
     self.events = events.sorted(by: Self.isMoreUrgent)
     self.occasion = occasion
     self.composedAt = composedAt
+    part = nil
+  }
+
+  private init(_ number: Int, of count: Int, _ events: some Sequence<Event>, of group: EventGroup) {
+    self.events = Array(events)
+    occasion = group.occasion
+    composedAt = group.composedAt
+    part = Part(number: number, count: count)
+  }
+
+  /// The group in so many parts of about the same number of events, in their order.
+  ///
+  /// - Parameter count: from 2 to the number of events.
+  func parts(_ count: Int) -> [EventGroup] {
+    (0..<count).map { index in
+      let range = (events.count * index / count)..<(events.count * (index + 1) / count)
+      return EventGroup(index + 1, of: count, events[range], of: self)
+    }
   }
 
   package var id: MessageID {

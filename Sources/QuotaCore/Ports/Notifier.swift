@@ -7,6 +7,9 @@ package protocol Notifier: Sendable {
   var pace: TimeInterval { get }
   /// Whether several events may come in one message; false for a channel that keeps an incident for each subject.
   var groups: Bool { get }
+  /// How many bytes a group's message may have; a longer one is told in parts. A channel that shows as many events as
+  /// there is room for, and counts the others, needs no limit.
+  var longestGroup: Int { get }
   /// Whether it is told that somebody has acknowledged an alert: channels that keep incidents, and programs.
   var hearsAcknowledgements: Bool { get }
 
@@ -22,4 +25,8 @@ package protocol Notifier: Sendable {
 
   /// Tries the way to the other side without telling it anything: connects, and logs in where there is a login.
   func probe() async -> SendOutcome
+}
+
+extension Notifier {
+  package var longestGroup: Int { .max }
 }

@@ -39,13 +39,13 @@ struct MessageQueue: Sendable {
   ) throws -> Int {
     for (notice, hold) in plan.held where notice.state != .waiting(hold) { try writer.hold(notice, hold) }
     for (notice, reason) in plan.dropped { try writer.drop(notice, reason) }
-    for message in plan.messages {
+    let messages = try plan.messages.flatMap(notifier.composed)
+    for (message, payload) in messages {
       let delivery = Delivery(
-        message: message.id, notifier: notifier.id, payload: try notifier.compose(message), queuedAt: now,
-        nextAttemptAt: now)
+        message: message.id, notifier: notifier.id, payload: payload, queuedAt: now, nextAttemptAt: now)
       try writer.queue(delivery, of: message.events.map(\.id))
     }
-    return plan.messages.count
+    return messages.count
   }
 
   /// Looks up what has become of the alerts of events that were held back; nil for other events.

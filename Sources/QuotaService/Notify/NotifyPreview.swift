@@ -5,7 +5,8 @@ package import QuotaCore
 extension Service {
   /// What a notifier would send for an event of a rule with made-up figures. Nothing is sent, and no secret is fetched.
   ///
-  /// - Parameter group: how many events come in one message; nil for a single one.
+  /// - Parameter group: how many events come in one message; nil for a single one. What would be told in parts comes part
+  ///   after part, on a line each.
   package func notifyPreview(
     _ name: String, rule: String, transition: Event.Transition, group: Int?
   ) throws -> [UInt8] {
@@ -26,6 +27,6 @@ extension Service {
     guard let message = SampleMessages.message(rule, transition: transition, group: group, now: world.now()) else {
       throw ServiceError(.usage, "a group has at least one event")
     }
-    return try notifier.compose(message)
+    return Array(try notifier.composed(message).map(\.payload).joined(separator: Array("\n".utf8)))
   }
 }
