@@ -36,6 +36,9 @@ package protocol AlertingReader {
   /// The deliveries of a message, or of the messages that an event is told in.
   func deliveries(of messageOrEvent: String) throws -> [Delivery]
 
+  /// What was delivered to a notifier last.
+  func lastDelivered(to notifier: NotifierID) throws -> Delivery?
+
   /// How many deliveries are pending.
   func pendingDeliveryCount() throws -> Int
 

@@ -67,6 +67,8 @@ struct DryRunWriter: StoreWriter {
 
   func deliveries(of messageOrEvent: String) throws -> [Delivery] { try base?.deliveries(of: messageOrEvent) ?? [] }
 
+  func lastDelivered(to notifier: NotifierID) throws -> Delivery? { try base?.lastDelivered(to: notifier) }
+
   func pendingDeliveryCount() throws -> Int { try base?.pendingDeliveryCount() ?? 0 }
 
   func alerts(of organization: OrganizationID) throws -> [Alert] { try base?.alerts(of: organization) ?? [] }

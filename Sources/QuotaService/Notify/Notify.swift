@@ -31,17 +31,24 @@ extension Service {
     package let type: String
     package let pending: Int
     package let dead: Int
+    /// What was delivered last; its remark says whether the answer was unusual.
+    package let lastDelivered: Delivery?
   }
 
   /// The configured notifiers, and the deliveries that are pending or dead.
   package func notifyList() async throws -> (notifiers: [NotifierStatus], deliveries: [Delivery]) {
     let store = try openForReading()
-    let deliveries = try await store.read { try $0.deliveries([.pending, .dead]) }
+    let (deliveries, delivered) = try await store.read { [configuration] reader in
+      (
+        try reader.deliveries([.pending, .dead]),
+        try configuration.notifiers.compactMap { try reader.lastDelivered(to: $0.id) }
+      )
+    }
     let statuses = configuration.notifiers.map { entry in
       let own = deliveries.filter { $0.notifier == entry.id }
       return NotifierStatus(
         id: entry.id, type: entry.configuration.kind.rawValue, pending: own.count { $0.status == .pending },
-        dead: own.count { $0.status == .dead })
+        dead: own.count { $0.status == .dead }, lastDelivered: delivered.first { $0.notifier == entry.id })
     }
     return (statuses, deliveries)
   }

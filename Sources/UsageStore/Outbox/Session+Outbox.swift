@@ -79,6 +79,15 @@ extension Session {
     return try Self.deliveries(&query)
   }
 
+  func lastDelivered(to notifier: NotifierID) throws -> Delivery? {
+    var query = try SQLQuery(
+      """
+      SELECT \(Self.deliveryColumns) FROM deliveries WHERE notifier = ? AND status = 'delivered' ORDER BY id DESC LIMIT 1
+      """, in: database)
+    query.bind(notifier.rawValue)
+    return try Self.deliveries(&query).first
+  }
+
   func pendingDeliveryCount() throws -> Int {
     var query = try SQLQuery("SELECT count(*) FROM deliveries WHERE status = 'pending'", in: database)
     return try query.next() ? Int(query.integer(0)) : 0

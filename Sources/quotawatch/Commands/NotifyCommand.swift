@@ -65,6 +65,10 @@ struct NotifyListCommand: AsyncParsableCommand {
     }
     let colored = Console.standardOutput.usesColour
     Console.standardOutput.write(table.render(colored: colored))
+    for notifier in notifiers {
+      guard let last = notifier.lastDelivered, let remark = last.remark else { continue }
+      Console.standardOutput.print("\(notifier.id): delivered at \(last.lastAttemptAt?.iso8601 ?? ""), but \(remark)")
+    }
     guard !deliveries.isEmpty else { return }
     var open = TextTable([
       .init("MESSAGE"), .init("NOTIFIER"), .init("STATE"), .init("ATTEMPTS", .right), .init("NEXT ATTEMPT"),
@@ -122,6 +126,8 @@ private struct NotifyListOutput: Encodable {
     let type: String
     let pending: Int
     let dead: Int
+    let lastDeliveredAt: Date?
+    let remark: String?
   }
 
   struct Open: Encodable {
@@ -133,19 +139,22 @@ private struct NotifyListOutput: Encodable {
     let nextAttemptAt: Date
     let lastAttemptAt: Date?
     let lastAnswer: String?
-    let remark: String?
   }
 
   let notifiers: [Notifier]
   let deliveries: [Open]
 
   init(_ notifiers: [Service.NotifierStatus], _ deliveries: [Delivery]) {
-    self.notifiers = notifiers.map { Notifier(id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead) }
+    self.notifiers = notifiers.map {
+      Notifier(
+        id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead,
+        lastDeliveredAt: $0.lastDelivered?.lastAttemptAt, remark: $0.lastDelivered?.remark)
+    }
     self.deliveries = deliveries.map {
       Open(
         message: $0.message.rawValue, notifier: $0.notifier.rawValue, status: $0.status, attempts: $0.attempts,
         queuedAt: $0.queuedAt, nextAttemptAt: $0.nextAttemptAt, lastAttemptAt: $0.lastAttemptAt,
-        lastAnswer: $0.lastAnswer, remark: $0.remark)
+        lastAnswer: $0.lastAnswer)
     }
   }
 }

@@ -72,7 +72,7 @@ struct DeliveryScenarios {
       #expect(report.summary.delivered == hooks.count)
       #expect(hooks.allSatisfy { $0.body.count <= 20_000 })
       let bodies = try hooks.map { try JSONParser.parse($0.body) }
-      #expect(Set(bodies.compactMap { $0["data"]?["part"]?.value }).count == hooks.count)
+      #expect(bodies.map { $0["data"]?["part"]?.value } == hooks.indices.map { .number("\($0 + 1)") })
       let events = bodies.flatMap { body -> [String] in
         guard case .array(let events)? = body["data"]?["events"]?.value else { return [] }
         return events.compactMap { $0["data"]?["event_id"]?.string }
@@ -101,8 +101,9 @@ struct DeliveryScenarios {
       installation.advance(by: .seconds(10))
       let second = try await service().collect(Self.options())
       #expect(second.summary.delivered == 1)
-      let notices = try await service().why("acme", rule: nil).notices
-      #expect(notices.compactMap(\.delivery?.remark) == ["Slack usually answers \"ok\": look whether it has arrived"])
+      let remark = "Slack usually answers \"ok\": look whether it has arrived"
+      #expect(try await service().why("acme", rule: nil).notices.compactMap(\.delivery?.remark) == [remark])
+      #expect(try await service().notifyList().notifiers.map(\.lastDelivered?.remark) == [remark])
     }
   }
 
