@@ -77,26 +77,49 @@ package struct Service: Sendable {
       warn: { [logger = world.logger] in logger.warning("\($0)") })
   }
 
-  /// For how long a run waits for another one that writes, in seconds: what receives webhooks writes for a moment now
-  /// and then.
-  private static let lockPatience = 5.0
-  /// For how long somebody waits at a terminal, in seconds.
-  static let longPatience = 60.0
-  /// How often a writer looks whether it is its turn, in seconds.
+  /// For how long a run waits for another run, in seconds.
+  private static let runPatience = 5.0
+  /// For how long somebody waits for another's transaction who can leave a report of an execution in the inbox instead.
+  static let inboxPatience = 5.0
+  /// How often somebody who waits for a lock looks whether it is free, in seconds.
   private static let lockInterval = 0.05
 
-  /// Opens the database, takes the lock of the one process that may write, and gives both up at the end. Reports that
-  /// have waited for the lock are taken to the ledger first.
+  /// Opens the database for the one run that reads from the vendor and sends messages, until it has ended.
+  func running<Value>(_ body: (any UsageStore) async throws -> Value) async throws -> Value {
+    let lock = try await waiting(patience: Self.runPatience) { try RunLock(database: configuration.databasePath) }
+    defer { lock.release() }
+    return try await writing(body)
+  }
+
+  /// Does something that is a run's, unless a run is active, which then does it. Nil if so.
+  func unlessRunning<Value>(_ body: () async throws -> Value) async throws -> Value? {
+    let lock: RunLock
+    do {
+      lock = try RunLock(database: configuration.databasePath)
+    } catch StoreError.busy {
+      return nil
+    }
+    defer { lock.release() }
+    return try await body()
+  }
+
+  /// Opens the database to write beside whoever else does: each transaction waits for those of others. Reports of
+  /// executions that have waited for that are taken to the ledger first.
   ///
-  /// - Parameter patience: for how long to wait for another writer, in seconds.
+  /// - Parameter patience: for how long to wait for another's transaction, in seconds.
   func writing<Value>(
-    patience: Double = Self.lockPatience, _ body: (any UsageStore) async throws -> Value
+    patience: Double = SQLiteStore.usualPatience, _ body: (any UsageStore) async throws -> Value
   ) async throws -> Value {
-    let store = try await openForWriting(patience: patience)
+    let store = try await waiting(patience: patience) {
+      try SQLiteStore.open(
+        path: configuration.databasePath, access: .readWrite, billingTimeZone: zone, patience: patience)
+    }
     let outcome: Result<Value, any Error>
     do {
       try await takeInbox(to: store)
       outcome = .success(try await body(store))
+    } catch let error as StoreError {
+      outcome = .failure(ServiceError(error))
     } catch {
       outcome = .failure(error)
     }
@@ -104,11 +127,12 @@ package struct Service: Sendable {
     return try outcome.get()
   }
 
-  private func openForWriting(patience: Double) async throws -> SQLiteStore {
+  /// Tries again while somebody else has what is wanted.
+  private func waiting<Value>(patience: Double, _ open: () throws -> Value) async throws -> Value {
     let elapsed = world.clock.stopwatch()
     while true {
       do {
-        return try SQLiteStore.open(path: configuration.databasePath, access: .readWrite, billingTimeZone: zone)
+        return try open()
       } catch StoreError.busy where elapsed.seconds < patience {
         try await elapsed.sleep(until: elapsed.seconds + Self.lockInterval)
       } catch let error as StoreError {

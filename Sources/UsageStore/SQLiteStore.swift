@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// The store in a SQLite file.
 ///
-/// A store opened for writing is the only one on the machine until it is closed or released; any number may read at the
-/// same time, and each of them sees the database as it was at one moment. What is thrown is a ``StoreError``, or what
-/// the caller's own body threw.
+/// Any number of stores may be open. One of them writes at a time, each of its transactions waiting for those of others;
+/// who reads sees the database as it was at one moment. What is thrown is a ``StoreError``, or what the caller's own
+/// body threw.
 package final class SQLiteStore: UsageStore {
   package enum Access: Sendable {
     case readOnly
@@ -29,45 +29,55 @@ package final class SQLiteStore: UsageStore {
   /// Where the database is, with symbolic links resolved.
   package let path: String
   let queue: DatabaseQueue
-  private let access: Access
+  /// Nil for a store that only reads.
   private let lock: WriterLock?
   private let monthEnds: MonthEnds
   private let state = Guard()
 
-  private init(file: DatabaseFile, queue: DatabaseQueue, access: Access, lock: WriterLock?, zone: TimeZone) {
+  private init(file: DatabaseFile, queue: DatabaseQueue, lock: WriterLock?, zone: TimeZone) {
     path = file.path
     self.queue = queue
-    self.access = access
     self.lock = lock
     monthEnds = MonthEnds(in: zone)
   }
 
-  /// Opens the database at a path. For writing it is created, readable by its owner only, if it is missing.
+  /// For how long a transaction usually waits for another one, in seconds: an import of millions of rows is one.
+  package static let usualPatience = 60.0
+
+  /// Opens the database at a path. For writing it is created, readable by its owner only, if it is missing; if somebody
+  /// else is writing at that moment, it fails at once with ``StoreError/busy(_:)``.
   ///
-  /// - Parameter billingTimeZone: the vendor's, which decides when a month is settled.
-  package static func open(path: String, access: Access, billingTimeZone: TimeZone) throws -> SQLiteStore {
+  /// - Parameters:
+  ///   - billingTimeZone: the vendor's, which decides when a month is settled.
+  ///   - patience: for how long a transaction waits for another process's, in seconds.
+  package static func open(
+    path: String, access: Access, billingTimeZone: TimeZone, patience: Double = usualPatience
+  ) throws -> SQLiteStore {
     let file = try DatabaseFile(path)
     do {
       switch access {
       case .readOnly:
         let queue = try openForReading(file)
-        return SQLiteStore(file: file, queue: queue, access: access, lock: nil, zone: billingTimeZone)
+        return SQLiteStore(file: file, queue: queue, lock: nil, zone: billingTimeZone)
       case .readWrite:
-        let lock = try WriterLock(of: file)
-        let queue = try openForWriting(file, lock: lock)
-        return SQLiteStore(file: file, queue: queue, access: access, lock: lock, zone: billingTimeZone)
+        let lock = try WriterLock(of: file, patience: patience)
+        let queue = try lock.hold(patience: 0) { try openForWriting(file, lock: lock) }
+        return SQLiteStore(file: file, queue: queue, lock: lock, zone: billingTimeZone)
       }
     } catch {
       throw StoreFailure.translate(error, path: file.path)
     }
   }
 
-  /// Closes the database and gives up the right to write. Later calls throw. Not to be called from inside a body.
+  /// Closes the database. Later calls throw. Not to be called from inside a body.
   package func close() throws {
     state.condition.withLock { $0 = .closed }
-    defer { lock?.release() }
     do {
-      try queue.close()
+      if let lock {
+        try lock.holdForClosing { try queue.close() }
+      } else {
+        try queue.close()
+      }
     } catch {
       throw StoreFailure.translate(error, path: path)
     }
@@ -86,33 +96,39 @@ package final class SQLiteStore: UsageStore {
   package func write<Value: Sendable>(
     _ body: @Sendable @escaping (any StoreWriter) throws -> Value
   ) async throws -> Value {
-    guard access == .readWrite else {
+    guard let lock else {
       throw StoreError.unusable("the database \(path) was opened for reading only")
     }
     return try await perform { [path] database, session, state in
-      try database.beginTransaction(.immediate)
-      let value: Value
-      do {
-        value = try body(session)
-        // SQLite rolls back on its own where it cannot go on; a body that swallowed that error must not seem to succeed.
-        guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
-      } catch {
-        try? database.rollback()
-        throw error
-      }
-      do {
-        try database.commit()
-      } catch {
-        try? database.rollback()
-        let reason = (StoreFailure.translate(error, path: path) as? StoreError)?.message ?? ""
-        let failure = StoreError.outcomeUnknown(
-          "it is not known whether the last step was stored in \(path): \(reason); then run again, which takes up what "
-            + "is there")
-        state.condition.withLock { $0 = .outcomeUnknown(failure) }
-        throw failure
-      }
-      return value
+      try lock.hold { try Self.transaction(database, session, state, path: path, body) }
     }
+  }
+
+  private static func transaction<Value>(
+    _ database: Database, _ session: Session, _ state: Guard, path: String, _ body: (any StoreWriter) throws -> Value
+  ) throws -> Value {
+    try database.beginTransaction(.immediate)
+    let value: Value
+    do {
+      value = try body(session)
+      // SQLite rolls back on its own where it cannot go on; a body that swallowed that error must not seem to succeed.
+      guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+    } catch {
+      try? database.rollback()
+      throw error
+    }
+    do {
+      try database.commit()
+    } catch {
+      try? database.rollback()
+      let reason = (StoreFailure.translate(error, path: path) as? StoreError)?.message ?? ""
+      let failure = StoreError.outcomeUnknown(
+        "it is not known whether the last step was stored in \(path): \(reason); then run again, which takes up what "
+          + "is there")
+      state.condition.withLock { $0 = .outcomeUnknown(failure) }
+      throw failure
+    }
+    return value
   }
 
   /// Does work on the database's own thread. It is not cancelled half-way: a transaction ends as its body ends.

@@ -1,7 +1,9 @@
 import Foundation
 import GRDB
 import QuotaCore
+import TestSupport
 import Testing
+
 @testable import UsageStore
 
 @Suite("Opening a database")
@@ -31,10 +33,12 @@ struct OpeningTests {
 
   @Test("A new database and the files beside it are for their owner only")
   func modes() async throws {
+    let run = try RunLock(database: fixture.path)
+    defer { run.release() }
     let store = try fixture.writer()
     try await store.record(reading(1, at: .at("23T10:00")))
     let reader = try fixture.reader()
-    for suffix in ["", "-wal", "-shm", ".lock"] {
+    for suffix in ["", "-wal", "-shm", ".lock", ".run.lock"] {
       let attributes = try FileManager.default.attributesOfItem(atPath: fixture.path + suffix)
       #expect(attributes[.posixPermissions] as? Int == 0o600, "\(suffix)")
     }
@@ -42,42 +46,67 @@ struct OpeningTests {
     try store.close()
   }
 
-  @Test("A second writer is told at once that another run is active")
-  func secondWriter() async throws {
-    let first = try fixture.writer()
-    let error = await openForWriting()
-    guard case .busy(let line) = error else { throw TestFailure() }
-    #expect(line.contains("another run is active"))
-    try first.close()
-    try fixture.writer().close()
-  }
-
-  @Test("A writer that is only let go of gives the lock back")
-  func releasedWriter() async throws {
-    do {
-      let store = try fixture.writer()
-      try await store.record(reading(1, at: .at("23T10:00")))
-    }
-    // The connection goes when its thread has let go of it, too.
-    var next: SQLiteStore?
-    while next == nil {
-      do {
-        next = try fixture.writer()
-      } catch StoreError.busy {
-        await Task.yield()
-      }
-    }
-    try next?.close()
-  }
-
-  @Test("A link to a database leads to the same lock")
-  func link() async throws {
-    let store = try fixture.writer()
+  @Test("A second run is told at once that another one is active, also by a link to the database")
+  func secondRun() async throws {
+    try await fixture.fill()
     let link = fixture.directory + "/link.sqlite"
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: fixture.path)
-    let error = await storeError { _ = try SQLiteStore.open(path: link, access: .readWrite, billingTimeZone: .gmt) }
-    guard case .busy = error else { throw TestFailure() }
-    try store.close()
+    let first = try RunLock(database: fixture.path)
+    for path in [fixture.path, link] {
+      let error = await storeError { _ = try RunLock(database: path) }
+      guard case .busy(let line) = error else { throw TestFailure() }
+      #expect(line.contains("another run is active"))
+    }
+    first.release()
+    _ = try RunLock(database: link)
+    _ = try RunLock(database: fixture.path)
+  }
+
+  @Test("Two writers write in turns, whether a run is active or not")
+  func twoWriters() async throws {
+    let run = try RunLock(database: fixture.path)
+    let stores = try [fixture.writer(), fixture.writer()]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, store) in stores.enumerated() {
+        group.addTask {
+          for minute in 0..<50 {
+            let organization = OrganizationID("org-\(index)")
+            try await store.record(
+              reading(Int64(minute), at: .at("23T10:00") + .minutes(Int64(minute)), of: organization))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    for store in stores {
+      let latest = try await store.read { try $0.organizations().map(\.latest?.snapshot.counters.pages) }
+      #expect(latest == [49, 49])
+    }
+    for store in stores { try store.close() }
+    run.release()
+    #expect(!FileManager.default.fileExists(atPath: fixture.path + "-wal"))
+    #expect(try SQLiteStore.check(path: fixture.path) == [])
+  }
+
+  @Test("Who finds another's transaction waits for it, and is told if that takes too long")
+  func otherTransaction() async throws {
+    let (first, hasty) = (try fixture.writer(), try fixture.writer(patience: 0))
+    let patient = try fixture.writer()
+    let transaction = await OpenTransaction(in: first)
+    for error in [
+      await storeError { try await hasty.write { try $0.register([]) } }, await openForWriting(),
+    ] {
+      guard case .busy(let line) = error else { throw TestFailure() }
+      #expect(line.contains("another process is writing"))
+      #expect(error?.isOneLine == true)
+    }
+    // Closing needs nobody's leave.
+    try hasty.close()
+    async let later: MonthUsage = patient.record(reading(1, at: .at("23T10:00")))
+    try await transaction.commit()
+    #expect(try await later.snapshot.counters.pages == 1)
+    try first.close()
+    try patient.close()
   }
 
   @Test("A broken link is not followed")

@@ -18,8 +18,8 @@ final class StoreFixture: Sendable {
     try? FileManager.default.removeItem(atPath: directory)
   }
 
-  func writer(zone: TimeZone = .gmt) throws -> SQLiteStore {
-    try SQLiteStore.open(path: path, access: .readWrite, billingTimeZone: zone)
+  func writer(zone: TimeZone = .gmt, patience: Double = SQLiteStore.usualPatience) throws -> SQLiteStore {
+    try SQLiteStore.open(path: path, access: .readWrite, billingTimeZone: zone, patience: patience)
   }
 
   func reader() throws -> SQLiteStore {

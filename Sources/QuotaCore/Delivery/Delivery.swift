@@ -22,6 +22,7 @@ package struct Delivery: Hashable, Sendable {
   package let queuedAt: Date
   /// Not before this moment.
   package var nextAttemptAt: Date
+  /// When the last attempt has ended.
   package var lastAttemptAt: Date?
   /// What the other side said to the last attempt, or why it could not be made; one line.
   package var lastAnswer: String?
@@ -57,12 +58,21 @@ package enum SendOutcome: Hashable, Sendable {
   case rejected(reason: String)
   /// The channel takes nothing until somebody repairs it or its configuration.
   case channelDead(reason: String)
+
+  /// What became of an attempt that was ended before its time. Unless the other side has taken the message, nobody knows
+  /// whether it has it: another attempt brings the same message once more.
+  package var brokenOff: SendOutcome {
+    if case .delivered = self { return self }
+    return .retryable(reason: "broken off: there was no answer before the run's time was over")
+  }
 }
 
 extension Delivery {
   /// The delivery after an attempt.
   ///
-  /// - Parameter jitter: 0 to 1, see ``DeliverySchedule/delay(afterAttempts:jitter:)``.
+  /// - Parameters:
+  ///   - now: when the attempt has ended, from which the wait for the next one counts.
+  ///   - jitter: 0 to 1, see ``DeliverySchedule/delay(afterAttempts:jitter:)``.
   package func after(_ outcome: SendOutcome, at now: Date, jitter: Double) -> Delivery {
     var next = self
     next.attempts += 1

@@ -3,7 +3,7 @@ package import QuotaCore
 
 extension Service {
   /// Takes note that somebody has taken charge of firing alerts: no reminders are sent until then, and channels that keep
-  /// incidents are told.
+  /// incidents are told: at once, or by the run that is active.
   ///
   /// - Parameters:
   ///   - id: an alert as `quotawatch alerts` shows it, or the part that several levels share.
@@ -17,7 +17,7 @@ extension Service {
     try Self.checkLine(by, "--by")
     if let note { try Self.checkLine(note, "--note") }
     let acknowledgement = Acknowledgement(by: by, at: now, until: span.map { now + $0 }, note: note)
-    return try await writing(patience: Self.longPatience) { store in
+    return try await writing { store in
       let alerts = try await store.write { [routing, messageQueue] writer in
         let known = try writer.alerts([.firing])
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
@@ -34,7 +34,7 @@ extension Service {
         _ = try messageQueue.fill(in: writer, now: now)
         return acknowledged
       }
-      _ = try await dispatcher(notifiers, store).run(budget: budget) { _ in }
+      _ = try await unlessRunning { try await dispatcher(notifiers, store).run(budget: budget) { _ in } }
       return alerts
     }
   }

@@ -40,7 +40,7 @@ extension Service {
         id: id, organization: request.organization.map { OrganizationID($0) }, rule: request.rule.map { RuleID($0) },
         from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)
     }
-    return try await writing(patience: Self.longPatience) { store in
+    return try await writing { store in
       silence(try await store.write { try $0.add(silence(0)) })
     }
   }
@@ -53,7 +53,7 @@ extension Service {
 
   /// Ends a silence; what it has held back and still fires is told by the next run.
   package func removeSilence(_ id: Int64) async throws {
-    try await writing(patience: Self.longPatience) { store in
+    try await writing { store in
       guard try await store.write({ try $0.removeSilence(id) }) else {
         throw ServiceError(.usage, "there is no silence \(id); `quotawatch silence list` shows them")
       }

@@ -51,7 +51,7 @@ extension Service {
         .usage, "\(options.months.upperBound) has not begun; the latest month to ask for is \(current)")
     }
     let organizations = try organizations(options.only)
-    return try await writing { try await backfill(organizations, options, current: current, in: $0) }
+    return try await running { try await backfill(organizations, options, current: current, in: $0) }
   }
 
   private func backfill(

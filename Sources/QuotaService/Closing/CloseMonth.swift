@@ -44,7 +44,7 @@ extension Service {
         "\(options.month) cannot be closed yet: \(ClosingObstacle.notOver(end: end).message); close it then, "
           + "or close it as it is with --force")
     }
-    return try await writing { store in
+    return try await running { store in
       try await store.write { try $0.register(organizations.map(\.organization)) }
       let open = try await organizationsToClose(organizations, options.month, store)
       let readings = try await readOnceMore(open, options, store)

@@ -11,7 +11,7 @@ extension Service {
     package var dryRun = false
     /// Whether the report lists every organization, not only those that could not be read.
     package var listsOrganizations = false
-    /// How long to wait for retries of notifications, in seconds.
+    /// For how long to send messages after everybody was read, retries included, in seconds; at least 1.
     package var deliveryBudget = 30.0
     /// Told how many organizations are done.
     package var progress: @Sendable (Int) -> Void = { _ in }
@@ -23,7 +23,7 @@ extension Service {
   package func collect(_ options: CollectOptions) async throws -> CollectReport {
     let organizations = try organizations(options.only)
     guard !options.dryRun else { return try await collect(organizations, options, in: try dryRunStore()) }
-    return try await writing { try await collect(organizations, options, in: $0) }
+    return try await running { try await collect(organizations, options, in: $0) }
   }
 
   private func collect(
@@ -111,7 +111,7 @@ extension Service {
   func poller(_ organizations: [ConfiguredOrganization]) -> Poller {
     Poller(
       organizations: organizations, source: source, secrets: world.secrets, clock: world.clock,
-      random: world.random, maximumConcurrency: configuration.api.maximumConcurrentRequests)
+      now: world.now, random: world.random, maximumConcurrency: configuration.api.maximumConcurrentRequests)
   }
 
   /// The limits of a run. Unless configured, its time is what the requests need at the configured rate (twice, for the

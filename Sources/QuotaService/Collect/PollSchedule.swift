@@ -9,6 +9,8 @@ struct RequestPolicy {
   let retries: Int
   /// When no further attempt is started, in seconds since the run began.
   let deadline: Double
+  /// For how long after that a request may go on that was started before, in seconds.
+  var grace = 0.0
 }
 
 /// A request that may have to be tried again.
@@ -45,8 +47,23 @@ struct RequestSchedule<Job: RequestJob> {
     case wait(until: Double)
     /// Nothing is left to start; jobs under way may still come back.
     case idle
-    /// The run's time is over for this job.
-    case expired(Job)
+    /// There is no time left for this job.
+    case expired(Job, Expiry)
+  }
+
+  /// Why there is no time left for a job.
+  enum Expiry: Equatable {
+    case runOver
+    /// The vendor wants no request with its key before this moment, which is after the run's end.
+    case keyRests(until: Double)
+  }
+
+  /// What follows a failed attempt.
+  enum Aftermath: Equatable {
+    case anotherAttempt
+    case none
+    /// None, since the vendor wants no request with this key before this moment, which is after the run's end.
+    case keyRests(until: Double)
   }
 
   private let policy: Policy
@@ -61,6 +78,11 @@ struct RequestSchedule<Job: RequestJob> {
 
   /// The first backoff, in seconds, and the longest.
   private static var backoff: (base: Double, cap: Double) { (0.5, 30) }
+  /// For how long everybody waits at once when many keys are limited, in seconds at the most, and for which share of the
+  /// run's time in all: keys may be limited one by one, and those that are not have to be read all the same.
+  private static var pause: (longest: Double, share: Double) { (5, 0.1) }
+  /// In which share of the time that is left a slowed run still has to be able to ask for everybody.
+  private static var timeForRest: Double { 0.8 }
 
   init(_ jobs: [Job], policy: Policy) {
     self.policy = policy
@@ -77,7 +99,8 @@ struct RequestSchedule<Job: RequestJob> {
     }
     if now < policy.deadline, let moment = pacing.delayedStart(at: now) { return .wait(until: moment) }
     guard let job = dueRetry ? delayed.popMin()?.job : takeReady() else { return .idle }
-    guard now < policy.deadline, !restsTooLong(job, at: now) else { return .expired(job) }
+    guard now < policy.deadline else { return .expired(job, .runOver) }
+    if let end = restTooLong(job, at: now) { return .expired(job, .keyRests(until: end)) }
     pacing.started(at: now)
     return .start(job)
   }
@@ -100,9 +123,9 @@ struct RequestSchedule<Job: RequestJob> {
     delayed.insert(Delayed(notBefore: moment, order: order, job: job))
   }
 
-  /// Whether a job's key rests until the run's time is over.
-  private func restsTooLong(_ job: Job, at now: Double) -> Bool {
-    resting[job.organization].map { now < $0 && $0 >= policy.deadline } ?? false
+  /// The end of the rest of a job's key, if that is after the run's.
+  private func restTooLong(_ job: Job, at now: Double) -> Double? {
+    resting[job.organization].flatMap { now < $0 && $0 >= policy.deadline ? $0 : nil }
   }
 
   private mutating func takeReady() -> Job {
@@ -120,23 +143,35 @@ struct RequestSchedule<Job: RequestJob> {
     if limits.note(success: true, key: job.organization) == .calm { pacing.recover() }
   }
 
-  /// Schedules another attempt after a failure; false if there is none to be made.
+  /// Schedules another attempt after a failure, if there is one to be made.
   ///
   /// - Parameter jitter: 0 to 1, the share of the backoff that is waited (full jitter).
-  mutating func failed(_ job: Job, _ failure: some RequestFailure, at now: Double, jitter: Double) -> Bool {
+  mutating func failed(_ job: Job, _ failure: some RequestFailure, at now: Double, jitter: Double) -> Aftermath {
     let isLimit = failure.isRateLimit
     let state = limits.note(success: !isLimit, key: job.organization)
-    guard case .possible(let wish) = failure.retry else { return false }
-    if isLimit, let wish { resting[job.organization] = now + Double(wish.seconds) }
-    guard job.attempts < policy.retries else { return false }
+    guard case .possible(let wish) = failure.retry else { return .none }
     let backoff = min(Self.backoff.cap, Self.backoff.base * Double(1 << min(job.attempts, 16)))
     let delay = max(backoff * jitter, Double(wish?.seconds ?? 0))
-    if isLimit, state == .widespread { pacing.slowDown(until: now + delay) }
-    guard now + delay < policy.deadline else { return false }
+    if isLimit, state == .widespread { slowDown(at: now, delay) }
+    if isLimit, let wish {
+      let end = max(now + Double(wish.seconds), resting[job.organization] ?? 0)
+      resting[job.organization] = end
+      if end >= policy.deadline { return .keyRests(until: end) }
+    }
+    guard job.attempts < policy.retries, now + delay < policy.deadline else { return .none }
     var retry = job
     retry.attempts += 1
     self.delay(retry, until: now + delay)
-    return true
+    return .anotherAttempt
+  }
+
+  /// Slows everybody down, as far as there is time for that.
+  private mutating func slowDown(at now: Double, _ wish: Double) {
+    let rest = Double(ready.count - nextReady + delayed.count)
+    let time = max(policy.deadline - now, 0.001) * Self.timeForRest
+    pacing.slowDown(
+      at: now, pause: min(wish, Self.pause.longest, policy.deadline * Self.pause.share - pacing.paused),
+      leastRate: rest / time)
   }
 
   private struct Delayed: Comparable {
@@ -170,6 +205,8 @@ private struct Pacing {
   private let configuredRate: Double
   private var rate: Double
   private var nextStart = 0.0
+  /// For how long everybody has had to wait, in seconds.
+  private(set) var paused = 0.0
 
   /// How much of a delay may be caught up at once, in seconds: timers are coarser than a millisecond.
   private static let burst = 0.02
@@ -186,10 +223,12 @@ private struct Pacing {
     nextStart = max(nextStart, now - Self.burst) + 1 / rate
   }
 
-  /// Halves the rate, down to one a second, and pauses.
-  mutating func slowDown(until moment: Double) {
-    rate = max(1, rate / 2)
-    nextStart = max(nextStart, moment)
+  /// Halves the rate, down to one a second or what is needed, and pauses.
+  mutating func slowDown(at now: Double, pause: Double, leastRate: Double) {
+    rate = min(rate, max(1, leastRate, rate / 2))
+    guard now + pause > nextStart else { return }
+    paused += now + pause - max(now, nextStart)
+    nextStart = now + pause
   }
 
   mutating func recover() {

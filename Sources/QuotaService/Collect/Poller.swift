@@ -1,3 +1,4 @@
+import FoundationEssentials
 import QuotaCore
 import Synchronization
 
@@ -7,6 +8,7 @@ struct Poller: Sendable {
   let source: any UsageSource
   let secrets: any SecretSource
   let clock: any Clock<Duration>
+  let now: @Sendable () -> Date
   let random: @Sendable () -> Double
   let maximumConcurrency: Int
 
@@ -21,7 +23,8 @@ struct Poller: Sendable {
     var missingMonths: [(month: BillingMonth, failure: ReadingFailure)] = []
   }
 
-  /// Runs all jobs and hands over each organization's result as soon as it is complete.
+  /// Runs all jobs and hands over each organization's result as soon as it is complete. When the time of the policy is
+  /// over, requests under way are broken off.
   ///
   /// - Parameters:
   ///   - followUps: the months to ask for by name after the current month was answered.
@@ -32,12 +35,9 @@ struct Poller: Sendable {
     followUps: @Sendable @escaping (Int, Reading) -> [BillingMonth],
     deliver: @Sendable @escaping (Result) async throws -> Void
   ) async throws -> Int {
-    let shared = Shared(jobs, policy: policy, elapsed: clock.stopwatch())
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<min(maximumConcurrency, max(1, jobs.count)) {
-        group.addTask { try await work(shared, followUps: followUps, deliver: deliver) }
-      }
-      try await group.waitForAll()
+    let shared = Shared(jobs, policy: policy, time: RunTime(clock.stopwatch(), policy))
+    try await shared.time.run(workers: min(maximumConcurrency, max(1, jobs.count))) {
+      try await work(shared, followUps: followUps, deliver: deliver)
     }
     return shared.requests.load(ordering: .relaxed)
   }
@@ -46,11 +46,11 @@ struct Poller: Sendable {
   private final class Shared: Sendable {
     let schedule: Mutex<PollSchedule>
     let requests = Atomic(0)
-    let elapsed: Stopwatch
+    let time: RunTime
 
-    init(_ jobs: [PollJob], policy: PollSchedule.Policy, elapsed: Stopwatch) {
+    init(_ jobs: [PollJob], policy: PollSchedule.Policy, time: RunTime) {
       schedule = Mutex(PollSchedule(jobs, policy: policy))
-      self.elapsed = elapsed
+      self.time = time
     }
   }
 
@@ -59,20 +59,23 @@ struct Poller: Sendable {
     deliver: @Sendable (Result) async throws -> Void
   ) async throws {
     while true {
-      try Task.checkCancellation()
-      switch shared.schedule.withLock({ $0.next(at: shared.elapsed.seconds) }) {
+      try shared.time.checkInterruption()
+      switch shared.schedule.withLock({ $0.next(at: shared.time.seconds) }) {
       case .idle: return
-      case .wait(let moment): try await shared.elapsed.sleep(until: moment)
-      case .expired(let job):
+      case .wait(let moment): try await shared.time.sleep(until: moment)
+      case .expired(let job, .runOver):
         let failure = ReadingFailure(.deadline, "the run's time was over before this organization could be read")
+        try await deliver(result(of: job, failure))
+      case .expired(let job, .keyRests(let end)):
+        let failure = ReadingFailure(.rateLimited, "the vendor limits the rate" + shared.time.rest(until: end, now()))
         try await deliver(result(of: job, failure))
       case .start(let job):
         shared.requests.add(1, ordering: .relaxed)
         let answer = await ask(job)
         // What an interrupted request came to says nothing of the organization.
-        try Task.checkCancellation()
-        let now = shared.elapsed.seconds
-        guard let finished = shared.schedule.withLock({ note(answer, of: job, in: &$0, now, followUps) })
+        try shared.time.checkInterruption()
+        let now = shared.time.seconds
+        guard let finished = shared.schedule.withLock({ note(answer, of: job, in: &$0, shared.time, now, followUps) })
         else { continue }
         try await deliver(finished)
       }
@@ -85,6 +88,8 @@ struct Poller: Sendable {
       let key = try await secrets.secret(organization.apiKey)
       do throws(ReadingFailure) {
         return .success(try await source.reading(of: organization.organization.id, month: job.month, key: key))
+      } catch  where error.reason == .deadline {
+        return .failure(ReadingFailure(.deadline, "the run's time was over before the vendor had answered"))
       } catch {
         return .failure(error)
       }
@@ -96,12 +101,16 @@ struct Poller: Sendable {
   /// Updates the schedule after an answer; returns the organization's result if that was the last.
   private func note(
     _ answer: Swift.Result<Reading, ReadingFailure>, of job: PollJob, in schedule: inout PollSchedule,
-    _ now: Double, _ followUps: (Int, Reading) -> [BillingMonth]
+    _ time: RunTime, _ seconds: Double, _ followUps: (Int, Reading) -> [BillingMonth]
   ) -> Result? {
     switch answer {
     case .failure(let failure):
-      if schedule.failed(job, failure, at: now, jitter: random()) { return nil }
-      return result(of: job, failure)
+      switch schedule.failed(job, failure, at: seconds, jitter: random()) {
+      case .anotherAttempt: return nil
+      case .none: return result(of: job, failure)
+      case .keyRests(let end):
+        return result(of: job, ReadingFailure(.rateLimited, failure.message + time.rest(until: end, now())))
+      }
     case .success(let reading):
       schedule.succeeded(job)
       var next = job

@@ -31,18 +31,22 @@ struct DeliveryLane {
     logger = dispatcher.logger
   }
 
-  /// Sends what is due at each ring, and when the rings have ended what becomes due within the budget.
+  /// Sends what is due at each ring, and when the rings have ended what becomes due within the budget. When it is
+  /// cancelled it records the attempt under way and ends.
   ///
   /// - Parameter budget: seconds.
   mutating func run(rings: AsyncStream<Void>, budget: Double) async throws -> DeliveryCount {
-    for await _ in rings { try await send(until: nil) }
-    try await send(until: elapsed.seconds + budget)
+    do {
+      for await _ in rings { try await send(until: nil) }
+      try await send(until: elapsed.seconds + budget)
+    } catch is CancellationError {}
     return count
   }
 
   /// - Parameter end: until when to wait for what is not due yet; nil sends what is due and returns.
   private mutating func send(until end: Double?) async throws {
     while failuresInARow < Self.mostFailuresInARow, elapsed.seconds < end ?? .infinity {
+      try Task.checkCancellation()
       guard let delivery = try await store.read({ [id = notifier.id] in try $0.nextDelivery(for: id) }) else { return }
       let wait = delivery.nextAttemptAt.timeIntervalSince(now())
       let moment = max(nextSend, wait > 0 ? elapsed.seconds + wait : 0)
@@ -53,9 +57,9 @@ struct DeliveryLane {
   }
 
   private mutating func attempt(_ delivery: Delivery) async throws {
-    let time = now()
-    let outcome = await notifier.send(delivery.payload, id: delivery.message, now: time)
-    let after = delivery.after(outcome, at: time, jitter: random())
+    let answer = await notifier.send(delivery.payload, id: delivery.message, now: now())
+    let outcome = Task.isCancelled ? answer.brokenOff : answer
+    let after = delivery.after(outcome, at: now(), jitter: random())
     try await store.write { try $0.update(after) }
     count.add(after)
     log(after)

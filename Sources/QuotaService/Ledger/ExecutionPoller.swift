@@ -1,3 +1,4 @@
+import FoundationEssentials
 import QuotaCore
 import Synchronization
 
@@ -24,6 +25,7 @@ struct ExecutionPoller: Sendable {
   let source: any ExecutionSource
   let secrets: any SecretSource
   let clock: any Clock<Duration>
+  let now: @Sendable () -> Date
   let random: @Sendable () -> Double
   let maximumConcurrency: Int
 
@@ -40,12 +42,9 @@ struct ExecutionPoller: Sendable {
     let jobs = keys.compactMap { key in
       places[key.organization].map { ExecutionJob(key: key, organization: $0) }
     }
-    let shared = Shared(jobs, policy: policy, elapsed: clock.stopwatch())
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<min(maximumConcurrency, max(1, jobs.count)) {
-        group.addTask { try await work(shared, deliver) }
-      }
-      try await group.waitForAll()
+    let shared = Shared(jobs, policy: policy, time: RunTime(clock.stopwatch(), policy))
+    try await shared.time.run(workers: min(maximumConcurrency, max(1, jobs.count))) {
+      try await work(shared, deliver)
     }
     return shared.requests.load(ordering: .relaxed)
   }
@@ -54,36 +53,39 @@ struct ExecutionPoller: Sendable {
   private final class Shared: Sendable {
     let schedule: Mutex<RequestSchedule<ExecutionJob>>
     let requests = Atomic(0)
-    let elapsed: Stopwatch
+    let time: RunTime
 
-    init(_ jobs: [ExecutionJob], policy: RequestPolicy, elapsed: Stopwatch) {
+    init(_ jobs: [ExecutionJob], policy: RequestPolicy, time: RunTime) {
       schedule = Mutex(RequestSchedule(jobs, policy: policy))
-      self.elapsed = elapsed
+      self.time = time
     }
   }
 
   private func work(_ shared: Shared, _ deliver: @Sendable (AskedExecution) async throws -> Void) async throws {
     while true {
-      try Task.checkCancellation()
-      switch shared.schedule.withLock({ $0.next(at: shared.elapsed.seconds) }) {
+      try shared.time.checkInterruption()
+      switch shared.schedule.withLock({ $0.next(at: shared.time.seconds) }) {
       case .idle: return
-      case .wait(let moment): try await shared.elapsed.sleep(until: moment)
-      case .expired(let job):
+      case .wait(let moment): try await shared.time.sleep(until: moment)
+      case .expired(let job, .runOver):
         let failure = ExecutionFailure(.deadline, "the time was over before the vendor could be asked")
+        try await deliver(AskedExecution(key: job.key, result: .failure(failure)))
+      case .expired(let job, .keyRests(let end)):
+        let failure = ExecutionFailure(.rateLimited, "the vendor limits the rate" + shared.time.rest(until: end, now()))
         try await deliver(AskedExecution(key: job.key, result: .failure(failure)))
       case .start(let job):
         shared.requests.add(1, ordering: .relaxed)
         let result = await ask(job)
-        try Task.checkCancellation()
-        let now = shared.elapsed.seconds
-        let isFinal = shared.schedule.withLock { schedule in
+        try shared.time.checkInterruption()
+        let seconds = shared.time.seconds
+        let aftermath = shared.schedule.withLock { schedule in
           guard case .failure(let failure) = result else {
             schedule.succeeded(job)
-            return true
+            return RequestSchedule<ExecutionJob>.Aftermath.none
           }
-          return !schedule.failed(job, failure, at: now, jitter: random())
+          return schedule.failed(job, failure, at: seconds, jitter: random())
         }
-        if isFinal { try await deliver(AskedExecution(key: job.key, result: result)) }
+        if aftermath != .anotherAttempt { try await deliver(AskedExecution(key: job.key, result: result)) }
       }
     }
   }
@@ -93,6 +95,8 @@ struct ExecutionPoller: Sendable {
       let key = try await secrets.secret(organizations[job.organization].apiKey)
       do throws(ExecutionFailure) {
         return .success(try await source.status(of: job.key.id, kind: job.key.kind, key: key))
+      } catch  where error.reason == .deadline {
+        return .failure(ExecutionFailure(.deadline, "the time was over before the vendor had answered"))
       } catch {
         return .failure(error)
       }
@@ -107,15 +111,17 @@ extension Service {
   var executionPoller: ExecutionPoller {
     ExecutionPoller(
       organizations: configuration.organizations, source: executions, secrets: world.secrets, clock: world.clock,
-      random: world.random, maximumConcurrency: configuration.api.maximumConcurrentRequests)
+      now: world.now, random: world.random, maximumConcurrency: configuration.api.maximumConcurrentRequests)
   }
 
   /// The limits of asking for executions.
   ///
-  /// - Parameter seconds: when no further attempt is started.
-  func requestPolicy(deadline seconds: Double) -> RequestPolicy {
+  /// - Parameters:
+  ///   - seconds: when no further attempt is started.
+  ///   - grace: for how long after that one may go on, in seconds.
+  func requestPolicy(deadline seconds: Double, grace: Double = 0) -> RequestPolicy {
     RequestPolicy(
       requestsPerSecond: Double(configuration.api.requestsPerSecond), retries: configuration.api.retries,
-      deadline: seconds)
+      deadline: seconds, grace: grace)
   }
 }

@@ -34,8 +34,6 @@ extension Service {
   }
 
   /// Asks for executions, takes the answers to the ledger, and goes on until they have ended if that is wanted.
-  ///
-  /// The right to write is taken for each round's answers and given back, so that other runs come between.
   func follow(_ keys: [Execution.Key], _ options: FollowOptions) async throws -> FollowReport {
     let elapsed = world.clock.stopwatch()
     let end = Double(options.timeout.seconds)
@@ -46,7 +44,8 @@ extension Service {
       let answers = Mutex<[AskedExecution]>([])
       try await executionPoller.ask(
         following.due(at: elapsed.seconds),
-        policy: requestPolicy(deadline: max(end - elapsed.seconds, round == 1 ? 1 : 0))
+        policy: requestPolicy(
+          deadline: max(end - elapsed.seconds, round == 1 ? 1 : 0), grace: Double(configuration.api.timeout.seconds))
       ) { answer in
         answers.withLock { $0.append(answer) }
       }
@@ -62,7 +61,7 @@ extension Service {
     return following.report
   }
 
-  /// Takes a round's answers to the ledger; while another run writes, to the inbox, from which it takes them later.
+  /// Takes a round's answers to the ledger; while another process writes, to the inbox, from which it takes them later.
   private func commit(_ answers: [AskedExecution]) async throws -> [ExecutionNews] {
     let commit = AnswerCommit(giveUpAfter: configuration.ledger.giveUpAfter)
     let (known, now) = (configuration.organizations.map(\.organization), world.now())
@@ -71,7 +70,7 @@ extension Service {
       return try commit.apply(answers, to: writer, now: now)
     }
     do {
-      return try await writing { try await $0.write(apply) }
+      return try await writing(patience: Self.inboxPatience) { try await $0.write(apply) }
     } catch let error as ServiceError where error.status == .busy {
       try await LedgerInbox(database: configuration.databasePath).append(answers.compactMap(\.report))
       return try await DryRunStore(base: openForReading()).write(apply)

@@ -18,7 +18,7 @@ actor LedgerIntake {
 
   /// For how long the database is waited for before the inbox is used, in seconds.
   private static let patience = 1.0
-  /// How long the database is left to others after each time, so that a run that waits for it gets it.
+  /// How long the database is left alone after each time, so that what comes meanwhile is one transaction.
   private static let rest = Duration.milliseconds(200)
 
   init(_ service: Service) throws {
@@ -42,7 +42,7 @@ actor LedgerIntake {
     do {
       try await service.writing(patience: 0) { _ in }
     } catch let error as ServiceError where error.status == .busy {
-      // The run that writes is told of in its own place, and whoever writes next takes the inbox.
+      // Whoever writes next takes the inbox.
     } catch {
       service.world.logger.error("what waits in \(inbox.path) cannot be taken to the ledger: \(Self.message(error))")
     }

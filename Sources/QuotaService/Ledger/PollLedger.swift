@@ -12,7 +12,7 @@ extension Service {
     return try await follow(open.map(\.key), options)
   }
 
-  /// The database for reading, with what waits in the inbox unless another run writes; creates it if there is none yet.
+  /// The database for reading, with what waits in the inbox unless another process writes; creates it if there is none yet.
   func openForReadingAfterInbox() async throws -> any UsageStore {
     do {
       try await writing(patience: 0) { _ in }

@@ -58,7 +58,7 @@ extension Service {
   /// - Parameter event: the deliveries of this event or message that are not delivered; nil takes every dead one.
   /// - Returns: how many were made due, and what became of the attempts.
   package func notifyRetry(event: String?, budget: Double) async throws -> (queued: Int, count: DeliveryCount) {
-    try await writing { try await notifyRetry(event: event, budget: budget, in: $0) }
+    try await running { try await notifyRetry(event: event, budget: budget, in: $0) }
   }
 
   private func notifyRetry(

@@ -64,10 +64,10 @@ extension Service {
     return StartedExecution(execution: Execution(report), stepName: answer.stepName, document: document)
   }
 
-  /// Puts a report into the ledger, or into the inbox while another run writes.
+  /// Puts a report into the ledger, or into the inbox while another process writes.
   private func keep(_ report: ExecutionReport) async throws {
     do {
-      try await writing { store in try await store.write { _ = try $0.record(report) } }
+      try await writing(patience: Self.inboxPatience) { store in try await store.write { _ = try $0.record(report) } }
     } catch let error as ServiceError where error.status == .busy {
       try await LedgerInbox(database: configuration.databasePath).append([report])
     }

@@ -7,6 +7,9 @@ package import QuotaCore
 ///
 /// Taking a report to the ledger twice changes nothing, so a report that was taken but is still in the file, because
 /// the process was killed in between, does no harm. A line that has no end was never acknowledged.
+///
+/// Whoever takes it over holds the file from inside of the transaction on until it is empty: what is appended meanwhile
+/// comes after that, and nobody waits for a transaction while holding the file.
 package final class LedgerInbox: Sendable {
   package let path: String
   private let queue = DispatchQueue(label: "quotawatch.inbox")
@@ -38,21 +41,20 @@ package final class LedgerInbox: Sendable {
   ///   file is kept in `<database>.inbox.damaged`.
   package func drain(into store: any UsageStore) async throws -> (taken: Int, unreadable: Int) {
     guard hasReports else { return (0, 0) }
-    let (file, contents) = try await onQueue { [path] in
+    let (file, contents, entries) = try await store.write { [path] writer in
       let file = try InboxFile(path)
-      return (file, try file.contents())
+      let contents = try file.contents()
+      let entries = Self.entries(contents)
+      for case let report? in entries { _ = try writer.record(report) }
+      return (file, contents, entries)
     }
-    let entries = Self.entries(contents)
-    let reports = entries.compactMap { $0 }
-    try await store.write { writer in
-      for report in reports { _ = try writer.record(report) }
-    }
-    let unreadable = entries.count - reports.count
+    let taken = entries.count { $0 != nil }
+    let unreadable = entries.count - taken
     try await onQueue { [path] in
       if unreadable > 0 { try InboxFile(path + ".damaged").append(contents) }
       try file.empty()
     }
-    return (reports.count, unreadable)
+    return (taken, unreadable)
   }
 
   /// The whole lines; nil for one that cannot be read.

@@ -1,44 +1,50 @@
 internal import Glibc
 internal import QuotaCore
-internal import Synchronization
 
-/// The right to be the one process that writes, held until ``release()`` or the end of the process.
+/// The right to be the one connection on the machine that writes, taken for each transaction.
 ///
-/// It is a lock on a file of its own, beside the database: two connections that write or checkpoint at the same moment
-/// can corrupt a database in WAL mode with SQLite before 3.51.3 (https://sqlite.org/wal.html, "WAL-reset bug").
+/// Two connections that write or checkpoint at the same moment can corrupt a database in WAL mode with SQLite before
+/// 3.51.3 (https://sqlite.org/wal.html, "WAL-reset bug"). SQLite checkpoints as a part of a commit, or when the last
+/// connection is closed.
 final class WriterLock: Sendable {
-  private let descriptor: Mutex<Int32?>
+  private let lock: FileLock
+  private let database: String
+  private let patience: Double
 
-  /// Takes the lock or fails at once.
-  init(of file: DatabaseFile) throws {
-    let path = file.path + ".lock"
-    let opened = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard opened >= 0 else {
-      throw StoreError.unusable(
-        "the lock file \(path) cannot be opened (\(DatabaseFile.lastError)): check who owns it and its directory")
-    }
-    guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
-      let reason = errno
-      close(opened)
-      throw reason == EWOULDBLOCK
-        ? StoreError.busy("another run is active on the database \(file.path): wait until it has ended")
-        : StoreError.unusable("the lock file \(path) cannot be locked (\(String(cString: strerror(reason))))")
-    }
-    descriptor = Mutex(opened)
+  /// How long to wait between two attempts, in microseconds.
+  private static let interval: useconds_t = 2_000
+
+  /// - Parameter patience: for how long a transaction waits for another one, in seconds.
+  init(of file: DatabaseFile, patience: Double) throws {
+    database = file.path
+    self.patience = patience
+    lock = try FileLock(file.path + ".lock")
   }
 
-  func release() {
-    descriptor.withLock {
-      if let open = $0 {
-        // Closing alone would leave the lock to a child process that was forked but has not started its program yet.
-        flock(open, LOCK_UN)
-        close(open)
-      }
-      $0 = nil
+  /// Does work while nobody else writes, or fails with ``StoreError/busy(_:)`` if that does not come to be in time.
+  /// Blocks the thread.
+  func hold<Value>(patience: Double? = nil, _ work: () throws -> Value) throws -> Value {
+    guard try take(patience ?? self.patience) else {
+      throw StoreError.busy("another process is writing to the database \(database): try again when it is done")
     }
+    defer { lock.unlock() }
+    return try work()
   }
 
-  deinit {
-    release()
+  /// Does the work that ends a connection. Where somebody else writes for longer than a moment it is done all the same:
+  /// SQLite checkpoints at a close only if no other connection is open.
+  func holdForClosing(_ work: () throws -> Void) throws {
+    let isHeld = try take(min(patience, 1))
+    defer { if isHeld { lock.unlock() } }
+    try work()
+  }
+
+  private func take(_ patience: Double) throws -> Bool {
+    let end = ContinuousClock.now + .seconds(patience)
+    while try !lock.tryLock() {
+      guard ContinuousClock.now < end else { return false }
+      usleep(Self.interval)
+    }
+    return true
   }
 }

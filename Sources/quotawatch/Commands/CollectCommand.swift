@@ -30,7 +30,9 @@ struct CollectCommand: AsyncParsableCommand {
   @Flag(help: "Print warnings and errors only.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("How long to wait for retries of notifications, in seconds.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "How long to send notifications, retries included, after everybody was read; at least 1.", valueName: "seconds"))
   var deliveryBudget: UInt16 = 30
 
   func run() async throws {

@@ -8,7 +8,7 @@ struct LedgerListenCommand: AsyncParsableCommand {
     abstract: "Receive the vendor's webhooks until interrupted.",
     discussion: """
       Takes POST /webhooks/ORGANIZATION for every organization with a "webhook_secret". An event is answered with 200
-      once it is on the disk, also while another run writes. Put a proxy with TLS in front: the vendor wants HTTPS.
+      once it is on the disk, also while another process writes. Put a proxy with TLS in front: the vendor wants HTTPS.
 
       Example:
         quotawatch ledger listen --address 127.0.0.1:8090 --log-level info

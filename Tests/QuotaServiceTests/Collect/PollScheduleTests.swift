@@ -22,7 +22,7 @@ struct PollScheduleTests {
     while true {
       switch schedule.next(at: now) {
       case .idle: return starts
-      case .expired(let job): starts.append((.infinity, job.organization))
+      case .expired(let job, _): starts.append((.infinity, job.organization))
       case .wait(let moment): now = moment
       case .start(let job):
         starts.append((now, job.organization))
@@ -93,12 +93,40 @@ struct PollScheduleTests {
     #expect(starts[2].time < 1)
   }
 
-  @Test("slows the whole run when many keys are limited")
+  @Test("slows the whole run for a moment when many keys are limited")
   func widespreadLimit() {
     var schedule = Self.schedule(30)
     let starts = Self.drive(&schedule) { $0.organization < 3 && $0.attempts == 0 ? Self.limited : nil }
-    let after = starts.filter { $0.organization >= 3 }
-    #expect(after.allSatisfy { $0.time >= 7 })
+    let after = starts.filter { $0.organization >= 3 }.map(\.time)
+    #expect(after.allSatisfy { $0 >= 5 })
+    // At half the rate.
+    #expect((after.last ?? 0) - (after.first ?? 0) > 3)
+    #expect(starts.filter { $0.organization < 3 }.map(\.time).allSatisfy { $0 < 1 || $0 >= 7 })
+  }
+
+  @Test(
+    "lets keys that are limited for long rest, and reads all the others",
+    arguments: [(33, 3, 2.0), (33, 16, 20.0), (1_000, 500, 250.0), (1_000, 990, 250.0)])
+  func longRests(count: Int, limited: Int, deadline: Double) {
+    let rest = ReadingFailure(.rateLimited, "429", retry: .possible(notBefore: .seconds(3_600)))
+    var schedule = Self.schedule(count, policy: .init(requestsPerSecond: 100, retries: 3, deadline: deadline))
+    let starts = Self.drive(&schedule) {
+      $0.organization * limited / count < ($0.organization + 1) * limited / count ? rest : nil
+    }
+    #expect(Set(starts.map(\.organization)).count == count)
+    // Everybody was asked once, and in time.
+    #expect(starts.count == count)
+    #expect(starts.allSatisfy { $0.time < deadline })
+  }
+
+  @Test("says of a key that is limited beyond the run's end until when it rests")
+  func restReason() {
+    var schedule = PollSchedule(
+      [0, 0].map { PollJob(organization: $0) }, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 5))
+    guard case .start(let job) = schedule.next(at: 0) else { return #expect(Bool(false), "nothing is started") }
+    #expect(schedule.failed(job, Self.limited, at: 0.5, jitter: 1) == .keyRests(until: 7.5))
+    guard case .expired(_, let expiry) = schedule.next(at: 1) else { return #expect(Bool(false), "nothing expires") }
+    #expect(expiry == .keyRests(until: 7.5))
   }
 
   @Test("gives up a retry that would be later than the deadline")

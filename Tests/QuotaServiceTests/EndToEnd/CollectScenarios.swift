@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Sandbox
+import TestSupport
 import Testing
 import UsageStore
 
@@ -33,11 +34,66 @@ struct CollectScenarios {
   func busy() async throws {
     try await Installation.run { installation in
       _ = try await installation.service().collect(Service.CollectOptions())
-      _ = try await installation.service().writing { _ in
+      _ = try await installation.service().running { _ in
         await #expect {
           _ = try await installation.service().collect(Service.CollectOptions())
         } throws: { ($0 as? ServiceError)?.status == .busy }
       }
+    }
+  }
+
+  @Test("whoever else writes does not wait for a run that waits for the vendor")
+  func besideRun() async throws {
+    try await Installation.run { installation in
+      installation.use(60)
+      let service = try installation.service(members: #", "webhook_secret": { "env": "HOOK_SECRET" }"#)
+      _ = try await service.collect(Service.CollectOptions())
+      let vendor = installation.sandbox.vendor
+      vendor.inject(.hang)
+      installation.use(90)
+      async let run = service.collect(Service.CollectOptions())
+      try await vendor.requests.wait(untilTotal: vendor.requests.total + 1)
+
+      let request = Service.SilenceRequest(
+        organization: "acme", rule: nil, until: installation.clock.date + .hours(1), reason: "moving", createdBy: "ada")
+      #expect(try await service.addSilence(request).id == 1)
+      let alert = "pages-quota/acme/2026-11/pages/50%"
+      #expect(
+        try await service.acknowledge(alert, by: "ada", for: nil, note: nil, budget: 3).map(\.key.description) == [
+          alert
+        ])
+      #expect(try await service.silences(all: false).count == 1)
+
+      vendor.releaseHanging()
+      vendor.clearFaults()
+      let report = try await run
+      #expect(report.status == .success)
+      #expect(report.events.map(\.level?.description) == ["80%"])
+      // The silence was made while the run went on, and holds what the run has found.
+      #expect(report.summary.delivered == 0)
+      let acknowledged = try await service.alerts(all: false).filter { $0.acknowledgement != nil }
+      #expect(acknowledged.map(\.key.description) == [alert])
+    }
+  }
+
+  @Test("keys that are limited beyond the run's end are left with that reason, and everybody else is read in time")
+  func limitedKeys() async throws {
+    let ids = (1...33).map { "org\($0)" }
+    try await Installation.run(ids) { installation in
+      let vendor = installation.sandbox.vendor
+      for id in ids.prefix(3) { vendor.inject(.status(429, retryAfter: "3600"), for: OrganizationID(id)) }
+      let before = installation.clock.date
+      let report = try await installation.service(
+        organizations: ids, api: #""retries": 3, "requests_per_second": 50, "deadline_seconds": 60"#
+      ).collect(Service.CollectOptions())
+      #expect(report.summary.read == 30)
+      #expect(report.status == .unread)
+      #expect(report.entries.map(\.organization.rawValue) == Array(ids.prefix(3)).sorted())
+      for entry in report.entries {
+        #expect(entry.failure?.reason == .rateLimited)
+        #expect(entry.failure?.message.contains("no request with this key before 2026-11-10T13:00:0") == true)
+      }
+      #expect(installation.clock.date < before + .seconds(20))
     }
   }
 

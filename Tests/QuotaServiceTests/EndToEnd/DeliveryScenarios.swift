@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import QuotaService
@@ -44,6 +45,31 @@ struct DeliveryScenarios {
     }
   }
 
+  @Test("a channel that gives no answer is left when the budget is spent, and is tried again from then on")
+  func hanging() async throws {
+    try await Installation.run { installation in
+      let (service, hooks) = (try installation.service(), installation.sandbox.hooks)
+      hooks.plan(.hang, times: 1, on: "/hooks/ops")
+      installation.use(85)
+      let before = installation.clock.date
+      async let run = service.collect(Self.options(budget: 1))
+      try await hooks.received.wait(untilTotal: 1)
+      // By the clock on the wall the attempt takes an hour.
+      installation.advance(by: .seconds(3_600))
+      #expect(try await run.status == .undelivered)
+      let waiting = try #require(try await service.notifyList().deliveries.first)
+      #expect(waiting.attempts == 1)
+      #expect(waiting.lastAnswer?.contains("broken off") == true)
+      #expect(waiting.nextAttemptAt > before + .hours(1))
+      hooks.releaseHanging()
+      installation.advance(by: .seconds(10))
+      #expect(try await service.collect(Self.options(budget: 3)).status == .success)
+      let received = hooks.received(on: "/hooks/ops")
+      #expect(received.count == 2)
+      #expect(Set(received.map { $0.header("webhook-id") }).count == 1)
+    }
+  }
+
   @Test("410 makes a dead letter, which can be seen and replayed with the same bytes")
   func deadLetter() async throws {
     try await Installation.run { installation in
@@ -53,7 +79,7 @@ struct DeliveryScenarios {
       #expect(report.status == .undelivered)
       #expect(report.summary.dead == 1)
       #expect(try await installation.service().notifyList().deliveries.map(\.status) == [.dead])
-      let retried = try await installation.service().notifyRetry(event: nil, budget: 1)
+      let retried = try await installation.service().notifyRetry(event: nil, budget: 3)
       #expect(retried.queued == 1)
       #expect(retried.count.delivered == 1)
       #expect(Set(installation.sandbox.hooks.received.entries.map(\.body)).count == 1)
@@ -113,7 +139,7 @@ struct DeliveryScenarios {
       installation.sandbox.hooks.plan(.status(503), on: "/hooks/ops")
       installation.use(85)
       for _ in 0..<40 {
-        _ = try await installation.service().collect(Self.options(budget: 0))
+        _ = try await installation.service().collect(Self.options(budget: 3))
         installation.advance(by: .seconds(6 * 3_600))
         installation.use(85)
       }
@@ -129,10 +155,10 @@ struct DeliveryScenarios {
       installation.use(85)
       _ = try await installation.service().collect(Self.options())
       installation.advance(by: .seconds(1_700))
-      _ = try await installation.service().collect(Self.options(budget: 1))
+      _ = try await installation.service().collect(Self.options(budget: 3))
       #expect(installation.sandbox.hooks.received.total == 1)
       installation.advance(by: .seconds(200))
-      _ = try await installation.service().collect(Self.options(budget: 1))
+      _ = try await installation.service().collect(Self.options(budget: 3))
       #expect(installation.sandbox.hooks.received.total == 2)
     }
   }
@@ -159,9 +185,9 @@ struct DeliveryScenarios {
     try await Installation.run { installation in
       installation.sandbox.hooks.plan(.status(500), times: 1, on: "/hooks/ops")
       installation.use(85)
-      _ = try await installation.service().collect(Self.options(budget: 0))
+      _ = try await installation.service().collect(Self.options(budget: 3))
       installation.use(10)
-      _ = try await installation.service().collect(Self.options(budget: 0))
+      _ = try await installation.service().collect(Self.options(budget: 3))
       #expect(installation.sandbox.hooks.received.total == 1)
       installation.advance(by: .seconds(10))
       _ = try await installation.service().collect(Self.options())
@@ -174,14 +200,14 @@ struct DeliveryScenarios {
     try await Installation.run { installation in
       installation.sandbox.hooks.plan(.status(500), times: 1, on: "/hooks/ops")
       installation.use(85)
-      _ = try await installation.service().collect(Self.options(budget: 0))
+      _ = try await installation.service().collect(Self.options(budget: 3))
       let rules = #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": [] }]"#
       let first = try await installation.service(rules: rules, notifiers: "{}").collect(Self.options())
       #expect(first.summary.dead == 1)
       #expect(first.status == .undelivered)
       let second = try await installation.service(rules: rules, notifiers: "{}").collect(Self.options())
       #expect(second.status == .success)
-      #expect(try await installation.service().notifyRetry(event: nil, budget: 1).count.delivered == 1)
+      #expect(try await installation.service().notifyRetry(event: nil, budget: 3).count.delivered == 1)
     }
   }
 }

@@ -175,7 +175,7 @@ struct LedgerKillTests {
         let result = try await trial.program.run(
           ["ledger", "listen", "--address", "127.0.0.1:\(port)", "--log-level", "trace"]
         ) { kill in
-          let writer = try await Self.lock(trial.database, when: round % 2 == 1, port: port, transport)
+          let transaction = try await Self.transaction(trial.database, when: round % 2 == 1, port: port, transport)
           await withTaskGroup(of: Void.self) { group in
             for _ in 0..<12 {
               let plan = ExecutionPlan(enqueued: 0, processing: 0)
@@ -192,7 +192,7 @@ struct LedgerKillTests {
             try? await Task.sleep(for: delay)
             try? kill()
           }
-          try writer?.close()
+          try await transaction?.commit()
         }
         #expect(result.wasKilled)
         for secret in [Self.webhookSecret, SimulatedExecution.content] {
@@ -290,15 +290,16 @@ struct LedgerKillTests {
     return Int(in_port_t(bigEndian: address.sin_port))
   }
 
-  /// Takes the right to write once the receiver is there, if that is wanted.
-  private static func lock(
+  /// Begins a transaction once the receiver is there, if that is wanted.
+  private static func transaction(
     _ database: String, when isWanted: Bool, port: Int, _ transport: CurlTransport
-  ) async throws -> SQLiteStore? {
+  ) async throws -> OpenTransaction? {
     guard isWanted else { return nil }
     _ = await post(VendorWebhook(body: [], secret: "nobody's"), port: port, transport)
     for _ in 0..<500 {
       do {
-        return try SQLiteStore.open(path: database, access: .readWrite, billingTimeZone: .gmt)
+        return await OpenTransaction(
+          in: try SQLiteStore.open(path: database, access: .readWrite, billingTimeZone: .gmt))
       } catch StoreError.busy {
         try await Task.sleep(for: .milliseconds(10))
       }

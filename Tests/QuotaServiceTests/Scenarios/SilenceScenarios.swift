@@ -58,7 +58,7 @@ struct SilenceScenarios {
       try await story.runs(["11-10 17:59", "11-10 18:01"])
       try story.at("11-10 19:00")
       _ = try await story.service.acknowledge(
-        "pages/acme/2026-11/pages/80%", by: "kim", for: .hours(12), note: "asked for more", budget: 1)
+        "pages/acme/2026-11/pages/80%", by: "kim", for: .hours(12), note: "asked for more", budget: 3)
       try story.note("11-10 19:00")
       try await story.runs(["11-11 00:02", "11-11 06:30", "11-11 07:01", "11-11 12:00", "11-11 13:02"])
       try await story.run("11-11 14:00", ["acme": 70])

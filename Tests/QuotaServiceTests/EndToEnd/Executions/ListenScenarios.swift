@@ -162,17 +162,19 @@ struct ListenScenarios {
     }
   }
 
-  @Test("puts on the disk what comes while another run writes, and takes it over when that is done")
+  @Test("puts on the disk what comes while another process writes, and takes it over when that is done")
   func busy() async throws {
     try await Self.run { receiver in
       let (id, webhook) = try receiver.webhook()
       let path = receiver.installation.databasePath
       let writer = try SQLiteStore.open(path: path, access: .readWrite, billingTimeZone: .gmt)
+      let transaction = await OpenTransaction(in: writer)
       #expect(try await receiver.post(webhook).status == 200)
       let inbox = try String(contentsOfFile: path + ".inbox", encoding: .utf8)
       #expect(inbox.contains(id))
       #expect(!inbox.contains(SimulatedExecution.content))
       #expect(try await receiver.service.execution(id) == nil)
+      try await transaction.commit()
       try writer.close()
       _ = try await receiver.service.openForReadingAfterInbox()
       #expect(try await receiver.service.execution(id)?.status == .success)
@@ -186,12 +188,14 @@ struct ListenScenarios {
       let (id, webhook) = try receiver.webhook()
       let path = receiver.installation.databasePath
       let writer = try SQLiteStore.open(path: path, access: .readWrite, billingTimeZone: .gmt)
+      let transaction = await OpenTransaction(in: writer)
       // A folder in the inbox's place: nothing can be appended to it.
       try FileManager.default.createDirectory(atPath: path + ".inbox", withIntermediateDirectories: false)
       let answer = try await receiver.post(webhook)
       #expect(answer.status == 503)
       #expect(answer.header("retry-after") == "30")
       try FileManager.default.removeItem(atPath: path + ".inbox")
+      try await transaction.commit()
       try writer.close()
       #expect(try await receiver.service.execution(id) == nil)
       #expect(try await receiver.post(webhook).status == 200)
