@@ -3,7 +3,7 @@ import QuotaCore
 import Sandbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `A sandbox` {
   @Test func `runs beside others in one process`() async throws {
     try await withSandbox { first async throws in

@@ -111,7 +111,8 @@ extension Service {
   func poller(_ organizations: [ConfiguredOrganization]) -> Poller {
     Poller(
       organizations: organizations, source: source, secrets: world.secrets, clock: world.clock,
-      now: world.now, random: world.random, maximumConcurrency: configuration.api.maximumConcurrentRequests)
+      deadline: world.deadline, now: world.now, random: world.random,
+      maximumConcurrency: configuration.api.maximumConcurrentRequests)
   }
 
   /// The limits of a run. Unless configured, its time is what the requests need at the configured rate (twice, for the

@@ -8,6 +8,7 @@ struct Poller: Sendable {
   let source: any UsageSource
   let secrets: any SecretSource
   let clock: any Clock<Duration>
+  let deadline: @Sendable (_ seconds: Double) async throws -> Void
   let now: @Sendable () -> Date
   let random: @Sendable () -> Double
   let maximumConcurrency: Int
@@ -35,7 +36,7 @@ struct Poller: Sendable {
     followUps: @Sendable @escaping (Int, Reading) -> [BillingMonth],
     deliver: @Sendable @escaping (Result) async throws -> Void
   ) async throws -> Int {
-    let shared = Shared(jobs, policy: policy, time: RunTime(clock.stopwatch(), policy))
+    let shared = Shared(jobs, policy: policy, time: RunTime(clock.stopwatch(), policy, deadline: deadline))
     try await shared.time.run(workers: min(maximumConcurrency, max(1, jobs.count))) {
       try await work(shared, followUps: followUps, deliver: deliver)
     }

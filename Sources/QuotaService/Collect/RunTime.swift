@@ -7,10 +7,16 @@ final class RunTime: Sendable {
   private let elapsed: Stopwatch
   /// In seconds since the stopwatch was started.
   private let end: Double
+  private let deadline: @Sendable (_ seconds: Double) async throws -> Void
   private let isOver = Atomic(false)
 
-  init(_ elapsed: Stopwatch, _ policy: RequestPolicy) {
+  /// - Parameter deadline: returns after so many seconds.
+  init(
+    _ elapsed: Stopwatch, _ policy: RequestPolicy,
+    deadline: @escaping @Sendable (_ seconds: Double) async throws -> Void
+  ) {
     self.elapsed = elapsed
+    self.deadline = deadline
     end = policy.deadline + policy.grace
   }
 
@@ -26,9 +32,8 @@ final class RunTime: Sendable {
           return true
         }
       }
-      // A request takes real time, as its own timeout does, whatever clock the waits go by.
       group.addTask { [self] in
-        if (try? await Task.sleep(for: .seconds(end - elapsed.seconds))) != nil {
+        if (try? await deadline(max(0, end - elapsed.seconds))) != nil {
           isOver.store(true, ordering: .relaxed)
         }
         return false

@@ -7,6 +7,7 @@ struct Dispatcher: Sendable {
   let notifiers: [any Notifier]
   let store: any UsageStore
   let clock: any Clock<Duration>
+  let deadline: @Sendable (_ seconds: Double) async throws -> Void
   let now: @Sendable () -> Date
   let random: @Sendable () -> Double
   let logger: Logger
@@ -44,9 +45,8 @@ struct Dispatcher: Sendable {
       ring()
       let value = try await work(ring)
       for bell in bells { bell.continuation.finish() }
-      // What is sent takes real time, as its own timeouts do, whatever clock the waits go by.
       group.addTask {
-        try? await Task.sleep(for: .seconds(budget))
+        try? await deadline(budget)
         return .budget
       }
       return (value, try await Self.count(of: notifiers.count, in: &group))
@@ -78,7 +78,7 @@ extension Service {
   /// A dispatcher for these notifiers.
   func dispatcher(_ notifiers: [any Notifier], _ store: any UsageStore) -> Dispatcher {
     Dispatcher(
-      notifiers: notifiers, store: store, clock: world.clock, now: world.now, random: world.random,
-      logger: world.logger)
+      notifiers: notifiers, store: store, clock: world.clock, deadline: world.deadline, now: world.now,
+      random: world.random, logger: world.logger)
   }
 }

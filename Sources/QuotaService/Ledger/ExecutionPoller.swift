@@ -25,6 +25,7 @@ struct ExecutionPoller: Sendable {
   let source: any ExecutionSource
   let secrets: any SecretSource
   let clock: any Clock<Duration>
+  let deadline: @Sendable (_ seconds: Double) async throws -> Void
   let now: @Sendable () -> Date
   let random: @Sendable () -> Double
   let maximumConcurrency: Int
@@ -42,7 +43,7 @@ struct ExecutionPoller: Sendable {
     let jobs = keys.compactMap { key in
       places[key.organization].map { ExecutionJob(key: key, organization: $0) }
     }
-    let shared = Shared(jobs, policy: policy, time: RunTime(clock.stopwatch(), policy))
+    let shared = Shared(jobs, policy: policy, time: RunTime(clock.stopwatch(), policy, deadline: deadline))
     try await shared.time.run(workers: min(maximumConcurrency, max(1, jobs.count))) {
       try await work(shared, deliver)
     }
@@ -111,7 +112,8 @@ extension Service {
   var executionPoller: ExecutionPoller {
     ExecutionPoller(
       organizations: configuration.organizations, source: executions, secrets: world.secrets, clock: world.clock,
-      now: world.now, random: world.random, maximumConcurrency: configuration.api.maximumConcurrentRequests)
+      deadline: world.deadline, now: world.now, random: world.random,
+      maximumConcurrency: configuration.api.maximumConcurrentRequests)
   }
 
   /// The limits of asking for executions.

@@ -14,6 +14,8 @@ final class Installation: Sendable {
   let folder: URL
   let sandbox: Sandbox
   let clock: TestClock
+  /// Pass when the test says so: a busy machine breaks nothing off.
+  let deadlines = Deadlines()
   let transport: CurlTransport
 
   static let webhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -102,7 +104,8 @@ final class Installation: Sendable {
       world: Service.World(
         now: { [clock] in clock.date }, clock: clock, random: { 0.5 }, http: transport, mail: transport,
         secrets: SecretResolver(configuration, environment: variables),
-        logger: Logger(label: "quotawatch-test") { _ in SwiftLogNoOpLogHandler() }))
+        logger: Logger(label: "quotawatch-test") { _ in SwiftLogNoOpLogHandler() },
+        deadline: { [deadlines] _ in try await deadlines.wait() }))
   }
 
   /// The bodies that the webhook has received, oldest first.

@@ -4,14 +4,14 @@ import Testing
 
 @testable import QuotaService
 
-@Suite("Programs that are run", .timeLimit(.minutes(1)))
+@Suite("Programs that are run", .timeLimit(.minutes(5)))
 struct SubprocessRunnerTests {
   private let runner = SubprocessRunner(
     environment: ["PATH": "/usr/bin:/bin", "HOME": "/h", "API_KEY": "hidden", "USER": "hidden"],
     hiddenVariables: ["USER"])
 
   private func run(
-    _ script: String, input: [UInt8] = [], environment: [String: Secret] = [:], deadline: Duration = .seconds(20)
+    _ script: String, input: [UInt8] = [], environment: [String: Secret] = [:], deadline: Duration = .seconds(120)
   ) async -> ProgramEnding {
     await runner.run(
       QuotaCore.Program(

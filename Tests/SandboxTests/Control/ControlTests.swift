@@ -9,7 +9,7 @@ private func control(_ method: String, _ path: String, _ body: String = "", on s
   try #require(try await send(method, "/sandbox\(path)", to: sandbox, body: body))
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The control surface` {
   @Test func `explains itself with addresses and keys`() async throws {
     try await withSandbox { sandbox async throws in

@@ -24,7 +24,7 @@ private func played() async throws -> [String: [Counters?]] {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The demo's month` {
   private let scenario = DemoScenario()
 

@@ -1,7 +1,7 @@
 import Sandbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The webhook sink` {
   @Test func `keeps what was sent as it was sent`() async throws {
     try await withSandbox { sandbox async throws in

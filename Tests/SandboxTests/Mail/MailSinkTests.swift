@@ -24,7 +24,7 @@ private func dialog(_ lines: [String], with sink: MailSink) async throws -> [Str
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The mail sink` {
   @Test func `takes a message with its envelope and its dots`() async throws {
     let sink = try await MailSink.start()

@@ -53,7 +53,7 @@ private struct StepCall: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The vendor's endpoints for executions` {
   private static func get(_ path: String, _ sandbox: Sandbox, key: String? = "acme-key") async throws -> Answer {
     let headers = key.map { ["Authorization": "Bearer \($0)"] } ?? [:]

@@ -3,7 +3,7 @@ import QuotaCore
 import Sandbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `A fault of the vendor` {
   @Test(arguments: [
     (401, #"{"error":"Unauthorized"}"#), (403, #"{"message":"Access denied to this execution"}"#),
@@ -127,7 +127,7 @@ struct `A fault of the vendor` {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `A key` {
   @Test func `is refused once it is revoked, and a new one is accepted`() async throws {
     try await withSandbox { sandbox async throws in
@@ -151,7 +151,7 @@ struct `A key` {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The vendor's rate limit` {
   @Test func `refuses what is too much with the documented body, for one organization only`() async throws {
     try await withSandbox { sandbox async throws in

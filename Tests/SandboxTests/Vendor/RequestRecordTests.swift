@@ -2,7 +2,7 @@ import QuotaCore
 import Sandbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The vendor's record of requests` {
   @Test func `tells who asked what and what was answered`() async throws {
     try await withSandbox { sandbox async throws in

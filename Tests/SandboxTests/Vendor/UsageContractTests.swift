@@ -3,7 +3,7 @@ import QuotaCore
 import Sandbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct `The vendor's usage endpoint` {
   @Test func `answers the documented members for the month that is asked for`() async throws {
     try await withSandbox { sandbox async throws in
