@@ -28,7 +28,7 @@ package enum WebAddress {
   static func host(of text: String) -> String? {
     guard let slashes = text.utf8.firstRange(of: "//".utf8) else { return nil }
     let scheme = text[..<slashes.lowerBound]
-    guard scheme.isEmpty || scheme.last == ":" && scheme.utf8.dropLast().allSatisfy(DotAtom.isAlphanumeric) else {
+    guard scheme.isEmpty || scheme.last == ":" && scheme.utf8.dropLast().allSatisfy(\.isAlphanumeric) else {
       return nil
     }
     let authority = text[slashes.upperBound...].prefix { !"/?#\\".contains($0) }
