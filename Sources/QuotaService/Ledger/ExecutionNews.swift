@@ -21,7 +21,8 @@ package enum ExecutionNews: Sendable {
 
 /// Takes what the vendor said to the ledger, inside one transaction.
 struct AnswerCommit: Sendable {
-  let giveUpAfter: TimeSpan
+  /// The age at which an execution that has not ended is given up; nil for never.
+  let giveUpAfter: TimeSpan?
 
   /// - Parameter now: the moment of judging, not before the answers.
   func apply(_ answers: [AskedExecution], to writer: any StoreWriter, now: Date) throws -> [ExecutionNews] {
@@ -42,8 +43,9 @@ struct AnswerCommit: Sendable {
         }
       case .failure(let failure): news.append(.failure(asked.key, failure))
       }
-      let after = try writer.execution(asked.key)
-      if let after, asked.isEvidence, PollingRhythm.isOver(after, at: now, giveUpAfter: giveUpAfter) {
+      if let giveUpAfter, asked.isEvidence, let after = try writer.execution(asked.key),
+        PollingRhythm.isOver(after, at: now, giveUpAfter: giveUpAfter)
+      {
         givenUp.insert(asked.key)
         news.append(.givenUp(asked.key))
       }

@@ -8,11 +8,13 @@ extension Service {
   package struct FollowOptions: Sendable {
     /// Whether to go on asking until all have ended.
     package var waits = false
-    /// How long to go on.
+    /// How long to go on; the last question is asked when it is over.
     package var timeout = TimeSpan.minutes(30)
     package var document = PollingRhythm.Document.large
     /// Whether the first answers are told also where they are no news.
     package var tellsFirstAnswers = true
+    /// Whether executions are given up that are older than `ledger.give_up_after`: not those that somebody has named.
+    var givesUp = false
     /// Told of everything that happens, one after the other.
     package var news: @Sendable (ExecutionNews) -> Void = { _ in }
 
@@ -50,20 +52,19 @@ extension Service {
         answers.withLock { $0.append(answer) }
       }
       let batch = answers.withLock { $0 }.sorted { $0.key < $1.key }
-      let news = try await commit(batch)
+      let news = try await commit(batch, options)
       let tellsAll = round == 1 && options.tellsFirstAnswers
       following.note(batch, news, tellsAll: tellsAll, at: elapsed.seconds).forEach(options.news)
       let wait = PollingRhythm.wait(after: round, options.document, jitter: world.random())
-      let next = max(elapsed.seconds + wait, following.endOfRest)
-      guard options.waits, !following.pending.isEmpty, next < end else { break }
-      try await elapsed.sleep(until: next)
+      guard options.waits, !following.pending.isEmpty, elapsed.seconds < end, following.endOfRest < end else { break }
+      try await elapsed.sleep(until: min(max(elapsed.seconds + wait, following.endOfRest), end))
     }
     return following.report
   }
 
   /// Takes a round's answers to the ledger; while another process writes, to the inbox, from which it takes them later.
-  private func commit(_ answers: [AskedExecution]) async throws -> [ExecutionNews] {
-    let commit = AnswerCommit(giveUpAfter: configuration.ledger.giveUpAfter)
+  private func commit(_ answers: [AskedExecution], _ options: FollowOptions) async throws -> [ExecutionNews] {
+    let commit = AnswerCommit(giveUpAfter: options.givesUp ? configuration.ledger.giveUpAfter : nil)
     let (known, now) = (configuration.organizations.map(\.organization), world.now())
     let apply: @Sendable (any StoreWriter) throws -> [ExecutionNews] = { writer in
       try writer.register(known)
@@ -84,6 +85,8 @@ private struct Following {
   private(set) var report = Service.FollowReport()
   /// Until when the vendor wants no question with an organization's key, in seconds since the beginning.
   private var resting: [OrganizationID: Double] = [:]
+  /// Of which the vendor has said how far they are.
+  private var answered: Set<Execution.Key> = []
 
   init(_ keys: [Execution.Key]) {
     pending = keys
@@ -105,7 +108,7 @@ private struct Following {
   mutating func note(
     _ answers: [AskedExecution], _ news: [ExecutionNews], tellsAll: Bool, at now: Double
   ) -> [ExecutionNews] {
-    var told = news.filter { if case .failure(let key, let failure) = $0 { isNew(failure, of: key) } else { true } }
+    var told = news.filter { if case .failure(let key, let failure) = $0 { isTold(failure, of: key) } else { true } }
     let changed = Set(news.map(\.key))
     var givenUp = Set<Execution.Key>()
     for case .givenUp(let key) in news { givenUp.insert(key) }
@@ -113,6 +116,7 @@ private struct Following {
       switch asked.result {
       case .success(let answer):
         report.failures[asked.key] = nil
+        answered.insert(asked.key)
         if tellsAll, !changed.contains(asked.key) {
           told.append(.status(Self.execution(asked.key, answer), before: answer.status, problem: answer.problem))
         }
@@ -121,6 +125,7 @@ private struct Following {
           report.failed += answer.status == .error ? 1 : 0
           pending.removeAll { $0 == asked.key }
         }
+      case .failure(let failure) where isAfterAnswer(failure, of: asked.key): break
       case .failure(let failure):
         report.failures[asked.key] = failure
         if case .possible(let wish?) = failure.retry, failure.isRateLimit {
@@ -137,8 +142,13 @@ private struct Following {
     return told
   }
 
-  private func isNew(_ failure: ExecutionFailure, of key: Execution.Key) -> Bool {
-    report.failures[key]?.reason != failure.reason
+  private func isTold(_ failure: ExecutionFailure, of key: Execution.Key) -> Bool {
+    report.failures[key]?.reason != failure.reason && !isAfterAnswer(failure, of: key)
+  }
+
+  /// Whether the time was over for a further question about an execution whose state is known: no failure.
+  private func isAfterAnswer(_ failure: ExecutionFailure, of key: Execution.Key) -> Bool {
+    failure.reason == .deadline && answered.contains(key)
   }
 
   private static func execution(_ key: Execution.Key, _ answer: ExecutionAnswer) -> Execution {

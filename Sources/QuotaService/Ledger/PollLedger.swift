@@ -9,6 +9,8 @@ extension Service {
   package func pollLedger(only: [String], _ options: FollowOptions) async throws -> FollowReport {
     let ids = Set(try organizations(only).map(\.organization.id))
     let open = try await openForReadingAfterInbox().read { try $0.openExecutions(of: ids) }
+    var options = options
+    options.givesUp = true
     return try await follow(open.map(\.key), options)
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import QuotaCore
 import Sandbox
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import QuotaService
@@ -161,6 +162,50 @@ struct StatusScenarios {
       #expect(told.lines == ["processing"])
       #expect((installation.questionTimes.last ?? 0) <= 60)
       #expect(try await service.execution(id.rawValue)?.status == .processing)
+    }
+  }
+
+  @Test(
+    "waits for an execution that is named, whatever the age of its request, as long as it may",
+    arguments: [(TimeSpan.seconds(90), QuotaService.ExitStatus.stillOpen), (.minutes(3), .success)], [false, true])
+  func old(wait: (timeout: TimeSpan, status: QuotaService.ExitStatus), isGivenUp: Bool) async throws {
+    try await Installation.run { installation in
+      let service = installation.following(try installation.service())
+      let (requested, now) = (try Date("2024-01-15T10:30:00Z", strategy: .iso8601), installation.clock.date)
+      installation.sandbox.vendor.now = requested
+      let plan = ExecutionPlan(enqueued: 0, processing: Int64(now.timeIntervalSince(requested)) + 120)
+      let id = try #require(
+        installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: .step, plan: plan)
+      ).id.rawValue
+      if isGivenUp {
+        let row = "acme,step,\(id),enqueued,2024-01-15T10:30:00Z\n"
+        let path = try installation.file("e.csv", Array("organization,kind,id,status,requested_at\n\(row)".utf8))
+        _ = try await service.importLedger(Service.LedgerImportOptions(path: path))
+        #expect(try await service.pollLedger(only: [], Service.FollowOptions()).givenUp == 1)
+      }
+      let told = Told()
+      let report = try await service.stepStatus(
+        [id], organization: nil, kind: nil, Self.options(told, waits: true, timeout: wait.timeout))
+      #expect(report.statusAfterWaiting == wait.status)
+      #expect(report.givenUp == 0)
+      #expect(told.lines == (wait.status == .success ? ["processing", "success"] : ["processing"]))
+      let waited = installation.clock.date.timeIntervalSince(now)
+      #expect(wait.status == .success ? (120...150).contains(waited) : (90...91).contains(waited), "\(waited)")
+      #expect(try await service.execution(id)?.status == (wait.status == .success ? .success : .processing))
+    }
+  }
+
+  @Test("asks a last time when the timeout is over, also where it is shorter than the rhythm")
+  func lastQuestion() async throws {
+    try await Installation.run { installation in
+      let service = installation.following(try installation.service())
+      installation.sandbox.vendor.executionPlan = ExecutionPlan(enqueued: 1, processing: 1)
+      let id = try #require(installation.sandbox.vendor.addExecution(of: OrganizationID("acme"), kind: .step)).id
+      let told = Told()
+      let report = try await service.stepStatus(
+        [id.rawValue], organization: nil, kind: nil, Self.options(told, waits: true, timeout: .seconds(2)))
+      #expect(report.statusAfterWaiting == .success)
+      #expect(told.lines == ["enqueued", "success"])
     }
   }
 
