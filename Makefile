@@ -9,7 +9,7 @@ BUILD_PACKAGES := ca-certificates git libcurl4-openssl-dev libsqlite3-dev pkg-co
 HTTP2_SERVER_PACKAGE := nginx
 # What reads the journals and workbooks that reports are.
 READER_PACKAGES := hledger libreoffice-calc-nogui
-TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema sqlite3 systemd $(HTTP2_SERVER_PACKAGE) $(READER_PACKAGES)
+TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema python3-venv sqlite3 systemd $(HTTP2_SERVER_PACKAGE) $(READER_PACKAGES)
 
 # The same flags in every target, so that none builds again what another has built.
 FLAGS := --explicit-target-dependency-import-check error
@@ -24,8 +24,9 @@ SWIFT_FILES := Package.swift Sources Tests
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-deps: build-deps ## install the Debian packages that are missing
+deps: build-deps ## install what is missing: Debian packages, and the vendor's Python client from PyPI
 	@scripts/install-packages.sh $(TEST_PACKAGES)
+	@scripts/install-vendor-client.sh >/dev/null
 
 build-deps:
 	@scripts/install-packages.sh $(BUILD_PACKAGES)
@@ -72,4 +73,4 @@ bench: deps build ## measure against curl and sqlite3, and what rules cost
 
 clean: ## remove what was built
 	$(SWIFT) package clean
-	rm -rf quotawatch-demo
+	rm -rf quotawatch-demo .build/vendor-client

@@ -17,8 +17,10 @@ func adapter(_ name: String, _ libraries: Target.Dependency...) -> Target {
 }
 
 /// The tests of one target.
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-  .testTarget(name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, exclude: exclude,
+    swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -88,7 +90,7 @@ let package = Package(
     tests("UsageStore", "QuotaCore", "TestSupport", grdb),
     tests("Notifiers", "QuotaCore", "CurlTransport", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
-    tests("Sandbox", "QuotaCore", "TestSupport"),
+    tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
     tests(
       "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Sandbox", "TestSupport",
       "quotawatch", logging, subprocess),

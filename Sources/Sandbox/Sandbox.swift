@@ -50,7 +50,7 @@ package final class Sandbox: Sendable {
     do {
       let router = Router(context: SandboxContext.self)
       UsageEndpoint(vendor: vendor).register(on: router)
-      StepEndpoint(vendor: vendor).register(on: router)
+      ExecuteEndpoint(vendor: vendor).register(on: router)
       StatusEndpoint(vendor: vendor).register(on: router)
       hooks.register(on: router)
       Control(vendor: vendor, hooks: hooks, mail: mail).register(on: router)

@@ -12,7 +12,8 @@ enum ControlHelp {
     return """
       A simulated DocuTray vendor. Nothing here leaves this machine.
 
-        vendor    \(baseURL)   (GET /api/usage, POST /api/steps-async/STEP; Authorization: Bearer KEY)
+        vendor    \(baseURL)   (GET /api/usage, POST /api/steps-async/STEP, /api/convert-async and
+                                             /api/identify-async; Authorization: Bearer KEY)
         webhooks  \(baseURL)/hooks/NAME
         slack     \(baseURL)/slack/NAME
         mail      smtp://127.0.0.1:\(mailPort)   (clear text, any user and password)

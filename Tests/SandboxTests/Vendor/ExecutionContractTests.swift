@@ -18,6 +18,7 @@ private struct StepCall: Sendable, CustomTestStringConvertible {
   static func form(_ part: String, end: String = "--B--\r\n") -> String {
     "--B\r\nContent-Disposition: form-data; \(part)\r\n\r\nbytes\r\n" + end
   }
+  static let metadata = #"Content-Disposition: form-data; name="document_metadata"\#r\#n\#r\#n{"batch":7}"#
   static let image = "name=\"image\"; filename=\"a.png\"\r\nContent-Type: image/png"
 
   static let all = [
@@ -25,6 +26,30 @@ private struct StepCall: Sendable, CustomTestStringConvertible {
     StepCall(what: "a data: URI", body: #"{"image_base64": "data:image/png;base64,iVBORw0KGgo="}"#, status: 202),
     StepCall(what: "an address", body: #"{"image_url": "https://files.example.com/a.pdf"}"#, status: 202),
     StepCall(what: "an upload", type: "multipart/form-data; boundary=B", body: form(image), status: 202),
+    StepCall(
+      what: "an upload with its metadata first", type: "multipart/form-data; boundary=B",
+      body: "--B\r\n\(metadata)\r\n" + form(image), status: 202),
+    StepCall(
+      what: "an upload as other clients write it", type: "Multipart/Form-Data; charset=utf-8; Boundary=\"B b\"",
+      body:
+        "preamble\r\n--B b \r\ncontent-type: image/PNG; x=y\r\nContent-disposition: form-data; filename*=utf-8''%C3%A4; "
+        + "name=image\r\n\r\n\r\n--B\r\n\r\n--B b\r\n\(metadata)\r\n--B b--",
+      status: 202),
+    StepCall(
+      what: "an upload whose type is in a field of its own", type: "multipart/form-data; boundary=B",
+      body: "--B\r\nContent-Disposition: form-data; name=\"image_content_type\"\r\n\r\nimage/png\r\n"
+        + form("name=\"image\"; filename=\"a\""), status: 202),
+    StepCall(
+      what: "an upload with metadata that is no object", type: "multipart/form-data; boundary=B",
+      body: form(image, end: "--B\r\n\(metadata.replacing("{", with: "["))\r\n--B--"), status: 400),
+    StepCall(
+      what: "a text in the place of the file", type: "multipart/form-data; boundary=B", body: form("name=\"image\""),
+      status: 400, answer: #"{"message":"Validation error","errors":["image is required"]}"#),
+    StepCall(
+      what: "a part without headers", type: "multipart/form-data; boundary=B", body: "--B\r\n\r\nx\r\n--B--",
+      status: 400),
+    StepCall(
+      what: "a form without a boundary", type: "multipart/form-data", body: form(image), status: 415),
     StepCall(
       what: "base64 without a type", body: #"{"image_base64": "iVBORw0KGgo="}"#, status: 400,
       answer: #"{"message":"Validation error","errors":["image_content_type is required"]}"#),
@@ -148,6 +173,54 @@ struct `The vendor's endpoints for executions` {
     }
   }
 
+  @Test(
+    arguments: [
+      ("/api/convert-async", #""document_type_code": "receipt""#, 202, "conversion_id"),
+      ("/api/convert", #""document_type_code": "receipt""#, 200, nil),
+      ("/api/convert-async", #""document_type_codes": "receipt""#, 400, nil),
+      ("/api/convert", #""document_type_code": 7"#, 400, nil),
+      ("/api/identify-async", #""document_type_code_options": ["receipt"]"#, 202, "identification_id"),
+      ("/api/identify", #""document_type_code_options": ["receipt", "invoice"]"#, 200, nil),
+      ("/api/identify", #""document_type_code_options": "receipt""#, 400, nil),
+      ("/api/identify", #""document_type_code_options": [1]"#, 400, nil),
+    ] as [(String, String, Int, String?)])
+  func `convert and identify, later or at once`(path: String, members: String, status: Int, idName: String?)
+    async throws
+  {
+    try await withSandbox { sandbox async throws in
+      let answer = try #require(
+        try await send(
+          "POST", path, to: sandbox,
+          headers: ["Authorization": "Bearer acme-key", "Content-Type": "application/json"],
+          body: "{\(StepCall.png), \(members)}"))
+      #expect(answer.status == status, "\(answer.body)")
+      #expect(idName.map { answer.json?[$0]?.string != nil } ?? true)
+      sandbox.vendor.now += 60
+      let counted: Int64 = status == 400 ? 0 : 1
+      #expect(
+        sandbox.vendor.usage(of: acme, in: try month("2026-11")) == Counters(pages: counted, conversions: counted))
+      guard let id = sandbox.vendor.executions.first?.id else { return #expect(status == 400) }
+      let ended = try await Self.get("\(path.hasSuffix("-async") ? path : path + "-async")/status/\(id)", sandbox)
+      #expect(ended.json?["status"]?.string == "SUCCESS")
+      #expect((ended.json?["document_type_code"] ?? ended.json?["document_type"]?["code"])?.string == "receipt")
+      guard status == 200 else { return }
+      #expect((answer.json?["document_type"]?["code"]?.string == "receipt") == path.hasSuffix("identify"))
+      #expect(answer.json?["data"] != nil)
+    }
+  }
+
+  @Test func `answer at once that a document cannot be read, and count nothing`() async throws {
+    try await withSandbox { sandbox async throws in
+      sandbox.vendor.executionPlan = ExecutionPlan(outcome: .error)
+      let answer = try await send(
+        "POST", "/api/identify", to: sandbox,
+        headers: ["Authorization": "Bearer acme-key", "Content-Type": "application/json"], body: "{\(StepCall.png)}")
+      #expect(answer?.status == 400)
+      #expect(answer?.body == #"{"message":"The document cannot be read"}"#)
+      #expect(sandbox.vendor.usage(of: acme, in: try month("2026-11")) == .zero)
+    }
+  }
+
   @Test(arguments: ["application/json", "multipart/form-data; boundary=B"])
   func `refuse what is over 100 MB`(type: String) async throws {
     try await withSandbox { sandbox async throws in
@@ -201,11 +274,17 @@ struct `The vendor's endpoints for executions` {
     try await withSandbox { sandbox async throws in
       sandbox.vendor.inject(.status(503), at: .status)
       sandbox.vendor.inject(.status(500), at: .steps)
+      sandbox.vendor.inject(.status(501), at: .convert)
+      sandbox.vendor.inject(.status(502), at: .identify)
       #expect(try await usage(sandbox, key: "acme-key")?.status == 200)
       #expect(try await Self.get("/api/steps-async/status/x", sandbox).status == 503)
       let step = try await send(
         "POST", "/api/steps-async/s", to: sandbox, headers: ["Authorization": "Bearer acme-key"])
       #expect(step?.status == 500)
+      for (path, status) in [("convert", 501), ("convert-async", 501), ("identify", 502), ("identify-async", 502)] {
+        let answer = try await send("POST", "/api/\(path)", to: sandbox, headers: ["Authorization": "Bearer acme-key"])
+        #expect(answer?.status == status)
+      }
       let set = try await send(
         "POST", "/sandbox/faults", to: sandbox, body: #"{"fault": "status", "status": 408, "endpoint": "usage"}"#)
       #expect(set?.status == 200)

@@ -8,7 +8,7 @@ package struct ExecutionPlan: Hashable, Sendable {
     case error
   }
 
-  /// How an error is told: the vendor documents both.
+  /// How a step's error is told: the vendor documents both. Its client takes other errors as a text only.
   package enum ErrorForm: String, CaseIterable, Sendable {
     case object
     case text
@@ -33,6 +33,11 @@ package struct ExecutionPlan: Hashable, Sendable {
     self.pages = pages
     self.errorForm = errorForm
   }
+
+  /// The same for who waits for the result.
+  var atOnce: ExecutionPlan {
+    ExecutionPlan(enqueued: 0, processing: 0, outcome: outcome, pages: pages, errorForm: errorForm)
+  }
 }
 
 /// An operation that the vendor was asked for.
@@ -42,6 +47,8 @@ package struct SimulatedExecution: Hashable, Sendable {
   package let kind: ExecutionKind
   /// The step's id; nil for other kinds.
   package let step: ExecutionID?
+  /// The code of the type that a conversion was asked for and that an identification finds.
+  package let documentType: String
   /// The metadata that came with the document, as JSON text.
   package let metadata: String?
   /// What an uploaded file was called.
@@ -56,20 +63,37 @@ package struct SimulatedExecution: Hashable, Sendable {
     return now >= requestedAt.addingTimeInterval(TimeInterval(plan.enqueued)) ? .processing : .enqueued
   }
 
+  /// The answer to the request, where its result is asked for afterwards.
+  var beginning: String {
+    let name = kind == .step ? "id" : idName
+    var text = #"{"\#(name)":"\#(id)","status":"ENQUEUED""#
+    if let step {
+      text += #","step_id":"\#(step)","step_name":"Simulated step""#
+    } else {
+      text += #","status_url":"\#(StatusEndpoint.path(kind))/\#(id)","request_timestamp":"\#(requestedAt.iso8601)""#
+    }
+    return text + "}"
+  }
+
+  /// The result, as members of a JSON object; nil of one that does not succeed.
+  var result: String? {
+    guard plan.outcome == .success else { return nil }
+    let data = #""data":{"text":"\#(Self.content)"}"#
+    guard kind == .identification else { return data }
+    return #""document_type":{"code":\#(JSONText.quoted(documentType)),"name":"Simulated type","confidence":0.97},"#
+      + #""alternatives":[],\#(data)"#
+  }
+
+  private var idName: String { kind == .identification ? "identification_id" : "conversion_id" }
+
   /// The answer of the status endpoint of its kind. What is in `data` stands for a document's content.
   func answer(at now: Date) -> String {
-    let name = kind == .identification ? "identification_id" : "conversion_id"
-    return "{" + #""\#(name)":"\#(id)","status":"\#(status(at: now).rawValue.uppercased())""# + common(at: now) + "}"
+    "{" + #""\#(idName)":"\#(id)","status":"\#(status(at: now).rawValue.uppercased())""# + common(at: now) + "}"
   }
 
   /// The body of the vendor's webhook. A completed step is `completed`, where everything else is `SUCCESS`.
   func event(at now: Date) -> String {
-    let name =
-      switch kind {
-      case .step: "step_execution_id"
-      case .conversion: "conversion_id"
-      case .identification: "identification_id"
-      }
+    let name = kind == .step ? "step_execution_id" : idName
     let status = status(at: now)
     let word = kind == .step && status == .success ? "completed" : status.rawValue.uppercased()
     return "{" + #""\#(name)":"\#(id)","status":"\#(word)""# + common(at: now) + "}"
@@ -78,21 +102,20 @@ package struct SimulatedExecution: Hashable, Sendable {
   /// Stands where a document's content would.
   package static let content = "CONTENT-OF-A-DOCUMENT"
 
+  /// What is said of one that fails.
+  static let problem = "The document cannot be read"
+
   private func common(at now: Date) -> String {
     var text = #","request_timestamp":"\#(requestedAt.iso8601)""#
     if let step { text += #","step_id":"\#(step)","step_name":"Simulated step""# }
-    if kind == .conversion { text += #","document_type_code":"invoice""# }
+    if kind == .conversion { text += #","document_type_code":\#(JSONText.quoted(documentType))"# }
     if let filename { text += #","original_filename":\#(JSONText.quoted(filename))"# }
     if let metadata { text += #","document_metadata":\#(metadata)"# }
     guard now >= endsAt else { return text }
     text += #","response_timestamp":"\#(endsAt.iso8601)""#
-    switch plan.outcome {
-    case .success: text += #","data":{"text":"\#(Self.content)"}"#
-    case .error:
-      let problem = #""The document cannot be read""#
-      text += #","error":\#(plan.errorForm == .text ? problem : #"{"message":\#(problem)}"#)"#
-    }
-    return text
+    if let result { return text + ",\(result)" }
+    let isText = plan.errorForm == .text || kind != .step
+    return text + #","error":\#(isText ? #""\#(Self.problem)""# : #"{"message":"\#(Self.problem)"}"#)"#
   }
 }
 

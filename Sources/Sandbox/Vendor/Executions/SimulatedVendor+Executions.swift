@@ -21,20 +21,21 @@ extension SimulatedVendor {
     state.withLock { state in
       guard state.organizations[organization] != nil else { return nil }
       let step = kind == .step ? ExecutionID(rawValue: "step-1") : nil
-      return state.addExecution(of: organization, kind, step: step, metadata: nil, plan: plan, id: id)
+      return state.addExecution(of: organization, kind, step: step, plan: plan, id: id)
     }
   }
 }
 
 extension SimulatedVendor.State {
   mutating func addExecution(
-    of organization: OrganizationID, _ kind: ExecutionKind, step: ExecutionID?, metadata: String?,
-    filename: String? = nil, plan: ExecutionPlan? = nil, id: ExecutionID? = nil
+    of organization: OrganizationID, _ kind: ExecutionKind, step: ExecutionID?,
+    document: DocumentRequest = DocumentRequest(), plan: ExecutionPlan? = nil, id: ExecutionID? = nil
   ) -> SimulatedExecution? {
     guard let id = id ?? executions.nextID() else { return nil }
     let execution = SimulatedExecution(
-      id: id, organization: organization, kind: kind, step: step, metadata: metadata, filename: filename,
-      requestedAt: clock.now.wholeMilliseconds, plan: plan ?? executionPlan)
+      id: id, organization: organization, kind: kind, step: step, documentType: document.type ?? "invoice",
+      metadata: document.metadata, filename: document.filename, requestedAt: clock.now.wholeMilliseconds,
+      plan: plan ?? executionPlan)
     executions.add(execution)
     return execution
   }
