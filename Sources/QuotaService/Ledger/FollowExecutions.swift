@@ -47,7 +47,7 @@ extension Service {
       try await executionPoller.ask(
         following.due(at: elapsed.seconds),
         policy: requestPolicy(
-          deadline: max(end - elapsed.seconds, round == 1 ? 1 : 0), grace: Double(configuration.api.timeout.seconds))
+          deadline: max(end - elapsed.seconds, 1), grace: Double(configuration.api.timeout.seconds))
       ) { answer in
         answers.withLock { $0.append(answer) }
       }

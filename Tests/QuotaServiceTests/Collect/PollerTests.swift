@@ -38,7 +38,7 @@ struct PollerTests {
     let results = Mutex<[OrganizationID: ReadingFailure?]>([:])
     _ = try await poller.run(
       organizations.indices.map { PollJob(organization: $0) },
-      policy: PollSchedule.Policy(requestsPerSecond: 1_000, retries: 3, deadline: 8), followUps: { _, _ in [] }
+      policy: PollSchedule.Policy(requestsPerSecond: 1_000, retries: 3, deadline: 3_600), followUps: { _, _ in [] }
     ) { result in
       results.withLock { $0[result.organization.organization.id] = .some(result.failure) }
     }
