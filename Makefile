@@ -19,7 +19,7 @@ SWIFT_FILES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # SwiftPM uses every core itself, and only one of it can work in a directory.
 .NOTPARALLEL:
-.PHONY: help deps build-deps build install demo test check lint format bench clean
+.PHONY: help deps build-deps build install demo test check check-system lint format bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,10 +54,12 @@ demo: build-deps ## see the whole loop against a simulated vendor: no key, no in
 test: deps ## run every test
 	$(SWIFT) test --disable-xctest $(FLAGS)
 
-check: deps lint ## what CI runs: lint, build with warnings as errors, tests, README, deploy
+check: deps lint ## the daily loop: lint, build with warnings as errors, tests, README
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
+
+check-system: deps ## what needs a whole system: systemd's own checks of the units, the crontab
 	scripts/check-deploy.sh
 
 lint: build-deps
