@@ -97,11 +97,11 @@ extension AnswerTable {
     case .page:
       let page = "an HTML page instead of an answer of \(service): a gateway, a login page or a captive portal?"
       return .retryable(reason: "HTTP \(answer.status): \(page)", retryAfter: wait(answer, now))
-    case .refused(let row):
+    case .refused(let row, let status):
       let advice = [row?.advice.map { Self.filled($0, origins) }, note(answer)].compactMap { $0 }
         .map { " – \($0)" }.joined()
       switch row?.meaning ?? .passes {
-      case .passes: return .retryable(reason: heading + advice, retryAfter: wait(answer, now))
+      case .passes: return .retryable(reason: heading + advice, retryAfter: wait(answer, now, meaning: status))
       case .message: return .rejected(reason: heading + advice)
       case .channel: return .channelDead(reason: heading + advice)
       }
@@ -112,8 +112,8 @@ extension AnswerTable {
     case taken(remark: String?)
     case redirected
     case page
-    /// Nil where no row speaks of it.
-    case refused(Row?)
+    /// The row that speaks of it, if one does, and the status that is meant, if it names one.
+    case refused(Row?, Int?)
   }
 
   private func verdict(on answer: ServiceAnswer) -> Verdict {
@@ -122,17 +122,17 @@ extension AnswerTable {
       guard let success else { return .taken(remark: answer.isPage ? Self.pageRemark : nil) }
       if answer.isPage { return .page }
       if success.isUsual(answer) { return .taken(remark: nil) }
-      if let status = success.refusal(answer) ?? Self.refusal(answer) { return .refused(row(answer, status)) }
-      if let row = rows.first(where: { $0.words.contains(answer.text) }) { return .refused(row) }
+      if let status = success.refusal(answer) ?? Self.refusal(answer) { return .refused(row(answer, status), status) }
+      if let row = rows.first(where: { $0.words.contains(answer.text) }) { return .refused(row, nil) }
       if answer.claimsToBePage { return .page }
       return .taken(remark: "\(service) usually answers \(success.words): look whether it has arrived")
     case 300...399 where answer.response.header("location") != nil: return .redirected
-    case 410: return .refused(row(answer, 410))
+    case 410: return .refused(row(answer, 410), 410)
     default:
-      guard success != nil else { return .refused(row(answer, answer.status)) }
+      guard success != nil else { return .refused(row(answer, answer.status), answer.status) }
       if answer.isPage { return .page }
       let row = row(answer, answer.status)
-      return answer.claimsToBePage && row?.words.isEmpty ?? false ? .page : .refused(row)
+      return answer.claimsToBePage && row?.words.isEmpty ?? false ? .page : .refused(row, answer.status)
     }
   }
 
@@ -163,11 +163,14 @@ extension AnswerTable {
 
   private static let failures = ["fail", "error", "invalid", "throttl", "reject", "denied", "unauth", "forbidden"]
 
-  private func wait(_ answer: ServiceAnswer, _ now: Date) -> TimeSpan? {
+  /// How long the service wants to be left alone.
+  ///
+  /// - Parameter status: the status that it means, which may stand within a success.
+  private func wait(_ answer: ServiceAnswer, _ now: Date, meaning status: Int? = nil) -> TimeSpan? {
     let header = RetryAfter.parse(
       answer.response.header("retry-after"), now: now, longest: DeliverySchedule.longestWish)
     let wished = [header, wish(answer)].compactMap { $0 }.max()
-    return wished ?? (answer.status == 429 ? pause : nil)
+    return wished ?? (status == 429 ? pause : nil)
   }
 
   /// The advice with each setting's name, and where its value comes from.

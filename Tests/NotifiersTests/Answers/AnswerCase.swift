@@ -89,7 +89,7 @@ extension AnswerCase {
     AnswerCase(
       .teams, 200,
       "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x",
-      .passes, "429"),
+      .passes, "429", wait: .minutes(1)),
     AnswerCase(
       .teams, 200,
       "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with C",
@@ -206,7 +206,7 @@ extension AnswerCase {
     AnswerCase(.pagerDuty, 202, #"{"status":"success","message":"Event processed","dedup_key":"x"}"#, .delivered),
     AnswerCase(.pagerDuty, 202, "", .remarked),
     AnswerCase(.pagerDuty, 202, #"{"status":"invalid event","errors":["Length of 'summary' is 2000"]}"#, .message),
-    AnswerCase(.pagerDuty, 202, #"{"status":"throttle exceeded","message":"slow"}"#, .passes),
+    AnswerCase(.pagerDuty, 202, #"{"status":"throttle exceeded","message":"slow"}"#, .passes, wait: .seconds(30)),
     AnswerCase(
       .pagerDuty, 400,
       #"{"status":"invalid event","message":"Event object is invalid","errors":["Invalid routing key"]}"#,
