@@ -33,6 +33,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -63,7 +64,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     adapter("Reports", "CZlib"),
     adapter("WebhookReceiver", crypto, hummingbird, logging, nioCore),
-    adapter("Sandbox", crypto, hummingbird, logging, nioCore, nioPosix, nioExtras),
+    adapter("Sandbox", crypto, hummingbird, logging, nioCore, nioPosix, nioExtras, nioHTTPTypes),
     .target(
       name: "QuotaService",
       dependencies: [

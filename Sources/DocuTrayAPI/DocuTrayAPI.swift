@@ -10,6 +10,7 @@ package struct DocuTrayAPI: UsageSource {
   private let allowsPlainHTTP: Bool
   private let now: @Sendable () -> Date
   private let billingTimeZone: TimeZone
+  private let noteTimes: @Sendable (_ vendorTime: Date, _ now: Date) -> Void
 
   /// - Parameters:
   ///   - baseURL: such as `https://app.docutray.com`; a slash at its end makes no difference.
@@ -18,9 +19,11 @@ package struct DocuTrayAPI: UsageSource {
   ///   - allowsPlainHTTP: whether `http` is allowed to hosts that are not loopback.
   ///   - billingTimeZone: where the vendor's months turn.
   ///   - now: the wall clock, which stamps readings.
+  ///   - noteTimes: told the times by the vendor's clock and by ours at which an answer has arrived.
   package init(
     transport: any HTTPTransport, baseURL: String, timeout: TimeSpan = .seconds(30), caFile: String? = nil,
-    allowsPlainHTTP: Bool = false, billingTimeZone: TimeZone, now: @escaping @Sendable () -> Date
+    allowsPlainHTTP: Bool = false, billingTimeZone: TimeZone, now: @escaping @Sendable () -> Date,
+    noteTimes: @escaping @Sendable (_ vendorTime: Date, _ now: Date) -> Void = { _, _ in }
   ) {
     self.transport = transport
     self.endpoint = baseURL.reversed().drop { $0 == "/" }.reversed() + "/api/usage"
@@ -29,6 +32,7 @@ package struct DocuTrayAPI: UsageSource {
     self.allowsPlainHTTP = allowsPlainHTTP
     self.now = now
     self.billingTimeZone = billingTimeZone
+    self.noteTimes = noteTimes
   }
 
   package func reading(
@@ -41,20 +45,40 @@ package struct DocuTrayAPI: UsageSource {
       throw ReadingFailure(error)
     }
     let time = now().roundedToMilliseconds
+    let vendorTime = Self.time(of: response, now: time)
+    if let vendorTime { noteTimes(vendorTime, time) }
     guard response.status == 200 else { throw ReadingFailure(response, at: time, key: key) }
     let answer = try UsageAnswer(response.body)
-    try answer.judge(asked: month, current: BillingMonth(containing: time, in: billingTimeZone))
+    try answer.judge(asked: month, current: currentMonth(near: answer.month, [time, vendorTime].compactMap { $0 }))
     return Reading(organization: organization, month: answer.month, counters: answer.counters, observedAt: time)
   }
 
+  /// Every answer has the time, a refusal as well: so no key is needed.
+  package func currentTime() async -> Date? {
+    guard let response = try? await transport.send(request(headers: [])) else { return nil }
+    return Self.time(of: response, now: now())
+  }
+
+  /// The `Date` header of an answer.
+  private static func time(of response: HTTPResponse, now: Date) -> Date? {
+    response.header("date").flatMap { HTTPDate.parse($0, now: now) }
+  }
+
+  /// The month that a clock shows: of ours and the vendor's the one by which an answer's month is current, if either is.
+  private func currentMonth(near month: BillingMonth, _ times: [Date]) -> BillingMonth? {
+    let months = times.compactMap { BillingMonth(containing: $0, in: billingTimeZone) }
+    return months.first { abs($0.ordinal - month.ordinal) <= 1 } ?? months.first
+  }
+
   private func request(for month: BillingMonth?, key: Secret) -> HTTPRequest {
-    let query = month.map { "?year=\($0.year)&month=\($0.month)" } ?? ""
-    return HTTPRequest(
-      .get, url: Secret(endpoint + query),
-      headers: [
-        HTTPRequest.Header("Authorization", Secret("Bearer \(key.reveal())")),
-        HTTPRequest.Header("Accept", "application/json"),
-      ],
+    request(
+      query: month.map { "?year=\($0.year)&month=\($0.month)" } ?? "",
+      headers: [HTTPRequest.Header("Authorization", Secret("Bearer \(key.reveal())"))])
+  }
+
+  private func request(query: String = "", headers: [HTTPRequest.Header]) -> HTTPRequest {
+    HTTPRequest(
+      .get, url: Secret(endpoint + query), headers: headers + [HTTPRequest.Header("Accept", "application/json")],
       timeout: timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
   }
 }

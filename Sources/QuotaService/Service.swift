@@ -57,11 +57,15 @@ package struct Service: Sendable {
   var zone: TimeZone { configuration.billingTimeZone }
 
   /// The vendor's API, as the configuration says it is to be reached.
-  var source: any UsageSource {
+  ///
+  /// - Parameter noteTimes: told the times by the vendor's clock and by ours at which an answer has arrived.
+  func source(
+    noting noteTimes: @escaping @Sendable (_ vendorTime: Date, _ now: Date) -> Void = { _, _ in }
+  ) -> any UsageSource {
     let api = configuration.api
     return DocuTrayAPI(
       transport: world.http, baseURL: api.baseURL, timeout: api.timeout, caFile: api.caFile,
-      allowsPlainHTTP: api.allowsPlainHTTP, billingTimeZone: zone, now: world.now)
+      allowsPlainHTTP: api.allowsPlainHTTP, billingTimeZone: zone, now: world.now, noteTimes: noteTimes)
   }
 
   /// The vendor's API for executions.

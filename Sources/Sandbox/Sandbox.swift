@@ -54,7 +54,7 @@ package final class Sandbox: Sendable {
       StatusEndpoint(vendor: vendor).register(on: router)
       hooks.register(on: router)
       Control(vendor: vendor, hooks: hooks, mail: mail).register(on: router)
-      let server = try await LoopbackServer.start(router, port: port)
+      let server = try await LoopbackServer.start(router, port: port) { vendor.now }
       return Sandbox(vendor: vendor, hooks: hooks, mail: mail, server: server)
     } catch {
       await mail.stop()

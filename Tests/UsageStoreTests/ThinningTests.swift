@@ -69,6 +69,22 @@ struct ThinningTests {
     #expect(try SQLiteStore.check(path: fixture.path) == [])
   }
 
+  @Test("Thinning goes on where a clock was ahead once, and keeps what was made last on a day")
+  func clockAhead() async throws {
+    let times = ["01T10:00", "03T10:00", "01T11:00", "01T12:00", "02T09:00", "03T11:00"]
+    try await store.write { writer in
+      for (pages, time) in times.enumerated() { try writer.record(reading(Int64(pages), at: .at(time))) }
+      #expect(try writer.thinSnapshots(lastSeenBefore: .at("20T00:00")) == 3)
+      for hour in 0..<3 { try writer.record(reading(Int64(10 + hour), at: .at("04T1\(hour):00"))) }
+      #expect(try writer.thinSnapshots(lastSeenBefore: .at("06T00:00")) == 2)
+    }
+    let left = try await store.read {
+      try $0.latestSnapshots(of: .acme, month: .november, limit: 9).map(\.counters.pages)
+    }
+    #expect(left == [3, 4, 5, 12])
+    #expect(try SQLiteStore.check(path: fixture.path) == [])
+  }
+
   @Test("A month's last stays, however old it is")
   func monthsLast() async throws {
     let readings = (0..<5).map { reading(Int64($0), at: .at("01T1\($0):00")) }

@@ -35,6 +35,10 @@ struct AlertAdvance {
   ///
   /// - Parameter isNews: false for what happened before anybody watched; it is known, but never told.
   init?(_ known: Alert?, _ verdict: Verdict, rule: Rule, isNews: Bool, now: Date) {
+    if let anchored = known?.anchored(to: now, rule) {
+      self = AlertAdvance(anchored, verdict, rule: rule, isNews: isNews, now: now) ?? AlertAdvance(anchored, .silent)
+      return
+    }
     if let known, known.isUnmoved(by: verdict.holds, rule, now: now) { return nil }
     guard isNews || known != nil else {
       guard verdict.holds else { return nil }
@@ -62,13 +66,13 @@ struct AlertAdvance {
     var alert = known ?? Alert(new: verdict, rule: rule, now: now)
     var notBefore: Date?
     if let known, !verdict.isMomentary {
-      if known.status == .resolved, now < known.changedAt + Damping.calm {
+      if known.status == .resolved, known.changedAt.isLess(than: Damping.calm, before: now) {
         let first = known.swing ?? Alert.Swing(count: 1, since: known.firedAt)
         alert.swing = Alert.Swing(count: first.count + 1, since: first.since)
       } else {
         alert.swing = nil
       }
-      if now < known.firedAt + Damping.refire { notBefore = known.firedAt + Damping.refire }
+      if known.firedAt.isLess(than: Damping.refire, before: now) { notBefore = known.firedAt + Damping.refire }
     }
     let pending = Alert.Pending(since: now, readings: 1, notBefore: notBefore)
     guard !isLongEnough(pending, rule, verdict, now) else { return fire(alert, verdict, rule, now) }
@@ -91,7 +95,8 @@ struct AlertAdvance {
 
   private static func isLongEnough(_ pending: Alert.Pending, _ rule: Rule, _ verdict: Verdict, _ now: Date) -> Bool {
     if verdict.isMomentary { return true }
-    if let notBefore = pending.notBefore, now < notBefore { return false }
+    // Later than that it cannot be, unless a clock was ahead.
+    if let notBefore = pending.notBefore, now < notBefore, notBefore <= now + Damping.refire { return false }
     switch rule.holdFor {
     case .readings(let count): return pending.readings >= count
     case .time(let span): return now >= pending.since + span
@@ -174,7 +179,8 @@ extension Alert {
     case .expired: true
     case .resolved: !holds
     case .pending: false
-    case .firing: holds && swing?.lastHeldAt == nil && !isReminderDue(rule, now: now)
+    case .firing:
+      holds && swing?.lastHeldAt == nil && !isReminderDue(rule, now: now) && !isAhead(of: now, rule)
     }
   }
 

@@ -27,7 +27,16 @@ package struct Silence: Hashable, Sendable {
     self.createdBy = createdBy
   }
 
-  package func isActive(at time: Date) -> Bool { from <= time && time < until }
+  /// Every silence has begun when it was made; a later ``from`` is that of a clock that was ahead.
+  package func isActive(at time: Date) -> Bool { time < until }
+
+  /// The silence for as long from a moment on, before which it was made; nil unless it begins later.
+  package func anchored(to now: Date) -> Silence? {
+    guard from > now else { return nil }
+    return Silence(
+      id: id, organization: organization, rule: rule, from: now,
+      until: now.addingTimeInterval(until.timeIntervalSince(from)), reason: reason, createdBy: createdBy)
+  }
 
   /// Whether an event is among what is silenced. The vendor's data as a whole is nobody's: only a silence of its rule,
   /// `breaker`, covers it.

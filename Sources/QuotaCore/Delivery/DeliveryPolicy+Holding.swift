@@ -8,7 +8,8 @@ extension DeliveryPolicy {
     guard event.severity < .critical else { return nil }
     let zone = zone ?? circumstances.billingTimeZone
     if let quietHours, quietHours.contain(now, in: zone) { return .quietHours }
-    if let digest, digest.next(after: notice.since, in: zone) > now { return .digest }
+    // Since when a notice waits is not known where a clock was ahead.
+    if let digest, notice.since <= now, digest.next(after: notice.since, in: zone) > now { return .digest }
     return nil
   }
 }

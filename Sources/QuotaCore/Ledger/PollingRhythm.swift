@@ -40,7 +40,7 @@ package enum PollingRhythm {
 
   /// Whether a run should ask again: the longer an execution takes, the more rarely, but once an hour.
   package static func isDue(_ execution: Execution, at now: Date) -> Bool {
-    guard let polledAt = execution.polledAt else { return true }
+    guard let polledAt = execution.polledAt, polledAt <= now else { return true }
     let age = max(0, polledAt.timeIntervalSince(execution.requested))
     return now >= polledAt.addingTimeInterval(min(age / 4, Double(longestRest.seconds)))
   }

@@ -79,6 +79,9 @@ package protocol AlertingWriter: AlertingReader {
   /// Adds a silence, whose id is ignored, and returns its number.
   func add(_ silence: Silence) throws -> Int64
 
+  /// Changes when a silence begins and ends.
+  func move(_ silence: Silence) throws
+
   /// Removes a silence; false if there is none of this number.
   func removeSilence(_ id: Int64) throws -> Bool
 

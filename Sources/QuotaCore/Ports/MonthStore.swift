@@ -10,6 +10,6 @@ package protocol MonthReader {
   /// The first month that was read of each of these organizations.
   func firstMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: BillingMonth]
 
-  /// The snapshots of a month that were seen at a moment or later, oldest first.
+  /// The snapshots of a month that were seen at a moment or later, in the order in which they were made.
   func snapshots(of organization: OrganizationID, month: BillingMonth, seenSince time: Date) throws -> [Snapshot]
 }

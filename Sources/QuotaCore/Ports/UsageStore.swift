@@ -37,13 +37,13 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// Every organization that was ever read or tried, by id.
   func organizations() throws -> [StoredOrganization]
 
-  /// The snapshot of a month that was the latest at a moment.
+  /// The last snapshot of a month that was made at a moment or before.
   func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot?
 
-  /// An organization's snapshots that were last seen within some time, in the order in which they were first seen.
+  /// An organization's snapshots that were last seen within some time, in the order in which they were made.
   func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot]
 
-  /// The latest snapshots of an organization's month, oldest first.
+  /// The snapshots of an organization's month that were made last, oldest first.
   func latestSnapshots(of organization: OrganizationID, month: BillingMonth, limit: Int) throws -> [Snapshot]
 
   /// The organizations whose latest month shows the same counters as another's, where one of them is at least so large.
@@ -54,6 +54,10 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
 
   /// The last run that ended, if any.
   func lastRun() throws -> Run?
+
+  /// The latest time at which something was stored: by the last run and reading of each organization, by silences and by
+  /// messages that wait. Nil if there is nothing.
+  func latestMoment() throws -> StoredMoment?
 
   /// Visits every organization's months in the order of organization and month, without holding them in memory.
   func visitMonths(
@@ -74,7 +78,8 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
   /// Makes organizations known under their present names.
   func register(_ organizations: [Organization]) throws
 
-  /// Stores a reading: extends the month's latest snapshot if the values are the same, otherwise adds one.
+  /// Stores a reading, which is the month's latest: extends the snapshot before if the values are the same, otherwise adds
+  /// one. What was stored by a clock that was ahead is not extended.
   ///
   /// - Parameters:
   ///   - quota: what the configuration says. It is stored with the month unless `freezesQuota` and one is stored already.
@@ -87,8 +92,8 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
   /// Keeps the summary of an organization's use, which can be made anew from its snapshots.
   func save(rhythm: [UInt8], of organization: OrganizationID) throws
 
-  /// Thins the snapshots that were last seen before a moment to the last one of each UTC day, keeping every month's
-  /// last. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
+  /// Thins the snapshots that were last seen before a moment to those after which no other was made on the same UTC day,
+  /// keeping every month's last. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
   /// nothing for a moment up to which it was done before.
   func thinSnapshots(lastSeenBefore time: Date) throws -> Int
 }

@@ -110,6 +110,10 @@ package struct ObservedMonth: Sendable {
   package let quotaBefore: Quota?
   /// From the month's first moment to the next month's.
   package let period: Range<Date>
+
+  /// When the snapshot before was seen last; nil if there is none, or a clock was ahead then.
+  package var seenBefore: Date? { before.flatMap { $0.lastSeenAt <= snapshot.lastSeenAt ? $0.lastSeenAt : nil } }
+
   /// The figures that the month is closed with; nil for one that is not closed, and for the current one.
   package let closed: ClosedMonth?
 

@@ -1,11 +1,11 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 /// The three forms of a date in HTTP (RFC 9110, section 5.6.7).
-enum HTTPDate {
+package enum HTTPDate {
   /// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`.
   ///
   /// - Parameter now: decides the century of a year with two digits: one that seems more than 50 years ahead is past.
-  static func parse(_ text: String, now: Date) -> Date? {
+  package static func parse(_ text: String, now: Date) -> Date? {
     let words = text.split(separator: " ")
     guard let day = words.first else { return nil }
     switch words.count {
@@ -20,6 +20,20 @@ enum HTTPDate {
     default:
       return nil
     }
+  }
+
+  /// The first of the three forms, in whole seconds.
+  package static func text(of date: Date) -> String {
+    let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: date)
+    func padded(_ number: Int?, _ digits: Int = 2) -> String {
+      let text = String(number ?? 0)
+      return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+    // Weekdays are counted from Sunday.
+    let day = days[((parts.weekday ?? 1) + 5) % 7].prefix(3)
+    let month = months[(parts.month ?? 1) - 1]
+    return "\(day), \(padded(parts.day)) \(month) \(padded(parts.year, 4)) "
+      + "\(padded(parts.hour)):\(padded(parts.minute)):\(padded(parts.second)) GMT"
   }
 
   private static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

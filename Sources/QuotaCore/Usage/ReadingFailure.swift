@@ -54,17 +54,19 @@ package struct PollHistory: Hashable, Sendable {
     self.failing = failing
   }
 
-  /// The history after a run that read this organization (nil) or failed to.
+  /// The history after a run that read this organization (nil) or failed to. What happened before happened at this time at
+  /// the latest, whatever a clock that was ahead has stored.
   package func adding(_ failure: ReadingFailure?, at time: Date) -> PollHistory {
     var history = self
-    history.firstAttemptAt = firstAttemptAt ?? time
+    history.firstAttemptAt = min(firstAttemptAt ?? time, time)
+    history.lastSuccessAt = lastSuccessAt.map { min($0, time) }
     guard let failure else {
       history.lastSuccessAt = time
       history.failing = nil
       return history
     }
     history.failing = FailureStreak(
-      firstFailedAt: failing?.firstFailedAt ?? time, lastFailedAt: time, count: (failing?.count ?? 0) + 1,
+      firstFailedAt: min(failing?.firstFailedAt ?? time, time), lastFailedAt: time, count: (failing?.count ?? 0) + 1,
       reason: failure.reason, message: failure.message)
     return history
   }

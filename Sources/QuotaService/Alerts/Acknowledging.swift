@@ -19,6 +19,7 @@ extension Service {
     let acknowledgement = Acknowledgement(by: by, at: now, until: span.map { now + $0 }, note: note)
     return try await writing { store in
       let alerts = try await store.write { [routing, messageQueue] writer in
+        try warnOfClock(writer, at: now)
         let known = try writer.alerts([.firing])
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
         guard !chosen.isEmpty else { throw ServiceError(.usage, notFiring(id, known)) }

@@ -41,7 +41,11 @@ extension Service {
         from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)
     }
     return try await writing { store in
-      silence(try await store.write { try $0.add(silence(0)) })
+      silence(
+        try await store.write { writer in
+          try warnOfClock(writer, at: now)
+          return try writer.add(silence(0))
+        })
     }
   }
 

@@ -45,19 +45,18 @@ extension Service {
   ///
   /// A run that is interrupted leaves what it has stored, and the next one goes on from there.
   package func backfill(_ options: BackfillOptions) async throws -> BackfillReport {
+    let organizations = try organizations(options.only)
+    return try await running { try await onTime(for: $0).backfill(organizations, options, in: $0) }
+  }
+
+  private func backfill(
+    _ organizations: [ConfiguredOrganization], _ options: BackfillOptions, in store: any UsageStore
+  ) async throws -> BackfillReport {
     let current = BillingMonth(containing: world.now(), in: zone)
     if let current, options.months.upperBound > current {
       throw ServiceError(
         .usage, "\(options.months.upperBound) has not begun; the latest month to ask for is \(current)")
     }
-    let organizations = try organizations(options.only)
-    return try await running { try await backfill(organizations, options, current: current, in: $0) }
-  }
-
-  private func backfill(
-    _ organizations: [ConfiguredOrganization], _ options: BackfillOptions, current: BillingMonth?,
-    in store: any UsageStore
-  ) async throws -> BackfillReport {
     try await store.write { try $0.register(organizations.map(\.organization)) }
     let jobs = try await backfillJobs(organizations, options, store)
     let total = organizations.count * options.months.count
@@ -127,9 +126,11 @@ extension Service {
 
   /// Whether a month is settled, or was seen so lately that asking again could not settle it.
   private static func needsNoAsking(_ snapshot: Snapshot, zone: TimeZone, now: Date) -> Bool {
+    guard snapshot.lastSeenAt <= now else { return false }
     if Settlement.isSettled(snapshot, in: zone) { return true }
     let end = snapshot.month.period(in: zone).upperBound
-    return snapshot.lastSeenAt >= end + Settlement.lateResults && now < snapshot.lastSeenAt + Settlement.unchanged
+    return snapshot.lastSeenAt >= end + Settlement.lateResults
+      && snapshot.lastSeenAt.isLess(than: Settlement.unchanged, before: now)
   }
 }
 

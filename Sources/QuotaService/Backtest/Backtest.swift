@@ -73,7 +73,7 @@ extension Service {
     // The month before, too: its alerts and its rhythm are known when the first month begins.
     let first = options.from.advanced(by: -1) ?? options.from
     let seen = first.period(in: zone).lowerBound...range.upperBound
-    let snapshots = try await store.read { try $0.snapshots(of: organization.id, seenIn: seen) }
+    let snapshots = try await store.read { try $0.snapshots(of: organization.id, seenIn: seen) }.inOrderOfTime
     var quotas: [BillingMonth: Quota] = [:]
     var month: BillingMonth?
     for snapshot in snapshots where snapshot.month != month {

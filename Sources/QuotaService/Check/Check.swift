@@ -65,7 +65,7 @@ extension Service {
       let key = try await world.secrets.secret(entry.apiKey)
       guard online else { return Finding(subject: subject, verdict: .ok, detail: "its key can be read") }
       do throws(ReadingFailure) {
-        let reading = try await source.reading(of: entry.organization.id, month: nil, key: key)
+        let reading = try await source().reading(of: entry.organization.id, month: nil, key: key)
         let detail = "\(reading.month): \(reading.counters.pages) pages, \(reading.counters.conversions) conversions"
         return Finding(subject: subject, verdict: .ok, detail: detail)
       } catch {

@@ -37,6 +37,12 @@ extension Service {
   /// The reading is judged by the rules like any other; what it brings is delivered by the next run.
   package func close(_ options: CloseOptions) async throws -> CloseReport {
     let organizations = try organizations(options.only)
+    return try await running { try await onTime(for: $0).close(organizations, options, in: $0) }
+  }
+
+  private func close(
+    _ organizations: [ConfiguredOrganization], _ options: CloseOptions, in store: any UsageStore
+  ) async throws -> CloseReport {
     let end = options.month.period(in: zone).upperBound
     guard options.force || world.now() >= end else {
       throw ServiceError(
@@ -44,13 +50,11 @@ extension Service {
         "\(options.month) cannot be closed yet: \(ClosingObstacle.notOver(end: end).message); close it then, "
           + "or close it as it is with --force")
     }
-    return try await running { store in
-      try await store.write { try $0.register(organizations.map(\.organization)) }
-      let open = try await organizationsToClose(organizations, options.month, store)
-      let readings = try await readOnceMore(open, options, store)
-      return try await store.write { writer in
-        try freeze(organizations, readings, options, in: writer)
-      }
+    try await store.write { try $0.register(organizations.map(\.organization)) }
+    let open = try await organizationsToClose(organizations, options.month, store)
+    let readings = try await readOnceMore(open, options, store)
+    return try await store.write { writer in
+      try freeze(organizations, readings, options, in: writer)
     }
   }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Logging
 import QuotaCore
 import Synchronization
 
@@ -29,17 +30,26 @@ extension Service {
   private func collect(
     _ organizations: [ConfiguredOrganization], _ options: CollectOptions, in store: any UsageStore
   ) async throws -> CollectReport {
+    try await onTime(for: store).collectOnTime(organizations, options, in: store)
+  }
+
+  private func collectOnTime(
+    _ organizations: [ConfiguredOrganization], _ options: CollectOptions, in store: any UsageStore
+  ) async throws -> CollectReport {
     let started = world.now()
+    let skew = Mutex(ClockSkew())
     let tally = Mutex(CollectReport(startedAt: started, dryRun: options.dryRun))
     let run = try await store.write { writer in
       try writer.register(organizations.map(\.organization))
+      try anchorSilences(in: writer, at: started)
       return try writer.beginRun(at: started)
     }
     let compared = Mutex<Set<OrganizationID>>([])
     let dispatcher = dispatcher(options.dryRun ? [] : notifiers, store)
     let elapsed = world.clock.stopwatch()
     let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
-      let requests = try await collector(organizations, store) { results, outcome in
+      let source = source { vendorTime, now in skew.withLock { $0.note(vendorTime: vendorTime, now: now) } }
+      let requests = try await collector(organizations, source, store) { results, outcome in
         compared.withLock { $0.formUnion(outcome.compared) }
         let done = tally.withLock { $0.add(results, outcome.events, listing: options.listsOrganizations) }
         options.progress(done)
@@ -54,6 +64,8 @@ extension Service {
       return requests
     }
     let ended = world.now()
+    let clocks = skew.withLock { $0 }
+    if let warning = clocks.warning { world.logger.warning("\(warning)") }
     return try await store.write { writer in
       let abandoned = try abandonDeliveries(in: writer)
       let pending = try writer.pendingDeliveryCount()
@@ -63,7 +75,7 @@ extension Service {
       }
       try writer.endRun(run, report.summary, at: ended)
       // A day's worth is far below what one call removes; a longer backlog is worked off by the next runs.
-      _ = try writer.thinSnapshots(lastSeenBefore: thinningLimit(at: ended))
+      _ = try writer.thinSnapshots(lastSeenBefore: thinningLimit(at: ended.addingTimeInterval(-clocks.ahead)))
       return report
     }
   }
@@ -98,19 +110,19 @@ extension Service {
   }
 
   private func collector(
-    _ organizations: [ConfiguredOrganization], _ store: any UsageStore,
+    _ organizations: [ConfiguredOrganization], _ source: any UsageSource, _ store: any UsageStore,
     committed: @escaping @Sendable ([Poller.Result], BatchCommit.Outcome) async -> Void
   ) -> Collector {
     Collector(
-      organizations: organizations, store: store, poller: poller(organizations),
+      organizations: organizations, store: store, poller: poller(organizations, source),
       commit: BatchCommit(
         rules: configuration.rules, breaker: configuration.breaker, routing: routing, billingTimeZone: zone),
       policy: policy(requests: organizations.count), now: world.now, committed: committed)
   }
 
-  func poller(_ organizations: [ConfiguredOrganization]) -> Poller {
+  func poller(_ organizations: [ConfiguredOrganization], _ source: (any UsageSource)? = nil) -> Poller {
     Poller(
-      organizations: organizations, source: source, secrets: world.secrets, clock: world.clock,
+      organizations: organizations, source: source ?? self.source(), secrets: world.secrets, clock: world.clock,
       deadline: world.deadline, now: world.now, random: world.random,
       maximumConcurrency: configuration.api.maximumConcurrentRequests)
   }

@@ -63,8 +63,9 @@ struct MonthPlan: Sendable {
 
   init(_ state: OrganizationState?, zone: TimeZone, now: Date) {
     for (month, usage) in state?.months ?? [:] {
-      let askedLately = usage.askedAt.map { now < $0 + Collector.pastMonthInterval } ?? false
-      if askedLately || Settlement.isSettled(usage.snapshot, in: zone) {
+      let askedLately = usage.askedAt?.isLess(than: Collector.pastMonthInterval, before: now) ?? false
+      // What a clock that was ahead has seen settle may change yet.
+      if askedLately || (usage.snapshot.lastSeenAt <= now && Settlement.isSettled(usage.snapshot, in: zone)) {
         resting.append(month)
       } else {
         open.append(month)

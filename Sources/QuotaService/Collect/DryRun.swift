@@ -108,6 +108,8 @@ struct DryRunWriter: StoreWriter {
 
   func lastRun() throws -> Run? { try base?.lastRun() }
 
+  func latestMoment() throws -> StoredMoment? { try base?.latestMoment() }
+
   func visitMonths(
     from first: BillingMonth, to last: BillingMonth, organization: OrganizationID?,
     _ visit: (StoredMonth) throws -> Void
@@ -150,6 +152,7 @@ struct DryRunWriter: StoreWriter {
   func hold(_ notice: Notice, _ hold: Hold) {}
   func drop(_ notice: Notice, _ reason: DropReason) {}
   func add(_ silence: Silence) -> Int64 { 0 }
+  func move(_ silence: Silence) {}
   func removeSilence(_ id: Int64) -> Bool { false }
   func open(_ trip: BreakerTrip) {}
   func closeBreakerTrip(_ settlement: BreakerTrip.Settlement, at time: Date) {}
@@ -162,7 +165,8 @@ struct DryRunWriter: StoreWriter {
   /// The month as it would be after the reading: a snapshot that would be added has the number 0.
   func record(_ reading: Reading, quota: Quota, freezesQuota: Bool, asked: Bool) throws -> MonthUsage {
     let known = try base?.states(of: [reading.organization])[reading.organization]?.months[reading.month]
-    let same = known.map { $0.snapshot.counters == reading.counters } ?? false
+    let same =
+      known.map { $0.snapshot.counters == reading.counters && $0.snapshot.lastSeenAt <= reading.observedAt } ?? false
     return MonthUsage(
       snapshot: Snapshot(
         id: same ? known?.snapshot.id ?? 0 : 0, organization: reading.organization, month: reading.month,

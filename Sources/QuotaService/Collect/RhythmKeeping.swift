@@ -16,8 +16,8 @@ struct RhythmKeeping {
 
   /// The rhythm after the readings of this run, which are stored already; nil where nobody needs it.
   ///
-  /// What is stored goes on from the reading before. Where it does not, since no rule looked at it for a while or an
-  /// older month was filled in, it is made anew from the snapshots.
+  /// What is stored goes on from the reading before. Where it does not, since no rule looked at it for a while, an older
+  /// month was filled in or a clock was ahead, it is made anew from the snapshots up to now.
   mutating func rhythm(
     _ state: OrganizationState, _ months: [ObservedMonth], of organization: OrganizationID,
     in writer: any StoreWriter, now: Date
@@ -33,6 +33,7 @@ struct RhythmKeeping {
       }
     } else {
       let snapshots = try writer.snapshots(of: organization, seenIn: (now - UsageRhythm.memory)...now)
+        .inOrderOfTime
       for month in Set(snapshots.map(\.month)) where periods[month] == nil { periods[month] = month.period(in: zone) }
       rhythm = UsageRhythm(snapshots, zone: &offsets) { [periods, zone] in periods[$0] ?? $0.period(in: zone) }
     }
@@ -45,6 +46,7 @@ struct RhythmKeeping {
     guard let rhythm = state.rhythm.flatMap({ UsageRhythm(bytes: $0) }), let last = rhythm.lastObservedAt,
       let latest = state.months.values.max(by: { $0.snapshot.month < $1.snapshot.month })
     else { return nil }
+    guard last <= months.first?.snapshot.lastSeenAt ?? last else { return nil }
     // Stored to the second.
     return last + .seconds(1) >= latest.snapshot.lastSeenAt ? rhythm : nil
   }

@@ -52,8 +52,9 @@ extension Service {
       let snapshot = usage.snapshot
       return ObservedMonth(
         snapshot: snapshot,
-        before: try reader.snapshot(
-          of: organization.id, month: snapshot.month, at: snapshot.firstSeenAt.addingTimeInterval(-0.001)),
+        before: try reader.latestSnapshots(of: organization.id, month: snapshot.month, limit: 2).first {
+          $0.id < snapshot.id
+        },
         quota: usage.quota, period: snapshot.month.period(in: zone),
         closed: closed[organization.id, snapshot.month])
     }

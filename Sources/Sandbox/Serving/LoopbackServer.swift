@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Hummingbird
 import Logging
@@ -10,11 +11,16 @@ struct LoopbackServer: Sendable {
 
   /// Starts serving and returns when connections are accepted.
   ///
-  /// - Parameter port: 0 for any free one.
-  static func start(_ router: Router<SandboxContext>, port: Int) async throws -> LoopbackServer {
+  /// - Parameters:
+  ///   - port: 0 for any free one.
+  ///   - now: what its answers are dated with.
+  static func start(
+    _ router: Router<SandboxContext>, port: Int, now: @escaping @Sendable () -> Date
+  ) async throws -> LoopbackServer {
     let (ports, continuation) = AsyncThrowingStream<Int, any Error>.makeStream()
     let application = Application(
       router: router,
+      server: .http1(configuration: .init(additionalChannelHandlers: [DateHandler(now: now)])),
       configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port), backlog: 1_024),
       onServerRunning: { continuation.yield($0.localAddress?.port ?? port) },
       logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })

@@ -40,12 +40,11 @@ extension SQLiteStore {
     """,
     """
     SELECT 'organization ' || s.organization_id || ', month ' || s.month || ': snapshot ' || s.id
-      || ' is later than the month''s latest'
+      || ' was made after the month''s latest'
     FROM organization_months m
     CROSS JOIN snapshots latest ON latest.id = m.snapshot_id
     CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
-      AND s.first_seen_at >= latest.first_seen_at
-    WHERE s.id <> latest.id AND (s.last_seen_at, s.id) > (latest.last_seen_at, latest.id)
+      AND s.id > latest.id
     """,
     """
     SELECT 'organization ' || organization_id || ', month ' || month || ': has snapshots and no latest one'

@@ -37,6 +37,24 @@ extension Session {
     return ends
   }
 
+  func latestMoment() throws -> StoredMoment? {
+    var query = try SQLQuery(
+      """
+      SELECT 'run', max(started_at, coalesce(ended_at, '')) FROM runs WHERE id = (SELECT max(id) FROM runs)
+      UNION ALL SELECT 'reading', max(max(coalesce(last_success_at, ''), coalesce(last_failed_at, ''))) FROM organizations
+      UNION ALL SELECT 'silence', max(starts_at) FROM silences
+      UNION ALL SELECT 'message', max(max(queued_at, coalesce(last_attempt_at, ''))) FROM deliveries
+        WHERE status = 'pending'
+      """, in: database)
+    var latest: StoredMoment?
+    while try query.next() {
+      guard !query.isNull(1), !query.text(1).isEmpty else { continue }
+      let moment = StoredMoment(source: try query.word(0, StoredMoment.Source.self), time: try query.time(1))
+      if latest.map({ $0.time < moment.time }) ?? true { latest = moment }
+    }
+    return latest
+  }
+
   func lastRun() throws -> Run? {
     var query = try SQLQuery(
       """

@@ -36,6 +36,14 @@ extension Session {
     return database.lastInsertedRowID
   }
 
+  func move(_ silence: Silence) throws {
+    var update = try SQLQuery("UPDATE silences SET starts_at = ?, ends_at = ? WHERE id = ?", in: database)
+    update.bind(silence.from)
+    update.bind(silence.until)
+    update.bind(silence.id)
+    try update.run()
+  }
+
   func removeSilence(_ id: Int64) throws -> Bool {
     var delete = try SQLQuery("DELETE FROM silences WHERE id = ?", in: database)
     delete.bind(id)

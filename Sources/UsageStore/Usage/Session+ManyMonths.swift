@@ -38,7 +38,7 @@ extension Session {
     var query = try SQLQuery(
       """
       SELECT id, pages, conversions, first_seen_at, last_seen_at FROM snapshots
-      WHERE organization_id = ? AND month = ? AND last_seen_at >= ? ORDER BY first_seen_at, id
+      WHERE organization_id = ? AND month = ? AND last_seen_at >= ? ORDER BY id
       """, in: database)
     query.bind(organization.rawValue)
     query.bind(month.description)

@@ -25,7 +25,7 @@ extension Session {
     var query = try SQLQuery(
       """
       SELECT id, pages, conversions, first_seen_at, last_seen_at FROM snapshots
-      WHERE organization_id = ? AND month = ? AND first_seen_at <= ? ORDER BY first_seen_at DESC, id DESC LIMIT 1
+      WHERE organization_id = ? AND month = ? AND first_seen_at <= ? ORDER BY id DESC LIMIT 1
       """, in: database)
     query.bind(organization.rawValue)
     query.bind(month.description)
@@ -41,7 +41,7 @@ extension Session {
     var query = try SQLQuery(
       """
       SELECT id, pages, conversions, first_seen_at, last_seen_at, month FROM snapshots
-      WHERE organization_id = ? AND last_seen_at >= ? AND first_seen_at <= ? ORDER BY first_seen_at, id
+      WHERE organization_id = ? AND last_seen_at >= ? AND first_seen_at <= ? ORDER BY id
       """, in: database)
     query.bind(organization.rawValue)
     query.bind(time.lowerBound)
@@ -53,7 +53,7 @@ extension Session {
     var query = try SQLQuery(
       """
       SELECT id, pages, conversions, first_seen_at, last_seen_at, month FROM snapshots
-      WHERE organization_id = ? AND month = ? ORDER BY first_seen_at DESC, id DESC LIMIT ?
+      WHERE organization_id = ? AND month = ? ORDER BY id DESC LIMIT ?
       """, in: database)
     query.bind(organization.rawValue)
     query.bind(month.description)

@@ -7,7 +7,7 @@ extension Session {
     let known = try storedMonth(reading.organization, reading.month)
     if known == nil { try makeKnown(reading.organization) }
     let snapshot = try known.map { try follow($0.usage.snapshot, with: reading) } ?? insert(reading)
-    let askedAt = asked ? max(known?.usage.askedAt ?? reading.observedAt, reading.observedAt) : known?.usage.askedAt
+    let askedAt = asked ? reading.observedAt : known?.usage.askedAt
     let usage = MonthUsage(
       snapshot: snapshot, quota: freezesQuota ? known?.usage.quota ?? quota : quota, askedAt: askedAt)
     let settledAt = monthEnds.isSettled(snapshot) ? known?.settledAt ?? reading.observedAt : nil
@@ -33,53 +33,19 @@ extension Session {
     return (try Self.month(query, of: organization, from: 0), try query.optionalTime(9))
   }
 
-  /// The month's latest snapshot after another reading.
+  /// The month's latest snapshot after another reading. Readings come in the order in which the vendor gave them; one that
+  /// seems to be earlier than the snapshot shows that a clock was wrong, and stands by itself.
   private func follow(_ latest: Snapshot, with reading: Reading) throws -> Snapshot {
-    guard reading.observedAt >= latest.lastSeenAt else {
-      try fillIn(reading)
-      // A reading from before the latest values were first seen may have made them be seen earlier.
-      return try snapshot(of: latest.organization, month: latest.month, at: latest.lastSeenAt) ?? latest
+    guard reading.counters == latest.counters, reading.observedAt >= latest.lastSeenAt else {
+      return try insert(reading)
     }
-    guard reading.counters == latest.counters else { return try insert(reading) }
-    try setSpan(of: latest.id, from: latest.firstSeenAt, to: reading.observedAt)
+    var update = try SQLQuery("UPDATE snapshots SET last_seen_at = ? WHERE id = ?", in: database)
+    update.bind(reading.observedAt)
+    update.bind(latest.id)
+    try update.run()
     return Snapshot(
       id: latest.id, organization: latest.organization, month: latest.month, counters: latest.counters,
       firstSeenAt: latest.firstSeenAt, lastSeenAt: reading.observedAt)
-  }
-
-  /// Stores a reading that comes late, in its place in the history. Inside of the time for which other values are on
-  /// record it says nothing new.
-  private func fillIn(_ reading: Reading) throws {
-    let time = reading.observedAt
-    if let before = try snapshot(of: reading.organization, month: reading.month, at: time) {
-      guard time > before.lastSeenAt else { return }
-      if before.counters == reading.counters {
-        return try setSpan(of: before.id, from: before.firstSeenAt, to: time)
-      }
-    }
-    let next = try firstSnapshot(of: reading.organization, month: reading.month, after: time)
-    if let next, next.counters == reading.counters {
-      try setSpan(of: next.id, from: time, to: next.lastSeenAt)
-    } else {
-      _ = try insert(reading)
-    }
-  }
-
-  private func firstSnapshot(
-    of organization: OrganizationID, month: BillingMonth, after time: Date
-  ) throws -> (id: Int64, counters: Counters, lastSeenAt: Date)? {
-    var query = try SQLQuery(
-      """
-      SELECT id, pages, conversions, last_seen_at FROM snapshots
-      WHERE organization_id = ? AND month = ? AND first_seen_at > ? ORDER BY first_seen_at, id LIMIT 1
-      """, in: database)
-    query.bind(organization.rawValue)
-    query.bind(month.description)
-    query.bind(time)
-    guard try query.next() else { return nil }
-    return (
-      query.integer(0), Counters(pages: query.integer(1), conversions: query.integer(2)), try query.time(3)
-    )
   }
 
   private func insert(_ reading: Reading) throws -> Snapshot {
@@ -97,15 +63,6 @@ extension Session {
     return Snapshot(
       id: database.lastInsertedRowID, organization: reading.organization, month: reading.month,
       counters: reading.counters, firstSeenAt: reading.observedAt, lastSeenAt: reading.observedAt)
-  }
-
-  private func setSpan(of snapshot: Int64, from first: Date, to last: Date) throws {
-    var update = try SQLQuery(
-      "UPDATE snapshots SET first_seen_at = ?, last_seen_at = ? WHERE id = ?", in: database)
-    update.bind(first)
-    update.bind(last)
-    update.bind(snapshot)
-    try update.run()
   }
 
   private func save(_ usage: MonthUsage, settledAt: Date?) throws {

@@ -9,16 +9,18 @@ extension Session {
   /// Thins up to ``thinningLimit`` snapshots. It remembers up to which UTC day everything is thinned: months that were
   /// not read since are not looked at again.
   func thinSnapshots(lastSeenBefore time: Date) throws -> Int {
-    let since = try thinnedBefore()
-    guard time > since else { return 0 }
+    let stored = try thinnedBefore()
+    guard time != stored else { return 0 }
+    // A clock that was ahead has gone farther than there was time.
+    let since = stored < time ? stored : .distantPast
     let removed = try removeSnapshots(since: since, before: time)
     if removed < Self.thinningLimit { try saveThinned(before: startOfDay(time)) }
     return Int(removed)
   }
 
   private func removeSnapshots(since: Date, before time: Date) throws -> Int64 {
-    // Of two snapshots last seen on the same day, the later one was first seen before that day's end: 'U' follows the
-    // 'T' of every time of that day.
+    // Of two snapshots last seen on the same day, the one that was made later was first seen before that day's end: 'U'
+    // follows the 'T' of every time of that day. One that was stored out of turn by a wrong clock is left.
     var delete = try SQLQuery(
       """
       DELETE FROM snapshots WHERE id IN (
@@ -37,7 +39,7 @@ extension Session {
             WHERE n.organization_id = s.organization_id AND n.month = s.month
               AND n.first_seen_at BETWEEN s.first_seen_at AND substr(s.last_seen_at, 1, 10) || 'U'
               AND substr(n.last_seen_at, 1, 10) = substr(s.last_seen_at, 1, 10) AND n.last_seen_at < ?2
-              AND (n.last_seen_at, n.id) > (s.last_seen_at, s.id))
+              AND n.id > s.id)
         LIMIT ?3)
       """, in: database)
     delete.bind(since)

@@ -45,6 +45,15 @@ struct MonthPlanTests {
     #expect(try Self.due([usage], now: "2026-11-01T11:00:00Z") == ["2026-10"])
   }
 
+  @Test("what a clock that was ahead has stored lets no month rest")
+  func clockAhead() throws {
+    let asked = try Self.usage(
+      "2026-10", first: "2026-10-31T20:00:00Z", last: "2026-11-01T12:00:00Z", asked: "2026-11-01T12:00:00Z")
+    #expect(try Self.due([asked], now: "2026-11-01T10:00:00Z") == ["2026-10"])
+    let settled = try Self.usage("2026-10", first: "2026-11-02T00:00:00Z", last: "2026-12-04T00:00:00Z")
+    #expect(try Self.due([settled], now: "2026-11-01T10:00:00Z") == ["2026-10"])
+  }
+
   @Test("a settled month is not asked for")
   func settled() throws {
     let usage = try Self.usage("2026-10", first: "2026-11-02T00:00:00Z", last: "2026-11-04T00:00:00Z")

@@ -12,6 +12,8 @@ struct PollerTests {
   private struct HangingSource: UsageSource {
     let deadlines: Deadlines
 
+    func currentTime() async -> Date? { nil }
+
     func reading(
       of organization: OrganizationID, month: BillingMonth?, key: Secret
     ) async throws(ReadingFailure) -> Reading {

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import QuotaCore
 import Sandbox
+import Synchronization
 import TestSupport
 import UsageStore
 
@@ -17,6 +18,10 @@ final class Installation: Sendable {
   /// Pass when the test says so: a busy machine breaks nothing off.
   let deadlines = Deadlines()
   let transport: CurlTransport
+  /// By how many seconds the machine's clock is wrong: above 0 it is ahead. The vendor's is right.
+  let clockError = Mutex<TimeInterval>(0)
+  /// The warnings and errors of every run.
+  let complaints = Complaints()
 
   static let webhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -102,9 +107,10 @@ final class Installation: Sendable {
     return Service(
       configuration,
       world: Service.World(
-        now: { [clock] in clock.date }, clock: clock, random: { 0.5 }, http: transport, mail: transport,
+        now: { [self] in clock.date.addingTimeInterval(clockError.withLock { $0 }) }, clock: clock, random: { 0.5 },
+        http: transport, mail: transport,
         secrets: SecretResolver(configuration, environment: variables),
-        logger: Logger(label: "quotawatch-test") { _ in SwiftLogNoOpLogHandler() },
+        logger: Logger(label: "quotawatch-test") { [complaints] _ in complaints },
         deadline: { [deadlines] _ in try await deadlines.wait() }))
   }
 
@@ -115,6 +121,28 @@ final class Installation: Sendable {
         try JSONDecoder().decode(WebhookBody.self, from: Data($0.body))
       }
     }
+  }
+}
+
+/// A log of which only the warnings and errors are kept.
+struct Complaints: LogHandler {
+  private final class Lines: Sendable {
+    let all = Mutex<[String]>([])
+  }
+
+  private let kept = Lines()
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.warning
+
+  var lines: [String] { kept.all.withLock { $0 } }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    kept.all.withLock { $0.append("\(event.message)") }
   }
 }
 

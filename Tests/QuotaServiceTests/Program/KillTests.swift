@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Sandbox
+import Subprocess
 import Testing
 import UsageStore
 
@@ -59,7 +60,6 @@ private final class KillHistory {
         "database": "quotawatch.sqlite",
         "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 10000 },
         "organizations": [\(entries.joined(separator: ","))],
-        "breaker": { "enabled": false },
         "rules": [{ "id": "count", "type": "threshold", "metric": "pages", "count": \(KillTests.levels), "notify": ["hook"] }],
         "notifiers": { "hook": { "type": "webhook", "url": "\(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }
       }
@@ -76,7 +76,7 @@ private final class KillHistory {
     }
   }
 
-  /// Runs a collect and kills it some moment after the vendor has been asked so many times: in half of the runs while it
+  /// Runs a collect and kills it, or asks it to end by SIGTERM, some moment after the vendor has been asked so many times: in half of the runs while it
   /// asks, in the other half while it commits, notifies or ends.
   ///
   /// - Returns: whether it was killed before it ended by itself.
@@ -87,13 +87,16 @@ private final class KillHistory {
     let delay = Duration.microseconds(Int.random(in: 0...(isAsking ? 3_000 : 60_000), using: &random))
     let requests = sandbox.vendor.requests
     let total = requests.total + count
-    let result = try await program.run(["collect", "--quiet"]) { kill in
+    let signal: Signal = Bool.random(using: &random) ? .kill : .terminate
+    let result = try await program.run(["collect", "--quiet"], signal: signal) { kill in
       try await requests.wait(untilTotal: total)
       try await Task.sleep(for: delay)
       try? kill()
     }
-    if !result.wasKilled { #expect(result.status == 0, "\(result.errors)") }
-    return result.wasKilled
+    // Asked to end, it ends by itself and says so.
+    let wasEnded = result.wasKilled || (signal == .terminate && result.status == 128 + SIGTERM)
+    if !wasEnded { #expect(result.status == 0, "\(result.errors)") }
+    return wasEnded
   }
 
   /// What was in the database after an earlier run still is.

@@ -32,9 +32,12 @@ struct Program: Sendable {
 
   /// Starts the program and returns when it has ended.
   ///
-  /// - Parameter meanwhile: goes on beside it, and gets a way to kill it.
+  /// - Parameters:
+  ///   - signal: what it is killed by.
+  ///   - meanwhile: goes on beside it, and gets a way to kill it.
   func run(
-    _ arguments: [String], meanwhile: (_ kill: () throws -> Void) async throws -> Void = { _ in }
+    _ arguments: [String], signal: Signal = .kill,
+    meanwhile: (_ kill: () throws -> Void) async throws -> Void = { _ in }
   ) async throws -> Result {
     let variables = ["PATH": "/usr/bin:/bin", "HOME": folder.path].merging(environment) { $1 }
     let ended = try await Subprocess.run(
@@ -43,7 +46,7 @@ struct Program: Sendable {
       workingDirectory: Self.literal(folder.path), input: .none, output: .string(limit: 1 << 22),
       error: .string(limit: 1 << 22)
     ) { execution in
-      try await meanwhile { try execution.send(signal: .kill) }
+      try await meanwhile { try execution.send(signal: signal) }
     }
     let status: (code: Int32, wasKilled: Bool) =
       switch ended.terminationStatus {

@@ -100,7 +100,7 @@ package struct BreakerDecision: Sendable {
     } else if vote.isConfirmed {
       outcome = .confirmed(trip)
       sort(doubts, now) { $0.hasStood(for: wait) }
-    } else if now >= trip.trippedAt + Doubt.longest {
+    } else if !trip.trippedAt.isLess(than: Doubt.longest, before: now) {
       outcome = .expired(trip)
       sort(doubts, now) { _ in false }
     } else {

@@ -36,7 +36,7 @@ struct EarlierFigures {
       finality = .closed(closed.snapshot?.counters)
     } else {
       let isSettled =
-        !isFirstAfterEnd
+        !isFirstAfterEnd && before.lastSeenAt <= month.snapshot.lastSeenAt
         && Settlement.isSettled(
           before, monthEnd: end, followingMonthEnd: before.month.advanced(by: 1)?.period(in: zone).upperBound)
       finality = isSettled ? .settled : nil

@@ -136,7 +136,7 @@ package struct ThresholdRule: Hashable, Sendable {
   private func evidence(threshold: Int64, crossed: Bool, in month: ObservedMonth) -> Evidence {
     Evidence(
       used: month.snapshot.counters[metric], quota: month.quota[metric], threshold: threshold,
-      observedAfter: crossed ? month.before?.lastSeenAt : nil, observedAt: month.snapshot.lastSeenAt,
+      observedAfter: crossed ? month.seenBefore : nil, observedAt: month.snapshot.lastSeenAt,
       periodEnd: month.period.upperBound,
       snapshotIDs: [month.before?.id, month.snapshot.id].compactMap { $0 }.reduce(into: []) {
         if $0.last != $1 { $0.append($1) }

@@ -7,7 +7,7 @@ extension UsageRhythm {
   /// The rhythm that an organization's snapshots show.
   ///
   /// - Parameters:
-  ///   - snapshots: of the last ``memory``, in the order in which they were first seen.
+  ///   - snapshots: of the last ``memory``, with times that go forward in the order of their ids.
   ///   - period: a month's first moment to the next month's.
   package init(
     _ snapshots: [Snapshot], zone: inout ZoneOffsets, period: (BillingMonth) -> Range<Date>
@@ -29,6 +29,6 @@ extension UsageRhythm {
         id: snapshot.id, organization: snapshot.organization, month: snapshot.month, counters: snapshot.counters,
         firstSeenAt: snapshot.firstSeenAt, lastSeenAt: snapshot.firstSeenAt)
       return snapshot.lastSeenAt > snapshot.firstSeenAt ? [first, snapshot] : [first]
-    }.sorted { $0.lastSeenAt < $1.lastSeenAt }
+    }.sorted { ($0.lastSeenAt, $0.id) < ($1.lastSeenAt, $1.id) }
   }
 }

@@ -1,0 +1,44 @@
+import FoundationEssentials
+
+extension Alert {
+  /// The alert with everything that waits for some time to pass counted from now, where a clock that was ahead has stored
+  /// a later time; nil where none has.
+  func anchored(to now: Date, _ rule: Rule) -> Alert? {
+    guard status == .pending || status == .firing, isAhead(of: now, rule) else { return nil }
+    var alert = self
+    if let pending, pending.since > now {
+      alert.pending = Pending(since: now, readings: pending.readings, notBefore: pending.notBefore)
+    }
+    if status == .firing {
+      if waitsForReminder(since: now, rule) { alert.remindedAt = now }
+      alert.acknowledgement = acknowledgement?.anchored(to: now)
+      if let swing, swing.lastHeldAt != nil { alert.changedAt = min(changedAt, now) }
+      if let lastHeldAt = swing?.lastHeldAt { alert.swing?.lastHeldAt = min(lastHeldAt, now) }
+    }
+    return alert
+  }
+
+  /// Whether something that decides what is due next was stored with a time that lies after now.
+  func isAhead(of now: Date, _ rule: Rule) -> Bool {
+    switch status {
+    case .pending: pending.map { $0.since > now } ?? false
+    case .firing:
+      waitsForReminder(since: now, rule) || acknowledgement.map { $0.at > now } ?? false
+        || swing?.lastHeldAt.map { max($0, changedAt) > now } ?? false
+    case .resolved, .expired: false
+    }
+  }
+
+  private func waitsForReminder(since now: Date, _ rule: Rule) -> Bool {
+    rule.remindEvery != nil && (remindedAt ?? firedAt) > now
+  }
+}
+
+extension Acknowledgement {
+  /// The same for as long, from now on, if it begins later: it was made before now.
+  fileprivate func anchored(to now: Date) -> Acknowledgement {
+    guard at > now else { return self }
+    return Acknowledgement(
+      by: by, at: now, until: until.map { now.addingTimeInterval($0.timeIntervalSince(at)) }, note: note)
+  }
+}
