@@ -69,17 +69,17 @@ struct OutboxTests {
   }
 
   private func next(_ notifier: String = "ops") async throws -> String? {
-    try await store.read { try $0.nextDelivery(for: NotifierID(notifier))?.message.rawValue }
+    try await store.read { try $0.nextDelivery(for: NotifierID(notifier), urgentFirst: true)?.message.rawValue }
   }
 
   @Test("Events and deliveries come back as they were queued")
   func queued() async throws {
     let event = event("e", about: alert(level: .percent(hundredths: 9_950)))
     let delivery = Delivery(
-      message: MessageID(event.id), notifier: NotifierID("ops"), payload: Array(0...255) + [0, 0], status: .dead,
-      attempts: 10,
-      queuedAt: .at("23T10:00"), nextAttemptAt: .at("23T11:00"), lastAttemptAt: .at("23T10:30"),
-      lastAnswer: "410 Gone – “weg”", remark: "not the usual “ok”")
+      message: MessageID(event.id), notifier: NotifierID("ops"), channel: "slack", payload: Array(0...255) + [0, 0],
+      urgency: 3, status: .dead, attempts: 10, queuedAt: .at("23T10:00"), lastAttemptAt: .at("23T10:30"),
+      lastAnswer: "410 Gone – “weg”", remark: "not the usual “ok”",
+      diedAt: .at("23T10:31"))
     try await store.write { try $0.enqueue([event], [delivery]) }
     #expect(try await store.read { try $0.event(event.id) } == event)
     #expect(try await store.read { try $0.deliveries(of: event.id.rawValue) } == [delivery])
@@ -113,7 +113,7 @@ struct OutboxTests {
     let (first, second) = (event("fired", about: alert()), event("other", about: alert("other-rule")))
     let resolved = event("resolved", about: alert(), transition: .resolved)
     try await store.write { writer in
-      try writer.enqueue([first], [delivery("fired", nextAttemptAt: .at("23T13:00"))])
+      try writer.enqueue([first], [delivery("fired")])
       try writer.enqueue([second, resolved], [notice(second), notice(resolved)])
       try writer.queue(delivery("group"), of: [second.id, resolved.id])
     }
@@ -151,20 +151,21 @@ struct OutboxTests {
     #expect(states.contains(.queued(MessageID(rawValue: "fired"))))
   }
 
-  @Test("The next delivery is the one that may be tried first, and of equal ones the older")
-  func order() async throws {
+  @Test(
+    "The next delivery is the oldest, or the most urgent and of equal ones the oldest",
+    arguments: [(false, ["a", "c", "b", nil]), (true, ["c", "b", "a", nil])] as [(Bool, [String?])])
+  func order(urgentFirst: Bool, expected: [String?]) async throws {
     let events = ["a", "b", "c", "d"].map { event($0, about: alert("rule-\($0)")) }
     try await store.write { writer in
       try writer.enqueue(
         events,
         [
-          delivery("a", nextAttemptAt: .at("23T12:00")), delivery("c", nextAttemptAt: .at("23T11:00")),
-          delivery("b", nextAttemptAt: .at("23T11:00")), delivery("d", to: "mail", nextAttemptAt: .at("23T10:00")),
-          delivery("d", status: .dead, nextAttemptAt: .at("23T09:00")),
+          delivery("a", urgency: 1), delivery("c", urgency: 2), delivery("b", urgency: 2), delivery("d", to: "mail"),
+          delivery("d", status: .dead, urgency: 3),
         ])
     }
-    for expected in ["c", "b", "a", nil] {
-      let found = try await store.read { try $0.nextDelivery(for: NotifierID("ops")) }
+    for expected in expected {
+      let found = try await store.read { try $0.nextDelivery(for: NotifierID("ops"), urgentFirst: urgentFirst) }
       #expect(found?.message.rawValue == expected)
       if var found {
         found.status = .delivered
@@ -186,8 +187,8 @@ struct OutboxTests {
           event("x", about: other),
         ],
         [
-          delivery("fired", nextAttemptAt: .at("23T13:00")), delivery("resolved", nextAttemptAt: .at("23T11:00")),
-          delivery("x", nextAttemptAt: .at("23T12:00")), delivery("resolved", to: "mail"),
+          delivery("fired"), delivery("resolved", urgency: 3), delivery("x", urgency: 2),
+          delivery("resolved", to: "mail"),
         ])
     }
     // Levels of the same rule, organization, month and metric are the same thing; other notifiers have their own order.
@@ -202,11 +203,76 @@ struct OutboxTests {
   @Test("An attempt is written down")
   func updated() async throws {
     try await store.write { try $0.enqueue([event("e")], [delivery("e")]) }
-    let after = delivery("e").after(
-      .retryable(reason: "503", retryAfter: .minutes(7)), at: .at("23T10:01"), jitter: 0.5)
+    let begun = delivery("e").beginning(at: .at("23T10:01"))
+    try await store.write { try $0.update(begun) }
+    #expect(try await store.read { try $0.pendingMessages(for: NotifierID("ops")) }.map(\.isAnswered) == [false])
+    let after = begun.after(.retryable(reason: "503", retryAfter: .minutes(7)), at: .at("23T10:02"))
     try await store.write { try $0.update(after) }
     #expect(try await store.read { try $0.deliveries(of: "e") } == [after])
-    #expect(after.nextAttemptAt == .at("23T10:08"))
+    let pending = try await store.read { try $0.pendingMessages(for: NotifierID("ops")) }
+    #expect(pending.map(\.attempts) == [1] && pending.map(\.isAnswered) == [true])
+    #expect(pending.first?.notices.map(\.event.id.rawValue) == ["e"])
+  }
+
+  @Test("A message that is withdrawn is not sent, and what it tells waits again; queued once more it has its bytes")
+  func withdrawn() async throws {
+    let (a, b) = (event("a", about: alert("rule-a")), event("b", about: alert("rule-b")))
+    try await store.write { writer in
+      try writer.enqueue([a, b], [notice(a), notice(b)])
+      try writer.queue(delivery("group"), of: [a.id, b.id])
+      try writer.withdraw(MessageID(rawValue: "group"), for: NotifierID("ops"))
+    }
+    #expect(try await next() == nil)
+    #expect(try await store.read { try $0.waitingNotices(for: NotifierID("ops")) }.map(\.event) == [a, b])
+    #expect(try await store.read { try $0.deliveries([.withdrawn]) }.count == 1)
+    try await store.write { try $0.queue(delivery("group"), of: [a.id, b.id]) }
+    #expect(try await next() == "group")
+    #expect(try await store.read { try $0.waitingNotices(for: NotifierID("ops")) }.isEmpty)
+  }
+
+  @Test("A message that was delivered cannot be withdrawn")
+  func delivered() async throws {
+    try await store.write { writer in
+      try writer.enqueue([event("e")], [delivery("e", status: .delivered)])
+      try writer.withdraw(MessageID(rawValue: "e"), for: NotifierID("ops"))
+    }
+    #expect(try await store.read { try $0.deliveries(of: "e") }.map(\.status) == [.delivered])
+  }
+
+  @Test("How a channel has answered is kept, and every database has a name of its own")
+  func channels() async throws {
+    #expect(try await store.read { try $0.health(of: NotifierID("ops")) } == ChannelHealth())
+    let health = ChannelHealth(
+      failures: 3, lastAttemptAt: .at("23T10:00"), restsUntil: .at("23T11:00"),
+      disabled: .init(since: .at("23T10:00"), reason: "gone", configuration: "0f"))
+    try await store.write { try $0.save(health, of: NotifierID("ops")) }
+    #expect(try await store.read { try $0.health(of: NotifierID("ops")) } == health)
+    let other = try StoreFixture()
+    let name = try await store.read { try $0.installation() }
+    #expect(name.count == 32)
+    #expect(try await other.writer().read { try $0.installation() } != name)
+  }
+
+  @Test("A dead letter shows with what it was to tell until it is dismissed, and who did that is kept")
+  func deadLetters() async throws {
+    try await store.write { try $0.enqueue([event("e")], [delivery("e", status: .dead), delivery("e", to: "mail")]) }
+    let letters = try await store.read { try $0.deadLetters() }
+    #expect(letters.map(\.notifier.rawValue) == ["ops"])
+    #expect(letters.first?.events.map(\.id.rawValue) == ["e"])
+    #expect(try await store.read { try $0.unannouncedDeadLetters() } == letters)
+    try await store.write { writer in for letter in letters { try writer.noteAnnounced(letter) } }
+    #expect(try await store.read { try $0.unannouncedDeadLetters() }.isEmpty)
+    var dismissed = delivery("e", status: .dead)
+    dismissed.dismissal = Delivery.Dismissal(at: .at("24T10:00"), by: "kim")
+    try await store.write { [dismissed] in try $0.update(dismissed) }
+    #expect(try await store.read { try $0.deadLetters() }.isEmpty)
+    #expect(try await store.read { try $0.deliveries([.dead]) } == [dismissed])
+    // Sent again and given up again, it is news again.
+    try await store.write { [dismissed] writer in
+      try writer.update(dismissed.restarted(at: .at("25T10:00")))
+      try writer.update(delivery("e", status: .dead))
+    }
+    #expect(try await store.read { try $0.unannouncedDeadLetters() }.count == 1)
   }
 
   @Test("A delivery that is not there cannot be updated")

@@ -122,12 +122,12 @@ func event(_ name: String, about alert: Alert = alert(), transition: Event.Trans
 }
 
 func delivery(
-  _ event: String, to notifier: String = "ops", status: Delivery.Status = .pending,
-  nextAttemptAt: Date = .at("23T10:00")
+  _ event: String, to notifier: String = "ops", status: Delivery.Status = .pending, urgency: Int = 0
 ) -> Delivery {
   Delivery(
-    message: MessageID(rawValue: event), notifier: NotifierID(notifier), payload: Array("{\"id\":\"\(event)\"}".utf8),
-    status: status, queuedAt: .at("23T10:00"), nextAttemptAt: nextAttemptAt)
+    message: MessageID(rawValue: event), notifier: NotifierID(notifier), channel: "webhook",
+    payload: Array("{\"id\":\"\(event)\"}".utf8), urgency: urgency, status: status, queuedAt: .at("23T10:00"),
+    diedAt: status == .dead ? .at("23T12:00") : nil)
 }
 
 func notice(_ event: Event, to notifier: String = "ops", since: Date = .at("23T10:00")) -> Notice {

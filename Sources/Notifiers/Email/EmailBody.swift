@@ -6,13 +6,8 @@ struct EmailBody: Codable, Equatable {
   let subject: String
   let text: String
   let html: String
-  /// Without angle brackets.
-  let messageID: String
-
-  enum CodingKeys: String, CodingKey {
-    case subject, text, html
-    case messageID = "message_id"
-  }
+  /// What the Message-ID ends in.
+  let domain: String
 
   /// - Parameter from: whose domain the Message-ID ends in.
   /// - Throws: ``UnfitText``.
@@ -22,12 +17,14 @@ struct EmailBody: Codable, Equatable {
     try Fit.check(texts.html, "html", atMost: Self.longestPart, unit: \.utf8.count)
     subject = texts.title ?? "[quotawatch] \(message.subject)"
     let title = subject
-    let domain = from.address.split(separator: "@").last.map(String.init) ?? "localhost"
-    messageID = "\(DotAtom.encoding(message.id.rawValue))@\(domain)"
+    domain = from.address.split(separator: "@").last.map(String.init) ?? "localhost"
     text = texts.text ?? Self.text(message)
     // A text of one's own without a page of one's own is not to come with another page beside it.
     html = texts.html ?? texts.text.map { EmailHTML.page(of: $0, title: title) } ?? EmailHTML(message).page
   }
+
+  /// The Message-ID without its angle brackets, in every attempt the same.
+  func messageID(of message: MessageID) -> String { "\(DotAtom.encoding(message.rawValue))@\(domain)" }
 
   /// In scalars: longer ones are cut by every mail program.
   private static let longestSubject = 500

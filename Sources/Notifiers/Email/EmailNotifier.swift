@@ -21,7 +21,7 @@ struct EmailNotifier: ChannelNotifier {
     }
     let message = MailMessage(
       from: settings.from, to: settings.to, subject: body.subject, text: body.text, html: body.html,
-      messageID: body.messageID, date: now)
+      messageID: body.messageID(of: id), date: now)
     let server: MailServer
     do throws(SecretError) {
       server = try await settings.server(from: secrets)

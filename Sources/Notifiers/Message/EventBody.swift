@@ -40,6 +40,8 @@ struct EventBody: Encodable {
     case .resolved: "alert.resolved"
     case .acknowledged: "alert.acknowledged"
     case .expired: "alert.expired"
+    case .retired: "alert.retired"
+    case .reopened: "alert.reopened"
     case .reminder: "alert.reminder"
     case .test: "test"
     }

@@ -45,6 +45,12 @@ struct EventHeadline {
     case .breaker:
       let reason = ForeignText.line(event.reason, limit: 500)
       self.init(name, "figures beyond reason", "The vendor's figures are beyond reason: \(reason)")
+    case .retirement:
+      let reason = ForeignText.line(event.reason, limit: 500)
+      self.init("quotawatch", "many alerts no longer watched", "Many alerts are no longer watched: \(reason)")
+    case .undelivered:
+      let reason = ForeignText.line(event.reason, limit: 500)
+      self.init("quotawatch", "alerts not delivered", "Alerts could not be delivered: \(reason)")
     }
   }
 

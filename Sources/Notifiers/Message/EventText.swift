@@ -58,10 +58,11 @@ struct EventText {
     name = headline.name
     let mark =
       switch event.transition {
-      case .firing: ""
+      case .firing, .reopened: ""
       case .resolved: "Resolved: "
       case .acknowledged: "Acknowledged: "
       case .expired: "Month over: "
+      case .retired: "No longer watched: "
       case .reminder: "Reminder: "
       case .test: "Test: "
       }

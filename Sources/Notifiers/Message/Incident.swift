@@ -12,11 +12,11 @@ enum IncidentAction: Hashable {
 
   init(_ event: Event) {
     switch event.transition {
-    case .firing, .test: self = .open
+    case .firing, .reopened, .test: self = .open
     case .reminder: self = .update
     case .acknowledged: self = .acknowledge
     case .expired: self = .close
-    case .resolved: self = event.firing.isEmpty ? .close : .update
+    case .resolved, .retired: self = event.firing.isEmpty ? .close : .update
     }
   }
 }

@@ -13,8 +13,8 @@ enum Tone: Hashable, CaseIterable {
     switch event.transition {
     case .test: self = .test
     case .resolved: self = .resolved
-    case .acknowledged, .expired: self = .acknowledged
-    case .firing, .reminder: self = Self(event.severity)
+    case .acknowledged, .expired, .retired: self = .acknowledged
+    case .firing, .reopened, .reminder: self = Self(event.severity)
     }
   }
 

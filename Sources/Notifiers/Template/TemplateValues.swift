@@ -43,7 +43,7 @@ struct TemplateValues {
   private func values(of event: Event, _ lookups: TemplateLookups) -> [String: Any] {
     let text = EventText(event)
     var values: [String: Any] = [
-      "is_firing": event.transition == .firing, "is_resolved": event.transition == .resolved,
+      "is_firing": [.firing, .reopened].contains(event.transition), "is_resolved": event.transition == .resolved,
       "is_reminder": event.transition == .reminder, "is_acknowledged": event.transition == .acknowledged,
       "is_expired": event.transition == .expired, "is_test": event.transition == .test,
       "details": text.details.map { detail in

@@ -25,6 +25,11 @@ package struct AlertKey: Hashable, Comparable, Sendable, CustomStringConvertible
       .compactMap { $0 }.joined(separator: "/")
   }
 
+  /// See ``Event/subject``.
+  package var subject: String {
+    AlertKey(rule: rule, organization: organization, month: month, metric: metric).description
+  }
+
   package static func < (first: AlertKey, second: AlertKey) -> Bool { first.description < second.description }
 
   /// Most keys of one organization differ in the parts that are compared first.
@@ -52,6 +57,8 @@ package struct Alert: Hashable, Sendable {
     case resolved
     /// The month ended while it was firing; nothing more is told of it.
     case expired
+    /// It fired when the configuration ceased to watch it; see ``Watch``.
+    case retired
   }
 
   package let key: AlertKey

@@ -19,6 +19,8 @@ struct AlertAdvance {
     case resolved
     /// It still fires, and is told again.
     case reminded
+    /// It is watched again and fires on.
+    case reopened
     /// It never fired and no longer holds: nothing needs to be known of it.
     case forgotten
   }
@@ -50,12 +52,13 @@ struct AlertAdvance {
     switch (known?.status, verdict.holds) {
     case (nil, false), (.resolved, false), (.expired, _): return nil
     case (nil, true), (.resolved, true): self = Self.held(known, verdict, rule, now)
+    case (.retired, true): self = Self.reopened(known, verdict, rule, now)
     case (.pending, true): self = Self.heldOn(known, verdict, rule, now)
     case (.pending, false): self = Self.passed(known, verdict, rule, now)
     case (.firing, true):
       guard let advance = Self.firesOn(known, verdict, rule, now) else { return nil }
       self = advance
-    case (.firing, false):
+    case (.firing, false), (.retired, false):
       guard let advance = Self.ended(known, verdict, rule, now) else { return nil }
       self = advance
     }
@@ -119,6 +122,15 @@ struct AlertAdvance {
     return AlertAdvance(alert, .fired)
   }
 
+  /// An alert that fired when it ceased to be watched: its episode goes on.
+  private static func reopened(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
+    var alert = known ?? Alert(new: verdict, rule: rule, now: now)
+    alert.status = .firing
+    alert.changedAt = now
+    alert.update(verdict, rule)
+    return AlertAdvance(alert, .reopened)
+  }
+
   /// A pending alert whose condition has passed without being told.
   private static func passed(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
     var alert = known ?? Alert(new: verdict, rule: rule, now: now)
@@ -178,7 +190,7 @@ extension Alert {
     switch status {
     case .expired: true
     case .resolved: !holds
-    case .pending: false
+    case .pending, .retired: false
     case .firing:
       holds && swing?.lastHeldAt == nil && !isReminderDue(rule, now: now) && !isAhead(of: now, rule)
     }

@@ -41,7 +41,7 @@ package enum AlertLifecycle {
       guard let month = observation.alerts[index].key.month, month < current else { continue }
       let alert = observation.alerts[index]
       switch alert.status {
-      case .resolved, .expired: continue
+      case .resolved, .expired, .retired: continue
       // A past month is still read: what is pending there may yet come true.
       case .pending where observation.months.contains(where: { $0.snapshot.month == month }): continue
       case .pending where observation.doubted.contains(month): continue

@@ -15,6 +15,10 @@ package struct Event: Hashable, Codable, Sendable {
     case acknowledged
     /// The month ended while it was firing; only channels that keep incidents are told, so that they close theirs.
     case expired
+    /// It fires and is not watched any more; only channels that keep incidents are told, so that they close theirs.
+    case retired
+    /// It is watched again and fires on; only channels that keep incidents are told, so that they open theirs again.
+    case reopened
     /// It still fires after the time that the rule's `remind_every` names; no news, and not counted as an event.
     case reminder
     /// No alert at all: a message that tries a channel out, see ``Event/test(of:now:)``.
@@ -26,9 +30,19 @@ package struct Event: Hashable, Codable, Sendable {
     case rule(RuleKind.Name)
     /// The vendor's figures as a whole are suspect; see ``Breaker``.
     case breaker
+    /// A change of the configuration ends the watch over many organizations; see ``RetirementHold``.
+    case retirement
+    /// Messages could not be delivered; see ``DeadLetters``.
+    case undelivered
 
     /// Whether it speaks of something that has happened rather than of a state, and so is never resolved.
-    package var isMomentary: Bool { self == .rule(.correction) }
+    package var isMomentary: Bool {
+      switch self {
+      case .rule(let kind): kind == .correction
+      case .breaker: false
+      case .retirement, .undelivered: true
+      }
+    }
   }
 
   package var id: EventID

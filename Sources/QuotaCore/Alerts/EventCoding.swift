@@ -31,6 +31,8 @@ extension Event.Topic: TextCoded {
     switch self {
     case .rule(let kind): kind.rawValue
     case .breaker: "breaker"
+    case .retirement: "retirement"
+    case .undelivered: "undelivered"
     }
   }
 
@@ -39,8 +41,8 @@ extension Event.Topic: TextCoded {
   package init?(_ text: String) {
     if let kind = RuleKind.Name(rawValue: text) {
       self = .rule(kind)
-    } else if text == "breaker" {
-      self = .breaker
+    } else if let topic = [Self.breaker, .retirement, .undelivered].first(where: { $0.description == text }) {
+      self = topic
     } else {
       return nil
     }

@@ -12,6 +12,7 @@ struct EventComposer {
   func events(of advances: [AlertAdvance], rule: Rule) -> [Event] {
     [
       (AlertAdvance.Change.fired, Event.Transition.firing), (.resolved, .resolved), (.reminded, .reminder),
+      (.reopened, .reopened),
     ].compactMap { change, transition in
       let alerts = advances.filter { $0.change == change }.map(\.alert)
       guard !alerts.isEmpty else { return nil }
@@ -52,7 +53,12 @@ struct EventComposer {
     let ranked = alerts.sorted(by: isLower)
     guard let headline = ranked.last else { return nil }
     let key = headline.key
-    let number = transition == .reminder ? "\(headline.episode)/\(headline.reminders)" : "\(headline.episode)"
+    let number =
+      switch transition {
+      case .reminder: "\(headline.episode)/\(headline.reminders)"
+      case .reopened: "\(headline.episode)/\(headline.changedAt.milliseconds)"
+      case .firing, .resolved, .acknowledged, .expired, .retired, .test: "\(headline.episode)"
+      }
     let swing = headline.swing.flatMap { $0.lastHeldAt == nil ? nil : Flapping(count: $0.count, since: $0.since) }
     return Event(
       id: EventID(rawValue: "\(key)/\(transition.rawValue)/\(number)"), transition: transition, rule: key.rule,

@@ -8,41 +8,66 @@ package struct Delivery: Hashable, Sendable {
   package enum Status: String, Hashable, Codable, CaseIterable, Sendable {
     case pending
     case delivered
-    /// Given up: the other side will never take it, or every attempt has failed.
+    /// Given up: a dead letter, until somebody dismisses it or has it sent again.
     case dead
+    /// Taken back before it was delivered: what it tells is told in another message, or not at all.
+    case withdrawn
   }
 
   package let message: MessageID
   package let notifier: NotifierID
+  /// The notifier's `type` when the message was composed: another type could not send it.
+  package let channel: String
   /// What is sent, composed when the message was queued: the same bytes in every attempt.
   package let payload: [UInt8]
+  /// A sick channel is tried with the greatest first; see ``Message/urgency``.
+  package let urgency: Int
   package var status: Status
-  /// How many attempts were made.
+  /// How many attempts were begun.
   package var attempts: Int
-  package let queuedAt: Date
-  /// Not before this moment.
-  package var nextAttemptAt: Date
-  /// When the last attempt has ended.
+  /// When it was queued, or made due again: the beginning of its age.
+  package var queuedAt: Date
+  /// When the last attempt has begun, or ended.
   package var lastAttemptAt: Date?
-  /// What the other side said to the last attempt, or why it could not be made; one line.
+  /// What came of the last attempt, one line; nil before the first, and while it is not known, so that the message may
+  /// have arrived.
   package var lastAnswer: String?
   /// What was unusual in the answer to a delivery; see ``SendOutcome/delivered(answer:remark:)``.
   package var remark: String?
+  /// When it was given up; nil unless it is dead.
+  package var diedAt: Date?
+  /// Who has said of the dead letter that it is dealt with.
+  package var dismissal: Dismissal?
+
+  /// Somebody's word that a dead letter needs no more attention.
+  package struct Dismissal: Hashable, Sendable {
+    package let at: Date
+    /// Who, as they are called on their machine.
+    package let by: String
+
+    package init(at: Date, by: String) {
+      self.at = at
+      self.by = by
+    }
+  }
 
   package init(
-    message: MessageID, notifier: NotifierID, payload: [UInt8], status: Status = .pending, attempts: Int = 0,
-    queuedAt: Date, nextAttemptAt: Date, lastAttemptAt: Date? = nil, lastAnswer: String? = nil, remark: String? = nil
+    message: MessageID, notifier: NotifierID, channel: String, payload: [UInt8], urgency: Int = 0,
+    status: Status = .pending, attempts: Int = 0, queuedAt: Date, lastAttemptAt: Date? = nil, lastAnswer: String? = nil,
+    remark: String? = nil, diedAt: Date? = nil
   ) {
     self.message = message
     self.notifier = notifier
+    self.channel = channel
     self.payload = payload
+    self.urgency = urgency
     self.status = status
     self.attempts = attempts
     self.queuedAt = queuedAt
-    self.nextAttemptAt = nextAttemptAt
     self.lastAttemptAt = lastAttemptAt
     self.lastAnswer = lastAnswer
     self.remark = remark
+    self.diedAt = diedAt
   }
 }
 
@@ -68,61 +93,76 @@ package enum SendOutcome: Hashable, Sendable {
 }
 
 extension Delivery {
-  /// The delivery after an attempt.
-  ///
-  /// - Parameters:
-  ///   - now: when the attempt has ended, from which the wait for the next one counts.
-  ///   - jitter: 0 to 1, see ``DeliverySchedule/delay(afterAttempts:jitter:)``.
-  package func after(_ outcome: SendOutcome, at now: Date, jitter: Double) -> Delivery {
+  /// The delivery whose next attempt begins: stored before anything is sent, so that it is known to have been begun
+  /// whatever happens.
+  package func beginning(at now: Date) -> Delivery {
     var next = self
     next.attempts += 1
     next.lastAttemptAt = now
+    next.lastAnswer = nil
+    return next
+  }
+
+  /// The delivery after the attempt that was begun.
+  ///
+  /// - Parameter end: when the attempt ended.
+  package func after(_ outcome: SendOutcome, at end: Date) -> Delivery {
+    var next = self
+    next.lastAttemptAt = end
     switch outcome {
     case .delivered(let answer, let remark):
       next.status = .delivered
       next.lastAnswer = answer
       next.remark = remark
-    case .rejected(let reason), .channelDead(let reason):
-      next.status = .dead
+    case .rejected(let reason), .channelDead(let reason): return next.givenUp(at: end, because: reason)
+    case .retryable(let reason, _):
       next.lastAnswer = reason
-    case .retryable(let reason, let retryAfter):
-      next.lastAnswer = reason
-      guard let delay = DeliverySchedule.delay(afterAttempts: next.attempts, jitter: jitter) else {
-        next.status = .dead
-        return next
-      }
-      let wish = retryAfter.map { min($0, DeliverySchedule.longestWish) }
-      next.nextAttemptAt = now.addingTimeInterval(max(delay, TimeInterval(wish?.seconds ?? 0))).roundedToMilliseconds
+      if isTooOld(at: end) { return next.givenUp(at: end, because: reason) }
     }
     return next
   }
-}
 
-extension Delivery {
-  /// The delivery as it was when it was queued, due now: somebody wants it tried again from the start.
+  /// The delivery as a dead letter, for a reason in one line.
+  package func givenUp(at now: Date, because reason: String) -> Delivery {
+    var dead = self
+    dead.status = .dead
+    dead.diedAt = now
+    dead.lastAnswer = reason
+    return dead
+  }
+
+  /// Whether a failing channel is not waited for any longer.
+  package func isTooOld(at now: Date) -> Bool { now >= queuedAt + DeliverySchedule.longestAge }
+
+  /// The delivery made due again from the start, with the same bytes: somebody wants it tried.
   package func restarted(at now: Date) -> Delivery {
     var next = self
     next.status = .pending
-    next.attempts = 0
-    next.nextAttemptAt = now
+    next.queuedAt = now
+    next.diedAt = nil
+    next.dismissal = nil
     return next
   }
 }
 
-/// When a delivery is tried again: the schedule that the Standard Webhooks specification suggests.
+/// When a failing channel is tried again.
+///
+/// Within a run the waits grow. Between runs there are none: each run begins with one message, and sends the others when
+/// that one has arrived.
 package enum DeliverySchedule {
-  /// The waits between attempts, before jitter.
-  package static let waits: [TimeSpan] = [
-    .seconds(5), .minutes(5), .minutes(30), .hours(2), .hours(5), .hours(10), .hours(14), .hours(20), .hours(24),
-  ]
-  /// The longest `Retry-After` that is obeyed.
-  package static let longestWish = TimeSpan.hours(24)
+  /// The waits between the attempts of one run, before jitter.
+  package static let waits: [TimeSpan] = [.seconds(5), .minutes(5)]
+  /// A message that a failing channel has not taken for so long is given up.
+  package static let longestAge = TimeSpan.days(3)
+  /// The longest `Retry-After` that is obeyed: by then every message that waits for it is given up.
+  package static let longestWish = longestAge
 
-  /// How long to wait after so many failed attempts, in seconds: the schedule ± 20 %; nil when it is exhausted.
+  /// How long a channel rests after so many failures in this run, in seconds: the schedule ± 20 %; nil when it is left to
+  /// the next run.
   ///
   /// - Parameter jitter: 0 to 1, where 0.5 is the schedule itself.
-  package static func delay(afterAttempts attempts: Int, jitter: Double) -> TimeInterval? {
-    guard attempts >= 1, attempts <= waits.count else { return nil }
-    return TimeInterval(waits[attempts - 1].seconds) * (0.8 + 0.4 * jitter)
+  package static func delay(afterFailures failures: Int, jitter: Double) -> TimeInterval? {
+    guard failures >= 1, failures <= waits.count else { return nil }
+    return TimeInterval(waits[failures - 1].seconds) * (0.8 + 0.4 * jitter)
   }
 }

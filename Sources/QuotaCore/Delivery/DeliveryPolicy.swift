@@ -4,6 +4,8 @@ package import FoundationEssentials
 package struct DeliveryPolicy: Hashable, Sendable {
   /// The one organization whose events it gets, for a channel that belongs to a client; nil for everybody's.
   package var organization: OrganizationID?
+  /// Who is told what it could not be told.
+  package var fallback: [NotifierID] = []
   /// Whether it hears of resolutions.
   package var sendsResolved = true
   /// One run's events come one by one up to so many, and in one message above; at least 1.
@@ -53,6 +55,7 @@ extension DeliveryPolicy {
   /// - Parameter timeZone: decodes a zone: the database of their names is not the core's.
   package init(from object: inout ConfigurationObject, timeZone: (ConfigurationNode) -> TimeZone?) {
     organization = object.optional("organization")?.identifier().map { OrganizationID($0) }
+    fallback = object.optional("fallback_notify")?.array()?.compactMap { $0.identifier() }.map { NotifierID($0) } ?? []
     sendsResolved = object.optional("send_resolved")?.boolean() ?? true
     groupAbove = object.optional("group_above")?.integer(in: 1...10_000).map(Int.init) ?? groupAbove
     maximumMessages = object.optional("max_messages")?.integer(in: 1...10_000).map(Int.init) ?? maximumMessages

@@ -1,15 +1,16 @@
 package import FoundationEssentials
 
-/// The identity of a message, which follows from the events that it tells: the event's own id, or the first event's with
-/// the number of the others, as in `pages-quota/acme/2026-11/pages/80%/firing/1+41`.
-///
-/// An event is told to a notifier in one message only, so that the first event names the group.
+/// The identity of a message. What is queued has the name of what it tells and a digest of everything else that makes it
+/// this message, as in `pages-quota/acme/2026-11/pages/80%/firing/1+41~3f9a0c51d27be846`; see ``Message/id`` for the name.
 package typealias MessageID = ID<Message>
 
 extension MessageID {
   package init(_ event: EventID) {
     self.init(event.rawValue)
   }
+
+  /// The id with the digest that makes it unique.
+  package func distinguished(by digest: String) -> MessageID { MessageID("\(rawValue)~\(digest)") }
 }
 
 /// What is told to one notifier at once: an event, or several in one go.
@@ -25,11 +26,30 @@ package enum Message: Hashable, Sendable {
     }
   }
 
+  /// The event's own id, or the first event's with the number of the others. A group that was queued has the id that it
+  /// is sent under.
   package var id: MessageID {
     switch self {
     case .event(let event): MessageID(event.id)
     case .group(let group): group.id
     }
+  }
+
+  /// The message under another id, where its body says one.
+  package func identified(as id: MessageID) -> Message {
+    switch self {
+    case .event: return self
+    case .group(var group):
+      group.id = id
+      return .group(group)
+    }
+  }
+
+  /// 0 for what only says that something is over, and more the more severe the most urgent event is.
+  package var urgency: Int {
+    events.map { event in
+      event.transition.isEnd ? 0 : 1 + (Severity.allCases.firstIndex(of: event.severity) ?? 0)
+    }.max() ?? 0
   }
 }
 
@@ -61,6 +81,7 @@ package struct EventGroup: Hashable, Sendable {
     /// At least 2.
     package let count: Int
   }
+  package internal(set) var id: MessageID
 
   /// Nil without events.
   package init?(_ events: [Event], occasion: Occasion, composedAt: Date) {
@@ -69,6 +90,7 @@ package struct EventGroup: Hashable, Sendable {
     self.occasion = occasion
     self.composedAt = composedAt
     part = nil
+    id = Self.name(self.events)
   }
 
   private init(_ number: Int, of count: Int, _ events: some Sequence<Event>, of group: EventGroup) {
@@ -76,6 +98,7 @@ package struct EventGroup: Hashable, Sendable {
     occasion = group.occasion
     composedAt = group.composedAt
     part = Part(number: number, count: count)
+    id = Self.name(self.events)
   }
 
   /// The group in so many parts of about the same number of events, in their order.
@@ -88,9 +111,8 @@ package struct EventGroup: Hashable, Sendable {
     }
   }
 
-  package var id: MessageID {
-    let first = events.map(\.id).min() ?? EventID(rawValue: "")
-    return MessageID(rawValue: "\(first)+\(events.count - 1)")
+  private static func name(_ events: [Event]) -> MessageID {
+    MessageID("\(events.map(\.id).min() ?? EventID(""))+\(events.count - 1)")
   }
 
   /// The most urgent event's severity among those that fire; of a group without any, `info`.

@@ -11,10 +11,14 @@ package struct MessagePlan: Sendable {
     package var now: Date
     package var silences: [Silence]
     package var billingTimeZone: TimeZone
+    /// The subjects of which a firing is on its way to the notifier, and not delivered.
+    package var untold: Set<String> = []
     /// Whether any of the alerts that an event speaks of fires at present.
     package var stillFires: @Sendable (Event) -> Bool
     /// Whether all the alerts that an event speaks of have been resolved.
     package var hasResolved: @Sendable (Event) -> Bool
+    /// Whether none of them is watched any more.
+    package var isUnwatched: @Sendable (Event) -> Bool = { _ in false }
 
     package init(
       now: Date, silences: [Silence] = [], billingTimeZone: TimeZone,
@@ -34,7 +38,7 @@ package struct MessagePlan: Sendable {
   ///   - groups: whether the channel can tell several events in one message.
   package init(_ waiting: [Notice], _ policy: DeliveryPolicy, groups: Bool, _ circumstances: Circumstances) {
     var free: [Notice] = []
-    for notice in waiting {
+    for notice in leavingOutReminders(waiting, circumstances) {
       if let hold = policy.hold(notice, circumstances) {
         held.append((notice, hold))
       } else {
@@ -53,7 +57,9 @@ package struct MessagePlan: Sendable {
       if case .waiting(let hold?) = notice.state, event.transition == .firing || event.transition == .reminder,
         !event.topic.isMomentary
       {
-        if circumstances.hasResolved(event) {
+        if circumstances.isUnwatched(event) {
+          reasons[index] = .noLongerWatched
+        } else if circumstances.hasResolved(event) {
           reasons[index] = .resolvedMeanwhile
         } else if hold == .silence, !circumstances.stillFires(event) {
           reasons[index] = .overMeanwhile
@@ -63,11 +69,12 @@ package struct MessagePlan: Sendable {
     for index in Self.resolvedMeanwhile(free) where reasons[index] == nil { reasons[index] = .resolvedMeanwhile }
     dropped += reasons.sorted { $0.key < $1.key }.map { (free[$0.key], $0.value) }
     free = free.enumerated().filter { reasons[$0.offset] == nil }.map(\.element)
+    supersede(&free)
   }
 
   /// The notices about levels that fired and ended while they waited.
   private static func resolvedMeanwhile(_ free: [Notice]) -> [Int] {
-    guard free.contains(where: { $0.event.transition == .resolved }) else { return [] }
+    guard free.contains(where: { $0.event.transition.isEnd }) else { return [] }
     return Dictionary(grouping: free.indices) { free[$0].event.subject }.values.flatMap { over(among: $0, of: free) }
   }
 
@@ -90,8 +97,10 @@ package struct MessagePlan: Sendable {
     return over + untold.filter { $0.value.isSuperset(of: levels(free[$0.key].event)) }.map(\.key)
   }
 
+  mutating func drop(_ notice: Notice, _ reason: DropReason) { dropped.append((notice, reason)) }
+
   private static func isResolution(_ event: Event, of level: Level?) -> Bool {
-    event.transition == .resolved && levels(event).contains(level)
+    event.transition.isEnd && levels(event).contains(level)
   }
 
   /// One that is nil for rules without levels.

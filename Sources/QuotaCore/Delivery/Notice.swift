@@ -12,7 +12,7 @@ package struct Notice: Hashable, Sendable {
     case dropped(DropReason)
   }
 
-  package let event: Event
+  package var event: Event
   package let notifier: NotifierID
   package var state: State
   package let since: Date
@@ -41,6 +41,29 @@ package enum DropReason: String, Hashable, Codable, CaseIterable, Sendable {
   case resolvedMeanwhile = "resolved_meanwhile"
   /// It no longer fired when its silence ended.
   case overMeanwhile = "over_meanwhile"
+  /// It is not watched any more.
+  case noLongerWatched = "no_longer_watched"
+  /// A newer message about the same thing says it too, or says more.
+  case superseded
+  /// It reminds of what is still to be told.
+  case stillToBeTold = "still_to_be_told"
   /// The notifier is not configured any more.
   case notifierGone = "notifier_gone"
+}
+
+/// A message on its way, without its bytes, and what it tells.
+package struct PendingMessage: Hashable, Sendable {
+  package let message: MessageID
+  package let attempts: Int
+  /// Whether the last attempt's outcome is known.
+  package let isAnswered: Bool
+  /// In the order in which they came; at least one.
+  package let notices: [Notice]
+
+  package init(message: MessageID, attempts: Int, isAnswered: Bool, notices: [Notice]) {
+    self.message = message
+    self.attempts = attempts
+    self.isAnswered = isAnswered
+    self.notices = notices
+  }
 }

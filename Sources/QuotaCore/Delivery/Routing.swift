@@ -9,8 +9,8 @@ package struct Routing: Sendable {
   private let rules: [Rule]
   /// The configured notifiers, and how they are told.
   private let channels: [NotifierID: Channel]
-  /// The notifiers that organizations name and nothing else does: they are told of nobody else.
-  private let clients: Set<NotifierID>
+  /// The notifiers that organizations name and nothing else does, with those organizations: they are told of nobody else.
+  private let clients: [NotifierID: Set<OrganizationID>]
 
   /// What routing has to know of a notifier.
   package struct Channel: Sendable {
@@ -36,7 +36,13 @@ package struct Routing: Sendable {
     self.breakerNotify = breakerNotify
     self.channels = channels
     let general = Set(rules.flatMap(\.notify) + routes.flatMap(\.notify) + defaults + breakerNotify)
-    clients = Set(organizations.flatMap(\.notify)).subtracting(general)
+    var clients: [NotifierID: Set<OrganizationID>] = [:]
+    for organization in organizations {
+      for notifier in organization.notify where !general.contains(notifier) {
+        clients[notifier, default: []].insert(organization.id)
+      }
+    }
+    self.clients = clients
   }
 
   /// The notifiers that hear of a new event: of a firing, or of suspect figures. What follows it goes to those who have
@@ -69,17 +75,33 @@ package struct Routing: Sendable {
     rules.flatMap(\.notify) + routes.flatMap(\.notify) + defaults
   }
 
+  /// Who is told what a notifier could not be told.
+  package func fallbacks(of notifier: NotifierID, for event: Event) -> [NotifierID] {
+    (channels[notifier]?.policy.fallback ?? []).filter { fallback in
+      mayHear(fallback, of: event)
+        && clients[fallback].map { clients in event.organization.map(clients.contains) ?? false } ?? true
+    }
+  }
+
+  /// Who hears that a notifier could not be told something.
+  package func witnesses(of notifier: NotifierID, for event: Event) -> [NotifierID] {
+    var seen: Set<NotifierID> = [notifier]
+    return (general + (channels[notifier]?.policy.fallback ?? [])).filter {
+      mayHear($0, of: event) && seen.insert($0).inserted
+    }
+  }
+
   /// Whether a notifier may be told of an event at all: a client's channel learns of no other organization.
   package func mayHear(_ notifier: NotifierID, of event: Event) -> Bool {
     guard let channel = channels[notifier] else { return false }
-    let isPrivate = channel.policy.organization != nil || clients.contains(notifier)
+    let isPrivate = channel.policy.organization != nil || clients[notifier] != nil
     if let owner = channel.policy.organization, owner != event.organization { return false }
     if isPrivate, event.organization == nil || event.evidence.otherOrganization != nil { return false }
     switch event.transition {
     case .firing, .reminder, .test: return true
     case .resolved: return channel.policy.sendsResolved || channel.keepsIncidents
     case .acknowledged: return channel.hearsAcknowledgements
-    case .expired: return channel.keepsIncidents
+    case .expired, .retired, .reopened: return channel.keepsIncidents
     }
   }
 }

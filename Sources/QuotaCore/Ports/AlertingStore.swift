@@ -24,11 +24,11 @@ package protocol AlertingReader {
   /// What has become of an organization's events, the newest first, at most so many.
   func notices(of organization: OrganizationID, limit: Int) throws -> [Notice]
 
-  /// The pending delivery of a notifier that may be tried first, whether it is due yet or not.
+  /// The pending delivery of a notifier that is tried first: the oldest, or the most urgent and of equal ones the oldest.
   ///
   /// Messages about the same subject arrive in their order: a delivery stands back while an older one about the same
   /// subject is pending for the same notifier.
-  func nextDelivery(for notifier: NotifierID) throws -> Delivery?
+  func nextDelivery(for notifier: NotifierID, urgentFirst: Bool) throws -> Delivery?
 
   /// Deliveries by status, newest first.
   func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery]
@@ -38,6 +38,21 @@ package protocol AlertingReader {
 
   /// What was delivered to a notifier last.
   func lastDelivered(to notifier: NotifierID) throws -> Delivery?
+
+  /// The dead letters that nobody has dismissed, with what they were to tell, newest first.
+  func deadLetters() throws -> [DeadLetter]
+
+  /// Those of which nobody was told yet, oldest first.
+  func unannouncedDeadLetters() throws -> [DeadLetter]
+
+  /// The pending messages of a notifier with what they tell, oldest first.
+  func pendingMessages(for notifier: NotifierID) throws -> [PendingMessage]
+
+  /// How the channel of a notifier has answered lately.
+  func health(of notifier: NotifierID) throws -> ChannelHealth
+
+  /// What tells this database from any other, made when it was.
+  func installation() throws -> String
 
   /// How many deliveries are pending.
   func pendingDeliveryCount() throws -> Int
@@ -52,6 +67,12 @@ package protocol AlertingReader {
 
   /// Every month whose figures are in doubt, by organization and month.
   func doubts() throws -> [Doubt]
+
+  /// The edit that closes nothing yet.
+  func openRetirementHold() throws -> RetirementHold?
+
+  /// The last firing on a subject that somebody was to be told of.
+  func lastFiring(of subject: String) throws -> Event?
 }
 
 /// Changes alerts, events, and what becomes of them.
@@ -64,8 +85,18 @@ package protocol AlertingWriter: AlertingReader {
   /// Adds events and whom they are for. One that exists already (the same id) is left as it is.
   func enqueue(_ events: [Event], _ notices: [Notice]) throws
 
-  /// Adds a message of waiting notices, which from now on is to be delivered. One that exists already is left as it is.
+  /// Adds a message of waiting notices, which from now on is to be delivered. One that exists already is left as it is,
+  /// apart from one that was withdrawn, which is pending again.
   func queue(_ delivery: Delivery, of events: [EventID]) throws
+
+  /// Takes a pending message back: what it tells waits again to be put into a message.
+  func withdraw(_ message: MessageID, for notifier: NotifierID) throws
+
+  /// Records that others are told of a dead letter.
+  func noteAnnounced(_ letter: DeadLetter) throws
+
+  /// Records how a channel has answered.
+  func save(_ health: ChannelHealth, of notifier: NotifierID) throws
 
   /// Records what holds a waiting notice back.
   func hold(_ notice: Notice, _ hold: Hold) throws
@@ -96,4 +127,10 @@ package protocol AlertingWriter: AlertingReader {
 
   /// Ends the doubt about a month's figures.
   func remove(_ doubt: Doubt) throws
+
+  /// Records an edit that closes nothing yet.
+  func open(_ hold: RetirementHold) throws
+
+  /// Records that the open edit is over.
+  func closeRetirementHold(at time: Date) throws
 }

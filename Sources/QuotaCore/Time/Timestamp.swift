@@ -12,6 +12,9 @@ extension Date {
     self = date
   }
 
+  /// Since 1970.
+  package var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1_000).rounded()) }
+
   /// The same moment to the millisecond, so that a stored time equals the one in memory.
   package var roundedToMilliseconds: Date {
     Date(timeIntervalSince1970: (timeIntervalSince1970 * 1_000).rounded() / 1_000)

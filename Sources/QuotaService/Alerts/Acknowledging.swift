@@ -35,7 +35,7 @@ extension Service {
         _ = try messageQueue.fill(in: writer, now: now)
         return acknowledged
       }
-      _ = try await unlessRunning { try await dispatcher(notifiers, store).run(budget: budget) { _ in } }
+      _ = try await unlessRunning { try await dispatcher(store).run(budget: budget) { _ in } }
       return alerts
     }
   }

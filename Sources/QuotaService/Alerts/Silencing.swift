@@ -30,7 +30,8 @@ extension Service {
     }
     if let organization = request.organization { _ = try organizations([organization]) }
     if let rule = request.rule {
-      let known = Set(configuration.rules.map(\.id.rawValue) + [Breaker.rule.rawValue])
+      let known = Set(
+        configuration.rules.map(\.id.rawValue) + [Breaker.rule, RetirementHold.rule, DeadLetter.rule].map(\.rawValue))
       guard known.contains(rule) else {
         throw ServiceError(.usage, "no rule \"\(rule)\" is configured" + suggestion(for: rule, among: known))
       }

@@ -45,7 +45,7 @@ extension Service {
       return try writer.beginRun(at: started)
     }
     let compared = Mutex<Set<OrganizationID>>([])
-    let dispatcher = dispatcher(options.dryRun ? [] : notifiers, store)
+    let dispatcher = dispatcher(store)
     let elapsed = world.clock.stopwatch()
     let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let source = source { vendorTime, now in skew.withLock { $0.note(vendorTime: vendorTime, now: now) } }
@@ -67,10 +67,9 @@ extension Service {
     let clocks = skew.withLock { $0 }
     if let warning = clocks.warning { world.logger.warning("\(warning)") }
     return try await store.write { writer in
-      let abandoned = try abandonDeliveries(in: writer)
-      let pending = try writer.pendingDeliveryCount()
+      let (pending, dead) = (try writer.pendingDeliveryCount(), try writer.deadLetters())
       let report = tally.withLock { report in
-        report.finish(run: run, at: ended, requests: requests, count, abandoned: abandoned, pending: pending)
+        report.finish(run: run, at: ended, requests: requests, count, pending: pending, dead)
         return report
       }
       try writer.endRun(run, report.summary, at: ended)
@@ -90,23 +89,10 @@ extension Service {
       doubts: DoubtJudgement(
         rules: configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       twins: TwinJudgement(
-        configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone))
+        configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
+      retirement: retirement)
     let outcome = try await store.write { try conclusion.apply(scope, to: $0, now: now) }
     tally.withLock { $0.add(outcome.events) }
-  }
-
-  /// Gives up what waits for notifiers that are not configured any more: nobody can send it, and it can be seen and
-  /// replayed as a dead letter. Returns how many.
-  private func abandonDeliveries(in writer: any StoreWriter) throws -> Int {
-    guard try writer.pendingDeliveryCount() > 0 else { return 0 }
-    let configured = Set(configuration.notifiers.map(\.id))
-    let abandoned = try writer.deliveries([.pending]).filter { !configured.contains($0.notifier) }
-    for var delivery in abandoned {
-      delivery.status = .dead
-      delivery.lastAnswer = "the notifier is not configured any more"
-      try writer.update(delivery)
-    }
-    return abandoned.count
   }
 
   private func collector(

@@ -21,6 +21,8 @@ package struct CollectReport: Sendable {
   /// The organizations that could not be read wholly, or all if the run was to list them; by id.
   package private(set) var entries: [Entry] = []
   package private(set) var events: [Event] = []
+  /// What was given up in this run or an earlier one, and not dismissed; newest first.
+  package private(set) var deadLetters: [DeadLetter] = []
   /// What became of the executions in the ledger that had not ended.
   package internal(set) var executions = Service.FollowReport()
 
@@ -55,20 +57,23 @@ package struct CollectReport: Sendable {
     summary.events += news.count
   }
 
-  mutating func finish(run: Int64, at time: Date, requests: Int, _ count: DeliveryCount, abandoned: Int, pending: Int) {
+  mutating func finish(
+    run: Int64, at time: Date, requests: Int, _ count: DeliveryCount, pending: Int, _ deadLetters: [DeadLetter]
+  ) {
     runID = run
     endedAt = time
     summary.requests = requests
     summary.delivered = count.delivered
-    summary.dead = count.dead + abandoned
+    summary.dead = count.dead
     summary.pending = pending
+    self.deadLetters = deadLetters
     entries.sort { $0.organization < $1.organization }
     events.sort { $0.id < $1.id }
   }
 
   /// What the process ends with.
   package var status: ExitStatus {
-    if summary.pending > 0 || summary.dead > 0 { return .undelivered }
+    if summary.pending > 0 || deadLetters.contains(where: { $0.isAlarming(at: endedAt) }) { return .undelivered }
     return summary.failed > 0 || entries.contains { $0.failure != nil } ? .unread : .success
   }
 }

@@ -61,13 +61,26 @@ struct DryRunWriter: StoreWriter {
 
   func alerts(_ statuses: Set<Alert.Status>) throws -> [Alert] { try base?.alerts(statuses) ?? [] }
 
-  func nextDelivery(for notifier: NotifierID) throws -> Delivery? { nil }
+  func nextDelivery(for notifier: NotifierID, urgentFirst: Bool) throws -> Delivery? { nil }
 
   func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery] { try base?.deliveries(statuses) ?? [] }
 
   func deliveries(of messageOrEvent: String) throws -> [Delivery] { try base?.deliveries(of: messageOrEvent) ?? [] }
 
   func lastDelivered(to notifier: NotifierID) throws -> Delivery? { try base?.lastDelivered(to: notifier) }
+
+  func pendingMessages(for notifier: NotifierID) throws -> [PendingMessage] {
+    try base?.pendingMessages(for: notifier) ?? []
+  }
+
+  func deadLetters() throws -> [DeadLetter] { try base?.deadLetters() ?? [] }
+
+  /// Nothing is given up, and so there is nothing to tell of it.
+  func unannouncedDeadLetters() -> [DeadLetter] { [] }
+
+  func health(of notifier: NotifierID) throws -> ChannelHealth { try base?.health(of: notifier) ?? ChannelHealth() }
+
+  func installation() throws -> String { try base?.installation() ?? "" }
 
   func pendingDeliveryCount() throws -> Int { try base?.pendingDeliveryCount() ?? 0 }
 
@@ -91,6 +104,10 @@ struct DryRunWriter: StoreWriter {
   func openBreakerTrip() throws -> BreakerTrip? { try base?.openBreakerTrip() }
 
   func doubts() throws -> [Doubt] { changed.applied(to: try base?.doubts() ?? []) }
+
+  func openRetirementHold() throws -> RetirementHold? { try base?.openRetirementHold() }
+
+  func lastFiring(of subject: String) throws -> Event? { try base?.lastFiring(of: subject) }
 
   func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot] {
     try base?.snapshots(of: organization, seenIn: time) ?? []
@@ -149,6 +166,9 @@ struct DryRunWriter: StoreWriter {
   func forget(_ alerts: [AlertKey]) {}
   func enqueue(_ events: [Event], _ notices: [Notice]) {}
   func queue(_ delivery: Delivery, of events: [EventID]) {}
+  func noteAnnounced(_ letter: DeadLetter) {}
+  func withdraw(_ message: MessageID, for notifier: NotifierID) {}
+  func save(_ health: ChannelHealth, of notifier: NotifierID) {}
   func hold(_ notice: Notice, _ hold: Hold) {}
   func drop(_ notice: Notice, _ reason: DropReason) {}
   func add(_ silence: Silence) -> Int64 { 0 }
@@ -158,6 +178,8 @@ struct DryRunWriter: StoreWriter {
   func closeBreakerTrip(_ settlement: BreakerTrip.Settlement, at time: Date) {}
   func save(_ doubt: Doubt) { changed.note(doubt) }
   func remove(_ doubt: Doubt) { changed.note(doubt, isRemoved: true) }
+  func open(_ hold: RetirementHold) {}
+  func closeRetirementHold(at time: Date) {}
   func save(rhythm: [UInt8], of organization: OrganizationID) {}
   func update(_ delivery: Delivery) {}
   func thinSnapshots(lastSeenBefore time: Date) -> Int { 0 }

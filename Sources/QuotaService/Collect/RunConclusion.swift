@@ -9,6 +9,7 @@ struct RunConclusion: Sendable {
   let routing: Routing
   let doubts: DoubtJudgement
   let twins: TwinJudgement
+  let retirement: Retirement
 
   /// What a run's end has brought, beside what its batches did.
   struct Outcome: Sendable {
@@ -23,6 +24,7 @@ struct RunConclusion: Sendable {
     var outcome = Outcome()
     outcome.events += try decide(scope, in: writer, now: now)
     outcome.events += try twins.apply(to: writer, now: now)
+    outcome.events += try retirement.apply(run: scope.run, to: writer, now: now)
     outcome.messages = try queue.fill(in: writer, now: now)
     return outcome
   }

@@ -71,6 +71,7 @@ struct ConfigurationDecoder {
       let reconciliation = object.optional("reconciliation").flatMap {
         ReconciliationSettings(from: $0, plans: names.plans)
       }
+      if let notifiers, let node = root["notifiers"] { checkFallbacks(of: notifiers, organizations ?? [], in: node) }
       let configuration = Configuration(
         databasePath: database, api: api ?? APIConfiguration(), billingTimeZone: zone?.zone ?? .gmt,
         billingTimeZoneName: zone?.name ?? "UTC", plans: plans ?? [:], organizations: organizations ?? [],
@@ -124,8 +125,9 @@ struct ConfigurationDecoder {
     identified(node).compactMap { name, node in
       // The notifier decodes itself; whom it belongs to is looked at here because that concerns another part.
       if case .object = node.json.value {
-        for (name, value) in node.members() ?? [] where name == "organization" {
-          value.checkReference(to: names.organizations, of: "organization")
+        for (name, value) in node.members() ?? [] {
+          if name == "organization" { value.checkReference(to: names.organizations, of: "organization") }
+          if name == "fallback_notify" { value.checkReferences(to: names.notifiers, of: "notifier") }
         }
       }
       return NotifierConfiguration(

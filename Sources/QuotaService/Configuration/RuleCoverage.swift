@@ -1,3 +1,4 @@
+import Notifiers
 import QuotaCore
 
 /// Who is watched by which rules, and who hears of them, as far as a configuration says it.
@@ -16,7 +17,8 @@ struct RuleCoverage {
     hasUniversalRule = rules.contains { $0.scope == RuleScope() }
     used = Set(
       configuration.rules.flatMap(\.notify) + configuration.organizations.flatMap(\.organization.notify)
-        + routes.flatMap(\.notify) + configuration.defaultNotify + configuration.breaker.notify)
+        + routes.flatMap(\.notify) + configuration.defaultNotify + configuration.breaker.notify
+        + configuration.notifiers.flatMap(\.configuration.policy.fallback))
   }
 
   /// Whether some rule is judged on an organization.

@@ -4,72 +4,123 @@ import QuotaCore
 
 /// Sends what is due for one notifier, one message after the other.
 ///
-/// Every attempt is recorded before the next begins. A channel that fails several times in a row, or asks for a longer
-/// pause than there is time, is left alone until the next run, so that its messages keep their attempts.
+/// Every attempt is recorded before it begins and when it has ended. A channel that works gets everything. One that failed
+/// last time gets its most urgent message; when that has arrived, it works. One that fails again, or asks for a longer pause than there
+/// is time, is left alone until the next run.
 struct DeliveryLane {
   private let notifier: any Notifier
+  private let fingerprint: ChannelFingerprint
   private let store: any UsageStore
   private let elapsed: Stopwatch
   private let now: @Sendable () -> Date
   private let random: @Sendable () -> Double
   private let logger: Logger
 
-  private var count = DeliveryCount()
-  private var failuresInARow = 0
-  /// Not before this moment of the stopwatch: the channel's pace, or its own wish.
+  private(set) var count = DeliveryCount()
+  private var health = ChannelHealth()
+  /// Whether the channel has failed in an earlier run, and not worked since.
+  private var wasSick = false
+  private var failures = 0
+  private var isLeftAlone = false
+  /// Not before this moment of the stopwatch: the channel's pace, or a rest after a failure.
   private var nextSend = 0.0
-
-  /// After how many failures in a row a channel is left alone in this run.
-  private static let mostFailuresInARow = 3
 
   init(notifier: any Notifier, by dispatcher: Dispatcher, elapsed: Stopwatch) {
     self.notifier = notifier
     self.elapsed = elapsed
+    fingerprint = dispatcher.fingerprint
     store = dispatcher.store
     now = dispatcher.now
     random = dispatcher.random
     logger = dispatcher.logger
   }
 
-  /// Sends what is due at each ring, and when the rings have ended what becomes due within the budget. When it is
-  /// cancelled it records the attempt under way and ends.
+  /// Sends what is due at each ring, and when the rings have ended what becomes due within the budget. What a sick channel
+  /// is tried with is known only when everything is queued, so it passes over the first ring. When it is cancelled it records the attempt
+  /// under way and ends.
   ///
   /// - Parameter budget: seconds.
-  mutating func run(rings: AsyncStream<Void>, budget: Double) async throws -> DeliveryCount {
+  mutating func run(rings: AsyncStream<Void>, budget: Double) async throws {
+    health = try await store.read { [id = notifier.id] in try $0.health(of: id) }
+    wasSick = health.isSick
+    isLeftAlone = health.disabled != nil
+    var isFirst = true
     do {
-      for await _ in rings { try await send(until: nil) }
+      for await _ in rings {
+        if !isFirst || !wasSick { try await send(until: nil) }
+        isFirst = false
+      }
       try await send(until: elapsed.seconds + budget)
     } catch is CancellationError {}
-    return count
+  }
+
+  /// Sends what is due and has been queued since the lane ran. When it is cancelled it records the attempt under way and
+  /// ends.
+  mutating func resume() async throws {
+    do { try await send(until: nil) } catch is CancellationError {}
   }
 
   /// - Parameter end: until when to wait for what is not due yet; nil sends what is due and returns.
   private mutating func send(until end: Double?) async throws {
-    while failuresInARow < Self.mostFailuresInARow, elapsed.seconds < end ?? .infinity {
+    while !isLeftAlone, elapsed.seconds < end ?? .infinity,
+      try await store.read({ [id = notifier.id] in try $0.nextDelivery(for: id, urgentFirst: false) }) != nil
+    {
       try Task.checkCancellation()
-      guard let delivery = try await store.read({ [id = notifier.id] in try $0.nextDelivery(for: id) }) else { return }
-      let wait = delivery.nextAttemptAt.timeIntervalSince(now())
-      let moment = max(nextSend, wait > 0 ? elapsed.seconds + wait : 0)
+      let time = now()
+      let rest = health.rest(at: time).map { elapsed.seconds + $0.timeIntervalSince(time) } ?? 0
+      let moment = max(nextSend, rest)
       guard moment <= end ?? (elapsed.seconds + max(notifier.pace, 0.001)) else { return }
       try await elapsed.sleep(until: moment)
-      try await attempt(delivery)
+      try await attempt()
     }
   }
 
-  private mutating func attempt(_ delivery: Delivery) async throws {
-    let answer = await notifier.send(delivery.payload, id: delivery.message, now: now())
+  private mutating func attempt() async throws {
+    let start = now()
+    let begun = try await store.write { [id = notifier.id, health] writer in
+      let next = try writer.nextDelivery(for: id, urgentFirst: health.isSick)?.beginning(at: start)
+      if let next { try writer.update(next) }
+      return next
+    }
+    guard let begun else { return }
+    let answer = await notifier.send(begun.payload, id: begun.message, now: start)
     let outcome = Task.isCancelled ? answer.brokenOff : answer
-    let after = delivery.after(outcome, at: now(), jitter: random())
-    try await store.write { try $0.update(after) }
-    count.add(after)
-    log(after)
+    let end = now()
+    let after = begun.after(outcome, at: end)
+    health = health.after(outcome, at: end, configuration: try await configuration(after: outcome))
+    let given = try await store.write { [health, id = notifier.id] writer in
+      try writer.update(after)
+      try writer.save(health, of: id)
+      return health.isSick ? try writer.giveUp(tooOldAt: end, for: id, because: after.lastAnswer) : []
+    }
+    for delivery in [after] + given {
+      count.add(delivery)
+      log(delivery)
+    }
+    rest(after: outcome)
+  }
+
+  /// The digest that a channel is disabled with; nothing needs one otherwise.
+  private func configuration(after outcome: SendOutcome) async throws -> String {
+    guard case .channelDead = outcome else { return "" }
+    let installation = try await store.read { try $0.installation() }
+    return await fingerprint.of(notifier.id, in: installation) ?? ""
+  }
+
+  private mutating func rest(after outcome: SendOutcome) {
     nextSend = elapsed.seconds + notifier.pace
-    guard case .retryable(_, let wish) = outcome else {
-      failuresInARow = 0
+    guard health.isSick else {
+      (failures, wasSick) = (0, false)
       return
     }
-    failuresInARow += 1
-    nextSend = max(nextSend, elapsed.seconds + Double(wish?.seconds ?? 0))
+    failures += 1
+    guard !wasSick, health.disabled == nil,
+      let delay = DeliverySchedule.delay(afterFailures: failures, jitter: random())
+    else {
+      isLeftAlone = true
+      return
+    }
+    nextSend = max(nextSend, elapsed.seconds + delay)
   }
 
   private func log(_ delivery: Delivery) {
@@ -77,11 +128,23 @@ struct DeliveryLane {
     let answer = delivery.lastAnswer ?? ""
     switch delivery.status {
     case .delivered: logger.info("\(subject): delivered: \(answer)")
-    case .pending:
-      logger.warning(
-        "\(subject): attempt \(delivery.attempts) failed: \(answer); next at \(delivery.nextAttemptAt.iso8601)")
+    case .pending: logger.warning("\(subject): attempt \(delivery.attempts) failed: \(answer)")
     case .dead:
-      logger.error("\(subject): given up after \(delivery.attempts) attempts: \(answer); see `quotawatch notify list`")
+      logger.error(
+        "\(subject): given up after \(delivery.attempts) attempts: \(answer); see `quotawatch notify list --dead`")
+    case .withdrawn: break
+    }
+  }
+}
+
+extension StoreWriter {
+  /// Gives up every pending message of a failing channel that has waited too long; returns them.
+  fileprivate func giveUp(tooOldAt now: Date, for notifier: NotifierID, because reason: String?) throws -> [Delivery] {
+    let old = try deliveries([.pending]).filter { $0.notifier == notifier && $0.isTooOld(at: now) }
+    return try old.map { delivery in
+      let dead = delivery.givenUp(at: now, because: reason ?? "")
+      try update(dead)
+      return dead
     }
   }
 }
@@ -99,6 +162,7 @@ package struct DeliveryCount: Sendable, Hashable {
     case .delivered: delivered += 1
     case .dead: dead += 1
     case .pending: failed += 1
+    case .withdrawn: break
     }
   }
 

@@ -5,6 +5,8 @@ import QuotaCore
 /// Empties the outbox: every notifier has a lane of its own, so that a slow or dead channel does not hold up the others.
 struct Dispatcher: Sendable {
   let notifiers: [any Notifier]
+  let upkeep: OutboxUpkeep
+  let fingerprint: ChannelFingerprint
   let store: any UsageStore
   let clock: any Clock<Duration>
   let deadline: @Sendable (_ seconds: Double) async throws -> Void
@@ -17,7 +19,7 @@ struct Dispatcher: Sendable {
 
   /// What has ended.
   private enum Ending {
-    case lane(DeliveryCount)
+    case lane(DeliveryLane)
     case budget
   }
 
@@ -32,12 +34,20 @@ struct Dispatcher: Sendable {
   ) async throws -> (value: Value, count: DeliveryCount) {
     let budget = max(budget, Self.leastBudget)
     let elapsed = clock.stopwatch()
+    let enabled = try await changedChannels()
+    let abandoned = try await store.write { [upkeep, now] writer in
+      for notifier in enabled { try writer.save(ChannelHealth(), of: notifier) }
+      return try upkeep.sort(writer, now: now())
+    }
     let bells = notifiers.map { _ in AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1)) }
-    let result = try await withThrowingTaskGroup(of: Ending.self) { group in
+    let result: (value: Value, end: Double, lanes: [DeliveryLane]) = try await withThrowingTaskGroup(
+      of: Ending.self
+    ) { group in
       for (notifier, bell) in zip(notifiers, bells) {
         group.addTask {
           var lane = DeliveryLane(notifier: notifier, by: self, elapsed: elapsed)
-          return .lane(try await lane.run(rings: bell.stream, budget: budget))
+          try await lane.run(rings: bell.stream, budget: budget)
+          return .lane(lane)
         }
       }
       defer { for bell in bells { bell.continuation.finish() } }
@@ -45,40 +55,86 @@ struct Dispatcher: Sendable {
       ring()
       let value = try await work(ring)
       for bell in bells { bell.continuation.finish() }
-      group.addTask {
+      let end = elapsed.seconds + budget
+      group.addTask { [deadline] in
         try? await deadline(budget)
         return .budget
       }
-      return (value, try await Self.count(of: notifiers.count, in: &group))
+      return (value, end, try await Self.lanes(notifiers.count, in: &group))
     }
     // A lane that was cancelled has recorded its attempt and ended.
     try Task.checkCancellation()
-    return result
+    let count = try await finish(result.lanes, until: result.end, elapsed)
+    return (result.value, DeliveryCount(dead: abandoned) + count)
   }
 
   /// Waits for the lanes, and ends them when the budget is spent.
-  private static func count(
-    of lanes: Int, in group: inout ThrowingTaskGroup<Ending, any Error>
-  ) async throws -> DeliveryCount {
-    var (sum, open) = (DeliveryCount(), lanes)
-    while open > 0, let ending = try await group.next() {
+  private static func lanes(
+    _ count: Int, in group: inout ThrowingTaskGroup<Ending, any Error>
+  ) async throws -> [DeliveryLane] {
+    var ended: [DeliveryLane] = []
+    while ended.count < count, let ending = try await group.next() {
       switch ending {
       case .budget: group.cancelAll()
-      case .lane(let count):
-        sum = sum + count
-        open -= 1
+      case .lane(let lane): ended.append(lane)
       }
     }
     group.cancelAll()
-    return sum
+    return ended
+  }
+
+  /// Sends what takes the place of messages that were given up, as long as there is any.
+  ///
+  /// - Parameter end: when the budget is spent; what is queued has a least time of its own.
+  private func finish(_ lanes: [DeliveryLane], until end: Double, _ elapsed: Stopwatch) async throws -> DeliveryCount {
+    var (lanes, count) = (lanes, DeliveryCount())
+    while true {
+      let (dead, queued) = try await store.write { [upkeep, now] writer in
+        (try upkeep.sort(writer, now: now()), try upkeep.relay(writer, now: now()))
+      }
+      count.dead += dead
+      guard queued > 0, !lanes.isEmpty else { break }
+      let rest = max(end - elapsed.seconds, Self.leastBudget)
+      lanes = try await withThrowingTaskGroup(of: Ending.self) { [lanes] group in
+        for lane in lanes {
+          group.addTask {
+            var lane = lane
+            try await lane.resume()
+            return .lane(lane)
+          }
+        }
+        group.addTask { [deadline] in
+          try? await deadline(rest)
+          return .budget
+        }
+        return try await Self.lanes(lanes.count, in: &group)
+      }
+      try Task.checkCancellation()
+    }
+    return lanes.map(\.count).reduce(count, +)
+  }
+
+  /// The disabled channels whose configuration is not the one that they were disabled with.
+  private func changedChannels() async throws -> [NotifierID] {
+    let ids = notifiers.map(\.id)
+    let (installation, disabled) = try await store.read { reader in
+      (try reader.installation(), try ids.compactMap { id in try reader.health(of: id).disabled.map { (id, $0) } })
+    }
+    var changed: [NotifierID] = []
+    for (id, disabled) in disabled {
+      if let present = await fingerprint.of(id, in: installation), present != disabled.configuration {
+        changed.append(id)
+      }
+    }
+    return changed
   }
 }
 
 extension Service {
-  /// A dispatcher for these notifiers.
-  func dispatcher(_ notifiers: [any Notifier], _ store: any UsageStore) -> Dispatcher {
+  /// A dispatcher for the configured notifiers.
+  func dispatcher(_ store: any UsageStore) -> Dispatcher {
     Dispatcher(
-      notifiers: notifiers, store: store, clock: world.clock, deadline: world.deadline, now: world.now,
-      random: world.random, logger: world.logger)
+      notifiers: notifiers, upkeep: outboxUpkeep, fingerprint: channelFingerprint, store: store, clock: world.clock,
+      deadline: world.deadline, now: world.now, random: world.random, logger: world.logger)
   }
 }

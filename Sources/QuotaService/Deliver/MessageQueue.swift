@@ -5,7 +5,7 @@ import QuotaCore
 /// Makes messages of what notifiers are to be told, composed so that every attempt sends the same bytes.
 struct MessageQueue: Sendable {
   let notifiers: [any Notifier]
-  let policies: [NotifierID: DeliveryPolicy]
+  let configurations: [NotifierID: NotifierConfiguration]
   let billingTimeZone: TimeZone
 
   /// Queues what may be told now, notes what is held back and gives up what is over.
@@ -23,12 +23,22 @@ struct MessageQueue: Sendable {
         for notice in notices { try writer.drop(notice, .notifierGone) }
         continue
       }
+      let pending = try writer.pendingMessages(for: id)
+      circumstances.untold = Set(
+        pending.flatMap(\.notices).map(\.event).filter { $0.transition == .firing }.map(\.subject))
       let status = try statuses(notices, in: writer)
       circumstances.stillFires = { event in status(event)?.contains(.firing) ?? true }
+      circumstances.isUnwatched = { event in status(event)?.allSatisfy { $0 == .retired } ?? false }
       circumstances.hasResolved = { event in
-        status(event)?.allSatisfy { $0 == .resolved || $0 == .pending } ?? false
+        status(event)?.allSatisfy { [.resolved, .pending, .retired].contains($0) } ?? false
       }
-      let plan = MessagePlan(notices, policies[id] ?? DeliveryPolicy(), groups: notifier.groups, circumstances)
+      let policy = configurations[id]?.policy ?? DeliveryPolicy()
+      var plan = MessagePlan(notices, policy, groups: notifier.groups, circumstances)
+      let outdated = plan.outdated(among: pending)
+      if !outdated.isEmpty {
+        for message in outdated { try writer.withdraw(message.message, for: id) }
+        plan = MessagePlan(try writer.waitingNotices(for: id), policy, groups: notifier.groups, circumstances)
+      }
       queued += try carryOut(plan, for: notifier, in: writer, now: now)
     }
     return queued
@@ -39,10 +49,16 @@ struct MessageQueue: Sendable {
   ) throws -> Int {
     for (notice, hold) in plan.held where notice.state != .waiting(hold) { try writer.hold(notice, hold) }
     for (notice, reason) in plan.dropped { try writer.drop(notice, reason) }
+    guard !plan.messages.isEmpty else { return 0 }
+    let identity = MessageIdentity(
+      installation: try writer.installation(), notifier: notifier.id,
+      channel: configurations[notifier.id]?.kind.rawValue ?? "")
     let messages = try plan.messages.flatMap(notifier.composed)
     for (message, payload) in messages {
+      let (id, payload) = try identity.identified(message, payload, by: notifier)
       let delivery = Delivery(
-        message: message.id, notifier: notifier.id, payload: payload, queuedAt: now, nextAttemptAt: now)
+        message: id, notifier: notifier.id, channel: identity.channel, payload: payload, urgency: message.urgency,
+        queuedAt: now)
       try writer.queue(delivery, of: message.events.map(\.id))
     }
     return messages.count
@@ -75,8 +91,7 @@ extension Service {
   var messageQueue: MessageQueue {
     MessageQueue(
       notifiers: notifiers,
-      policies: Dictionary(
-        uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration.policy) }),
+      configurations: Dictionary(uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration) }),
       billingTimeZone: zone)
   }
 }

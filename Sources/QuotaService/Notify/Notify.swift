@@ -13,7 +13,7 @@ extension Service {
   package func notifyTest(_ names: [String]) async throws -> [TestResult] {
     let chosen = try notifiers(names)
     let now = world.now()
-    return try await withThrowingTaskGroup(of: (Int, TestResult).self) { group in
+    let results = try await withThrowingTaskGroup(of: (Int, TestResult).self) { group in
       for (index, notifier) in chosen.enumerated() {
         group.addTask {
           let message = Message.event(.test(of: notifier.id, now: now))
@@ -23,6 +23,20 @@ extension Service {
       }
       return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
+    try await enable(results.filter { if case .delivered = $0.outcome { true } else { false } }.map(\.notifier))
+    return results
+  }
+
+  /// Ends what keeps notifiers from being told, now that they have taken a message.
+  private func enable(_ working: [NotifierID]) async throws {
+    guard FileManager.default.fileExists(atPath: configuration.databasePath) else { return }
+    let sick = try await openForReading().read { reader in
+      try working.filter { try reader.health(of: $0).isSick }
+    }
+    guard !sick.isEmpty else { return }
+    try await writing(patience: Self.longPatience) { store in
+      try await store.write { writer in for notifier in sick { try writer.save(ChannelHealth(), of: notifier) } }
+    }
   }
 
   /// A configured notifier and what waits for it.
@@ -31,29 +45,31 @@ extension Service {
     package let type: String
     package let pending: Int
     package let dead: Int
+    package let health: ChannelHealth
     /// What was delivered last; its remark says whether the answer was unusual.
     package let lastDelivered: Delivery?
   }
 
   /// The configured notifiers, and the deliveries that are pending or dead.
-  package func notifyList() async throws -> (notifiers: [NotifierStatus], deliveries: [Delivery]) {
-    let store = try openForReading()
-    let (deliveries, delivered) = try await store.read { [configuration] reader in
-      (
-        try reader.deliveries([.pending, .dead]),
-        try configuration.notifiers.compactMap { try reader.lastDelivered(to: $0.id) }
-      )
+  ///
+  /// - Parameter dead: only dead letters, those that were dismissed among them; otherwise none of these.
+  package func notifyList(
+    dead: Bool = false
+  ) async throws -> (notifiers: [NotifierStatus], deliveries: [Delivery]) {
+    try await openForReading().read { [configuration] reader in
+      let deliveries = try reader.deliveries([.pending, .dead])
+      let statuses = try configuration.notifiers.map { entry in
+        let own = deliveries.filter { $0.notifier == entry.id }
+        return NotifierStatus(
+          id: entry.id, type: entry.configuration.kind.rawValue, pending: own.count { $0.status == .pending },
+          dead: own.count { $0.status == .dead && $0.dismissal == nil }, health: try reader.health(of: entry.id),
+          lastDelivered: try reader.lastDelivered(to: entry.id))
+      }
+      return (statuses, deliveries.filter { dead ? $0.status == .dead : $0.dismissal == nil })
     }
-    let statuses = configuration.notifiers.map { entry in
-      let own = deliveries.filter { $0.notifier == entry.id }
-      return NotifierStatus(
-        id: entry.id, type: entry.configuration.kind.rawValue, pending: own.count { $0.status == .pending },
-        dead: own.count { $0.status == .dead }, lastDelivered: delivered.first { $0.notifier == entry.id })
-    }
-    return (statuses, deliveries)
   }
 
-  /// Makes deliveries due again, with all attempts before them, and sends what is due.
+  /// Makes deliveries due again, whatever their channels have answered so far, and sends what is due.
   ///
   /// - Parameter event: the deliveries of this event or message that are not delivered; nil takes every dead one.
   /// - Returns: how many were made due, and what became of the attempts.
@@ -65,19 +81,59 @@ extension Service {
     event: String?, budget: Double, in store: any UsageStore
   ) async throws -> (queued: Int, count: DeliveryCount) {
     let now = world.now()
-    let queued = try await store.write { writer in
+    let queued = try await store.write { [upkeep = outboxUpkeep, queue = messageQueue] writer in
       let chosen =
-        try event.map { try writer.deliveries(of: $0) } ?? writer.deliveries([.dead])
-      let open = chosen.filter { $0.status != .delivered }
+        try event.map { try writer.deliveries(of: $0) } ?? writer.deliveries([.dead]).filter { $0.dismissal == nil }
+      let open = chosen.filter { $0.status == .pending || $0.status == .dead }
       for delivery in open { try writer.update(delivery.restarted(at: now)) }
+      for notifier in Set(open.map(\.notifier)) {
+        try writer.save(ChannelHealth(), of: notifier)
+      }
+      _ = try upkeep.sort(writer, now: now)
+      _ = try queue.fill(in: writer, now: now)
       return open.count
     }
     if let event, queued == 0 {
       throw ServiceError(
         .usage, "no undelivered notification of an event \"\(event)\"; `quotawatch notify list` shows them")
     }
-    let count = try await dispatcher(notifiers, store).run(budget: budget) { _ in }.count
+    let count = try await dispatcher(store).run(budget: budget) { _ in }.count
     return (queued, count)
+  }
+
+  /// Says of dead letters that they need no more attention.
+  ///
+  /// - Parameters:
+  ///   - ids: of messages, or of events that they were to tell; nil takes every dead letter.
+  ///   - by: who, as they are called on their machine.
+  /// - Returns: how many were dismissed.
+  package func dismiss(_ ids: [String]?, by: String) async throws -> Int {
+    try Self.checkLine(by, "--by")
+    let dismissal = Delivery.Dismissal(at: world.now(), by: by)
+    return try await writing(patience: Self.longPatience) { store in
+      try await store.write { writer in
+        var dead: [Delivery] = []
+        for id in ids ?? [] {
+          let found = try writer.deliveries(of: id).filter { $0.status == .dead && $0.dismissal == nil }
+          guard !found.isEmpty else {
+            throw ServiceError(.usage, "no dead letter \"\(id)\"; `quotawatch notify list --dead` shows them")
+          }
+          dead += found
+        }
+        if ids == nil { dead = try writer.deliveries([.dead]).filter { $0.dismissal == nil } }
+        let chosen = Set(dead)
+        for var delivery in chosen {
+          delivery.dismissal = dismissal
+          try writer.update(delivery)
+        }
+        return chosen.count
+      }
+    }
+  }
+
+  /// The dead letters that nobody has dismissed, newest first.
+  package func deadLetters() async throws -> [DeadLetter] {
+    try await openForReading().read { try $0.deadLetters() }
   }
 
   private func notifiers(_ names: [String]) throws -> [any Notifier] {

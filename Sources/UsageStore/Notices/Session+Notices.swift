@@ -60,6 +60,24 @@ extension Session {
     }
   }
 
+  func withdraw(_ message: MessageID, for notifier: NotifierID) throws {
+    for change in [
+      """
+      UPDATE notices SET state = 'waiting', hold = NULL, delivery_id = NULL WHERE delivery_id =
+        (SELECT id FROM deliveries WHERE message_id = ?1 AND notifier = ?2 AND status <> 'delivered')
+      """,
+      """
+      UPDATE deliveries SET status = 'withdrawn', died_at = NULL, dismissed_at = NULL, dismissed_by = NULL
+      WHERE message_id = ?1 AND notifier = ?2 AND status <> 'delivered'
+      """,
+    ] {
+      var update = try SQLQuery(change, in: database)
+      update.bind(message.rawValue)
+      update.bind(notifier.rawValue)
+      try update.run()
+    }
+  }
+
   func hold(_ notice: Notice, _ hold: Hold) throws {
     var update = try SQLQuery(
       "UPDATE notices SET hold = ? WHERE event_id = ? AND notifier = ? AND state = 'waiting'", in: database)
@@ -87,7 +105,7 @@ extension Session {
     return try query.next() ? try Self.event(query, 0) : nil
   }
 
-  private static func event(_ row: borrowing SQLQuery, _ column: Int32) throws -> Event {
+  static func event(_ row: borrowing SQLQuery, _ column: Int32) throws -> Event {
     guard let event = StoredJSON.value(Event.self, row.bytes(column)) else { throw row.unreadable("an event", column) }
     return event
   }
@@ -124,6 +142,27 @@ extension Session {
     return try Self.notices(&query)
   }
 
+  func pendingMessages(for notifier: NotifierID) throws -> [PendingMessage] {
+    var query = try SQLQuery(
+      """
+      SELECT \(Self.noticeColumns), d.attempts, d.last_answer IS NOT NULL
+      FROM deliveries d INDEXED BY deliveries_pending
+      CROSS JOIN notices n INDEXED BY notices_by_delivery ON n.delivery_id = d.id
+      CROSS JOIN events e ON e.id = n.event_id
+      WHERE d.status = 'pending' AND d.notifier = ? ORDER BY d.id, n.id
+      """, in: database)
+    query.bind(notifier.rawValue)
+    var messages: [(id: MessageID, attempts: Int, isAnswered: Bool, notices: [Notice])] = []
+    while try query.next() {
+      let id = MessageID(rawValue: query.text(5))
+      if messages.last?.id != id { messages.append((id, Int(query.integer(7)), query.integer(8) != 0, [])) }
+      messages[messages.count - 1].notices.append(try Self.notice(query))
+    }
+    return messages.map {
+      PendingMessage(message: $0.id, attempts: $0.attempts, isAnswered: $0.isAnswered, notices: $0.notices)
+    }
+  }
+
   func notices(of organization: OrganizationID, limit: Int) throws -> [Notice] {
     var query = try SQLQuery(
       """
@@ -140,13 +179,13 @@ extension Session {
 
   private static func notices(_ query: inout SQLQuery) throws -> [Notice] {
     var notices: [Notice] = []
-    while try query.next() {
-      notices.append(
-        Notice(
-          event: try event(query, 0), notifier: NotifierID(query.text(1)), state: try state(query),
-          since: try query.time(6)))
-    }
+    while try query.next() { notices.append(try notice(query)) }
     return notices
+  }
+
+  private static func notice(_ row: borrowing SQLQuery) throws -> Notice {
+    Notice(
+      event: try event(row, 0), notifier: NotifierID(row.text(1)), state: try state(row), since: try row.time(6))
   }
 
   private static func state(_ row: borrowing SQLQuery) throws -> Notice.State {

@@ -7,7 +7,7 @@ extension Schema {
       rule TEXT NOT NULL,
       metric TEXT NOT NULL,
       level TEXT NOT NULL,
-      status TEXT NOT NULL CHECK (status IN ('pending', 'firing', 'resolved', 'expired')),
+      status TEXT NOT NULL CHECK (status IN ('pending', 'firing', 'resolved', 'expired', 'retired')),
       severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
       episode INTEGER NOT NULL CHECK (episode >= 0),
       fired_at TEXT NOT NULL,
@@ -39,17 +39,41 @@ extension Schema {
       id INTEGER PRIMARY KEY,
       message_id TEXT NOT NULL,
       notifier TEXT NOT NULL,
+      channel TEXT NOT NULL,
       payload BLOB NOT NULL,
-      status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'dead')),
+      urgency INTEGER NOT NULL,
+      status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'dead', 'withdrawn')),
       attempts INTEGER NOT NULL CHECK (attempts >= 0),
       queued_at TEXT NOT NULL,
-      next_attempt_at TEXT NOT NULL,
       last_attempt_at TEXT,
       last_answer TEXT,
       remark TEXT,
+      died_at TEXT CHECK ((died_at IS NOT NULL) = (status = 'dead')),
+      announced INTEGER NOT NULL DEFAULT 0 CHECK (announced IN (0, 1)),
+      dismissed_at TEXT CHECK (dismissed_at IS NULL OR status = 'dead'),
+      dismissed_by TEXT CHECK ((dismissed_by IS NULL) = (dismissed_at IS NULL)),
       UNIQUE (message_id, notifier)
     ) STRICT;
-    CREATE INDEX deliveries_by_time ON deliveries (notifier, next_attempt_at, id) WHERE status = 'pending';
+    CREATE INDEX deliveries_dead ON deliveries (id) WHERE status = 'dead' AND dismissed_at IS NULL;
+    CREATE INDEX deliveries_pending ON deliveries (notifier, id) WHERE status = 'pending';
+
+    -- How the notifiers' channels have answered lately.
+    CREATE TABLE channels (
+      notifier TEXT PRIMARY KEY NOT NULL,
+      failures INTEGER NOT NULL CHECK (failures >= 0),
+      last_attempt_at TEXT,
+      rests_until TEXT,
+      disabled_at TEXT,
+      disabled_reason TEXT CHECK ((disabled_reason IS NULL) = (disabled_at IS NULL)),
+      configuration TEXT CHECK ((configuration IS NULL) = (disabled_at IS NULL))
+    ) STRICT, WITHOUT ROWID;
+
+    -- What tells this database from any other: one row, made with the tables.
+    CREATE TABLE installation (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      name TEXT NOT NULL CHECK (length(name) = 32)
+    ) STRICT;
+    INSERT INTO installation (id, name) VALUES (1, lower(hex(randomblob(16))));
 
     -- Whom each event is for, and what has become of that. The ids are the order of the events.
     CREATE TABLE notices (
@@ -92,6 +116,13 @@ extension Schema {
       outcome TEXT CHECK (outcome IN ('confirmed', 'denied', 'expired')),
       CHECK ((settled_at IS NULL) = (outcome IS NULL))
     ) STRICT;
+    -- Edits that may be mistakes, and close nothing for a while; at most one is open.
+    CREATE TABLE retirement_holds (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      body TEXT NOT NULL,
+      settled_at TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX retirement_hold_open ON retirement_holds ((settled_at IS NULL)) WHERE settled_at IS NULL;
     CREATE UNIQUE INDEX breaker_trip_open ON breaker_trips ((settled_at IS NULL)) WHERE settled_at IS NULL;
 
     -- The months whose figures are not believed yet; written with the readings that brought them.

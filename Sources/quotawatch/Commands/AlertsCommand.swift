@@ -30,14 +30,20 @@ struct AlertsListCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let alerts = try await common.service().alerts(all: all)
+    let service = try common.service()
+    let alerts = try await service.alerts(all: all)
+    let dead = try await service.deadLetters()
     if json {
-      Console.standardOutput.print(JSONText.pretty(alerts.map(AlertOutput.init)))
-    } else if alerts.isEmpty {
+      Console.standardOutput.print(JSONText.pretty(alerts.map { AlertOutput($0, dead) }))
+      DeadLetterText(letters: dead).warn()
+      return
+    }
+    if alerts.isEmpty {
       Console.standardOutput.print(all ? "No alert so far." : "Nothing fires.")
     } else {
       Console.standardOutput.write(AlertTable(alerts).render(colored: Console.standardOutput.usesColour))
     }
+    for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
   }
 }
 
@@ -81,7 +87,7 @@ struct AlertsAckCommand: AsyncParsableCommand {
       try await service.acknowledge(id, by: by, for: span, note: note, budget: 10)
     }
     if json {
-      Console.standardOutput.print(JSONText.pretty(alerts.map(AlertOutput.init)))
+      Console.standardOutput.print(JSONText.pretty(alerts.map { AlertOutput($0, []) }))
     } else {
       for alert in alerts {
         let until = alert.acknowledgement?.until.map { "until \(StatusTable.minute($0))" } ?? "until it ends"
@@ -116,7 +122,7 @@ struct AlertTable {
     switch status {
     case .firing: .red
     case .pending: .yellow
-    case .resolved, .expired: .dim
+    case .resolved, .expired, .retired: .dim
     }
   }
 
@@ -154,8 +160,11 @@ private struct AlertOutput: Encodable {
   let reminders: Int64
   let reason: String
   let evidence: Evidence
+  /// Those that were to tell of the alert.
+  let deadLetters: [DeadLetterOutput]
 
-  init(_ alert: Alert) {
+  init(_ alert: Alert, _ dead: [DeadLetter]) {
+    deadLetters = dead.filter { $0.concerns(alert.key) }.map(DeadLetterOutput.init)
     self.alert = alert.key.description
     status = alert.status
     severity = alert.severity

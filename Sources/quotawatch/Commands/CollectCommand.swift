@@ -49,6 +49,7 @@ struct CollectCommand: AsyncParsableCommand {
       defer { bar.finish() }
       return try await service.collect(options)
     }
+    if quiet || json { DeadLetterText(letters: report.deadLetters).warn() }
     for line in CollectSummary(report).warnings { service.world.logger.warning("\(line)") }
     if json {
       Console.standardOutput.print(JSONText.pretty(CollectOutput(report)))
@@ -84,6 +85,7 @@ private struct CollectSummary {
         "Asked for \(counted(executions.asked, "execution")) of the ledger: \(executions.succeeded) ended well, \(executions.failed) failed, \(executions.open) open."
       )
     }
+    lines += DeadLetterText(letters: report.deadLetters).lines
     if report.dryRun { lines.append("Dry run: nothing was written or sent.") }
     return lines
   }
@@ -115,7 +117,7 @@ private struct CollectSummary {
   private var open: String {
     let summary = report.summary
     return (summary.pending > 0 ? ", \(summary.pending) waiting for another attempt" : "")
-      + (summary.dead > 0 ? ", \(summary.dead) given up (quotawatch notify list)" : "")
+      + (summary.dead > 0 ? ", \(summary.dead) given up (quotawatch notify list --dead)" : "")
   }
 
   private func tenths(_ seconds: Double) -> String {
@@ -147,8 +149,10 @@ private struct CollectOutput: Encodable {
   let organizations: [Entry]
   let events: [Event]
   let executions: FollowOutput
+  let deadLetters: [DeadLetterOutput]
 
   init(_ report: CollectReport) {
+    deadLetters = report.deadLetters.map(DeadLetterOutput.init)
     runId = report.runID
     dryRun = report.dryRun
     startedAt = report.startedAt

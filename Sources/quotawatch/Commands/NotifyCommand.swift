@@ -8,7 +8,10 @@ struct NotifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "notify",
     abstract: "Test channels, and see and repeat deliveries.",
-    subcommands: [NotifyTestCommand.self, NotifyPreviewCommand.self, NotifyListCommand.self, NotifyRetryCommand.self])
+    subcommands: [
+      NotifyTestCommand.self, NotifyPreviewCommand.self, NotifyListCommand.self, NotifyRetryCommand.self,
+      NotifyDismissCommand.self,
+    ])
 }
 
 struct NotifyTestCommand: AsyncParsableCommand {
@@ -16,6 +19,8 @@ struct NotifyTestCommand: AsyncParsableCommand {
     commandName: "test",
     abstract: "Send a marked test message and say what the other side answered.",
     discussion: """
+      A channel that was disabled, since its other side takes nothing any more, is enabled when the message arrives.
+
       Examples:
         quotawatch notify test
         quotawatch notify test ops-slack finance-mail
@@ -50,18 +55,26 @@ struct NotifyListCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
+  @Flag(help: "Only what was given up, with what was dismissed.")
+  var dead = false
+
   @Flag(help: "Print the list as JSON.")
   var json = false
 
   func run() async throws {
-    let (notifiers, deliveries) = try await common.service().notifyList()
+    let (notifiers, deliveries) = try await common.service().notifyList(dead: dead)
     guard !json else {
       Console.standardOutput.print(JSONText.pretty(NotifyListOutput(notifiers, deliveries)))
       return
     }
-    var table = TextTable([.init("NOTIFIER"), .init("TYPE"), .init("PENDING", .right), .init("DEAD", .right)])
+    var table = TextTable([
+      .init("NOTIFIER"), .init("TYPE"), .init("PENDING", .right), .init("DEAD", .right), .init("STATE"),
+    ])
     for notifier in notifiers {
-      table.add([.init(notifier.id.rawValue), .init(notifier.type), "\(notifier.pending)", "\(notifier.dead)"])
+      table.add([
+        .init(notifier.id.rawValue), .init(notifier.type), "\(notifier.pending)", "\(notifier.dead)",
+        Self.state(notifier),
+      ])
     }
     let colored = Console.standardOutput.usesColour
     Console.standardOutput.write(table.render(colored: colored))
@@ -71,7 +84,7 @@ struct NotifyListCommand: AsyncParsableCommand {
     }
     guard !deliveries.isEmpty else { return }
     var open = TextTable([
-      .init("MESSAGE"), .init("NOTIFIER"), .init("STATE"), .init("ATTEMPTS", .right), .init("NEXT ATTEMPT"),
+      .init("MESSAGE"), .init("NOTIFIER"), .init("STATE"), .init("ATTEMPTS", .right), .init("SINCE"),
       .init("LAST ANSWER"),
     ])
     for delivery in deliveries {
@@ -79,17 +92,32 @@ struct NotifyListCommand: AsyncParsableCommand {
       open.add([
         .init(delivery.message.rawValue), .init(delivery.notifier.rawValue),
         .init(delivery.status.rawValue, color: isDead ? .red : .yellow), "\(delivery.attempts)",
-        .init(isDead ? "–" : StatusTable.minute(delivery.nextAttemptAt)), .init(delivery.lastAnswer ?? ""),
+        .init(StatusTable.minute(delivery.diedAt ?? delivery.queuedAt)), .init(Self.answer(delivery)),
       ])
     }
     Console.standardOutput.write("\n" + open.render(colored: colored))
+  }
+
+  private static func answer(_ delivery: Delivery) -> String {
+    let dismissed = delivery.dismissal.map { " (dismissed by \($0.by) at \(StatusTable.minute($0.at)))" } ?? ""
+    return (delivery.lastAnswer ?? "") + dismissed
+  }
+
+  private static func state(_ notifier: Service.NotifierStatus) -> TextTable.Cell {
+    let health = notifier.health
+    if let disabled = health.disabled {
+      return .init("disabled since \(StatusTable.minute(disabled.since)): \(disabled.reason)", color: .red)
+    }
+    guard health.isSick else { return .init("ok", color: .green) }
+    let rest = health.restsUntil.map { ", rests until \(StatusTable.minute($0))" } ?? ""
+    return .init("failing (\(health.failures) in a row)\(rest)", color: .yellow)
   }
 }
 
 struct NotifyRetryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry",
-    abstract: "Try undelivered notifications again, from the first attempt.",
+    abstract: "Try undelivered notifications again at once.",
     discussion: """
       Examples:
         quotawatch notify retry --dead
@@ -119,6 +147,40 @@ struct NotifyRetryCommand: AsyncParsableCommand {
   }
 }
 
+struct NotifyDismissCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dismiss",
+    abstract: "Say of messages that were given up that they need no more attention.",
+    discussion: """
+      They no longer show in `status`, `alerts` and `collect`, nor in its exit code. `notify list --dead` shows who has
+      dismissed them and when.
+
+      Examples:
+        quotawatch notify dismiss --all
+        quotawatch notify dismiss pages-quota/acme/2026-11/pages/80%/firing/1
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "Messages, as `notify list --dead` shows them, or events that they were to tell.")
+  var ids: [String] = []
+
+  @Flag(help: "Every message that was given up.")
+  var all = false
+
+  @Option(help: "Who dismisses them; you without.")
+  var by: String?
+
+  func validate() throws {
+    guard ids.isEmpty == all else { throw ValidationError("name messages, or give --all") }
+  }
+
+  func run() async throws {
+    let count = try await common.service().dismiss(all ? nil : ids, by: by ?? Process.userName)
+    Console.standardOutput.print("\(count) dismissed.")
+  }
+}
+
 /// `notify list` as JSON.
 private struct NotifyListOutput: Encodable {
   struct Notifier: Encodable {
@@ -126,6 +188,10 @@ private struct NotifyListOutput: Encodable {
     let type: String
     let pending: Int
     let dead: Int
+    let failures: Int
+    let restsUntil: Date?
+    let disabledSince: Date?
+    let disabledReason: String?
     let lastDeliveredAt: Date?
     let remark: String?
   }
@@ -136,9 +202,11 @@ private struct NotifyListOutput: Encodable {
     let status: Delivery.Status
     let attempts: Int
     let queuedAt: Date
-    let nextAttemptAt: Date
     let lastAttemptAt: Date?
     let lastAnswer: String?
+    let givenUpAt: Date?
+    let dismissedAt: Date?
+    let dismissedBy: String?
   }
 
   let notifiers: [Notifier]
@@ -147,14 +215,17 @@ private struct NotifyListOutput: Encodable {
   init(_ notifiers: [Service.NotifierStatus], _ deliveries: [Delivery]) {
     self.notifiers = notifiers.map {
       Notifier(
-        id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead,
+        id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead, failures: $0.health.failures,
+        restsUntil: $0.health.restsUntil, disabledSince: $0.health.disabled?.since,
+        disabledReason: $0.health.disabled?.reason,
         lastDeliveredAt: $0.lastDelivered?.lastAttemptAt, remark: $0.lastDelivered?.remark)
     }
     self.deliveries = deliveries.map {
       Open(
         message: $0.message.rawValue, notifier: $0.notifier.rawValue, status: $0.status, attempts: $0.attempts,
-        queuedAt: $0.queuedAt, nextAttemptAt: $0.nextAttemptAt, lastAttemptAt: $0.lastAttemptAt,
-        lastAnswer: $0.lastAnswer)
+        queuedAt: $0.queuedAt, lastAttemptAt: $0.lastAttemptAt,
+        lastAnswer: $0.lastAnswer, givenUpAt: $0.diedAt,
+        dismissedAt: $0.dismissal?.at, dismissedBy: $0.dismissal?.by)
     }
   }
 }

@@ -27,8 +27,10 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let service = try common.service()
     let rows = try await service.status(ids)
+    let dead = try await service.deadLetters()
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(rows.map(StatusOutput.init)))
+      Console.standardOutput.print(JSONText.pretty(rows.map { StatusOutput($0, dead) }))
+      DeadLetterText(letters: dead).warn()
       return
     }
     Console.standardOutput.write(StatusTable(rows).render(colored: Console.standardOutput.usesColour))
@@ -39,6 +41,7 @@ struct StatusCommand: AsyncParsableCommand {
         "\nLast run \(StatusTable.minute(run.endedAt)): \(summary.read) of \(summary.organizations) organizations read\(pending)."
       )
     }
+    for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
   }
 }
 
@@ -126,8 +129,12 @@ private struct StatusOutput: Encodable {
   let lastSeenAt: Date?
   let state: StatusRow.State
   let level: Level?
+  /// Those that were to tell of the organization.
+  let deadLetters: [DeadLetterOutput]
 
-  init(_ row: StatusRow) {
+  init(_ row: StatusRow, _ dead: [DeadLetter]) {
+    deadLetters = dead.filter { letter in letter.events.contains { $0.organization == row.organization } }
+      .map(DeadLetterOutput.init)
     organizationId = row.organization.rawValue
     organizationName = row.name
     month = row.month

@@ -96,6 +96,7 @@ private struct WhyText {
       return "; firing since \(alert.firedAt.iso8601)\(taken)\(swings)"
     case .resolved: return "; resolved at \(alert.changedAt.iso8601)"
     case .expired: return "; expired with its month"
+    case .retired: return "; not watched since \(alert.changedAt.iso8601)"
     }
   }
 
@@ -117,7 +118,8 @@ private struct WhyText {
         let unusual = delivery.remark.map { " (\($0))" } ?? ""
         return "delivered at \(delivery.lastAttemptAt?.iso8601 ?? "")\(answer)\(unusual)"
       case .dead: return "given up after \(delivery.attempts) attempts\(answer)"
-      case .pending: return "next attempt at \(delivery.nextAttemptAt.iso8601), \(delivery.attempts) so far\(answer)"
+      case .pending: return "waits for the next run, after \(delivery.attempts) attempts\(answer)"
+      case .withdrawn: return "withdrawn"
       }
     }
   }

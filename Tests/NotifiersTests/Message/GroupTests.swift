@@ -109,7 +109,6 @@ struct GroupTests {
 
         """)
     #expect(body.html.contains("<td style=\"padding:2px 16px 2px 0;vertical-align:top\">Globex</td>"))
-    #expect(body.messageID == "pages-quota/acme/2026-11/pages/80%/firing/1+2@example.com")
   }
 
   @Test("is harmless in an e-mail whatever the names, and says how many are left out")

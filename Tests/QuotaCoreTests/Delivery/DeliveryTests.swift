@@ -7,46 +7,45 @@ import Testing
 struct DeliveryTests {
   private let now = moment("2026-11-23T12:00")
 
-  private func delivery(attempts: Int = 0) -> Delivery {
+  private func delivery(attempts: Int = 0, queuedAt: Date? = nil) -> Delivery {
     Delivery(
-      message: MessageID(rawValue: "e"), notifier: NotifierID("n"), payload: [1, 2, 3], attempts: attempts,
-      queuedAt: moment("2026-11-23T11:00"), nextAttemptAt: moment("2026-11-23T11:00"))
+      message: MessageID(rawValue: "e"), notifier: NotifierID("n"), channel: "webhook", payload: [1, 2, 3],
+      attempts: attempts, queuedAt: queuedAt ?? moment("2026-11-23T11:00"))
+  }
+
+  @Test("is known to have been begun, and may have arrived, until its end is known")
+  func begun() {
+    let begun = delivery(attempts: 1).beginning(at: now)
+    #expect(begun.attempts == 2)
+    #expect(begun.lastAttemptAt == now)
+    #expect(begun.lastAnswer == nil)
+    #expect(begun.after(.retryable(reason: "HTTP 500"), at: now).lastAnswer == "HTTP 500")
   }
 
   @Test(
-    "waits longer each time, ± 20 %",
-    arguments: zip(1...9, [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400] as [Double]))
-  func schedule(attempt: Int, seconds: Double) {
-    for (jitter, factor) in [(0.0, 0.8), (0.5, 1.0), (1.0, 1.2)] {
-      let next = delivery(attempts: attempt - 1).after(
-        .retryable(reason: "why"), at: now, jitter: jitter)
-      #expect(next.status == .pending)
-      #expect(next.attempts == attempt)
-      #expect(abs(next.nextAttemptAt.timeIntervalSince(now) - seconds * factor) < 0.01)
-    }
-  }
-
-  @Test("is dead when the tenth attempt has failed")
-  func exhausted() {
-    let last = delivery(attempts: 9).after(.retryable(reason: "HTTP 500"), at: now, jitter: 0.5)
-    #expect(last.status == .dead)
-    #expect(last.attempts == 10)
-    #expect(last.lastAnswer == "HTTP 500")
+    "is given up by its age, not by the number of its attempts",
+    arguments: [(1, false), (71, false), (72, true), (100, true)])
+  func age(hours: Int64, isDead: Bool) {
+    let old = delivery(attempts: 500, queuedAt: now - .hours(hours))
+    let next = old.after(.retryable(reason: "HTTP 500"), at: now)
+    #expect(next.status == (isDead ? .dead : .pending))
+    #expect(next.lastAnswer == "HTTP 500")
+    #expect(next.restarted(at: now).after(.retryable(reason: ""), at: now).status == .pending)
   }
 
   @Test(
     "is dead at once if this message or this channel is refused for good",
     arguments: [SendOutcome.rejected(reason: "too large"), .channelDead(reason: "too large")])
   func refused(outcome: SendOutcome) {
-    let next = delivery().after(outcome, at: now, jitter: 0.5)
+    let next = delivery().after(outcome, at: now)
     #expect(next.status == .dead)
     #expect(next.lastAnswer == "too large")
   }
 
   @Test("is delivered with the answer, and keeps its bytes")
   func delivered() {
-    let next = delivery(attempts: 2).after(
-      .delivered(answer: "HTTP 200: yes", remark: "Slack says \"ok\""), at: now, jitter: 0.5)
+    let next = delivery(attempts: 2).beginning(at: now).after(
+      .delivered(answer: "HTTP 200: yes", remark: "Slack says \"ok\""), at: now)
     #expect(next.status == .delivered)
     #expect(next.lastAnswer == "HTTP 200: yes")
     #expect(next.remark == "Slack says \"ok\"")
@@ -54,13 +53,58 @@ struct DeliveryTests {
     #expect(next.lastAttemptAt == now)
     #expect(next.payload == [1, 2, 3])
   }
+}
+
+@Suite("A channel after an attempt")
+struct ChannelHealthTests {
+  private let now = moment("2026-11-23T12:00")
+
+  @Test("is sick until something is taken, or refused for what it says")
+  func sick() {
+    var health = ChannelHealth()
+    for failures in 1...3 {
+      health = health.after(.retryable(reason: "HTTP 500"), at: now, configuration: "")
+      #expect(health.failures == failures && health.isSick)
+      #expect(health.rest(at: now) == nil)
+    }
+    #expect(!health.after(.delivered(answer: "ok"), at: now, configuration: "").isSick)
+    #expect(!health.after(.rejected(reason: "HTTP 400"), at: now, configuration: "").isSick)
+  }
 
   @Test(
-    "obeys a wish that is longer than the schedule, up to a day",
-    arguments: [(1, 5.0), (60, 60), (86_400, 86_400), (1_000_000, 86_400)] as [(Int64, Double)])
-  func wish(seconds: Int64, waited: Double) {
-    let next = delivery().after(.retryable(reason: "HTTP 429", retryAfter: .seconds(seconds)), at: now, jitter: 0.5)
-    #expect(next.nextAttemptAt.timeIntervalSince(now) == waited)
+    "rests for as long as it asks, up to the age at which messages are given up",
+    arguments: [(1, 1), (86_400, 86_400), (200_000, 200_000), (1_000_000, 259_200)] as [(Int64, Double)])
+  func wish(seconds: Int64, rest: Double) {
+    let health = ChannelHealth().after(
+      .retryable(reason: "HTTP 429", retryAfter: .seconds(seconds)), at: now, configuration: "")
+    #expect(health.rest(at: now).map { $0.timeIntervalSince(now) } == rest)
+    #expect(health.rest(at: now + .seconds(Int64(rest))) == nil)
+  }
+
+  @Test("is disabled with its configuration when it takes nothing any more")
+  func dead() {
+    let health = ChannelHealth().after(.channelDead(reason: "no_service"), at: now, configuration: "0f")
+    #expect(health.disabled == .init(since: now, reason: "no_service", configuration: "0f"))
+    #expect(health.isSick)
+  }
+
+  @Test("does not rest by the word of a clock that was ahead")
+  func clockAhead() {
+    let health = ChannelHealth().after(
+      .retryable(reason: "HTTP 429", retryAfter: .hours(1)), at: now + .days(7), configuration: "")
+    #expect(health.rest(at: now) == nil)
+    #expect(health.isSick)
+  }
+
+  @Test("waits longer between the attempts of a run, ± 20 %, and then for the next run")
+  func schedule() {
+    for (failures, seconds) in [(1, 5.0), (2, 300)] {
+      for (jitter, factor) in [(0.0, 0.8), (0.5, 1.0), (1.0, 1.2)] {
+        let delay = DeliverySchedule.delay(afterFailures: failures, jitter: jitter) ?? 0
+        #expect(abs(delay - seconds * factor) < 0.01)
+      }
+    }
+    #expect(DeliverySchedule.delay(afterFailures: 3, jitter: 0.5) == nil)
   }
 }
 

@@ -393,6 +393,7 @@ struct SchemaCase: Sendable {
       [
         notifier(#""type": "teams", "url": {"env": "U"}"#), notifier(#""type": "discord", "url": {"file": "u"}"#),
         notifier(#""type": "mattermost", "url": {"env": "U"}, "allow_http": true"#),
+        notifier(#""type": "webhook", "url": "https://x.example", "secret": {"env": "S"}, "fallback_notify": []"#),
         notifier(#""type": "pagerduty", "routing_key": {"env": "K"}, "quiet_hours": {"from": "22:00", "to": "06:30"}"#),
         notifier(
           #""type": "pagerduty", "routing_key": {"env": "K"}, "url": "https://events.eu.pagerduty.com/v2/enqueue""#),
@@ -411,6 +412,7 @@ struct SchemaCase: Sendable {
       .refused,
       [
         notifier(#""type": "teams", "url": "https://x.example""#), notifier(#""type": "discord""#),
+        notifier(#""type": "webhook", "url": "https://x.example", "secret": {"env": "S"}, "fallback_notify": "ops""#),
         notifier(#""type": "mattermost", "url": {"env": "U"}, "channel": "x""#), notifier(#""type": "pagerduty""#),
         notifier(#""type": "pagerduty", "routing_key": "x""#),
         notifier(#""type": "pagerduty", "routing_key": {"env": "K"}, "url": "http://x.example""#),

@@ -15,6 +15,9 @@ package struct ThresholdRule: Hashable, Sendable {
     steps = every.map { ThresholdSteps($0, after: levels) }
   }
 
+  /// Whether a level lies where the steps do.
+  func mayStep(on level: Level) -> Bool { steps?.mayHave(level) ?? false }
+
   /// The largest quota and count that a configuration may name, far above any month's use.
   package static let maximumCount: Int64 = 1_000_000_000_000_000
 

@@ -1,0 +1,80 @@
+/// What a configuration watches: an alert that it leaves out is neither judged nor told any more.
+package struct Watch: Sendable {
+  private let rules: [RuleID: Rule]
+  private let organizations: [OrganizationID: Organization]
+  /// Months before it keep the quota that they had.
+  private let month: BillingMonth?
+
+  /// - Parameter month: the current one.
+  package init(_ rules: [Rule], _ organizations: [Organization], in month: BillingMonth?) {
+    self.month = month
+    self.rules = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
+    self.organizations = Dictionary(organizations.map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  /// Why an alert is not watched, in words; nil if it is.
+  package func obstacle(to key: AlertKey) -> String? {
+    guard let organization = organizations[key.organization] else {
+      return "organization \(key.organization) is not configured any more"
+    }
+    guard let rule = rules[key.rule] else { return "rule \(key.rule) is not configured any more" }
+    guard rule.isEnabled else { return "rule \(key.rule) is switched off" }
+    guard rule.scope.contains(organization) else {
+      return "rule \(key.rule) does not apply to \(organization.id) any more"
+    }
+    guard rule.kind.covers(key) else {
+      return "rule \(key.rule) does not look at \(key.level?.description ?? key.metric?.rawValue ?? "this") any more"
+    }
+    guard key.month.map({ $0 < month ?? $0 }) ?? true || rule.kind.canJudge(key, organization) else {
+      let what = key.metric.map { "quota of \($0.rawValue)" } ?? "price"
+      return "\(organization.id) has no \(what) any more"
+    }
+    return nil
+  }
+
+  /// Whether all organizations of some alerts are too many to be what an edit was meant to do; see ``Breaker``.
+  package func isSuspicious(retiring affected: Set<OrganizationID>, by breaker: Breaker) -> Bool {
+    breaker.trips(suspects: affected.count, of: Int(compared(with: affected)))
+  }
+
+  /// How many organizations are configured or affected.
+  package func compared(with affected: Set<OrganizationID>) -> Int64 {
+    Int64(affected.union(organizations.keys).count)
+  }
+}
+
+extension RuleKind {
+  /// Whether an alert of the rule's own id speaks of something that the rule looks at.
+  fileprivate func covers(_ key: AlertKey) -> Bool {
+    switch self {
+    case .threshold(let rule): key.metric == rule.metric && key.level.map(rule.covers) ?? false
+    case .forecast(let rule): key.metric == rule.metric && key.level == nil && key.month != nil
+    case .spike(let rule): key.metric == rule.metric && key.level == nil && key.month == nil
+    case .idle(let rule): key.metric == rule.metric && key.level == nil && key.month == nil
+    case .correction(let rule): key.level == nil && (rule.metric == nil || key.metric == rule.metric)
+    case .spend: key.metric == nil && key.month != nil
+    case .duplicateKey, .stale, .credential: key.metric == nil && key.month == nil
+    }
+  }
+
+  /// Whether the organization has what a covered alert is measured by.
+  fileprivate func canJudge(_ key: AlertKey, _ organization: Organization) -> Bool {
+    switch self {
+    case .threshold(let rule): key.level?.threshold(quota: organization.quota(rule.metric, in: key.month)) != nil
+    case .forecast(let rule): rule.mark.threshold(quota: organization.quota(rule.metric, in: key.month)) != nil
+    case .spend(let rule): rule.canJudge(organization)
+    case .spike, .idle, .correction, .duplicateKey, .stale, .credential: true
+    }
+  }
+}
+
+extension ThresholdRule {
+  /// Whether a level is one of the levels that are named or lies where the steps do.
+  fileprivate func covers(_ level: Level) -> Bool { levels.contains(level) || mayStep(on: level) }
+}
+
+extension Organization {
+  fileprivate func quota(_ metric: Metric, in month: BillingMonth?) -> Int64? {
+    month.flatMap { quotas[$0][metric] }
+  }
+}

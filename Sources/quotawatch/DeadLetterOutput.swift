@@ -1,0 +1,44 @@
+import FoundationEssentials
+import QuotaCore
+
+/// A message that was given up, as JSON.
+struct DeadLetterOutput: Encodable {
+  let message: MessageID
+  let notifier: NotifierID
+  let givenUpAt: Date
+  let reason: String
+  let events: [EventID]
+  let organizations: [OrganizationID]
+
+  init(_ letter: DeadLetter) {
+    message = letter.message
+    notifier = letter.notifier
+    givenUpAt = letter.diedAt
+    reason = letter.reason
+    events = letter.events.map(\.id)
+    organizations = Set(letter.events.compactMap(\.organization)).sorted()
+  }
+}
+
+/// Messages that were given up, in words.
+struct DeadLetterText {
+  let letters: [DeadLetter]
+
+  /// The first few, one line each, and what to do; empty where there are none.
+  var lines: [String] {
+    guard !letters.isEmpty else { return [] }
+    let shown = letters.prefix(10).map { letter in
+      "not delivered: \(letter.notifier): \(letter.message): \(letter.reason)"
+    }
+    let more =
+      letters.count > shown.count ? ["and \(letters.count - shown.count) more messages that were not delivered"] : []
+    return shown + more + [
+      "`quotawatch notify list --dead` shows what was lost, `notify retry --dead` sends it, `notify dismiss` ends this notice"
+    ]
+  }
+
+  /// The same on standard error, where standard output is for programs.
+  func warn() {
+    for line in lines { Console.standardError.print("warning: \(line)") }
+  }
+}
