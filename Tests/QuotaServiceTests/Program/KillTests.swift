@@ -14,7 +14,9 @@ struct KillTests {
   /// Counts at which the rule fires, far enough apart for every round to cross some.
   static let levels = (1...300).map { $0 * 10 }
 
-  @Test("loses no snapshot and no event, and never makes two ids of one event", .timeLimit(.minutes(10)))
+  @Test(
+    "loses no snapshot and no event, makes no two ids of one event, and tells nothing of a glitch",
+    .timeLimit(.minutes(10)))
   func killedAtRandomMoments() async throws {
     let start = Date()
     let customers = Self.organizations.map { SimulatedOrganization(id: OrganizationID($0), keys: ["key-\($0)"]) }
@@ -25,6 +27,7 @@ struct KillTests {
         var kills = 0
         while kills < Self.kills {
           try history.grow(by: &random)
+          if kills.isMultiple(of: 10) { try await history.glitch(by: &random) }
           if try await history.runAndKill(by: &random) { kills += 1 }
           try await history.checkNothingLost()
         }
@@ -62,6 +65,7 @@ private final class KillHistory {
         "database": "quotawatch.sqlite",
         "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 10000 },
         "organizations": [\(entries.joined(separator: ","))],
+        "breaker": { "percent": 20 },
         "rules": [{ "id": "count", "type": "threshold", "metric": "pages", "count": \(KillTests.levels), "notify": ["hook"] }],
         "notifiers": { "hook": { "type": "webhook", "url": "\(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }
       }
@@ -76,6 +80,20 @@ private final class KillHistory {
       sandbox.vendor.setUsage(
         of: OrganizationID(id), in: month, to: Counters(pages: usage[id] ?? 0, conversions: 0))
     }
+  }
+
+  /// Lets everybody's figures be ten times too high, or nothing, for a run that is killed, too, or ended by SIGTERM.
+  func glitch(by random: inout SeededGenerator) async throws {
+    let factor: Int64 = Bool.random(using: &random) ? 10 : 0
+    for (id, pages) in usage where pages > 0 {
+      sandbox.vendor.setUsage(of: OrganizationID(id), in: month, to: Counters(pages: pages * factor, conversions: 0))
+    }
+    _ = try await runAndKill(by: &random)
+    for (id, pages) in usage {
+      sandbox.vendor.setUsage(of: OrganizationID(id), in: month, to: Counters(pages: pages, conversions: 0))
+    }
+    // What has been seen of it may be taken back.
+    seenPages = [:]
   }
 
   /// Runs a collect and kills it, or asks it to end by SIGTERM, some moment after the vendor has been asked so many times: in half of the runs while it
@@ -133,15 +151,26 @@ private final class KillHistory {
     #expect(try await program.run(["db", "check"]).status == 0)
   }
 
+  /// What is told of an organization, or of the vendor's figures as a whole.
+  private struct Told: Decodable {
+    struct Content: Decodable {
+      struct Named: Decodable { let id: String }
+      let organization: Named?
+      let crossed: [String]?
+    }
+    let type: String
+    let data: Content
+  }
+
   /// The event that a webhook tells, or those of a group.
-  private static func events(in body: [UInt8]) throws -> [WebhookBody] {
+  private static func events(in body: [UInt8]) throws -> [Told] {
     struct Kind: Decodable { let type: String }
     struct Group: Decodable {
-      struct Content: Decodable { let events: [WebhookBody] }
+      struct Content: Decodable { let events: [Told] }
       let data: Content
     }
     let kind = try JSONDecoder().decode(Kind.self, from: Data(body))
-    guard kind.type == "alert.group" else { return [try JSONDecoder().decode(WebhookBody.self, from: Data(body))] }
+    guard kind.type == "alert.group" else { return [try JSONDecoder().decode(Told.self, from: Data(body))] }
     return try JSONDecoder().decode(Group.self, from: Data(body)).data.events
   }
 
@@ -156,8 +185,9 @@ private final class KillHistory {
       let id = try #require(hook.header("webhook-id"))
       if bodies[id, default: []].insert(hook.body).inserted {
         for body in try Self.events(in: hook.body) {
+          guard let organization = body.data.organization else { continue }
           #expect(body.type == "alert.firing")
-          told[body.data.organization.id, default: []] += body.data.crossed ?? []
+          told[organization.id, default: []] += body.data.crossed ?? []
         }
       }
       idsOfBodies[hook.body, default: []].insert(id)

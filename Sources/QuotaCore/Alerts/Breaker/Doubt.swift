@@ -48,7 +48,7 @@ package struct Doubt: Hashable, Codable, Sendable {
   package func after(_ month: ObservedMonth, at now: Date) -> Doubt {
     var next = self
     let count = month.snapshot.counters[suspect.metric]
-    if suspect.isTakenBack(by: count) {
+    if suspect.isTakenBack(by: count) || isInReason(month) {
       next.status = .takenBack
     } else if count >= latest.counters[suspect.metric], Suspect(month, previous: nil) == nil {
       // A clock that was ahead must not make the doubt last.
@@ -65,6 +65,13 @@ package struct Doubt: Hashable, Codable, Sendable {
     next.latest = month.snapshot
     next.quota = month.quota
     return next
+  }
+
+  /// Whether the counter has moved back to where nothing would have been doubted.
+  private func isInReason(_ month: ObservedMonth) -> Bool {
+    let (count, doubted) = (month.snapshot.counters[suspect.metric], latest.counters[suspect.metric])
+    let isBack = suspect.move == .jump ? count < doubted : count > doubted
+    return isBack && Suspect(month.held(against: base), previous: nil) == nil
   }
 
   /// The doubt as a part of one about many.

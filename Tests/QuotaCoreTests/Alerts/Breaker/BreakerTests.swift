@@ -196,6 +196,14 @@ struct BreakerTests {
     #expect(decision.released.count == (isConfirmed ? 10 : 0))
   }
 
+  @Test("a counter that is back in reason is taken back, though it has grown meanwhile")
+  func backInReason() throws {
+    let found = doubts((0..<6).map { _ in (3, 30) })
+    let later = now + .minutes(5)
+    #expect(read(found, Array(repeating: 17, count: 6), at: later).allSatisfy { $0.status == .takenBack })
+    #expect(read(found, Array(repeating: 24, count: 6), at: later).allSatisfy { $0.status == .found })
+  }
+
   @Test("figures that move on beyond reason confirm nothing")
   func implausible() throws {
     let (trip, doubts) = try trip()
