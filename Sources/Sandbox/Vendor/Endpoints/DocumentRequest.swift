@@ -61,6 +61,8 @@ struct DocumentRequest: Sendable {
       type: text("document_type_code"),
       options: try text("document_type_code_options").map { try node($0, "document_type_code_options") })
     document.filename = file.filename
+    // As it was sent: it comes back so.
+    document.metadata = text("document_metadata")
     return document
   }
 
