@@ -9,13 +9,19 @@ package import QuotaCore
 package final class CurlTransport: HTTPTransport, MailTransport {
   private let engine: Engine
   private let userAgent: String
+  let proxies: Proxies
 
   /// - Parameters:
   ///   - userAgent: such as `quotawatch/1.0`.
   ///   - maximumConnections: how many connections may be open; further requests wait, and their time runs.
-  package init(userAgent: String, maximumConnections: Int = 256) throws(TransportError) {
+  package convenience init(userAgent: String, maximumConnections: Int = 256) throws(TransportError) {
+    try self.init(userAgent: userAgent, maximumConnections: maximumConnections, proxies: .environment)
+  }
+
+  init(userAgent: String, maximumConnections: Int = 256, proxies: Proxies) throws(TransportError) {
     try HeaderText.check(userAgent, what: "the user agent")
     self.userAgent = userAgent
+    self.proxies = proxies
     engine = try Engine(maximumConnections: maximumConnections)
   }
 
@@ -24,7 +30,7 @@ package final class CurlTransport: HTTPTransport, MailTransport {
   }
 
   package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    let transfer = try HTTPTransfer(request, userAgent: userAgent)
+    let transfer = try HTTPTransfer(request, userAgent: userAgent, proxies)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { engine.start(transfer, $0) }
     } onCancel: {
@@ -36,7 +42,7 @@ package final class CurlTransport: HTTPTransport, MailTransport {
   package func send(_ message: MailMessage, via server: MailServer) async throws(MailError) -> MailReceipt {
     let transfer: MailTransfer
     do throws(TransportError) {
-      transfer = try MailTransfer(message, via: server)
+      transfer = try MailTransfer(message, via: server, proxies)
     } catch {
       throw .transport(error)
     }

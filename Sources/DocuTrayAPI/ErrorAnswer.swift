@@ -5,6 +5,8 @@ import QuotaCore
 /// the body may be no JSON at all.
 struct ErrorAnswer {
   let text: String?
+  /// ``text`` as the end of a sentence; empty if there is none.
+  var said: String { text.map { ": \($0)" } ?? "" }
   /// At most an hour.
   let retryAfter: TimeSpan?
   /// ``retryAfter``, or the reset time where that is missing or 0; at most a day.

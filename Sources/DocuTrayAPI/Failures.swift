@@ -18,8 +18,17 @@ extension ReadingFailure {
   /// What an answer other than 200 means.
   init(_ response: HTTPResponse, at time: Date, key: Secret) {
     let error = ErrorAnswer(response.body, hiding: key, at: time)
-    let said = error.text.map { ": \($0)" } ?? ""
+    let said = error.said
     let wish = [RetryAfter.parse(response.header("retry-after"), now: time), error.retryAfter].compactMap { $0 }.max()
+    switch Obstacle(response, error) {
+    case .gateway(let words):
+      self.init(.gateway, words)
+      return
+    case .limit(let words):
+      self.init(.limited, words, retry: .possible(notBefore: wish))
+      return
+    case nil: break
+    }
     switch response.status {
     case 401, 403:
       self.init(.keyRejected, "the vendor rejects the key (HTTP \(response.status))\(said)")
@@ -28,10 +37,6 @@ extension ReadingFailure {
     case 408, 425, 500...599:
       self.init(
         .serverError, "the vendor has a problem (HTTP \(response.status))\(said)", retry: .possible(notBefore: wish))
-    case 300...399:
-      self.init(
-        .invalidAnswer,
-        "the vendor answers with a redirect (HTTP \(response.status)), which is not followed; is the base URL right?")
     case 200...299:
       self.init(.invalidAnswer, "the vendor answers HTTP \(response.status), which is no usage")
     default:

@@ -41,11 +41,8 @@ struct UsageAnswer {
   private static func failure(_ message: String) -> ReadingFailure { ReadingFailure(.invalidAnswer, message) }
 
   private static func root(_ body: [UInt8]) throws(ReadingFailure) -> JSONNode {
-    let start = body.first { !" \t\r\n".utf8.contains($0) }
-    guard let start else { throw failure("the answer is empty") }
-    guard start != UInt8(ascii: "<") else {
-      throw failure("the answer is a web page instead of JSON; is the base URL right, or a proxy in between?")
-    }
+    guard body.contains(where: { !" \t\r\n".utf8.contains($0) }) else { throw failure("the answer is empty") }
+    guard !Obstacle.isWebPage(body) else { throw ReadingFailure(.gateway, Obstacle.words(Obstacle.webPage, 200)) }
     let root: JSONNode
     do throws(JSONSyntaxError) {
       root = try JSONParser.parse(body)

@@ -14,7 +14,8 @@ struct FailureTests {
       (401, .keyRejected, false), (403, .keyRejected, false), (429, .rateLimited, true), (408, .serverError, true),
       (425, .serverError, true), (500, .serverError, true), (503, .serverError, true), (599, .serverError, true),
       (400, .invalidAnswer, false), (404, .invalidAnswer, false), (418, .invalidAnswer, false),
-      (301, .invalidAnswer, false), (302, .invalidAnswer, false), (307, .invalidAnswer, false),
+      (301, .gateway, false), (302, .gateway, false), (307, .gateway, false), (407, .gateway, false),
+      (511, .gateway, false),
       (100, .invalidAnswer, false), (600, .invalidAnswer, false),
     ] as [(Int, ReadingFailure.Reason, Bool)])
   func statuses(status: Int, reason: ReadingFailure.Reason, isRetryable: Bool) async throws {
@@ -39,12 +40,12 @@ struct FailureTests {
     arguments: [
       (#"{"error": "Invalid API key"}"#, ": Invalid API key"), (#"{"message": "Access denied"}"#, ": Access denied"),
       (#"{"error": "a", "message": "b"}"#, ": a"), (#"{"error": {"code": 7}, "message": "b"}"#, ": b"),
-      (#"{"error": "", "message": "b"}"#, ": b"), (#"{"data": "a document's content"}"#, ""), ("", ""), ("<html>", ""),
+      (#"{"error": "", "message": "b"}"#, ": b"), (#"{"data": "a document's content"}"#, ""), ("", ""), ("{", ""),
       (#"{"message": "two\r\nlines \u001b[31m"}"#, ": two lines [31m"), ("[]", ""), (#"{"error": null}"#, ""),
     ])
   func texts(body: String, ending: String) async throws {
-    let failure = try #require(await vendor.failure(FakeHTTPTransport(status: 401, body: body)))
-    #expect(failure.message == "the vendor rejects the key (HTTP 401)\(ending)")
+    let failure = try #require(await vendor.failure(FakeHTTPTransport(status: 400, body: body)))
+    #expect(failure.message == "the vendor refuses the request (HTTP 400)\(ending)")
   }
 
   @Test("is quoted up to 200 characters")

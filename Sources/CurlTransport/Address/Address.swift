@@ -8,10 +8,14 @@ final class Address {
   private(set) var scheme = ""
   /// Without the brackets of IPv6. The only part of an address that messages may name.
   private(set) var host = ""
+  /// Nil where the transfer goes straight to the host, as to loopback always.
+  var proxy: Proxy? { isLoopback ? nil : proxies.proxy(to: host, scheme: scheme) }
   var isLoopback: Bool { Loopback.contains(host) }
+  private let proxies: Proxies
 
   /// The address of a request.
-  init(_ url: Secret, allowsPlainHTTP: Bool) throws(TransportError) {
+  init(_ url: Secret, allowsPlainHTTP: Bool, _ proxies: Proxies) throws(TransportError) {
+    self.proxies = proxies
     handle = try Self.empty()
     let text = url.reveal()
     guard HeaderText.isPrintable(text) else {
@@ -38,7 +42,8 @@ final class Address {
   }
 
   /// The address of a mail server.
-  init(_ server: MailServer) throws(TransportError) {
+  init(_ server: MailServer, _ proxies: Proxies) throws(TransportError) {
+    self.proxies = proxies
     handle = try Self.empty()
     let name = server.host.contains(":") ? "[\(server.host)]" : server.host
     guard HeaderText.isPrintable(server.host), (1...65_535).contains(server.port),

@@ -24,7 +24,8 @@ extension EasyHandle {
     try set(CURLOPT_NOSIGNAL, 1)
     // Otherwise ending a transfer waits for a name server that does not answer.
     try set(CURLOPT_QUICK_EXIT, 1)
-    if address.isLoopback { try set(CURLOPT_PROXY, "") }
+    try set(CURLOPT_PROXY, address.proxy?.address.reveal() ?? "")
+    try set(CURLOPT_NOPROXY, "")
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
 
     let seconds = min(timeout.seconds, Self.longestTimeout)

@@ -4,13 +4,16 @@ import QuotaCore
 
 extension TransportError {
   /// What libcurl's code means. The message names the host and nothing else of the address.
-  init(_ code: CURLcode, host: String, easy: EasyHandle) {
+  init(_ code: CURLcode, to address: Address, _ easy: EasyHandle) {
+    if let proxy = address.proxy, let failure = Self.failure(of: proxy, code, to: address, easy) {
+      self = failure
+      return
+    }
+    let host = address.host
     switch code {
     case CURLE_URL_MALFORMAT: self = .refused("the address of \(host) is malformed")
     case CURLE_COULDNT_RESOLVE_HOST: self = .unreachable("the host name \(host) cannot be resolved")
-    case CURLE_COULDNT_RESOLVE_PROXY: self = .unreachable("the name of the proxy to \(host) cannot be resolved")
     case CURLE_COULDNT_CONNECT: self = .unreachable("\(host) cannot be connected to\(Self.systemReason(easy))")
-    case CURLE_PROXY: self = .unreachable("the proxy does not connect to \(host)")
     case CURLE_OPERATION_TIMEDOUT: self = .timeout("\(host) did not answer in time")
     case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND,
       CURLE_HTTP2, CURLE_HTTP2_STREAM:
@@ -32,6 +35,38 @@ extension TransportError {
     case CURLE_ABORTED_BY_CALLBACK: self = .cancelled
     case CURLE_READ_ERROR: self = .refused("the file to be sent cannot be read, or it has changed meanwhile")
     default: self = .protocolViolation("\(host): \(String(cString: curl_easy_strerror(code)))")
+    }
+  }
+
+  /// What went wrong on the way to a proxy, or between it and the host before they were connected; nil for what came later.
+  private static func failure(
+    of proxy: Proxy, _ code: CURLcode, to address: Address, _ easy: EasyHandle
+  ) -> TransportError? {
+    let (name, host) = (proxy.name, address.host)
+    let answer = easy.long(CURLINFO_HTTP_CONNECTCODE)
+    switch (code, answer) {
+    case (_, 200..<300): return nil
+    case (_, 407):
+      return .unreachable(
+        "the proxy \(name) asks for a login (HTTP 407) before it connects to \(host); put user and password into the"
+          + " proxy's address")
+    case (_, 403): return .unreachable("the proxy \(name) forbids the connection to \(host) (HTTP 403)")
+    case (_, 100...): return .unreachable("the proxy \(name) does not connect to \(host) (HTTP \(answer))")
+    case (CURLE_COULDNT_RESOLVE_PROXY, _): return .unreachable("the name of the proxy \(name) cannot be resolved")
+    case (CURLE_COULDNT_CONNECT, _):
+      return .unreachable("the proxy \(name) cannot be connected to\(systemReason(easy))")
+    case (CURLE_PROXY, _): return .unreachable("the proxy \(name) does not connect to \(host)")
+    default: break
+    }
+    // A proxy for plain HTTP sends requests on itself, and a connection that is used again was there before.
+    guard proxy.isHTTP, address.scheme != "http", easy.long(CURLINFO_NUM_CONNECTS) > 0 else { return nil }
+    switch code {
+    case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
+      return .unreachable("the proxy \(name) broke off before it had connected to \(host)")
+    case CURLE_OPERATION_TIMEDOUT: return .timeout("the proxy \(name) did not connect to \(host) in time")
+    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION:
+      return .tls("the TLS handshake with the proxy \(name) failed")
+    default: return nil
     }
   }
 

@@ -21,8 +21,8 @@ final class HTTPTransfer: @unchecked Sendable {
   private let answer: AnswerCollector
   private let partialAnswer: PartialAnswer
 
-  init(_ request: HTTPRequest, userAgent: String) throws(TransportError) {
-    address = try Address(request.url, allowsPlainHTTP: request.allowsPlainHTTP)
+  init(_ request: HTTPRequest, userAgent: String, _ proxies: Proxies) throws(TransportError) {
+    address = try Address(request.url, allowsPlainHTTP: request.allowsPlainHTTP, proxies)
     headers = try TextList(request)
     switch (request.method, request.body, request.form) {
     case (.get, nil, nil): (body, form) = (nil, nil)
@@ -67,7 +67,7 @@ final class HTTPTransfer: @unchecked Sendable {
     }
     let code = code == CURLE_OK && !answer.hasWholeHeaders ? CURLE_PARTIAL_FILE : code
     guard code == CURLE_OK || hasBegun && partialAnswer == .suffices else {
-      return .failure(TransportError(code, host: address.host, easy: easy))
+      return .failure(TransportError(code, to: address, easy))
     }
     return .success(answer.response(status: status))
   }

@@ -5,7 +5,7 @@ extension CurlTransport {
   package func probe(_ server: MailServer) async throws(MailError) -> String {
     let probe: MailProbe
     do throws(TransportError) {
-      probe = try MailProbe(server)
+      probe = try MailProbe(server, proxies)
     } catch {
       throw .transport(error)
     }
@@ -26,9 +26,9 @@ private final class MailProbe: @unchecked Sendable {
   private let address: Address
   private var replies = ServerReplies()
 
-  init(_ server: MailServer) throws(TransportError) {
+  init(_ server: MailServer, _ proxies: Proxies) throws(TransportError) {
     self.server = server
-    address = try Address(server)
+    address = try Address(server, proxies)
     try HeaderText.check(server.username ?? "", what: "the mail user name")
     try HeaderText.check(server.password?.reveal() ?? "", what: "the mail password")
   }
@@ -54,7 +54,7 @@ private final class MailProbe: @unchecked Sendable {
       if let refusal = replies.lastRefusal {
         return .failure(.refused(code: refusal.code, answer: line(refusal.text), replies.stage))
       }
-      return .failure(.transport(TransportError(code, host: address.host, easy: easy)))
+      return .failure(.transport(TransportError(code, to: address, easy)))
     } catch {
       return .failure(.transport(error))
     }

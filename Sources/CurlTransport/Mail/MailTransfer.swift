@@ -16,10 +16,10 @@ final class MailTransfer: @unchecked Sendable {
   private var deadline = ContinuousClock.now
   private let isCancelled = Atomic(false)
 
-  init(_ message: MailMessage, via server: MailServer) throws(TransportError) {
+  init(_ message: MailMessage, via server: MailServer, _ proxies: Proxies) throws(TransportError) {
     self.message = message
     self.server = server
-    address = try Address(server)
+    address = try Address(server, proxies)
     sender = try message.from.path()
     recipients = try TextList(recipientsOf: message)
     headers = try TextList(headersOf: message)
@@ -103,7 +103,7 @@ final class MailTransfer: @unchecked Sendable {
       return .failure(.transport(.protocolViolation("\(address.host) did not say whether it took the message")))
     default: break
     }
-    return .failure(.transport(TransportError(code, host: address.host, easy: easy)))
+    return .failure(.transport(TransportError(code, to: address, easy)))
   }
 
   private func line(_ text: String) -> String {

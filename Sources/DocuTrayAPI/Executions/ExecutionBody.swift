@@ -7,10 +7,7 @@ struct ExecutionBody {
   private let key: Secret
 
   init(_ body: [UInt8], hiding key: Secret) throws(ExecutionFailure) {
-    let start = body.first { !" \t\r\n".utf8.contains($0) }
-    guard start != UInt8(ascii: "<") else {
-      throw Self.failure("the answer is a web page instead of JSON; is the base URL right, or a proxy in between?")
-    }
+    guard !Obstacle.isWebPage(body) else { throw ExecutionFailure(.gateway, Obstacle.words(Obstacle.webPage, 200)) }
     do throws(JSONSyntaxError) {
       root = try JSONParser.parse(body)
     } catch {

@@ -30,9 +30,18 @@ extension ExecutionFailure {
   /// What an answer that is no success means.
   init(_ response: HTTPResponse, at time: Date, key: Secret) {
     let error = ErrorAnswer(response.body, hiding: key, at: time)
-    let said = error.text.map { ": \($0)" } ?? ""
+    let said = error.said
     let wish = [RetryAfter.parse(response.header("retry-after"), now: time, longest: .days(1)), error.longWish]
       .compactMap { $0 }.max()
+    switch Obstacle(response, error) {
+    case .gateway(let words):
+      self.init(.gateway, words)
+      return
+    case .limit(let words):
+      self.init(.rateLimited, words, retry: .possible(notBefore: wish))
+      return
+    case nil: break
+    }
     switch response.status {
     case 400: self.init(.invalidRequest, "the vendor finds the request invalid (HTTP 400)\(said)")
     case 401: self.init(.keyRejected, "the vendor rejects the key (HTTP 401)\(said)")
@@ -46,10 +55,6 @@ extension ExecutionFailure {
     case 500...599:
       self.init(
         .serverError, "the vendor has a problem (HTTP \(response.status))\(said)", retry: .possible(notBefore: wish))
-    case 300...399:
-      self.init(
-        .invalidAnswer,
-        "the vendor answers with a redirect (HTTP \(response.status)), which is not followed; is the base URL right?")
     case 200...299: self.init(.invalidAnswer, "the vendor answers HTTP \(response.status), which is not documented")
     default: self.init(.invalidAnswer, "the vendor refuses the request (HTTP \(response.status))\(said)")
     }

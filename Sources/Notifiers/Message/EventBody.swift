@@ -69,7 +69,7 @@ struct EventBody: Encodable {
     case windowSeconds = "window_seconds"
     case baseline, before
     case otherOrganization = "other_organization"
-    case amount, currency, compared, affected, doubted
+    case amount, currency, compared, affected, doubted, failure
     case reason
   }
 
@@ -151,5 +151,6 @@ struct EventBody: Encodable {
     try data.encodeIfPresent(evidence.compared, forKey: .compared)
     try data.encodeIfPresent(evidence.affected, forKey: .affected)
     try data.encodeIfPresent(evidence.doubted, forKey: .doubted)
+    try data.encodeIfPresent(evidence.failure, forKey: .failure)
   }
 }

@@ -37,11 +37,13 @@ struct EventHeadline {
       self.init(
         name, "not read \(since ?? "so far")",
         "The usage of \(name) has not been read \(since ?? "so far"), so its quota is not being watched")
-    case .rule(.credential) where isResolved:
-      self.init(name, "API key accepted again", "the vendor accepts the API key of \(name) again")
-    case .rule(.credential):
+    case .rule(.credential): self = Self.credential(event, name: name)
+    case .keys where isResolved:
+      self.init(name, "API keys accepted again", ForeignText.line(event.reason, limit: 500))
+    case .keys:
       self.init(
-        name, "API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")
+        name, "every API key rejected",
+        "The vendor rejects every API key, so no quota is being watched: \(ForeignText.line(event.reason, limit: 500))")
     case .breaker:
       let reason = ForeignText.line(event.reason, limit: 500)
       self.init(name, "figures beyond reason", "The vendor's figures are beyond reason: \(reason)")
@@ -52,6 +54,27 @@ struct EventHeadline {
       let reason = ForeignText.line(event.reason, limit: 500)
       self.init("quotawatch", "alerts not delivered", "Alerts could not be delivered: \(reason)")
     }
+  }
+
+  private static func credential(_ event: Event, name: String) -> EventHeadline {
+    let isResolved = event.transition == .resolved
+    switch event.evidence.failure {
+    case .gateway? where isResolved, .limited? where isResolved:
+      return EventHeadline(name, "vendor reached again", "the vendor answers the API key of \(name) again")
+    case .gateway?:
+      return EventHeadline(
+        name, "a gateway answers instead of the vendor",
+        "Something else answers instead of the vendor for \(name), so its quota is not being watched")
+    case .limited?:
+      return EventHeadline(
+        name, "refused by a limit", "A limit refuses the requests for \(name), so its quota is not being watched")
+    default: break
+    }
+    guard !isResolved else {
+      return EventHeadline(name, "API key accepted again", "the vendor accepts the API key of \(name) again")
+    }
+    return EventHeadline(
+      name, "API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")
   }
 
   private static func threshold(_ event: Event, name: String) -> EventHeadline {

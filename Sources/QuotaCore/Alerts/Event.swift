@@ -34,12 +34,14 @@ package struct Event: Hashable, Codable, Sendable {
     case retirement
     /// Messages could not be delivered; see ``DeadLetters``.
     case undelivered
+    /// Every key is refused at once; see ``KeyRefusal``.
+    case keys
 
     /// Whether it speaks of something that has happened rather than of a state, and so is never resolved.
     package var isMomentary: Bool {
       switch self {
       case .rule(let kind): kind == .correction
-      case .breaker: false
+      case .breaker, .keys: false
       case .retirement, .undelivered: true
       }
     }

@@ -4,6 +4,9 @@ extension DeliveryPolicy {
   /// What holds a waiting notice back now; nil if it may be told.
   func hold(_ notice: Notice, _ circumstances: MessagePlan.Circumstances) -> Hold? {
     let (event, now) = (notice.event, circumstances.now)
+    // Nothing is watched while every key is refused: that cannot wait.
+    if event.topic == .keys { return nil }
+    if event.topic == .rule(.credential), circumstances.toldOfKeys.contains(notice.notifier) { return .keys }
     if circumstances.silences.contains(where: { $0.isActive(at: now) && $0.covers(event) }) { return .silence }
     guard event.severity < .critical else { return nil }
     let zone = zone ?? circumstances.billingTimeZone

@@ -10,6 +10,8 @@ package struct MessagePlan: Sendable {
   package struct Circumstances: Sendable {
     package var now: Date
     package var silences: [Silence]
+    /// The notifiers that were told that every key is refused, which has not ended.
+    package var toldOfKeys: Set<NotifierID>
     package var billingTimeZone: TimeZone
     /// The subjects of which a firing is on its way to the notifier, and not delivered.
     package var untold: Set<String> = []
@@ -21,12 +23,13 @@ package struct MessagePlan: Sendable {
     package var isUnwatched: @Sendable (Event) -> Bool = { _ in false }
 
     package init(
-      now: Date, silences: [Silence] = [], billingTimeZone: TimeZone,
+      now: Date, silences: [Silence] = [], toldOfKeys: Set<NotifierID> = [], billingTimeZone: TimeZone,
       stillFires: @escaping @Sendable (Event) -> Bool = { _ in true },
       hasResolved: @escaping @Sendable (Event) -> Bool = { _ in false }
     ) {
       self.now = now
       self.silences = silences
+      self.toldOfKeys = toldOfKeys
       self.billingTimeZone = billingTimeZone
       self.stillFires = stillFires
       self.hasResolved = hasResolved
@@ -111,10 +114,12 @@ package struct MessagePlan: Sendable {
       messages = free.map { .event($0.event) }
       return
     }
+    var alone: [Event] = []
     var single: [Event] = []
     var together: [EventGroup.Occasion: [Event]] = [:]
     for notice in free {
       switch notice.state {
+      case _ where notice.event.topic == .keys: alone.append(notice.event)
       case _ where policy.digest != nil && notice.event.severity < .critical:
         together[.digest, default: []].append(notice.event)
       case .waiting(.some): together[.caughtUp, default: []].append(notice.event)
@@ -130,9 +135,11 @@ package struct MessagePlan: Sendable {
     } else {
       messages = gathered + single.map { .event($0) }
     }
-    guard messages.count > policy.maximumMessages else { return }
-    let rest = messages[(policy.maximumMessages - 1)...].flatMap(\.events)
-    messages = messages.prefix(policy.maximumMessages - 1) + [Self.message(rest, .overflow, now)].compactMap { $0 }
+    if messages.count > policy.maximumMessages {
+      let rest = messages[(policy.maximumMessages - 1)...].flatMap(\.events)
+      messages = messages.prefix(policy.maximumMessages - 1) + [Self.message(rest, .overflow, now)].compactMap { $0 }
+    }
+    messages = alone.map { .event($0) } + messages
   }
 
   /// A digest is a digest even with one entry; what was only held back reads as usual when it is alone.

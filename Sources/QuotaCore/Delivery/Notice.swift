@@ -33,6 +33,8 @@ package enum Hold: String, Hashable, Codable, CaseIterable, Sendable {
   case quietHours = "quiet_hours"
   /// It comes with the next digest.
   case digest
+  /// Every key is refused, which was told as one.
+  case keys
 }
 
 /// Why an event is not told to a notifier after all.

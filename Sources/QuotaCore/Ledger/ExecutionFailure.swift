@@ -24,6 +24,8 @@ package struct ExecutionFailure: Error, Hashable, Sendable {
     case timeout
     /// The connection ended after the document was (partly) sent: the vendor may have taken it or not.
     case outcomeUnknown = "outcome_unknown"
+    /// Something else answers instead of the vendor: a proxy, a firewall, a login page.
+    case gateway
     /// An answer that is not what the vendor documents.
     case invalidAnswer = "invalid_answer"
     /// The key could not be had.

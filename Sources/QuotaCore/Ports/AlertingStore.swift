@@ -73,6 +73,9 @@ package protocol AlertingReader {
 
   /// The last firing on a subject that somebody was to be told of.
   func lastFiring(of subject: String) throws -> Event?
+
+  /// The refusal of every key that has not ended.
+  func openKeyRefusal() throws -> KeyRefusal?
 }
 
 /// Changes alerts, events, and what becomes of them.
@@ -133,4 +136,10 @@ package protocol AlertingWriter: AlertingReader {
 
   /// Records that the open edit is over.
   func closeRetirementHold(at time: Date) throws
+
+  /// Records that every key is refused.
+  func open(_ refusal: KeyRefusal) throws
+
+  /// Records that the open refusal has ended.
+  func closeKeyRefusal(at time: Date) throws
 }

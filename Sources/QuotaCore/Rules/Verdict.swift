@@ -69,11 +69,14 @@ package struct Evidence: Hashable, Codable, Sendable {
   /// What the month costs or is expected to cost, before tax, as a decimal string, and its ISO 4217 code.
   package var amount: String?
   package var currency: String?
-  /// Of how many organizations the figures were compared, and how many are beyond reason.
+  /// Of how many organizations the figures were compared, and how many are beyond reason; or how many were asked for, and
+  /// how many of their keys are refused.
   package var compared: Int64?
   package var affected: Int64?
   /// What is reported and not believed yet, the most urgent first, at most twenty.
   package var doubted: [DoubtedFigure]?
+  /// Why the vendor cannot be asked, for rules about keys.
+  package var failure: ReadingFailure.Reason?
 
   package init(
     used: Int64? = nil, quota: Int64? = nil, threshold: Int64? = nil, observedAfter: Date? = nil,
@@ -103,6 +106,6 @@ package struct Evidence: Hashable, Codable, Sendable {
     case windowSeconds = "window_seconds"
     case baseline, before
     case otherOrganization = "other_organization"
-    case amount, currency, compared, affected, doubted
+    case amount, currency, compared, affected, doubted, failure
   }
 }

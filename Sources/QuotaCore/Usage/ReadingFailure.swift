@@ -4,8 +4,12 @@ package import FoundationEssentials
 package struct ReadingFailure: Error, Hashable, Sendable {
   /// The class of the reason, as it is stored and counted.
   package enum Reason: String, Hashable, Codable, CaseIterable, Sendable {
-    /// The vendor refuses the key (401 or 403).
+    /// The vendor itself refuses the key (401 or 403).
     case keyRejected = "key_rejected"
+    /// Something else answers instead of the vendor: a proxy, a firewall, a login page.
+    case gateway
+    /// 401 or 403, but by its own words for a rate or a quota.
+    case limited
     /// The key itself could not be had: a missing variable, an unreadable file, a failing command.
     case keyUnavailable = "key_unavailable"
     /// 429.
@@ -19,6 +23,9 @@ package struct ReadingFailure: Error, Hashable, Sendable {
     case invalidAnswer = "invalid_answer"
     /// The run's time was over before this organization could be read.
     case deadline
+
+    /// Whether access is refused though nothing is said about the key.
+    package var isObstacle: Bool { self == .gateway || self == .limited }
   }
 
   /// Whether asking again may help, and when.
@@ -67,7 +74,8 @@ package struct PollHistory: Hashable, Sendable {
     }
     history.failing = FailureStreak(
       firstFailedAt: min(failing?.firstFailedAt ?? time, time), lastFailedAt: time, count: (failing?.count ?? 0) + 1,
-      reason: failure.reason, message: failure.message)
+      reason: failure.reason, message: failure.message,
+      obstructedSince: failing?.obstructedSince.map { min($0, time) } ?? (failure.reason.isObstacle ? time : nil))
     return history
   }
 }
@@ -81,14 +89,18 @@ package struct FailureStreak: Hashable, Sendable {
   /// The latest failure's reason.
   package let reason: ReadingFailure.Reason
   package let message: String
+  /// The first of these failures that was an obstacle; see ``ReadingFailure/Reason/isObstacle``.
+  package let obstructedSince: Date?
 
   package init(
-    firstFailedAt: Date, lastFailedAt: Date, count: Int64, reason: ReadingFailure.Reason, message: String
+    firstFailedAt: Date, lastFailedAt: Date, count: Int64, reason: ReadingFailure.Reason, message: String,
+    obstructedSince: Date? = nil
   ) {
     self.firstFailedAt = firstFailedAt
     self.lastFailedAt = lastFailedAt
     self.count = count
     self.reason = reason
     self.message = message
+    self.obstructedSince = obstructedSince
   }
 }

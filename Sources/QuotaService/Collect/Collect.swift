@@ -45,18 +45,20 @@ extension Service {
       return try writer.beginRun(at: started)
     }
     let compared = Mutex<Set<OrganizationID>>([])
+    let refusals = Mutex(RefusalTally(minimum: configuration.breaker.minimum))
     let dispatcher = dispatcher(store)
     let elapsed = world.clock.stopwatch()
     let (requests, count) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let source = source { vendorTime, now in skew.withLock { $0.note(vendorTime: vendorTime, now: now) } }
       let requests = try await collector(organizations, source, store) { results, outcome in
         compared.withLock { $0.formUnion(outcome.compared) }
+        refusals.withLock { refusals in results.forEach { refusals.add($0.failure) } }
         let done = tally.withLock { $0.add(results, outcome.events, listing: options.listsOrganizations) }
         options.progress(done)
       }.run()
       let scope = BreakerDecision.Scope(
         run: run, organizations: Set(organizations.map(\.organization.id)), compared: compared.withLock { $0 })
-      try await conclude(scope, tally, in: store)
+      try await conclude(scope, refusals.withLock { $0 }, tally, in: store)
       ring()
       let rest = policy(requests: organizations.count).deadline - elapsed.seconds
       let executions = try await collectExecutions(of: organizations, in: store, deadline: rest)
@@ -80,7 +82,8 @@ extension Service {
   }
 
   private func conclude(
-    _ scope: BreakerDecision.Scope, _ tally: borrowing Mutex<CollectReport>, in store: any UsageStore
+    _ scope: BreakerDecision.Scope, _ refusals: RefusalTally, _ tally: borrowing Mutex<CollectReport>,
+    in store: any UsageStore
   ) async throws {
     let now = world.now()
     let organizations = configuration.organizations.map(\.organization)
@@ -91,7 +94,7 @@ extension Service {
       twins: TwinJudgement(
         configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       retirement: retirement)
-    let outcome = try await store.write { try conclusion.apply(scope, to: $0, now: now) }
+    let outcome = try await store.write { try conclusion.apply(scope, refusals, to: $0, now: now) }
     tally.withLock { $0.add(outcome.events) }
   }
 

@@ -109,6 +109,8 @@ struct DryRunWriter: StoreWriter {
 
   func lastFiring(of subject: String) throws -> Event? { try base?.lastFiring(of: subject) }
 
+  func openKeyRefusal() throws -> KeyRefusal? { try base?.openKeyRefusal() }
+
   func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot] {
     try base?.snapshots(of: organization, seenIn: time) ?? []
   }
@@ -180,6 +182,8 @@ struct DryRunWriter: StoreWriter {
   func remove(_ doubt: Doubt) { changed.note(doubt, isRemoved: true) }
   func open(_ hold: RetirementHold) {}
   func closeRetirementHold(at time: Date) {}
+  func open(_ refusal: KeyRefusal) {}
+  func closeKeyRefusal(at time: Date) {}
   func save(rhythm: [UInt8], of organization: OrganizationID) {}
   func update(_ delivery: Delivery) {}
   func thinSnapshots(lastSeenBefore time: Date) -> Int { 0 }

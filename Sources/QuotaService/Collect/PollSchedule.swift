@@ -28,7 +28,7 @@ protocol RequestFailure {
 }
 
 extension ReadingFailure: RequestFailure {
-  var isRateLimit: Bool { reason == .rateLimited }
+  var isRateLimit: Bool { reason == .rateLimited || reason == .limited }
 }
 
 /// The schedule of the usage requests of a run.

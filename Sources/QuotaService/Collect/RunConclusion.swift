@@ -20,8 +20,11 @@ struct RunConclusion: Sendable {
   /// How far back runs say how far apart they usually are.
   private static let lately = TimeSpan.days(7)
 
-  func apply(_ scope: BreakerDecision.Scope, to writer: any StoreWriter, now: Date) throws -> Outcome {
+  func apply(
+    _ scope: BreakerDecision.Scope, _ refusals: RefusalTally, to writer: any StoreWriter, now: Date
+  ) throws -> Outcome {
     var outcome = Outcome()
+    if let event = try judge(refusals, run: scope.run, in: writer, now: now) { outcome.events.append(event) }
     outcome.events += try decide(scope, in: writer, now: now)
     outcome.events += try twins.apply(to: writer, now: now)
     outcome.events += try retirement.apply(run: scope.run, to: writer, now: now)
@@ -53,5 +56,17 @@ struct RunConclusion: Sendable {
     for doubt in known where !staying.contains(doubt) { try writer.remove(doubt) }
     for doubt in staying.subtracting(known) { try writer.save(doubt) }
     return events + (try doubts.release(decision.released, in: writer, now: now))
+  }
+
+  /// Tells that every key is refused, or no longer, and keeps it in mind meanwhile.
+  private func judge(_ refusals: RefusalTally, run: Int64, in writer: any StoreWriter, now: Date) throws -> Event? {
+    guard let event = refusals.event(try writer.openKeyRefusal(), run: run, now: now) else { return nil }
+    try routing.enqueue(event, nil, in: writer, now: now)
+    if event.transition == .firing {
+      try writer.open(KeyRefusal(run: run, since: now, told: routing.recipients(of: event, nil)))
+    } else {
+      try writer.closeKeyRefusal(at: now)
+    }
+    return event
   }
 }

@@ -15,7 +15,8 @@ struct MessageQueue: Sendable {
     let waiting = try writer.notifiersWithWaitingNotices()
     guard !waiting.isEmpty else { return 0 }
     var circumstances = MessagePlan.Circumstances(
-      now: now, silences: try writer.silences(endingAfter: now), billingTimeZone: billingTimeZone)
+      now: now, silences: try writer.silences(endingAfter: now),
+      toldOfKeys: Set(try writer.openKeyRefusal()?.told ?? []), billingTimeZone: billingTimeZone)
     var queued = 0
     for id in waiting {
       let notices = try writer.waitingNotices(for: id)

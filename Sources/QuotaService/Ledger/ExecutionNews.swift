@@ -66,8 +66,8 @@ extension AskedExecution {
     guard case .failure(let failure) = result else { return true }
     return switch failure.reason {
     case .invalidRequest, .accessDenied, .notFound, .invalidAnswer: true
-    case .keyRejected, .downloadTimeout, .tooLarge, .unsupportedType, .rateLimited, .serverError, .unreachable,
-      .timeout, .outcomeUnknown, .keyUnavailable, .deadline:
+    case .keyRejected, .downloadTimeout, .tooLarge, .unsupportedType, .rateLimited, .serverError, .gateway,
+      .unreachable, .timeout, .outcomeUnknown, .keyUnavailable, .deadline:
       false
     }
   }

@@ -190,7 +190,7 @@ extension ExitStatus {
       case .serverError: .serverError
       case .unreachable, .timeout: .unreachable
       case .outcomeUnknown: .outcomeUnknown
-      case .invalidAnswer: .invalidAnswer
+      case .invalidAnswer, .gateway: .invalidAnswer
       case .deadline: .stillOpen
       }
   }

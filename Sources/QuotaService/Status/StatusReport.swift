@@ -15,6 +15,8 @@ package struct StatusRow: Sendable {
   /// What the month is expected to come to, see ``Forecast``; nil before there is a pace to speak of.
   package let projected: Int64?
   package let lastSeenAt: Date?
+  /// Why the last run could not read it; nil if it could.
+  package let problem: String?
   package let state: State
   /// The highest firing level of this metric.
   package let level: Level?
@@ -28,6 +30,10 @@ package struct StatusRow: Sendable {
     case exceeded
     /// The vendor refuses the key.
     case keyRejected = "key_rejected"
+    /// Something else answers instead of the vendor.
+    case gateway
+    /// A limit refuses the requests.
+    case limited
     /// The last run could not read it.
     case failing
     /// It was never read.
@@ -59,6 +65,18 @@ extension Service {
   }
 }
 
+extension StatusRow.State {
+  fileprivate init(_ reason: ReadingFailure.Reason) {
+    self =
+      switch reason {
+      case .keyRejected: .keyRejected
+      case .gateway: .gateway
+      case .limited: .limited
+      case .keyUnavailable, .rateLimited, .unreachable, .timeout, .serverError, .invalidAnswer, .deadline: .failing
+      }
+  }
+}
+
 private struct StatusBuilder {
   let organization: Organization
   let stored: StoredOrganization?
@@ -80,7 +98,7 @@ private struct StatusBuilder {
         organization: organization.id, name: organization.name, month: snapshot.month, metric: metric, used: used,
         quota: quota, sinceYesterday: before.map { used - $0 },
         projected: projected(metric, snapshot, in: period), lastSeenAt: snapshot.lastSeenAt,
-        state: state(used: used, quota: quota, fires: !levels.isEmpty),
+        problem: stored?.history.failing?.message, state: state(used: used, quota: quota, fires: !levels.isEmpty),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
         })
@@ -99,7 +117,7 @@ private struct StatusBuilder {
   }
 
   private func state(used: Int64, quota: Int64?, fires: Bool) -> StatusRow.State {
-    if let reason = stored?.history.failing?.reason { return reason == .keyRejected ? .keyRejected : .failing }
+    if let reason = stored?.history.failing?.reason { return StatusRow.State(reason) }
     if let quota, used > 0, used >= quota { return .exceeded }
     return fires ? .firing : .ok
   }
@@ -110,6 +128,6 @@ private struct StatusBuilder {
       organization: organization.id, name: organization.name, month: nil, metric: metric, used: nil,
       quota: BillingMonth(containing: now, in: zone).flatMap { organization.quotas[$0][metric] }, sinceYesterday: nil,
       projected: nil, lastSeenAt: nil,
-      state: reason == .keyRejected ? .keyRejected : reason == nil ? .unknown : .failing, level: nil)
+      problem: stored?.history.failing?.message, state: reason.map { StatusRow.State($0) } ?? .unknown, level: nil)
   }
 }

@@ -93,6 +93,11 @@ extension Service {
         "the figures of \(doubt.month) are in doubt since \(doubt.foundAt.iso8601): \(doubt.latest.counters[metric]) "
           + "\(metric.rawValue) are reported, \(before) were before; what rests on them waits (breaker)")
     }
+    if let refusal = try reader.openKeyRefusal() {
+      holds.append(
+        "the vendor refuses every key since \(refusal.since.iso8601), which was told as one: what `credential` rules say of"
+          + " single keys waits until it takes one (keys)")
+    }
     for silence in try reader.silences(endingAfter: now)
     where silence.isActive(at: now) && (silence.organization ?? organization.id) == organization.id {
       let rule = silence.rule.map { "rule \($0)" } ?? "every rule"

@@ -132,5 +132,14 @@ extension Schema {
       body TEXT NOT NULL,
       PRIMARY KEY (organization_id, month)
     ) STRICT, WITHOUT ROWID;
+
+    -- The times in which every key was refused; at most one has not ended.
+    CREATE TABLE key_refusals (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      began_at TEXT NOT NULL,
+      body TEXT NOT NULL,
+      ended_at TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX key_refusal_open ON key_refusals ((ended_at IS NULL)) WHERE ended_at IS NULL;
     """
 }

@@ -11,10 +11,13 @@ extension Schema {
       failure_count INTEGER NOT NULL DEFAULT 0 CHECK (failure_count >= 0),
       failure_reason TEXT,
       failure_message TEXT,
+      -- The first of these failures in which something else than the vendor answered, or a limit.
+      obstructed_since TEXT,
       CHECK ((failure_count = 0) = (first_failed_at IS NULL)),
       CHECK ((failure_count = 0) = (last_failed_at IS NULL)),
       CHECK ((failure_count = 0) = (failure_reason IS NULL)),
-      CHECK ((failure_count = 0) = (failure_message IS NULL))
+      CHECK ((failure_count = 0) = (failure_message IS NULL)),
+      CHECK (failure_count > 0 OR obstructed_since IS NULL)
     ) STRICT, WITHOUT ROWID;
 
     -- A reading, and for how long its values were seen unchanged. Ids are never used again: alerts name them.

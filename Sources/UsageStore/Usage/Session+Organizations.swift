@@ -18,10 +18,11 @@ extension Session {
     var update = try SQLQuery(
       """
       INSERT INTO organizations (first_attempt_at, last_success_at, first_failed_at, last_failed_at, failure_count,
-        failure_reason, failure_message, id, name)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+        failure_reason, failure_message, obstructed_since, id, name)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
       ON CONFLICT (id) DO UPDATE SET first_attempt_at = ?1, last_success_at = ?2, first_failed_at = ?3,
-        last_failed_at = ?4, failure_count = ?5, failure_reason = ?6, failure_message = ?7
+        last_failed_at = ?4, failure_count = ?5, failure_reason = ?6, failure_message = ?7,
+        obstructed_since = ?8
       """, in: database)
     update.bind(history.firstAttemptAt)
     update.bind(history.lastSuccessAt)
@@ -30,6 +31,7 @@ extension Session {
     update.bind(history.failing?.count ?? 0)
     update.bind(history.failing?.reason.rawValue)
     update.bind(history.failing?.message)
+    update.bind(history.failing?.obstructedSince)
     update.bind(organization.rawValue)
     try update.run()
   }
@@ -72,8 +74,8 @@ extension Session {
   /// What ``history(_:from:)`` reads, of `organizations o`.
   static let historyColumns =
     "o.first_attempt_at, o.last_success_at, o.first_failed_at, o.last_failed_at, o.failure_count, o.failure_reason, "
-    + "o.failure_message"
-  static let historyColumnCount: Int32 = 7
+    + "o.failure_message, o.obstructed_since"
+  static let historyColumnCount: Int32 = 8
 
   static func history(_ row: borrowing SQLQuery, from first: Int32) throws -> PollHistory {
     var history = PollHistory(
@@ -82,7 +84,8 @@ extension Session {
     guard count > 0 else { return history }
     history.failing = FailureStreak(
       firstFailedAt: try row.time(first + 2), lastFailedAt: try row.time(first + 3), count: count,
-      reason: try row.word(first + 5, ReadingFailure.Reason.self), message: row.text(first + 6))
+      reason: try row.word(first + 5, ReadingFailure.Reason.self), message: row.text(first + 6),
+      obstructedSince: try row.optionalTime(first + 7))
     return history
   }
 }

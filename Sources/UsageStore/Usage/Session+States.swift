@@ -18,9 +18,10 @@ extension Session {
       """, in: database)
     query.bind(try StoredJSON.list(organizations.map(\.rawValue)))
     var states: [OrganizationID: OrganizationState] = [:]
+    let rhythm = 1 + Self.historyColumnCount
     while try query.next() {
       states[OrganizationID(query.text(0))] = OrganizationState(
-        history: try Self.history(query, from: 1), rhythm: query.isNull(8) ? nil : query.blob(8))
+        history: try Self.history(query, from: 1), rhythm: query.isNull(rhythm) ? nil : query.blob(rhythm))
     }
     return states
   }

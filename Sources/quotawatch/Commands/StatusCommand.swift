@@ -34,6 +34,7 @@ struct StatusCommand: AsyncParsableCommand {
       return
     }
     Console.standardOutput.write(StatusTable(rows).render(colored: Console.standardOutput.usesColour))
+    for problem in problems(rows) { Console.standardOutput.print(problem) }
     if let run = try await service.lastRun() {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending) messages waiting" : ""
@@ -42,6 +43,24 @@ struct StatusCommand: AsyncParsableCommand {
       )
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
+  }
+
+  /// What keeps organizations from being read, each once with those that it keeps.
+  private func problems(_ rows: [StatusRow]) -> [String] {
+    var organizations: [String: [OrganizationID]] = [:]
+    var order: [String] = []
+    for row in rows {
+      guard let problem = row.problem else { continue }
+      if organizations[problem] == nil { order.append(problem) }
+      if organizations[problem]?.last != row.organization {
+        organizations[problem, default: []].append(row.organization)
+      }
+    }
+    return order.map { problem in
+      let all = organizations[problem] ?? []
+      let more = all.count > 3 ? " and \(all.count - 3) more" : ""
+      return "\(all.prefix(3).map(\.rawValue).joined(separator: ", "))\(more): \(problem)"
+    }
   }
 }
 
@@ -98,7 +117,7 @@ extension StatusRow {
     switch state {
     case .ok: .green
     case .firing: .yellow
-    case .exceeded, .keyRejected, .failing: .red
+    case .exceeded, .keyRejected, .gateway, .limited, .failing: .red
     case .unknown: .dim
     }
   }
@@ -109,6 +128,8 @@ extension StatusRow {
     case .firing: level.map { "firing (\($0))" } ?? "firing"
     case .exceeded: "over quota"
     case .keyRejected: "key rejected"
+    case .gateway: "gateway in between"
+    case .limited: "limited"
     case .failing: "not readable"
     case .unknown: "never read"
     }
@@ -128,6 +149,7 @@ private struct StatusOutput: Encodable {
   let projected: Int64?
   let lastSeenAt: Date?
   let state: StatusRow.State
+  let problem: String?
   let level: Level?
   /// Those that were to tell of the organization.
   let deadLetters: [DeadLetterOutput]
@@ -146,6 +168,7 @@ private struct StatusOutput: Encodable {
     projected = row.projected
     lastSeenAt = row.lastSeenAt
     state = row.state
+    problem = row.problem
     level = row.level
   }
 }

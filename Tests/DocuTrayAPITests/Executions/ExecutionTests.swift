@@ -98,7 +98,7 @@ struct ExecutionStatusTests {
     ])
   func invalid(body: String) async throws {
     let failure = try await ExecutionsUnderTest.status(FakeHTTPTransport(status: 200, body: body)).problem
-    #expect(failure?.reason == .invalidAnswer)
+    #expect(failure?.reason == (body == "<html>" ? .gateway : .invalidAnswer))
     #expect(failure?.retry == .never)
   }
 
@@ -188,7 +188,10 @@ struct ExecutionFailureTests {
       (408, #"{"message": "t"}"#, .downloadTimeout, "download"), (413, #"{"message": "t"}"#, .tooLarge, "too large"),
       (415, #"{"message": "t"}"#, .unsupportedType, "type"), (429, "", .rateLimited, "limit"),
       (500, #"{"message": "Internal server error: x"}"#, .serverError, "Internal server error"),
-      (503, "<html>", .serverError, "HTTP 503"), (302, "", .invalidAnswer, "redirect"),
+      (503, "<html>", .serverError, "HTTP 503"), (302, "", .gateway, "redirect"),
+      (403, "", .gateway, "an empty answer"),
+      (401, "<html>", .gateway, "a web page"),
+      (403, #"{"message": "Too many requests"}"#, .rateLimited, "Too many requests"),
       (418, "", .invalidAnswer, "418"),
       (204, "", .invalidAnswer, "204"),
     ] as [(Int, String, ExecutionFailure.Reason, String)])

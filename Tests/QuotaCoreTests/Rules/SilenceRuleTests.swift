@@ -53,14 +53,67 @@ struct CredentialRuleTests {
   private static let rule = Rule(id: RuleID("key"), kind: .credential(CredentialRule()), notify: [])
   private let start = moment("2026-11-23T00:00")
 
-  private func judge(_ history: PollHistory) -> Verdict? {
-    let world = LifecycleWorld(rules: [Self.rule])
-    let observation = world.observation(months: [], history: history, now: start + .hours(2), isExplaining: true)
-    return Self.rule.verdicts(on: observation).first
+  private func judge(_ history: PollHistory, at now: Date? = nil, alerts: [Alert] = []) -> Verdict? {
+    Self.rule.verdicts(
+      on: Observation(
+        organization: Organization(id: OrganizationID("acme")), now: now ?? start + .hours(2), months: [],
+        history: history, alerts: alerts, isExplaining: true)
+    ).first
+  }
+
+  /// An alert that was told of a verdict.
+  private func told(_ verdict: Verdict) -> Alert {
+    Alert(
+      key: verdict.key, status: .firing, severity: .warning, episode: 1, firedAt: start, changedAt: start,
+      reason: verdict.reason, evidence: verdict.evidence)
   }
 
   @Test(
-    "fires for a rejected key only, and has no opinion on other failures", arguments: ReadingFailure.Reason.allCases)
+    "fires for a gateway and a limit when they have lasted six hours, in their own words",
+    arguments: [ReadingFailure.Reason.gateway, .limited], [(359, false), (360, true), (5_000, true)])
+  func obstacles(reason: ReadingFailure.Reason, time: (minutes: Int64, holds: Bool)) throws {
+    let now = start + .minutes(time.minutes)
+    let history = PollHistory().adding(nil, at: start - .hours(30))
+      .adding(ReadingFailure(.timeout, "slow"), at: start - .hours(20))
+      .adding(ReadingFailure(reason, "a web page"), at: start).adding(ReadingFailure(.timeout, "slow"), at: start)
+      .adding(ReadingFailure(reason, "a web page"), at: now)
+    let verdict = judge(history, at: now)
+    #expect(verdict?.holds == (time.holds ? true : nil))
+    guard let verdict else { return }
+    #expect(verdict.reason == "since 2026-11-23T00:00:00.000Z: a web page")
+    #expect(verdict.evidence.failure == reason)
+    #expect(verdict.evidence.observedAfter == start - .hours(30))
+    let ended = try #require(judge(history.adding(nil, at: now), at: now, alerts: [told(verdict)]))
+    #expect(!ended.holds)
+    #expect(ended.reason == "the vendor answers again")
+    #expect(ended.evidence.failure == reason)
+  }
+
+  @Test("waits for six hours anew after a success, also where a clock was ahead")
+  func obstacleAgain() {
+    let gateway = ReadingFailure(.gateway, "a web page")
+    let history = PollHistory().adding(gateway, at: start + .days(9)).adding(gateway, at: start)
+    #expect(judge(history, at: start + .hours(6))?.holds == true)
+    let again = history.adding(nil, at: start).adding(gateway, at: start + .hours(1))
+    #expect(judge(again, at: start + .hours(6)) == nil)
+  }
+
+  @Test("ends a gateway before it tells of a refusal, which is another trouble")
+  func gatewayThenRefusal() throws {
+    let now = start + .hours(7)
+    let gateway = PollHistory().adding(ReadingFailure(.gateway, "a web page"), at: start)
+      .adding(ReadingFailure(.gateway, "a web page"), at: now)
+    var alert = told(try #require(judge(gateway, at: now)))
+    let refused = gateway.adding(ReadingFailure(.keyRejected, "the vendor rejects the key"), at: now)
+    let verdict = try #require(judge(refused, at: now, alerts: [alert]))
+    #expect(!verdict.holds)
+    #expect(verdict.reason == "nothing is in between any more, but the vendor rejects the key")
+    alert.status = .resolved
+    #expect(judge(refused, at: now, alerts: [alert])?.holds == true)
+  }
+
+  @Test(
+    "fires for a rejected key at once, and has no opinion on other failures", arguments: ReadingFailure.Reason.allCases)
   func reasons(reason: ReadingFailure.Reason) {
     let history = PollHistory().adding(nil, at: start).adding(ReadingFailure(reason, "why"), at: start + .hours(1))
     #expect(judge(history)?.holds == (reason == .keyRejected ? true : nil))

@@ -69,10 +69,15 @@ struct PollScenarios {
         ["unknown"], of: "acme", kind: .step, requested: "2026-11-07T11:00:00Z", in: installation, service)
       try await Self.add(
         ["young"], of: "acme", kind: .step, requested: "2026-11-07T12:00:01Z", in: installation, service)
-      installation.sandbox.vendor.inject(.status(503), times: 3)
-      let down = try await service.pollLedger(only: [], Service.FollowOptions())
-      #expect(down.givenUp == 0)
-      #expect(down.status == .serverError)
+      for (fault, status) in [
+        (Fault.status(503), QuotaService.ExitStatus.serverError), (.html, .invalidAnswer),
+        (.status(403, body: ""), .invalidAnswer),
+      ] {
+        installation.sandbox.vendor.inject(fault, times: 3)
+        let down = try await service.pollLedger(only: [], Service.FollowOptions())
+        #expect(down.givenUp == 0)
+        #expect(down.status == status)
+      }
       let report = try await service.pollLedger(only: [], Service.FollowOptions())
       #expect(report.givenUp == 2)
       #expect(report.status == .notFound)
