@@ -1,5 +1,5 @@
 import FoundationEssentials
-import QuotaCore
+package import QuotaCore
 
 extension WebEndpoint {
   /// How long one attempt may take, as the Standard Webhooks specification advises.
@@ -32,7 +32,7 @@ extension WebEndpoint {
 
   /// Asks for the root of the address's host, which holds no secret and triggers nothing: any answer at all proves name,
   /// connection and certificate.
-  func probe(_ address: Secret, over http: any HTTPTransport) async -> SendOutcome {
+  package func probe(_ address: Secret, over http: any HTTPTransport) async -> SendOutcome {
     let text = address.reveal()
     guard let scheme = text.firstRange(of: "://") else { return .channelDead(reason: "the address is malformed") }
     let origin = text[..<scheme.upperBound] + text[scheme.upperBound...].prefix { !"/?#".contains($0) }

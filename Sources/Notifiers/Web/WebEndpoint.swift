@@ -26,7 +26,7 @@ package struct WebEndpoint: Hashable, Sendable {
     }
   }
 
-  var secrets: [SecretReference] {
+  package var secrets: [SecretReference] {
     if case .secret(let reference) = url { [reference] } else { [] }
   }
 
@@ -48,7 +48,7 @@ package struct WebEndpoint: Hashable, Sendable {
   }
 
   /// The address, fetched if it is a secret, and checked.
-  func address(from secrets: any SecretSource) async throws(SecretError) -> Secret {
+  package func address(from secrets: any SecretSource) async throws(SecretError) -> Secret {
     let address = try await secrets.text(url)
     guard let problem = WebAddress.problem(in: address.reveal(), allowsPlainHTTP: allowsPlainHTTP) else {
       return address

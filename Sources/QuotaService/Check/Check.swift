@@ -37,7 +37,20 @@ extension Service {
         findings.append(Finding(subject: subject, verdict: .ok, detail: "its secrets can be read"))
       }
     }
+    if let heartbeat = configuration.heartbeat { findings.append(await finding(of: heartbeat, online: online)) }
     return findings
+  }
+
+  /// Looks at the heartbeat's address, and online at its host: nothing is told to the monitor.
+  private func finding(of heartbeat: WebEndpoint, online: Bool) async -> Finding {
+    let subject = "heartbeat"
+    do throws(SecretError) {
+      let address = try await heartbeat.address(from: world.secrets)
+      guard online else { return Finding(subject: subject, verdict: .ok, detail: "its address can be read") }
+      return Finding(subject: subject, await heartbeat.probe(address, over: world.http))
+    } catch {
+      return Finding(subject: subject, verdict: .problem, detail: error.message)
+    }
   }
 
   private func databaseFinding() -> Finding {

@@ -24,7 +24,12 @@ extension Service {
   package func collect(_ options: CollectOptions) async throws -> CollectReport {
     let organizations = try organizations(options.only)
     guard !options.dryRun else { return try await collect(organizations, options, in: try dryRunStore()) }
-    return try await running { try await collect(organizations, options, in: $0) }
+    return try await withHeartbeat { begin in
+      try await running { store in
+        begin()
+        return try await collect(organizations, options, in: store)
+      }
+    }
   }
 
   private func collect(

@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
   /// Who is told of what nobody else is named for.
   package var defaultNotify: [NotifierID]
   package var breaker: Breaker
+  /// Where a monitor of scheduled jobs is told how runs go; nil for nowhere.
+  package var heartbeat: WebEndpoint?
   /// In the order of the file.
   package var notifiers: [ConfiguredNotifier]
   package var retention: Retention
@@ -35,7 +37,8 @@ package struct Configuration: Sendable {
     databasePath: String = Configuration.defaultDatabase, api: APIConfiguration = APIConfiguration(),
     billingTimeZone: TimeZone = .gmt, billingTimeZoneName: String = "UTC", plans: [String: PricePlan] = [:],
     organizations: [ConfiguredOrganization], rules: [Rule] = [], routes: [Route] = [],
-    defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), notifiers: [ConfiguredNotifier] = [],
+    defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), heartbeat: WebEndpoint? = nil,
+    notifiers: [ConfiguredNotifier] = [],
     retention: Retention = Retention(), ledger: LedgerSettings = LedgerSettings(),
     reconciliation: ReconciliationSettings = ReconciliationSettings(), directory: String = ".",
     warnings: [String] = []
@@ -50,6 +53,7 @@ package struct Configuration: Sendable {
     self.routes = routes
     self.defaultNotify = defaultNotify
     self.breaker = breaker
+    self.heartbeat = heartbeat
     self.notifiers = notifiers
     self.retention = retention
     self.ledger = ledger
@@ -66,7 +70,7 @@ package struct Configuration: Sendable {
     var seen: Set<SecretReference> = []
     let all =
       organizations.flatMap { [$0.apiKey] + [$0.webhookSecret].compactMap { $0 } }
-      + notifiers.flatMap(\.configuration.secrets)
+      + notifiers.flatMap(\.configuration.secrets) + (heartbeat?.secrets ?? [])
     return all.filter { seen.insert($0).inserted }
   }
 }

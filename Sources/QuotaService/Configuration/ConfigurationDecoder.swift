@@ -66,6 +66,7 @@ struct ConfigurationDecoder {
       let routes = object.optional("routes").map { self.routes($0, names) }
       let defaults = object.optional("default_notify")?.references(to: names.notifiers, of: "notifier")
       let breaker = object.optional("breaker").flatMap { self.breaker($0, names) }
+      let heartbeat = object.optional("heartbeat")?.secretReference()
       let retention = object.optional("retention").flatMap(retention)
       let ledger = object.optional("ledger").flatMap { LedgerSettings(from: $0) }
       let reconciliation = object.optional("reconciliation").flatMap {
@@ -76,7 +77,8 @@ struct ConfigurationDecoder {
         databasePath: database, api: api ?? APIConfiguration(), billingTimeZone: zone?.zone ?? .gmt,
         billingTimeZoneName: zone?.name ?? "UTC", plans: plans ?? [:], organizations: organizations ?? [],
         rules: rules ?? [], routes: routes ?? [], defaultNotify: (defaults ?? []).map { NotifierID($0) },
-        breaker: breaker ?? Breaker(), notifiers: notifiers ?? [], retention: retention ?? Retention(),
+        breaker: breaker ?? Breaker(), heartbeat: heartbeat.map { WebEndpoint(url: .secret($0)) },
+        notifiers: notifiers ?? [], retention: retention ?? Retention(),
         ledger: ledger ?? LedgerSettings(), reconciliation: reconciliation ?? ReconciliationSettings(),
         directory: directory)
       if issues.isEmpty { warn(of: configuration, root) }

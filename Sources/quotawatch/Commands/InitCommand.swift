@@ -25,6 +25,8 @@ struct InitCommand: AsyncParsableCommand {
         quotawatch check --online\(option)
         quotawatch notify test\(option)
         quotawatch collect\(option)
+      So that somebody hears of it when runs stop, add "heartbeat": { "env": "HEARTBEAT_URL" }, the address that a monitor
+      such as Healthchecks gives you.
       """)
   }
 }

@@ -78,6 +78,7 @@ struct SchemaCase: Sendable {
         ),
         file(#""reconciliation": {"tolerance": {"amount": {"absolute": "0.05", "percent": "1"}}}"#),
         file(#""reconciliation": {"tolerance": {"amount": {"formula": "focus", "combine": "any"}}}"#),
+        file(#""heartbeat": {"env": "HEARTBEAT_URL"}"#), file(#""heartbeat": {"command": ["pass", "heartbeat"]}"#),
         file(#""retention": {"thin_after_days": 3650}"#), file(#""plans": {"p": {"quota": {"pages": 0}}, "q": {}}"#),
       ])
     + cases(
@@ -107,6 +108,8 @@ struct SchemaCase: Sendable {
         file(#""reconciliation": {"plans": {"p": {"pages": {}}}}"#),
         file(#""ledger": {"import": {"delimiter": "a"}}"#), file(#""ledger": {"import": {"columns": {"ids": "x"}}}"#),
         file(#""ledger": {"import": {"columns": {"id": ""}}}"#), file(#""ledger": {"columns": {}}"#),
+        file(#""heartbeat": "https://hc-ping.com/uuid""#), file(#""heartbeat": {}"#),
+        file(#""heartbeat": {"url": {"env": "H"}}"#),
         file(#""retention": {"days": 5}"#), file(#""retention": 90"#),
       ])
 

@@ -70,13 +70,15 @@ final class Installation: Sendable {
 
   /// The service with a configuration whose usual parts may be replaced.
   ///
-  /// - Parameter members: further members of every organization, each after a comma.
+  /// - Parameters:
+  ///   - members: further members of every organization, each after a comma.
+  ///   - further: further members of the configuration, each after a comma.
   func service(
     organizations: [String] = ["acme"], quota: String = #"{ "pages": 100 }"#, plans: String = "{}",
     members: String = "",
     rules: String =
       #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["hook"] }]"#,
-    notifiers: String? = nil, api: String = #""retries": 0, "requests_per_second": 10000"#,
+    notifiers: String? = nil, further: String = "", api: String = #""retries": 0, "requests_per_second": 10000"#,
     environment: [String: String] = [:]
   ) throws -> Service {
     let entries = organizations.map {
@@ -91,7 +93,7 @@ final class Installation: Sendable {
         "plans": \(plans),
         "organizations": [\(entries.joined(separator: ","))],
         "rules": \(rules),
-        "notifiers": \(notifiers ?? hook)
+        "notifiers": \(notifiers ?? hook)\(further)
       }
       """
     return try service(text, organizations: organizations, environment: environment)
