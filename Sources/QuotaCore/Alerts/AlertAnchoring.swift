@@ -25,7 +25,7 @@ extension Alert {
     case .firing:
       waitsForReminder(since: now, rule) || acknowledgement.map { $0.at > now } ?? false
         || swing?.lastHeldAt.map { max($0, changedAt) > now } ?? false
-    case .resolved, .expired: false
+    case .resolved, .expired, .retired: false
     }
   }
 

@@ -24,16 +24,19 @@ package enum HTTPDate {
 
   /// The first of the three forms, in whole seconds.
   package static func text(of date: Date) -> String {
-    let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: date)
-    func padded(_ number: Int?, _ digits: Int = 2) -> String {
-      let text = String(number ?? 0)
-      return String(repeating: "0", count: max(0, digits - text.count)) + text
-    }
-    // Weekdays are counted from Sunday.
-    let day = days[((parts.weekday ?? 1) + 5) % 7].prefix(3)
-    let month = months[(parts.month ?? 1) - 1]
-    return "\(day), \(padded(parts.day)) \(month) \(padded(parts.year, 4)) "
-      + "\(padded(parts.hour)):\(padded(parts.minute)):\(padded(parts.second)) GMT"
+    let seconds = Int(date.timeIntervalSince1970.rounded(.down))
+    let dayNumber = seconds.floored(by: 86_400)
+    let civil = CivilDate(dayNumber: dayNumber)
+    let time = seconds - dayNumber * 86_400
+    // 1970-01-01 was a Thursday.
+    let day = days[(dayNumber + 3) - (dayNumber + 3).floored(by: 7) * 7].prefix(3)
+    return "\(day), \(padded(civil.day)) \(months[civil.month - 1]) \(padded(civil.year, 4)) "
+      + "\(padded(time / 3_600)):\(padded(time / 60 % 60)):\(padded(time % 60)) GMT"
+  }
+
+  private static func padded(_ number: Int, _ digits: Int = 2) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
   }
 
   private static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

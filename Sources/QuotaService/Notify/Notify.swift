@@ -34,7 +34,7 @@ extension Service {
       try working.filter { try reader.health(of: $0).isSick }
     }
     guard !sick.isEmpty else { return }
-    try await writing(patience: Self.longPatience) { store in
+    try await writing { store in
       try await store.write { writer in for notifier in sick { try writer.save(ChannelHealth(), of: notifier) } }
     }
   }
@@ -110,7 +110,7 @@ extension Service {
   package func dismiss(_ ids: [String]?, by: String) async throws -> Int {
     try Self.checkLine(by, "--by")
     let dismissal = Delivery.Dismissal(at: world.now(), by: by)
-    return try await writing(patience: Self.longPatience) { store in
+    return try await writing { store in
       try await store.write { writer in
         var dead: [Delivery] = []
         for id in ids ?? [] {
