@@ -25,7 +25,7 @@ struct StepScenarios {
       #expect(installation.asked == ["POST /api/steps-async/step-1"])
       let execution = try #require(installation.sandbox.vendor.executions.first)
       #expect(execution.id == started.execution.key.id)
-      #expect(execution.metadata == #"{"batch":"SECRET-BATCH"}"#)
+      #expect(execution.metadata == #"{"batch": "SECRET-BATCH"}"#)
       #expect(execution.filename == "scan 1.png")
       #expect(started.stepName == "Simulated step")
       #expect(started.document == .small)
