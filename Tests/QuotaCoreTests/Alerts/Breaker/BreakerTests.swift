@@ -201,7 +201,7 @@ struct BreakerTests {
     let found = doubts((0..<6).map { _ in (3, 30) })
     let later = now + .minutes(5)
     #expect(read(found, Array(repeating: 17, count: 6), at: later).allSatisfy { $0.status == .takenBack })
-    #expect(read(found, Array(repeating: 24, count: 6), at: later).allSatisfy { $0.status == .found })
+    #expect(read(found, Array(repeating: 25, count: 6), at: later).allSatisfy { $0.status == .found })
   }
 
   @Test("figures that move on beyond reason confirm nothing")
