@@ -36,9 +36,8 @@ struct KeyRefusalScenarios {
       #expect(
         story.told == [
           "11-10 23:00 → ops → firing keys", "11-12 12:00 → client → firing dead-key a",
-          "11-12 12:00 → client → reminder dead-key a",
           "11-12 13:00 → client → resolved dead-key a", "11-12 13:00 → ops → resolved keys",
-          "11-12 13:00 → ops → caught_up { firing dead-key e; reminder dead-key e }",
+          "11-12 13:00 → ops → firing dead-key e",
           "11-12 14:00 → ops → resolved dead-key e",
         ])
     }
