@@ -19,7 +19,7 @@ SWIFT_FILES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # SwiftPM uses every core itself, and only one of it can work in a directory.
 .NOTPARALLEL:
-.PHONY: help deps build-deps build install demo test check check-system lint format bench clean
+.PHONY: help deps build-deps build install demo test check check-system lint format generate bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,7 @@ install: ## install to PREFIX=/usr/local (DESTDIR=): program, schema, example, s
 	elif [ ! -x .build/release/quotawatch ]; then echo "error: run \"make build\" first" >&2; exit 1; fi
 	install -D -m 0755 .build/release/quotawatch $(DESTDIR)$(PREFIX)/bin/quotawatch
 	install -D -m 0644 deploy/alerts.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.schema.json
+	install -D -m 0644 deploy/invoice-mapping.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/invoice-mapping.schema.json
 	install -D -m 0644 alerts.example.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
 	sed -i 's|"deploy/alerts.schema.json"|"alerts.schema.json"|' $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system deploy/systemd/quotawatch.service deploy/systemd/quotawatch.timer
@@ -67,6 +68,9 @@ lint: build-deps
 
 format: ## format the Swift files
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
+
+generate: build-deps ## write the schemas and the tables of the documentation that the code declares
+	$(SWIFT) run $(FLAGS) Generate
 
 bench: deps build ## measure against curl and sqlite3, and what rules cost
 	$(SWIFT) build $(RELEASE) --product Benchmarks

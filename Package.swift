@@ -72,8 +72,7 @@ let package = Package(
         crypto, heap, logging, subprocess,
       ],
       resources: [
-        .embedInCode("Resources/alerts.schema.json"), .embedInCode("Resources/invoice-2026-11.csv"),
-        .embedInCode("Resources/ledger-2026-11.csv"),
+        .embedInCode("Resources/invoice-2026-11.csv"), .embedInCode("Resources/ledger-2026-11.csv"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", "Reports", "Sandbox", argumentParser, logging],
@@ -81,6 +80,9 @@ let package = Package(
     // Only `make bench` builds it.
     .executableTarget(
       name: "Benchmarks", dependencies: ["QuotaCore", "QuotaService", "UsageStore"], swiftSettings: strict),
+    // Only `make generate` runs it.
+    .executableTarget(
+      name: "Generate", dependencies: ["QuotaCore", "QuotaService", "Notifiers"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", exclude: ["Servers/scripts"],
       swiftSettings: strict),
@@ -92,6 +94,7 @@ let package = Package(
     tests("Notifiers", "QuotaCore", "CurlTransport", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
+    tests("Generate"),
     tests(
       "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Sandbox", "TestSupport",
       "quotawatch", logging, subprocess),

@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import QuotaCore
 
 /// One member of `notifiers`: a channel, and when and how it is told.
@@ -14,53 +13,34 @@ package struct NotifierConfiguration: Hashable, Sendable {
     self.template = template
   }
 
-  /// Decodes a notifier's settings; nil after reporting what is wrong with them.
-  ///
-  /// - Parameters:
-  ///   - timeZone: decodes a zone: the database of their names is not the core's.
-  ///   - templateFile: reads the file that a node names, and reports what keeps it from being read.
-  package init?(
-    from node: ConfigurationNode, timeZone: (ConfigurationNode) -> TimeZone?,
-    templateFile: (ConfigurationNode) -> String?
-  ) {
-    let decoded = node.object { object -> NotifierConfiguration? in
-      guard let kind = object.required("type")?.choice(of: Channel.Kind.self) else {
-        object.expectEverything()
-        return nil
-      }
-      let policy = DeliveryPolicy(from: &object, timeZone: timeZone)
-      let settings = kind.settings
-      let template = object.optional("template").map {
-        MessageTemplate(from: $0, fields: settings.templateFields, read: templateFile)
-      }
-      if !settings.groups { Self.refuseGrouping(in: &object, kind) }
-      guard let channel = Channel(kind, from: &object), template != .some(nil) else { return nil }
-      return NotifierConfiguration(channel, policy: policy, template: template ?? nil)
+  /// One member of `notifiers`.
+  package static let shape = Shape.byWord(
+    "type", "Which channel it is.", of: Channel.Kind.self, common: DeliveryPolicy.fields(refusingGroups: nil),
+    as: { ($0.rawValue, $0.settings.summary) }
+  ) { kind in
+    Fields(kind.fields, DeliveryPolicy.fields(refusingGroups: refusal(kind)), template(kind)) {
+      NotifierConfiguration($0, policy: $1, template: $2)
     }
-    guard let decoded else { return nil }
-    self = decoded
+  }
+
+  private static func template(_ kind: Channel.Kind) -> Fields<MessageTemplate?> {
+    Field(
+      "template", MessageTemplate.shape(kind.settings.templateFields), .optional,
+      "Words of your own instead of the built-in ones, as Mustache templates; see docs/templates.md.")
+  }
+
+  /// What makes several events one message cannot be asked of a channel that keeps an incident for each of them.
+  private static func refusal(_ kind: Channel.Kind) -> (@Sendable (_ key: String) -> String)? {
+    guard !kind.settings.groups else { return nil }
+    return {
+      "\(kind.rawValue) keeps an incident for each alert, so several cannot come in one message; remove \"\($0)\""
+    }
   }
 
   package var kind: Channel.Kind { channel.kind }
 
-  /// What makes several events one message cannot be asked of a channel that keeps an incident for each of them.
-  private static func refuseGrouping(in object: inout ConfigurationObject, _ kind: Channel.Kind) {
-    for key in ["digest", "group_above", "max_messages"] {
-      object.optional(key)?.report(
-        "\(kind.rawValue) keeps an incident for each alert, so several cannot come in one message; remove \"\(key)\"")
-    }
-  }
-
   /// Every secret that the channel uses.
   package var secrets: [SecretReference] { channel.settings.secrets }
-
-  /// The same settings with relative paths taken as relative to a directory. Secrets are left alone: their source
-  /// resolves them.
-  package func resolvingPaths(in directory: String) -> NotifierConfiguration {
-    var resolved = self
-    resolved.channel = channel.resolvingPaths(in: directory)
-    return resolved
-  }
 
   /// What keeps the channel from sending, found by fetching its secrets and looking at them; nil if nothing does.
   /// One line that names a source and a remedy, never a secret. Nothing is sent.

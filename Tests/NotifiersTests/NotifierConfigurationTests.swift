@@ -6,9 +6,11 @@ import Testing
 
 @Suite("The settings of a notifier")
 struct NotifierConfigurationTests {
-  private func decode(_ text: String) throws -> (value: NotifierConfiguration?, issues: [ConfigurationIssue]) {
-    try decodeConfiguration(text) {
-      NotifierConfiguration(from: $0, timeZone: { _ in .gmt }, templateFile: { _ in nil })
+  private func decode(_ text: String, in directory: String = ".") throws -> (
+    value: NotifierConfiguration?, issues: [ConfigurationIssue]
+  ) {
+    try decodeConfiguration(text, among: ConfigurationSurroundings(directory: directory)) {
+      $0.decoded(as: NotifierConfiguration.shape)
     }
   }
 
@@ -67,11 +69,10 @@ struct NotifierConfigurationTests {
 
   @Test("place a program with a slash beside the configuration")
   func program() throws {
-    let decoded = try decode(#"{"type": "command", "command": ["bin/tell", "a/b"]}"#)
-    #expect(
-      decoded.value?.resolvingPaths(in: "/etc/q").channel == .command(CommandConfiguration(["/etc/q/bin/tell", "a/b"])))
-    let bare = try decode(#"{"type": "command", "command": ["tell"]}"#)
-    #expect(bare.value?.resolvingPaths(in: "/etc/q").channel == .command(CommandConfiguration(["tell"])))
+    let decoded = try decode(#"{"type": "command", "command": ["bin/tell", "a/b"]}"#, in: "/etc/q")
+    #expect(decoded.value?.channel == .command(CommandConfiguration(["/etc/q/bin/tell", "a/b"])))
+    let bare = try decode(#"{"type": "command", "command": ["tell"]}"#, in: "/etc/q")
+    #expect(bare.value?.channel == .command(CommandConfiguration(["tell"])))
   }
 
   @Test("say when and how it is told")
@@ -95,7 +96,7 @@ struct NotifierConfigurationTests {
         #"{"type": "email", "url": "smtps://m.example", "from": "a@b.example", "to": ["a@b.example"], "ca_file": "\#(written)"}"#,
       ]
       for text in texts {
-        switch try decode(text).value?.resolvingPaths(in: "/etc/q").channel {
+        switch try decode(text, in: "/etc/q").value?.channel {
         case .slack(let settings): #expect(settings.endpoint.caFile == resolved)
         case .webhook(let settings): #expect(settings.endpoint.caFile == resolved)
         case .email(let settings): #expect(settings.caFile == resolved)

@@ -45,6 +45,23 @@ package enum Channel: Hashable, Sendable {
       case .command: CommandConfiguration.self
       }
     }
+
+    /// The settings that are particular to the channel.
+    var fields: Fields<Channel> {
+      switch self {
+      case .slack: SlackConfiguration.fields.map(Channel.slack)
+      case .webhook: WebhookConfiguration.fields.map(Channel.webhook)
+      case .email: EmailConfiguration.fields.map(Channel.email)
+      case .teams: TeamsConfiguration.fields.map(Channel.teams)
+      case .discord: DiscordConfiguration.fields.map(Channel.discord)
+      case .mattermost: MattermostConfiguration.fields.map(Channel.mattermost)
+      case .pagerduty: PagerDutyConfiguration.fields.map(Channel.pagerduty)
+      case .opsgenie: OpsgenieConfiguration.fields.map(Channel.opsgenie)
+      case .telegram: TelegramConfiguration.fields.map(Channel.telegram)
+      case .ntfy: NtfyConfiguration.fields.map(Channel.ntfy)
+      case .command: CommandConfiguration.fields.map(Channel.command)
+      }
+    }
   }
 
   package var kind: Kind {
@@ -63,26 +80,6 @@ package enum Channel: Hashable, Sendable {
     }
   }
 
-  /// Decodes the settings that are particular to a channel; nil after reporting what is wrong with them.
-  init?(_ kind: Kind, from object: inout ConfigurationObject) {
-    let decoded: Channel? =
-      switch kind {
-      case .slack: SlackConfiguration(from: &object).map(Self.slack)
-      case .webhook: WebhookConfiguration(from: &object).map(Self.webhook)
-      case .email: EmailConfiguration(from: &object).map(Self.email)
-      case .teams: TeamsConfiguration(from: &object).map(Self.teams)
-      case .discord: DiscordConfiguration(from: &object).map(Self.discord)
-      case .mattermost: MattermostConfiguration(from: &object).map(Self.mattermost)
-      case .pagerduty: PagerDutyConfiguration(from: &object).map(Self.pagerduty)
-      case .opsgenie: OpsgenieConfiguration(from: &object).map(Self.opsgenie)
-      case .telegram: TelegramConfiguration(from: &object).map(Self.telegram)
-      case .ntfy: NtfyConfiguration(from: &object).map(Self.ntfy)
-      case .command: CommandConfiguration(from: &object).map(Self.command)
-      }
-    guard let decoded else { return nil }
-    self = decoded
-  }
-
   var settings: any ChannelSettings {
     switch self {
     case .slack(let settings): settings
@@ -99,19 +96,4 @@ package enum Channel: Hashable, Sendable {
     }
   }
 
-  func resolvingPaths(in directory: String) -> Channel {
-    switch self {
-    case .slack(let settings): .slack(settings.resolvingPaths(in: directory))
-    case .webhook(let settings): .webhook(settings.resolvingPaths(in: directory))
-    case .email(let settings): .email(settings.resolvingPaths(in: directory))
-    case .teams(let settings): .teams(settings.resolvingPaths(in: directory))
-    case .discord(let settings): .discord(settings.resolvingPaths(in: directory))
-    case .mattermost(let settings): .mattermost(settings.resolvingPaths(in: directory))
-    case .pagerduty(let settings): .pagerduty(settings.resolvingPaths(in: directory))
-    case .opsgenie(let settings): .opsgenie(settings.resolvingPaths(in: directory))
-    case .telegram(let settings): .telegram(settings.resolvingPaths(in: directory))
-    case .ntfy(let settings): .ntfy(settings.resolvingPaths(in: directory))
-    case .command(let settings): .command(settings.resolvingPaths(in: directory))
-    }
-  }
 }

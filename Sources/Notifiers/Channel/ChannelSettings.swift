@@ -2,8 +2,11 @@ import QuotaCore
 
 /// What every channel's settings can say and do.
 protocol ChannelSettings: Hashable, Sendable {
-  /// Decodes every key that is the channel's own; nil after reporting what is wrong.
-  init?(from object: inout ConfigurationObject)
+  /// A sentence on what it is.
+  static var summary: String { get }
+
+  /// The keys that are the channel's own.
+  static var fields: Fields<Self> { get }
 
   /// The parts of the channel's message that a template may replace, in the order of its documentation.
   static var templateFields: [TemplateField] { get }
@@ -13,9 +16,6 @@ protocol ChannelSettings: Hashable, Sendable {
 
   /// Every secret that the channel uses.
   var secrets: [SecretReference] { get }
-
-  /// The same settings with relative paths of files taken as relative to a directory.
-  func resolvingPaths(in directory: String) -> Self
 
   /// Fetches the secrets and looks at them, as far as it can be said without sending that they will do.
   func check(fetching secrets: any SecretSource) async throws(SecretError)

@@ -8,16 +8,9 @@ protocol EndpointSettings: ChannelSettings {
 }
 
 extension EndpointSettings {
-  init?(from object: inout ConfigurationObject) {
-    guard let endpoint = WebEndpoint(secretFrom: &object) else { return nil }
-    self.init(endpoint: endpoint)
-  }
+  static var fields: Fields<Self> { WebEndpoint.secretFields.map { Self(endpoint: $0) } }
 
   var secrets: [SecretReference] { endpoint.secrets }
-
-  func resolvingPaths(in directory: String) -> Self {
-    Self(endpoint: endpoint.resolvingPaths(in: directory))
-  }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
     _ = try await endpoint.address(from: secrets)

@@ -16,23 +16,22 @@ package struct CommandConfiguration: ChannelSettings {
     self.environment = environment
   }
 
-  init?(from object: inout ConfigurationObject) {
-    let arguments = object.required("command")?.arguments()
-    let timeout =
-      object.optional("timeout_seconds").map { $0.integer(in: 1...300).map(TimeSpan.seconds) } ?? .seconds(30)
-    let environment = object.optional("environment").map { $0.secretsByVariable() } ?? [:]
-    guard let arguments, let timeout, let environment else { return nil }
-    self.init(arguments, timeout: timeout, environment: environment)
+  static let summary = "A program that is given each message on standard input."
+
+  static let fields = Fields(
+    Field("command", .program, .required, "The program and its arguments; no shell reads them."),
+    Field("timeout_seconds", .count(from: 1, to: 300), .usually(30), "How long it may take."),
+    Field(
+      "environment", .variables, .usually([]), "Secrets that it sees in its environment, by the variable's name.")
+  ) { arguments, timeout, environment in
+    CommandConfiguration(
+      arguments, timeout: .seconds(timeout),
+      environment: Dictionary(environment.map { ($0.name, $0.value) }) { first, _ in first })
   }
 
   static let templateFields = [TemplateField("text", \.text, .plain)]
 
   var secrets: [SecretReference] { environment.sorted { $0.key < $1.key }.map(\.value) }
-
-  func resolvingPaths(in directory: String) -> CommandConfiguration {
-    let program = arguments.first.map { $0.contains("/") ? ConfigurationPath.absolute($0, in: directory) : $0 } ?? ""
-    return CommandConfiguration([program] + arguments.dropFirst(), timeout: timeout, environment: environment)
-  }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
     _ = try await variables(fetching: secrets)
@@ -49,36 +48,43 @@ package struct CommandConfiguration: ChannelSettings {
   }
 }
 
-extension ConfigurationNode {
-  fileprivate func arguments() -> [String]? {
-    guard let words = array(atLeast: 1) else { return nil }
-    let arguments = words.compactMap { word -> String? in
-      guard let text = word.string() else { return nil }
-      guard !text.unicodeScalars.contains("\u{0}") else {
-        word.report("must not hold a NUL character")
-        return nil
-      }
-      return text
+extension Shape<[String]> {
+  /// A program with a slash in its name is relative to the configuration's directory.
+  fileprivate static var program: Shape {
+    let words = list(of: Shape<String>.argument, count: 1...(.max))
+    return Shape(words.declaration) { node in
+      guard var arguments = node.decoded(as: words) else { return nil }
+      if arguments[0].contains("/") { arguments[0] = node.path(arguments[0]) }
+      return arguments
     }
-    return arguments.count == words.count ? arguments : nil
+  }
+}
+
+extension Shape<String> {
+  fileprivate static var argument: Shape {
+    Shape(
+      "text", plural: "texts",
+      [.init("type", "string"), .init("minLength", 1), .init("pattern", #"^[^\u0000]*$"#)],
+      accepts: ["tell", "a b"], refuses: ["", "a\0b", 5], decode: { $0.string() }
+    )
+    .checked { $0.unicodeScalars.contains("\0") ? "must not hold a NUL character" : nil }
   }
 
-  fileprivate func secretsByVariable() -> [String: SecretReference]? {
-    guard let members = members() else { return nil }
-    var secrets: [String: SecretReference] = [:]
-    for (name, value) in members {
+  fileprivate static var variable: Shape {
+    Shape(
+      "name of a variable", pattern: "^(?!QUOTAWATCH_)[A-Za-z_][A-Za-z0-9_]{0,99}$", accepts: ["_A", "TOKEN_2"],
+      refuses: ["1A", "A B", "QUOTAWATCH_A"], decode: { $0.string() })
+  }
+}
+
+extension Shape<[Named<SecretReference>]> {
+  fileprivate static var variables: Shape {
+    Shape.byName(.secret, names: Shape<String>.variable.declaration) { _, name in
       guard name.utf8.first.map({ !$0.isDigit }) == true, name.utf8.count <= 100,
         name.utf8.allSatisfy({ $0 == 0x5F || $0.isAlphanumeric })
-      else {
-        value.report("\"\(name)\" cannot be the name of an environment variable (letters, digits and _)")
-        continue
-      }
-      guard !name.hasPrefix("QUOTAWATCH_") else {
-        value.report("\"\(name)\" is set by quotawatch itself; choose another name")
-        continue
-      }
-      secrets[name] = value.secretReference()
+      else { return "\"\(name)\" cannot be the name of an environment variable (letters, digits and _)" }
+      return name.hasPrefix("QUOTAWATCH_") ? "\"\(name)\" is set by quotawatch itself; choose another name" : nil
     }
-    return secrets.count == members.count ? secrets : nil
+    .called("object of secrets")
   }
 }

@@ -8,6 +8,8 @@ package struct DiscordConfiguration: EndpointSettings {
     self.endpoint = endpoint
   }
 
+  static let summary = "A Discord webhook."
+
   static let templateFields = [
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .markdown),
   ]

@@ -27,39 +27,38 @@ package struct EmailConfiguration: ChannelSettings {
     self.allowsPlain = allowsPlain
   }
 
-  init?(from object: inout ConfigurationObject) {
-    let url = object.required("url")?.textOrSecret()
-    let username = object.optional("username").map { $0.line() }
-    let password = object.optional("password").map { $0.secretReference() }
-    let from = object.required("from")?.mailbox()
-    let to = object.required("to")?.mailboxes()
-    let caFile = object.optional("ca_file")?.string()
-    let allowsPlain = object.optional("allow_plain").map { $0.boolean() } ?? false
-    if (username == nil) != (password == nil) {
-      object.node.report("\"username\" and \"password\" go together; give both or neither")
-      return nil
-    }
-    if let allowsPlain, case .text(let text) = url,
-      let problem = MailAddress.problem(in: text, allowsPlain: allowsPlain)
-    {
-      object.optional("url")?.report(problem)
-      return nil
-    }
-    guard let url, let from, let to, let allowsPlain, username != .some(nil), password != .some(nil) else { return nil }
-    self.init(
-      url: url, username: username ?? nil, password: password ?? nil, from: from, to: to, caFile: caFile,
-      allowsPlain: allowsPlain)
+  static let summary = "E-mail over SMTP."
+
+  static let fields = Fields(server, login, from, to, .caFile) { server, login, from, to, caFile in
+    EmailConfiguration(
+      url: server.url, username: login.username, password: login.password, from: from, to: to, caFile: caFile,
+      allowsPlain: server.allowsPlain)
   }
+
+  private static let server = Fields(
+    Field(
+      "url", .secret(or: .mailAddress), .required,
+      "The mail server: `smtp+starttls://HOST:PORT`, `smtps://HOST:PORT`, or `smtp://HOST:PORT` on loopback."),
+    Field("allow_plain", .boolean, .usually(false), "Allows plain `smtp` to hosts that are not loopback.")
+  ) { (url: $0, allowsPlain: $1) }
+  .checked(at: "url", demand: MailAddress.demand) { server in
+    guard case .text(let text) = server.url else { return nil }
+    return MailAddress.problem(in: text, allowsPlain: server.allowsPlain)
+  }
+
+  private static let login = Fields(
+    Field("username", .line(atMost: 1_000), .optional, "The name to log in with; goes with `password`."),
+    Field("password", .secret, .optional, "The password to log in with; goes with `username`.")
+  ) { (username: $0, password: $1) }
+  .together(["username", "password"], else: "\"username\" and \"password\" go together; give both or neither")
+
+  private static let from = Field("from", .mailbox, .required, "The sender.")
+  private static let to = Field(
+    "to", .distinct(.mailbox, atLeast: 1) { $0.address }, .required, "The recipients, at least one.")
 
   var secrets: [SecretReference] {
     let address: [SecretReference] = if case .secret(let reference) = url { [reference] } else { [] }
     return address + (password.map { [$0] } ?? [])
-  }
-
-  func resolvingPaths(in directory: String) -> EmailConfiguration {
-    EmailConfiguration(
-      url: url, username: username, password: password, from: from, to: to,
-      caFile: caFile.map { ConfigurationPath.absolute($0, in: directory) }, allowsPlain: allowsPlain)
   }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
@@ -94,37 +93,61 @@ package struct EmailConfiguration: ChannelSettings {
   }
 }
 
-extension ConfigurationNode {
-  /// Text without control characters.
-  fileprivate func line() -> String? {
-    guard let text = string() else { return nil }
-    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-      report("must not hold line breaks or other control characters")
-      return nil
-    }
-    return text
+extension Shape<String> {
+  fileprivate static var mailAddress: Shape {
+    Shape(
+      "address", pattern: MailAddress.pattern(isSecure: false),
+      accepts: ["smtp+starttls://m.example.com:587", "smtps://m.example.com", "smtp://localhost:25"],
+      refuses: [
+        "smtp://m.example.com", "smtp://127.0.0.1.evil.com", "https://m.example.com", "smtps://u@m.example.com",
+        "smtps://m/path", "SMTPS://m", "smtps://m:99999",
+      ], decode: { $0.string() }
+    )
+    .named("mailAddress", "The address of a mail server.")
+  }
+}
+
+extension MailAddress {
+  fileprivate static func pattern(isSecure: Bool) -> String {
+    "^(?:smtp(?:\\+starttls|s)://\(HostAndPort.host)|smtp://\(isSecure ? HostAndPort.loopback : HostAndPort.host))"
+      + "\(HostAndPort.optionalPort)$"
   }
 
-  fileprivate func mailbox() -> Mailbox? {
-    guard let text = string() else { return nil }
-    guard let mailbox = Mailbox(text) else {
-      report("expected a mailbox such as \"finance@example.com\" or \"Finance <finance@example.com>\"")
-      return nil
-    }
-    return mailbox
-  }
+  /// That clear text is for loopback, unless `allow_plain` says otherwise.
+  fileprivate static let demand: JSONLiteral = [
+    "anyOf": [
+      ["required": ["allow_plain"], "properties": ["allow_plain": ["const": true]]],
+      ["properties": ["url": ["pattern": .text(pattern(isSecure: true))]]],
+    ]
+  ]
+}
 
-  fileprivate func mailboxes() -> [Mailbox]? {
-    guard let items = array(atLeast: 1) else { return nil }
-    var addresses: Set<String> = []
-    let mailboxes = items.compactMap { item -> Mailbox? in
-      guard let mailbox = item.mailbox() else { return nil }
-      guard addresses.insert(mailbox.address).inserted else {
-        item.report("\(mailbox.address) stands here twice")
+extension Shape<Mailbox> {
+  private static let address =
+    #"(?=[^@]{1,64}@)(?=[^>]{1,254}>?$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"#
+    + #"@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"#
+  private static let name =
+    #"[^"<>\\\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]*"#
+
+  fileprivate static var mailbox: Shape {
+    Shape(
+      "mailbox", plural: "mailboxes", pattern: #"^(?:\#(address)|(?: *"\#(name)" *|\#(name))<\#(address)>)$"#,
+      accepts: [
+        "finance@example.com", "Finance <finance@example.com>", "<finance@example.com>",
+        "\"Finance, Inc.\" <f.o'x+y@mail.example.com>", "Größe <a@b>",
+      ],
+      refuses: [
+        "finance", "@example.com", "a@", "a@b@c", "a b@c", "a@-b", "a@b..c", ".a@b", "a@b>", "A <a@b", "A < a@b>",
+        "A <B> <a@b>", #"a\b <a@b>"#, "A\nBcc: x <a@b>", "A\u{202E} <a@b>", "é@b",
+      ]
+    ) { node in
+      guard let text = node.string() else { return nil }
+      guard let mailbox = Mailbox(text) else {
+        node.report("expected a mailbox such as \"finance@example.com\" or \"Finance <finance@example.com>\"")
         return nil
       }
       return mailbox
     }
-    return mailboxes.count == items.count ? mailboxes : nil
+    .named("mailbox", "An address such as finance@example.com, or Finance <finance@example.com>.")
   }
 }

@@ -8,6 +8,8 @@ package struct MattermostConfiguration: EndpointSettings {
     self.endpoint = endpoint
   }
 
+  static let summary = "A Mattermost incoming webhook."
+
   static let templateFields = [
     TemplateField("title", \.title, .markdown), TemplateField("text", \.text, .markdown),
   ]

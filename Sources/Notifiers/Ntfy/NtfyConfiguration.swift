@@ -12,27 +12,18 @@ package struct NtfyConfiguration: ChannelSettings {
     self.token = token
   }
 
-  init?(from object: inout ConfigurationObject) {
-    let url = object.required("url")?.textOrSecret()
-    let token = object.optional("token").map { $0.secretReference() }
-    let endpoint = WebEndpoint(url: url, from: &object)
-    guard let endpoint, token != .some(nil) else { return nil }
-    if case .text(let text) = endpoint.url, NtfyTopic(text) == nil {
-      object.optional("url")?.report(NtfyTopic.expectation)
-      return nil
-    }
-    self.init(endpoint: endpoint, token: token ?? nil)
-  }
+  static let summary = "A topic of ntfy."
+
+  static let fields = Fields(
+    WebEndpoint.fields(Field("url", .secret(or: .topicAddress), .required, "The topic's address.")),
+    Field("token", .secret, .optional, "An access token.")
+  ) { NtfyConfiguration(endpoint: $0, token: $1) }
 
   static let templateFields = [
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .plain),
   ]
 
   var secrets: [SecretReference] { endpoint.secrets + (token.map { [$0] } ?? []) }
-
-  func resolvingPaths(in directory: String) -> NtfyConfiguration {
-    NtfyConfiguration(endpoint: endpoint.resolvingPaths(in: directory), token: token)
-  }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
     _ = try await topic(fetching: secrets)
@@ -71,5 +62,19 @@ struct NtfyTopic {
     else { return nil }
     server = String(address[...slash])
     name = String(topic)
+  }
+}
+
+extension Shape<String> {
+  fileprivate static var topicAddress: Shape {
+    Shape(
+      "address", pattern: WebAddress.pattern(rest: "/[A-Za-z0-9_-]{1,64}"), accepts: ["https://ntfy.sh/a-b_1"],
+      refuses: ["https://ntfy.sh", "https://ntfy.sh/", "https://ntfy.sh/a/b", "https://u:p@ntfy.sh/a"],
+      decode: { $0.string() }
+    )
+    .checked {
+      WebAddress.problem(in: $0, allowsPlainHTTP: true) ?? (NtfyTopic($0) == nil ? NtfyTopic.expectation : nil)
+    }
+    .named("topicAddress", "The address of a topic.")
   }
 }

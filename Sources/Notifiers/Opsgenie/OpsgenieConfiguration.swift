@@ -15,12 +15,15 @@ package struct OpsgenieConfiguration: ChannelSettings {
   private static let usualAddress = "https://api.opsgenie.com"
   package static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
 
-  init?(from object: inout ConfigurationObject) {
-    let apiKey = object.required("api_key")?.secretReference()
-    let endpoint = WebEndpoint(usually: Self.usualAddress, from: &object)
-    guard let endpoint, let apiKey else { return nil }
-    self.init(endpoint: endpoint, apiKey: apiKey)
-  }
+  static let summary = "Alerts of Opsgenie, or of Jira Service Management."
+
+  static let fields = Fields(
+    Field("api_key", .secret, .required, "The key of an API integration."),
+    WebEndpoint.fields(
+      usually: usualAddress,
+      "What `/v2/alerts` follows on; for an account in the EU `https://api.eu.opsgenie.com`, for Jira Service Management `https://api.atlassian.com/jsm/ops/integration`."
+    )
+  ) { OpsgenieConfiguration(endpoint: $1, apiKey: $0) }
 
   static let templateFields = [
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .plain),
@@ -28,10 +31,6 @@ package struct OpsgenieConfiguration: ChannelSettings {
   static let groups = false
 
   var secrets: [SecretReference] { endpoint.secrets + [apiKey] }
-
-  func resolvingPaths(in directory: String) -> OpsgenieConfiguration {
-    OpsgenieConfiguration(endpoint: endpoint.resolvingPaths(in: directory), apiKey: apiKey)
-  }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
     _ = try await endpoint.address(from: secrets)

@@ -15,21 +15,18 @@ package struct PagerDutyConfiguration: ChannelSettings {
   private static let usualAddress = "https://events.pagerduty.com/v2/enqueue"
   package static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
 
-  init?(from object: inout ConfigurationObject) {
-    let routingKey = object.required("routing_key")?.secretReference()
-    let endpoint = WebEndpoint(usually: Self.usualAddress, from: &object)
-    guard let endpoint, let routingKey else { return nil }
-    self.init(endpoint: endpoint, routingKey: routingKey)
-  }
+  static let summary = "Incidents by PagerDuty's Events API v2."
+
+  static let fields = Fields(
+    Field("routing_key", .secret, .required, "The integration key of a service."),
+    WebEndpoint.fields(
+      usually: usualAddress, "Where events go; for an account in the EU `https://events.eu.pagerduty.com/v2/enqueue`.")
+  ) { PagerDutyConfiguration(endpoint: $1, routingKey: $0) }
 
   static let templateFields = [TemplateField("title", \.title, .plain)]
   static let groups = false
 
   var secrets: [SecretReference] { endpoint.secrets + [routingKey] }
-
-  func resolvingPaths(in directory: String) -> PagerDutyConfiguration {
-    PagerDutyConfiguration(endpoint: endpoint.resolvingPaths(in: directory), routingKey: routingKey)
-  }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
     _ = try await endpoint.address(from: secrets)

@@ -8,6 +8,8 @@ package struct SlackConfiguration: EndpointSettings {
     self.endpoint = endpoint
   }
 
+  static let summary = "A Slack incoming webhook."
+
   static let templateFields = [
     TemplateField("title", \.title, .slack), TemplateField("text", \.text, .slack),
   ]

@@ -8,6 +8,8 @@ package struct TeamsConfiguration: EndpointSettings {
     self.endpoint = endpoint
   }
 
+  static let summary = "A webhook of a Microsoft Teams workflow."
+
   static let templateFields = [
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .markdown),
   ]

@@ -20,23 +20,19 @@ package struct TelegramConfiguration: ChannelSettings {
   private static let usualAddress = "https://api.telegram.org"
   package static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
 
-  init?(from object: inout ConfigurationObject) {
-    let token = object.required("token")?.secretReference()
-    let chat = object.required("chat_id")?.chatID()
-    let thread = object.optional("thread_id").map { $0.integer(in: 1...Int64(Int32.max)) }
-    let endpoint = WebEndpoint(usually: Self.usualAddress, from: &object)
-    guard let endpoint, let token, let chat, thread != .some(nil) else { return nil }
-    self.init(endpoint: endpoint, token: token, chat: chat, thread: thread ?? nil)
-  }
+  static let summary = "Messages by a Telegram bot."
+
+  static let fields = Fields(
+    Field("token", .secret, .required, "The bot's token."),
+    Field("chat_id", .chat, .required, "A chat's number, or a channel's name with `@`."),
+    Field("thread_id", .count(from: 1, to: Int64(Int32.max)), .optional, "The topic of a forum."),
+    WebEndpoint.fields(
+      usually: usualAddress, "The Bot API's address without the token, for a server of your own.")
+  ) { TelegramConfiguration(endpoint: $3, token: $0, chat: $1, thread: $2) }
 
   static let templateFields = [TemplateField("text", \.text, .html)]
 
   var secrets: [SecretReference] { endpoint.secrets + [token] }
-
-  func resolvingPaths(in directory: String) -> TelegramConfiguration {
-    TelegramConfiguration(
-      endpoint: endpoint.resolvingPaths(in: directory), token: token, chat: chat, thread: thread)
-  }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
     _ = try await address(fetching: secrets)
@@ -61,25 +57,37 @@ package struct TelegramConfiguration: ChannelSettings {
   }
 }
 
-extension ConfigurationNode {
+extension Shape<String> {
   /// A number, as a number or as text, or `@` and a channel's name.
+  fileprivate static var chat: Shape {
+    Shape(
+      "number or text",
+      [
+        .init(
+          "anyOf", [["type": "integer"], ["type": "string", "pattern": "^(?:@[A-Za-z0-9_]{4,32}|-?[0-9]{1,18})$"]])
+      ],
+      accepts: [-1_001_234_567_890, "-100", "@example"], refuses: ["example", .number("1.5"), "@a b", "", .null],
+      beyond: [.number("1.0")], decode: { $0.chatID() })
+  }
+}
+
+extension ConfigurationNode {
   fileprivate func chatID() -> String? {
-    let text: String
-    switch json.value {
-    case .number(let number): text = number
-    case .string(let string): text = string
-    default:
-      report("expected a chat's number such as -1001234567890, or a channel's name such as \"@example\"")
-      return nil
-    }
-    let isName =
-      text.first == "@" && (5...33).contains(text.utf8.count)
-      && text.utf8.dropFirst().allSatisfy { $0 == 0x5F || $0.isAlphanumeric }
-    guard isName || Int64(text) != nil else {
+    let text: String? =
+      switch json.value {
+      case .number(let text), .string(let text): text
+      default: nil
+      }
+    guard let text, Self.isChannelName(text) || Int64(text) != nil else {
       report("expected a chat's number such as -1001234567890, or a channel's name such as \"@example\"")
       return nil
     }
     return text
+  }
+
+  private static func isChannelName(_ text: String) -> Bool {
+    text.first == "@" && (5...33).contains(text.utf8.count)
+      && text.utf8.dropFirst().allSatisfy { $0 == 0x5F || $0.isAlphanumeric }
   }
 }
 

@@ -8,38 +8,26 @@ package struct MessageTemplate: Hashable, Sendable {
   /// The most that a template's text may have, in bytes.
   package static let longest = 1 << 16
 
-  /// Decodes `template`: an object with the channel's fields, each a text or `{"file": PATH}`.
-  ///
-  /// - Parameter read: reads the file that a node names; reports what keeps it from being read.
-  init?(from node: ConfigurationNode, fields: [TemplateField], read: (ConfigurationNode) -> String?) {
-    let sources = node.object { object -> [String: String]? in
-      var sources: [String: String] = [:]
-      var isWhole = true
-      for field in fields {
-        guard let value = object.optional(field.name) else { continue }
-        guard let source = Self.source(value, read: read), Self.check(source, of: field, at: value) else {
-          isWhole = false
-          continue
-        }
-        sources[field.name] = source
+  /// `template`: an object with the channel's fields, each a text or `{"file": PATH}`.
+  static func shape(_ fields: [TemplateField]) -> Shape<MessageTemplate> {
+    let texts = fields.reduce(Fields<[String: String]>.none([:])) { texts, field in
+      Fields(texts, Field(field.name, .template(field), .optional("what is built in"), field.text)) { texts, text in
+        var texts = texts
+        texts[field.name] = text
+        return texts
       }
-      guard !sources.isEmpty || !isWhole else {
-        object.node.report("must have at least one of: \(fields.map(\.name).joined(separator: ", "))")
-        return nil
-      }
-      return isWhole ? sources : nil
     }
-    guard let sources else { return nil }
-    self.sources = sources
+    let names = fields.map(\.name)
+    return .object(
+      texts.withAny(of: names, else: "must have at least one of: \(names.joined(separator: ", "))").map {
+        MessageTemplate(sources: $0)
+      }
+    )
+    .called("object of \(names.map { "`\($0)`" }.joined(separator: ", "))")
   }
 
-  private static func source(_ node: ConfigurationNode, read: (ConfigurationNode) -> String?) -> String? {
-    if case .string = node.json.value { return node.string() }
-    return node.object { $0.required("file").flatMap(read) }
-  }
-
-  /// Whether a template can be rendered; reports why not.
-  private static func check(_ source: String, of field: TemplateField, at node: ConfigurationNode) -> Bool {
+  /// What keeps a template from being rendered; nil if nothing does.
+  fileprivate static func problem(in source: String, of field: TemplateField) -> String? {
     do throws(TemplateDefect) {
       let template = try CompiledTemplate(source)
       for sample in SampleMessages.forChecking {
@@ -49,10 +37,36 @@ package struct MessageTemplate: Hashable, Sendable {
             "\"\(name)\" is not a field of a message" + suggestion(for: name, among: TemplateValues.names))
         }
       }
-      return true
+      return nil
     } catch {
-      node.report("the template is broken: \(error.description)")
-      return false
+      return "the template is broken: \(error.description)"
+    }
+  }
+}
+
+extension Shape<String> {
+  /// A Mustache template as text, or the file that holds it.
+  fileprivate static func template(_ field: TemplateField) -> Shape {
+    let file = Shape.object(
+      Field("file", templateFile, .required, "The file; a relative path is relative to this file.")
+    )
+    .tried(only: [], refuses: [[:], ["file": ""]], beyond: [["file": "no-such-file"]])
+    return .either(text.tried(["{{subject}}"], beyond: ["{{nothing}}", "{{#events}}"]), or: file) { $0.string != nil }
+      .checked { MessageTemplate.problem(in: $0, of: field) }
+      .called("text, or `{\"file\": PATH}`").named(
+        "template", "A Mustache template as text, or the file that holds it.")
+  }
+
+  /// The text of a file that a path names.
+  private static var templateFile: Shape {
+    Shape(path.declaration) { node in
+      guard let path = node.decoded(as: .path) else { return nil }
+      switch node.surroundings.readText(path, MessageTemplate.longest) {
+      case .success(let text): return text
+      case .failure(let failure):
+        node.report("file \(path) \(failure.problem)")
+        return nil
+      }
     }
   }
 }

@@ -14,6 +14,17 @@ struct TemplateField: Sendable {
     self.format = format
   }
 
+  /// A sentence on what it is.
+  var text: String {
+    switch name {
+    case "title": "The title, on one line."
+    case "subject": "The subject, on one line."
+    case "html": "The page that goes beside the text."
+    case "body": "The whole body, which has to be JSON."
+    default: "The text."
+    }
+  }
+
   /// Whether it has one line only.
   var isLine: Bool { name == "title" || name == "subject" }
 }

@@ -1,4 +1,4 @@
-import QuotaCore
+package import QuotaCore
 
 /// What may be used as the address of a webhook or of another service on the web.
 package enum WebAddress {
@@ -36,10 +36,40 @@ package enum WebAddress {
   }
 
   private static let expectation = "expected an address such as \"https://hooks.example.com/path\""
+
+  /// A regular expression of addresses.
+  ///
+  /// - Parameters:
+  ///   - rest: one of what follows the host and the port.
+  ///   - isSecure: whether plain `http` is for loopback only.
+  package static func pattern(rest: String = #"(?:[/?#][!#-;=?-\[\]_a-z~]*)?"#, isSecure: Bool = false) -> String {
+    "^(?:[Hh][Tt][Tt][Pp][Ss]://\(HostAndPort.host)|[Hh][Tt][Tt][Pp]://"
+      + "\(isSecure ? HostAndPort.loopback : HostAndPort.host))\(HostAndPort.optionalPort)\(rest)$"
+  }
+
+  /// That a plain address is of loopback, unless `allow_http` says otherwise.
+  package static func demand(at key: String, rest: String? = nil) -> JSONLiteral {
+    let secure = rest.map { pattern(rest: $0, isSecure: true) } ?? pattern(isSecure: true)
+    return [
+      "anyOf": [
+        ["required": ["allow_http"], "properties": ["allow_http": ["const": true]]],
+        ["properties": .object([.init(key, ["pattern": .text(secure)])])],
+      ]
+    ]
+  }
+
+  static let demand = demand(at: "url")
 }
 
 /// A host and the port behind it, as they stand in an address.
 struct HostAndPort: Equatable {
+  /// Regular expressions of what is taken.
+  static let host = #"(?:\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]|(?!\.)(?![A-Za-z0-9_.-]*\.\.)[A-Za-z0-9_.-]+)"#
+  static let loopback =
+    #"(?:[Ll][Oo][Cc][Aa][Ll][Hh][Oo][Ss][Tt]|\[::1\]|127(?:\.0*(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3})"#
+  static let optionalPort =
+    "(?::(?!0+(?![0-9]))(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+
   /// A name, an IPv4 address, or an IPv6 address without brackets.
   let host: String
   /// 1 to 65535; nil if none is written.
@@ -83,5 +113,20 @@ struct HostAndPort: Equatable {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127"
       && parts.allSatisfy { $0.utf8.allSatisfy { $0.isDigit } && UInt8($0) != nil }
+  }
+}
+
+extension Shape<String> {
+  /// An `http` or `https` address without a user name.
+  static var webAddress: Shape {
+    Shape(
+      "address", pattern: WebAddress.pattern(), accepts: ["https://h.example.com/a?b=c#d"],
+      refuses: [
+        "h.example.com", "ftp://h.example.com", "https://", "https://u:p@h", "https://h/a b", "https://h/é",
+        "https://h:0", "https://h:65536", "https://.h", "https://h..example", "http://h.example.com",
+        "http://127.0.0.1.evil.com",
+      ], encode: { .text($0) }, decode: { $0.string() }
+    )
+    .named("webAddress", "An http or https address without a user name.")
   }
 }

@@ -14,37 +14,35 @@ package struct WebEndpoint: Hashable, Sendable {
     self.caFile = caFile
   }
 
-  /// Decodes all but the address, which a channel decodes by its own rules; nil as `url` means that it was reported.
-  init?(url: TextOrSecret?, from object: inout ConfigurationObject) {
-    let allowsPlainHTTP = object.optional("allow_http").map { $0.boolean() } ?? false
-    let caFile = object.optional("ca_file")?.string()
-    guard let url, let allowsPlainHTTP else { return nil }
-    self.init(url: url, allowsPlainHTTP: allowsPlainHTTP, caFile: caFile)
-    if case .text(let text) = url, let problem = WebAddress.problem(in: text, allowsPlainHTTP: allowsPlainHTTP) {
-      object.optional("url")?.report(problem)
-      return nil
+  /// The keys of an address.
+  ///
+  /// - Parameter url: the key of the address itself, which is the channel's own.
+  static func fields(_ url: Fields<TextOrSecret>) -> Fields<WebEndpoint> {
+    Fields(
+      url,
+      Field(
+        "allow_http", .boolean, .usually(false),
+        "Allows plain `http` to hosts that are not loopback: what is sent then travels in clear text."),
+      .caFile
+    ) { WebEndpoint(url: $0, allowsPlainHTTP: $1, caFile: $2) }
+    .checked(at: "url", demand: WebAddress.demand) { endpoint in
+      guard case .text(let text) = endpoint.url else { return nil }
+      return WebAddress.problem(in: text, allowsPlainHTTP: endpoint.allowsPlainHTTP)
     }
   }
 
+  /// The keys of the address of a service that has a usual one.
+  static func fields(usually address: String, _ text: String) -> Fields<WebEndpoint> {
+    fields(Field("url", .secret(or: .webAddress), .usually(.text(address)), text))
+  }
+
+  /// The keys of an address that lets whoever knows it post, so that it is always a secret.
+  static let secretFields = fields(
+    Field("url", .secret, .required, "The webhook's address, which is a secret: whoever knows it may post.")
+      .map(TextOrSecret.secret))
+
   package var secrets: [SecretReference] {
     if case .secret(let reference) = url { [reference] } else { [] }
-  }
-
-  func resolvingPaths(in directory: String) -> WebEndpoint {
-    WebEndpoint(
-      url: url, allowsPlainHTTP: allowsPlainHTTP, caFile: caFile.map { ConfigurationPath.absolute($0, in: directory) })
-  }
-
-  /// Decodes the address of a service that has a usual one, together with the rest.
-  init?(usually address: String, from object: inout ConfigurationObject) {
-    let url = object.optional("url").map { $0.textOrSecret() } ?? .text(address)
-    self.init(url: url, from: &object)
-  }
-
-  /// Decodes an address that lets whoever knows it post, so that it is always a secret, together with the rest.
-  init?(secretFrom object: inout ConfigurationObject) {
-    let url = object.required("url")?.secretReference().map(TextOrSecret.secret)
-    self.init(url: url, from: &object)
   }
 
   /// The address, fetched if it is a secret, and checked.
@@ -58,11 +56,9 @@ package struct WebEndpoint: Hashable, Sendable {
   }
 }
 
-/// Paths in a configuration.
-enum ConfigurationPath {
-  /// The path itself if it is absolute, otherwise inside the directory.
-  static func absolute(_ path: String, in directory: String) -> String {
-    if path.hasPrefix("/") { return path }
-    return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+extension Fields<String?> {
+  /// A file of certificate authorities.
+  static var caFile: Fields {
+    Field("ca_file", .path, .optional("the system's"), "A file of certificate authorities (PEM) to trust instead.")
   }
 }

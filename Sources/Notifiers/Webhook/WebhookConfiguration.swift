@@ -16,68 +16,21 @@ package struct WebhookConfiguration: ChannelSettings {
     self.headers = headers
   }
 
-  init?(from object: inout ConfigurationObject) {
-    let url = object.required("url")?.textOrSecret()
-    let signingSecrets = object.required("secret").flatMap(Self.signingSecrets)
-    let headers = object.optional("headers").map(Self.headers) ?? [:]
-    let endpoint = WebEndpoint(url: url, from: &object)
-    guard let endpoint, let signingSecrets, let headers else { return nil }
-    self.init(endpoint: endpoint, signingSecrets: signingSecrets, headers: headers)
-  }
+  static let summary = "A webhook of your own, signed by Standard Webhooks 1.0."
 
-  private static func signingSecrets(_ node: ConfigurationNode) -> [SecretReference]? {
-    guard case .array = node.json.value else { return node.secretReference().map { [$0] } }
-    guard let items = node.array(atLeast: 1) else { return nil }
-    guard items.count <= 2 else {
-      node.report("expected one secret, or two while one replaces the other")
-      return nil
-    }
-    let secrets = items.compactMap { $0.secretReference() }
-    return secrets.count == items.count ? secrets : nil
-  }
-
-  private static func headers(_ node: ConfigurationNode) -> [String: SecretReference]? {
-    guard let members = node.members() else { return nil }
-    var headers: [String: SecretReference] = [:]
-    var seen: Set<String> = []
-    for (name, value) in members {
-      guard isToken(name) else {
-        value.report("\"\(name)\" cannot be the name of an HTTP header")
-        continue
-      }
-      guard !isReserved(name.lowercased()) else {
-        value.report("\"\(name)\" is set by quotawatch itself; remove it")
-        continue
-      }
-      guard seen.insert(name.lowercased()).inserted else {
-        value.report("\"\(name)\" stands here twice; header names do not differ by case")
-        continue
-      }
-      headers[name] = value.secretReference()
-    }
-    return headers.count == members.count ? headers : nil
-  }
-
-  /// Headers that carry the signature, describe the body, or steer the connection.
-  private static func isReserved(_ name: String) -> Bool {
-    name.hasPrefix("webhook-") || name.hasPrefix("content-")
-      || ["connection", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"]
-        .contains(name)
-  }
-
-  /// A `token` of RFC 9110.
-  private static func isToken(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count <= 100
-      && name.utf8.allSatisfy { $0.isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+  static let fields = Fields(
+    WebEndpoint.fields(Field("url", .secret(or: .webAddress), .required, "Where events are posted.")),
+    Field(
+      "secret", .signingSecrets, .required, "The `whsec_` secret that signs, or two while one replaces the other."),
+    Field("headers", .headers, .usually([]), "Further headers by name, such as `Authorization`.")
+  ) { endpoint, signingSecrets, headers in
+    WebhookConfiguration(
+      endpoint: endpoint, signingSecrets: signingSecrets,
+      headers: Dictionary(headers.map { ($0.name, $0.value) }) { first, _ in first })
   }
 
   var secrets: [SecretReference] {
     endpoint.secrets + signingSecrets + headers.sorted { $0.key < $1.key }.map(\.value)
-  }
-
-  func resolvingPaths(in directory: String) -> WebhookConfiguration {
-    WebhookConfiguration(
-      endpoint: endpoint.resolvingPaths(in: directory), signingSecrets: signingSecrets, headers: headers)
   }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
@@ -88,5 +41,34 @@ package struct WebhookConfiguration: ChannelSettings {
 
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     WebhookNotifier(id: id, settings: self, http: means.http, secrets: means.secrets)
+  }
+}
+
+extension Shape<[SecretReference]> {
+  fileprivate static var signingSecrets: Shape {
+    let several = list(of: .secret, count: 1...2)
+    let limited = Shape(several.declaration) { node in
+      guard case .array(let items) = node.json.value, items.count > 2 else { return node.decoded(as: several) }
+      node.report("expected one secret, or two while one replaces the other")
+      return nil
+    }
+    return .either(limited, or: Shape<SecretReference>.secret.map { [$0] }) { $0.isList }
+      .called("secret, or a list of two")
+  }
+}
+
+extension Shape<[Named<SecretReference>]> {
+  fileprivate static var headers: Shape {
+    let headers = Shape.byName(.secret, names: Shape<String>.headerName.declaration) { HeaderName.problem(in: $1) }
+      .called("object of secrets")
+    return Shape(headers.declaration, encode: headers.encode) { node in
+      var seen: Set<String> = []
+      for (name, value) in node.json.isObject ? node.members() ?? [] : []
+      where !seen.insert(name.lowercased()).inserted {
+        value.report("\"\(name)\" stands here twice; header names do not differ by case")
+      }
+      let decoded = node.decoded(as: headers)
+      return seen.count == decoded?.count ? decoded : nil
+    }
   }
 }

@@ -6,11 +6,16 @@ package struct ConfigurationNode {
   package let json: JSONNode
   /// The JSON path of this value; empty for the whole text.
   package let path: String
+  package let surroundings: ConfigurationSurroundings
   private let issues: ConfigurationIssues
 
-  package init(_ json: JSONNode, path: String = "", issues: ConfigurationIssues) {
+  package init(
+    _ json: JSONNode, path: String = "", among surroundings: ConfigurationSurroundings = ConfigurationSurroundings(),
+    issues: ConfigurationIssues
+  ) {
     self.json = json
     self.path = path
+    self.surroundings = surroundings
     self.issues = issues
   }
 
@@ -29,7 +34,7 @@ package struct ConfigurationNode {
       $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
     }
     let name = plain ? (path.isEmpty ? "" : ".") + member.name : "[\"\(member.name)\"]"
-    return ConfigurationNode(member.node, path: path + name, issues: issues)
+    return ConfigurationNode(member.node, path: path + name, among: surroundings, issues: issues)
   }
 
   /// The value of a member with this name, if this is an object that has one; it does not count as known by that.
@@ -89,6 +94,16 @@ package struct ConfigurationNode {
     return span
   }
 
+  /// The same within bounds.
+  func timeSpan(in range: ClosedRange<TimeSpan>) -> TimeSpan? {
+    guard let span = timeSpan() else { return nil }
+    guard range.contains(span) else {
+      report("expected a length of time from \(range.lowerBound) to \(range.upperBound), found \(span)")
+      return nil
+    }
+    return span
+  }
+
   /// One of the words that an enumeration knows.
   package func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Choice?
   where Choice.RawValue == String {
@@ -106,16 +121,14 @@ package struct ConfigurationNode {
   package func identifier() -> String? {
     guard let text = string() else { return nil }
     guard Identifier.isValid(text) else {
-      report(
-        "\"\(text)\" is not an id: use up to 64 letters, digits, '-', '_' and single dots, a letter or digit first and last"
-      )
+      report(Identifier.problem(in: text))
       return nil
     }
     return text
   }
 
   /// The items of a list.
-  package func array(atLeast minimum: Int = 0) -> [ConfigurationNode]? {
+  package func array(atLeast minimum: Int = 0, atMost maximum: Int = .max) -> [ConfigurationNode]? {
     guard case .array(let items) = json.value else {
       wrongKind("a list")
       return nil
@@ -124,7 +137,13 @@ package struct ConfigurationNode {
       report("must have at least \(minimum) \(minimum == 1 ? "entry" : "entries")")
       return nil
     }
-    return items.enumerated().map { ConfigurationNode($1, path: "\(path)[\($0)]", issues: issues) }
+    guard items.count <= maximum else {
+      report("must have at most \(maximum) \(maximum == 1 ? "entry" : "entries")")
+      return nil
+    }
+    return items.enumerated().map {
+      ConfigurationNode($1, path: "\(path)[\($0)]", among: surroundings, issues: issues)
+    }
   }
 
   /// The members of an object whose names the user chooses.
@@ -134,6 +153,21 @@ package struct ConfigurationNode {
       return nil
     }
     return members.map { ($0.name, child($0)) }
+  }
+
+  /// Those of the same whose names are right; others are reported, each at the name.
+  func members(checking problem: (String) -> String?) -> [(name: String, node: ConfigurationNode)]? {
+    guard case .object(let members) = json.value else { return self.members() }
+    return members.compactMap { member in
+      guard let message = problem(member.name) else { return (member.name, child(member)) }
+      issues.report(message, path: path, offset: member.nameOffset)
+      return nil
+    }
+  }
+
+  /// How many members this object has.
+  var memberCount: Int {
+    if case .object(let members) = json.value { members.count } else { 0 }
   }
 
   /// An object whose names are known: the body reads what it knows, and every other name is then reported.
@@ -163,7 +197,7 @@ package struct ConfigurationObject {
   /// The value under a name that may be left out.
   package mutating func optional(_ name: String) -> ConfigurationNode? {
     known.insert(name)
-    return members.first { $0.name == name }.map(node.child)
+    return member(name)
   }
 
   /// The value under a name that has to be there.
@@ -174,6 +208,9 @@ package struct ConfigurationObject {
     }
     return value
   }
+
+  /// The value under a name, if there is one; it does not count as known by that.
+  func member(_ name: String) -> ConfigurationNode? { members.first { $0.name == name }.map(node.child) }
 
   /// Takes every name as known: for an object of which one cannot tell what it may hold.
   package mutating func expectEverything() {

@@ -26,43 +26,74 @@ package enum TextOrSecret: Hashable, Sendable {
   case secret(SecretReference)
 }
 
-extension ConfigurationNode {
+extension Shape<SecretReference> {
   /// `{"env": NAME}`, `{"file": PATH}`, `{"command": [ARGV…]}` or `{"credential": NAME}`.
-  package func secretReference() -> SecretReference? {
-    if case .string = json.value {
-      report(
-        "a secret must not stand in the configuration, where backups and colleagues see it; use {\"env\": \"NAME\"}, {\"file\": \"PATH\"}, {\"command\": [\"PROGRAM\", \"ARGUMENT\"]} or {\"credential\": \"NAME\"}"
-      )
-      return nil
-    }
-    return object { object -> SecretReference? in
-      let environment = object.optional("env")
-      let file = object.optional("file")
-      let command = object.optional("command")
-      let credential = object.optional("credential")
-      guard [environment, file, command, credential].count(where: { $0 != nil }) == 1 else {
-        report("a secret has exactly one of \"env\", \"file\", \"command\" and \"credential\"")
+  package static var secret: Shape {
+    let object = Shape.object(SecretReference.fields)
+    return Shape(object.declaration) { node in
+      if case .string = node.json.value {
+        node.report(
+          "a secret must not stand in the configuration, where backups and colleagues see it; use {\"env\": \"NAME\"}, {\"file\": \"PATH\"}, {\"command\": [\"PROGRAM\", \"ARGUMENT\"]} or {\"credential\": \"NAME\"}"
+        )
         return nil
       }
-      if let environment { return environment.variableName().map(SecretReference.environment) }
-      if let file { return file.string().map(SecretReference.file) }
-      if let credential { return credential.fileName().map(SecretReference.credential) }
-      guard let words = command?.array(atLeast: 1) else { return nil }
-      let arguments = words.compactMap { $0.string() }
-      return arguments.count == words.count ? .command(arguments) : nil
+      return object.decode(node)
     }
+    .called("secret").named(
+      "secret", "Where a secret is to be had; the secret itself never stands in this file.")
+  }
+}
+
+extension Shape<TextOrSecret> {
+  /// A text as it stands, or a secret.
+  package static func secret(or text: Shape<String>) -> Shape {
+    let either = Shape.either(
+      text.map(TextOrSecret.text), or: Shape<SecretReference>.secret.map(TextOrSecret.secret)
+    ) { $0.string != nil }
+    return Shape(
+      either.declaration, encode: { if case .text(let text) = $0 { .text(text) } else { nil } }, decode: either.decode
+    )
+    .called("text or secret")
+  }
+}
+
+extension SecretReference {
+  fileprivate static let fields = Fields(
+    Field("env", .variableName, .optional, "The name of an environment variable."),
+    Field("file", .text, .optional, "A file that only its owner may read."),
+    Field(
+      "command", .list(of: .text, count: 1...(.max)), .optional,
+      "A program and its arguments; the first line that it prints is the secret."),
+    Field(
+      "credential", .credentialName, .optional, "A credential that systemd hands to the service by LoadCredential.")
+  ) { environment, file, command, credential in
+    environment.map(SecretReference.environment) ?? file.map(SecretReference.file)
+      ?? command.map(SecretReference.command) ?? .credential(credential ?? "")
+  }
+  .withOne(
+    of: ["env", "file", "command", "credential"],
+    else: "a secret has exactly one of \"env\", \"file\", \"command\" and \"credential\"")
+}
+
+extension Shape<String> {
+  fileprivate static var variableName: Shape {
+    Shape(
+      "name", pattern: "^[A-Za-z_][A-Za-z0-9_]*$", accepts: ["K", "_A1"], refuses: ["1K", "K-K"],
+      decode: { $0.variableName() })
   }
 
-  /// Text as it stands, or a secret.
-  package func textOrSecret() -> TextOrSecret? {
-    if case .string = json.value { return string().map(TextOrSecret.text) }
-    return secretReference().map(TextOrSecret.secret)
+  fileprivate static var credentialName: Shape {
+    Shape(
+      "name", pattern: #"^(?!\.{1,2}$)[^/]+$"#, accepts: ["a.b", "..."], refuses: ["a/b", ".", ".."],
+      decode: { $0.fileName() })
   }
+}
 
-  private func variableName() -> String? {
+extension ConfigurationNode {
+  fileprivate func variableName() -> String? {
     guard let name = string() else { return nil }
     guard name.utf8.first.map({ !$0.isDigit }) == true,
-      name.utf8.allSatisfy({ $0 == 95 || $0.isDigit || (65...90).contains($0) || (97...122).contains($0) })
+      name.utf8.allSatisfy({ $0 == 95 || $0.isAlphanumeric })
     else {
       report("expected the name of an environment variable (letters, digits and _)")
       return nil
@@ -70,7 +101,7 @@ extension ConfigurationNode {
     return name
   }
 
-  private func fileName() -> String? {
+  fileprivate func fileName() -> String? {
     guard let name = string() else { return nil }
     guard !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
       report("expected the name of a credential, without slashes")

@@ -50,61 +50,94 @@ package struct DeliveryPolicy: Hashable, Sendable {
 }
 
 extension DeliveryPolicy {
-  /// Decodes the keys that every channel has. What cannot be read is reported, and keeps its default.
+  /// The keys that every channel has.
   ///
-  /// - Parameter timeZone: decodes a zone: the database of their names is not the core's.
-  package init(from object: inout ConfigurationObject, timeZone: (ConfigurationNode) -> TimeZone?) {
-    organization = object.optional("organization")?.identifier().map { OrganizationID($0) }
-    fallback = object.optional("fallback_notify")?.array()?.compactMap { $0.identifier() }.map { NotifierID($0) } ?? []
-    sendsResolved = object.optional("send_resolved")?.boolean() ?? true
-    groupAbove = object.optional("group_above")?.integer(in: 1...10_000).map(Int.init) ?? groupAbove
-    maximumMessages = object.optional("max_messages")?.integer(in: 1...10_000).map(Int.init) ?? maximumMessages
-    digest = object.optional("digest")?.object { Digest(from: &$0) }
-    quietHours = object.optional("quiet_hours")?.object { QuietHours(from: &$0) }
-    zone = object.optional("time_zone").flatMap(timeZone)
+  /// - Parameter refusal: why a channel takes no more than one event in a message, by the key that asks for it; nil if
+  ///   it takes several.
+  package static func fields(refusingGroups refusal: (@Sendable (_ key: String) -> String)?) -> Fields<DeliveryPolicy> {
+    let fields = Fields(
+      Field(
+        "organization", .reference(to: .organization), .optional("everybody's"),
+        "The one organization whose events it gets, for a channel that belongs to a client."),
+      Field(
+        "fallback_notify", .notifiers, .usually([]),
+        "Who is told at once what it refuses or cannot be told any more."),
+      Field("send_resolved", .boolean, .usually(true), "Whether it hears that an alert is over."),
+      Field(
+        "group_above", .integer(from: 1, to: 10_000), .usually(DeliveryPolicy().groupAbove),
+        "One run's events come one by one up to so many, and in one message above."),
+      Field(
+        "max_messages", .integer(from: 1, to: 10_000), .usually(DeliveryPolicy().maximumMessages),
+        "How many messages one run sends at most; the rest becomes one, or for a webhook as many as its size needs."),
+      Field(
+        "digest", Digest.shape, .optional, "When everything below `critical` comes in one message."),
+      Field(
+        "quiet_hours", QuietHours.shape, .optional,
+        "When everything below `critical` is held back, and told afterwards in one message."),
+      Field(
+        "time_zone", .timeZone, .optional("`billing_time_zone`"), "The zone of `digest` and `quiet_hours`.")
+    ) { organization, fallback, sendsResolved, groupAbove, maximumMessages, digest, quietHours, zone in
+      var policy = DeliveryPolicy()
+      policy.organization = organization.map { OrganizationID($0) }
+      policy.fallback = fallback
+      policy.sendsResolved = sendsResolved
+      policy.groupAbove = groupAbove
+      policy.maximumMessages = maximumMessages
+      policy.digest = digest
+      policy.quietHours = quietHours
+      policy.zone = zone?.zone
+      return policy
+    }
+    guard let refusal else { return fields }
+    return fields.refusing(["digest", "group_above", "max_messages"], else: refusal)
   }
 }
 
 extension DeliveryPolicy.Digest {
-  init?(from object: inout ConfigurationObject) {
-    let at = object.required("at")?.timeOfDay()
-    let days = object.optional("days").map { $0.weekdays() } ?? Set(Weekday.allCases)
-    guard let at, let days else { return nil }
-    self.init(at: at, days: days)
-  }
+  fileprivate static let shape = Shape.object(
+    Fields(
+      Field("at", .timeOfDay, .required, "The time of the day."),
+      Field("days", .weekdays, .usually(Set(Weekday.allCases), "all"), "The days of the week.")
+    ) { DeliveryPolicy.Digest(at: $0, days: $1) }
+  )
+  .named("digest", "Once a day, or on some days of the week.")
 }
 
 extension DeliveryPolicy.QuietHours {
-  init?(from object: inout ConfigurationObject) {
-    let from = object.required("from")?.timeOfDay()
-    let to = object.required("to")?.timeOfDay()
-    let days = object.optional("days").map { $0.weekdays() } ?? Set(Weekday.allCases)
-    guard let from, let to, let days else { return nil }
-    guard from != to else {
-      object.node.report("\"from\" and \"to\" are the same time, so that it is not clear what is quiet")
-      return nil
+  fileprivate static let shape = Shape.object(
+    Fields(
+      Field("from", .timeOfDay, .required, "When they begin."),
+      Field("to", .timeOfDay, .required, "When they end, which may be on the next day."),
+      Field("days", .weekdays, .usually(Set(Weekday.allCases), "all"), "The days on which they begin.")
+    ) { DeliveryPolicy.QuietHours(from: $0, to: $1, days: $2) }
+    .checked {
+      $0.from == $0.to ? "\"from\" and \"to\" are the same time, so that it is not clear what is quiet" : nil
     }
-    self.init(from: from, to: to, days: days)
+  )
+  .named("quietHours", "From one time of the day to another.")
+  .tried([["from": "22:00", "to": "07:00"]])
+}
+
+extension Shape<TimeOfDay> {
+  fileprivate static var timeOfDay: Shape {
+    Shape(
+      "time of the day", pattern: "^(?:[01][0-9]|2[0-3]):[0-5][0-9]$", accepts: ["00:00", "22:30", "23:59"],
+      refuses: ["9:00", "24:00", "12:60"], encode: { .text("\($0)") }
+    ) { node in
+      guard let text = node.string() else { return nil }
+      guard let time = TimeOfDay(text) else {
+        node.report("expected a time of the day such as \"09:00\" or \"22:30\", found \"\(text)\"")
+        return nil
+      }
+      return time
+    }
+    .named("timeOfDay", "A time of the day such as 09:00.")
   }
 }
 
-extension ConfigurationNode {
-  fileprivate func timeOfDay() -> TimeOfDay? {
-    guard let text = string() else { return nil }
-    guard let time = TimeOfDay(text) else {
-      report("expected a time of the day such as \"09:00\" or \"22:30\", found \"\(text)\"")
-      return nil
-    }
-    return time
-  }
-
-  fileprivate func weekdays() -> Set<Weekday>? {
-    guard let items = array(atLeast: 1) else { return nil }
-    var days: Set<Weekday> = []
-    for item in items {
-      guard let day = item.choice(of: Weekday.self) else { continue }
-      if !days.insert(day).inserted { item.report("\"\(day.rawValue)\" stands here twice") }
-    }
-    return days
+extension Shape<Set<Weekday>> {
+  fileprivate static var weekdays: Shape {
+    Shape<[Weekday]>.distinct(.choice(of: Weekday.self), atLeast: 1) { "\"\($0.rawValue)\"" }.map { Set($0) }
+      .named("weekdays", "Days of the week, at least one.")
   }
 }

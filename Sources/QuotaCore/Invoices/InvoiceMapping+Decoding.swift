@@ -1,161 +1,232 @@
 extension InvoiceMapping {
-  /// Decodes a mapping file; what cannot be read is reported.
-  package init?(from node: ConfigurationNode) {
-    let decoded = node.object { object -> InvoiceMapping? in
-      _ = object.optional("$schema")?.string()
-      let ready = object.optional("extends")?.choice(of: Ready.self)
-      var mapping = ready?.mapping ?? .empty
-      mapping.decodeForm(&object)
-      mapping.decodeFields(&object)
-      mapping.decodeWords(&object)
-      if let parts = object.optional("parts")?.array() { mapping.parts += parts.compactMap(Part.init(from:)) }
-      if let skips = object.optional("skip")?.array() { mapping.skips += skips.compactMap(Skip.init(from:)) }
-      return mapping
+  /// A mapping file. What it says changes the ready mapping that it begins with.
+  package static let shape = Shape.object(
+    Fields(editorSchema, ready, form, words) { _, ready, form, words in
+      (form + words).reduce(into: ready?.mapping ?? .empty) { mapping, change in change(&mapping) }
     }
-    guard let decoded else { return nil }
-    self = decoded
+    .checked(at: "thousands", "decimal") {
+      $0.numbers.thousandsSeparator == $0.numbers.decimalSeparator
+        ? "the decimal and the thousands separator must not be the same" : nil
+    }
+    .checked(at: ["columns"]) { $0.missingColumns })
+
+  /// The JSON Schema of a mapping file: `deploy/invoice-mapping.schema.json`.
+  package static var schema: JSONLiteral {
+    JSONSchema.document(
+      shape.declaration, id: "https://quotawatch.invalid/invoice-mapping.schema.json",
+      title: "quotawatch mapping of invoices",
+      description: "How the columns of an invoice file are read. See docs/invoices.md.")
+  }
+
+  private typealias Change = @Sendable (inout InvoiceMapping) -> Void
+
+  private static let editorSchema = Field("$schema", .text, .optional, "Where the JSON Schema is, for editors.")
+
+  private static let ready = Field(
+    "extends", .choice(of: Ready.self), .optional("none"), "The ready mapping to begin with.")
+
+  /// A key that changes the mapping where it is given.
+  private static func key<Value>(
+    _ name: String, _ shape: Shape<Value>, _ absence: String, _ text: String,
+    change: @escaping @Sendable (inout InvoiceMapping, Value) -> Void
+  ) -> Fields<Change> {
+    Field(name, shape, .optional(absence), text).map { value in
+      { mapping in if let value { change(&mapping, value) } }
+    }
+  }
+
+  private static func all(_ keys: [Fields<Change>]) -> Fields<[Change]> {
+    keys.reduce(.none([])) { all, key in Fields(all, key) { $0 + [$1] } }
   }
 
   /// How the text is written.
-  private mutating func decodeForm(_ object: inout ConfigurationObject) {
-    format = object.optional("format")?.choice(of: Format.self) ?? format
-    delimiter = object.optional("delimiter")?.delimiter() ?? delimiter
-    let decimal = object.optional("decimal")
-    let thousands = object.optional("thousands")
-    numbers.decimalSeparator = decimal?.separator(of: [".", ","]) ?? numbers.decimalSeparator
-    numbers.thousandsSeparator =
-      thousands?.separator(of: [".", ",", " ", "'", "’", "\u{A0}", "\u{202F}"]) ?? numbers.thousandsSeparator
-    if numbers.thousandsSeparator == numbers.decimalSeparator {
-      (thousands ?? decimal)?.report("the decimal and the thousands separator must not be the same")
+  private static let form = all([
+    key("format", .choice(of: Format.self), "by the first character", "How the file is written.") { $0.format = $1 },
+    key("delimiter", .delimiter, "`,`", "What separates the fields of a CSV file: one character, or `tab`.") {
+      $0.delimiter = $1
+    },
+    key("decimal", .separator(".", ","), "`.`", "The decimal separator of numbers.") {
+      $0.numbers.decimalSeparator = $1
+    },
+    key(
+      "thousands", .separator(".", ",", " ", "'", "’", "\u{A0}", "\u{202F}"), "none",
+      "What may stand between groups of three digits, then between all of them; without it such a number is an error."
+    ) { $0.numbers.thousandsSeparator = $1 },
+    key(
+      "amounts", .choice(of: Unit.self), "`major`", "Euros or cents; in minor units a fraction is an error."
+    ) { $0.amounts = $1 },
+    key(
+      "unit_prices", .choice(of: Unit.self), "as `amounts`", "The same for `unit_price`, which may have a fraction."
+    ) { $0.unitPrices = $1 },
+    key(
+      "dates", .oneOrMore(.dateGrammar), "`yyyy-MM-dd`",
+      "How dates are written, tried in turn: `unix`, `iso8601`, or a pattern of `yyyy`, `MM`, `dd`, `HH`, `mm` and `ss`. Days begin in the billing time zone."
+    ) { $0.dates = $1 },
+    key(
+      "period_end", .choice(of: PeriodEnd.self), "`exclusive`",
+      "Whether the period's end is the first moment after it, or its last day or second."
+    ) { $0.periodEnd = $1 },
+    key("invoices", .text.called("path"), "–", "JSON: where the list of invoices is.") { $0.invoicesPath = $1 },
+    key("lines", .text.called("path"), "–", "JSON: where an invoice has its lines.") { $0.linesPath = $1 },
+  ])
+
+  /// Which column holds what, and what the words in the columns stand for.
+  private static let words = all([
+    key(
+      "columns", .object(columns).named("invoiceColumns", "Where each field is."), "–",
+      "Where each field is: the name of a column, a list of names of which the first that the file has counts, or `{ \"value\": \"…\" }` for the same in every line."
+    ) { $0.take($1) },
+    key("organizations", .words(.organization), "–", "What the file's words stand for, by the word.") {
+      $0.organizations = $0.organizations.merging($1)
+    },
+    key("metrics", .words(.choice(of: Metric.self)), "our own words", "The same for metrics.") {
+      $0.metrics = $0.metrics.merging($1)
+    },
+    key("categories", .words(.choice(of: ChargeCategory.self)), "our own words", "The same for categories.") {
+      $0.categories = $0.categories.merging($1)
+    },
+    key("issue_statuses", .words(.choice(of: InvoiceIssueStatus.self)), "our own words", "The same for statuses.") {
+      $0.issueStatuses = $0.issueStatuses.merging($1)
+    },
+    key("parts", .list(of: Part.shape), "none", "Amounts in columns of their own that become lines of their own.") {
+      $0.parts += $1
+    },
+    key("skip", .list(of: Skip.shape), "none", "Rows that are no lines, such as totals.") { $0.skips += $1 },
+  ])
+
+  private static let columns: Fields<[InvoiceField: Source]> = InvoiceField.allCases.reduce(.none([:])) {
+    fields, field in
+    Fields(fields, Field(field.rawValue, .source, .optional, field.text)) { fields, source in
+      var fields = fields
+      fields[field] = source
+      return fields
     }
-    amounts = object.optional("amounts")?.choice(of: Unit.self) ?? amounts
-    unitPrices = object.optional("unit_prices")?.choice(of: Unit.self) ?? unitPrices
-    periodEnd = object.optional("period_end")?.choice(of: PeriodEnd.self) ?? periodEnd
-    if let list = object.optional("dates")?.texts() {
-      dates = list.compactMap { node in
-        guard let pattern = node.string() else { return nil }
-        guard let grammar = DateGrammar(pattern: pattern) else {
-          node.report(
-            "\"\(pattern)\" is no form of a date: use \"unix\", \"iso8601\", or yyyy, MM, dd, HH, mm and ss, such as "
-              + "\"dd.MM.yyyy\"")
-          return nil
-        }
-        return grammar
-      }
-    }
-    invoicesPath = object.optional("invoices")?.string() ?? invoicesPath
-    linesPath = object.optional("lines")?.string() ?? linesPath
   }
 
-  /// Which column holds what.
-  private mutating func decodeFields(_ object: inout ConfigurationObject) {
-    let columns = object.optional("columns")
-    let named: [InvoiceField: Source] =
-      columns?.object { object in
-        InvoiceField.allCases.reduce(into: [InvoiceField: Source]()) { fields, field in
-          fields[field] = object.optional(field.rawValue).flatMap(Source.init(from:))
-        }
-      } ?? [:]
+  /// Takes over columns that the user names; a month and a period take each other's place.
+  private mutating func take(_ named: [InvoiceField: Source]) {
     fields.merge(named) { $1 }
     optionalFields.subtract(named.keys)
-    let missing = [InvoiceField.invoiceID, .organization, .amount, .currency].filter { fields[$0] == nil }
-    for field in missing { (columns ?? object.node).report("\"\(field.rawValue)\" has no column and no value") }
     if named[.month] != nil {
       fields[.periodStart] = named[.periodStart]
       fields[.periodEnd] = named[.periodEnd]
     } else if named[.periodStart] != nil {
       fields[.month] = nil
     }
-    if fields[.month] == nil, fields[.periodStart] == nil {
-      (columns ?? object.node).report("neither \"month\" nor \"period_start\" has a column or a value")
-    }
   }
 
-  /// What the words in the columns stand for.
-  private mutating func decodeWords(_ object: inout ConfigurationObject) {
-    organizations = organizations.merging(
-      object.optional("organizations").map { $0.words { $0.identifier().map { OrganizationID($0) } } } ?? WordMap())
-    metrics = metrics.merging(
-      object.optional("metrics").map { $0.words { $0.choice(of: Metric.self) } } ?? WordMap())
-    categories = categories.merging(
-      object.optional("categories").map { $0.words { $0.choice(of: ChargeCategory.self) } } ?? WordMap())
-    issueStatuses = issueStatuses.merging(
-      object.optional("issue_statuses").map { $0.words { $0.choice(of: InvoiceIssueStatus.self) } } ?? WordMap())
+  private var missingColumns: [String] {
+    let missing = [InvoiceField.invoiceID, .organization, .amount, .currency].filter { fields[$0] == nil }
+    return missing.map { "\"\($0.rawValue)\" has no column and no value" }
+      + (fields[.month] == nil && fields[.periodStart] == nil
+        ? ["neither \"month\" nor \"period_start\" has a column or a value"] : [])
   }
 }
 
-extension InvoiceMapping.Source {
-  /// The name of a column, a list of names, or `{"value": "…"}`.
-  fileprivate init?(from node: ConfigurationNode) {
-    if case .object = node.json.value {
-      guard let value = node.object({ $0.required("value")?.string() }) else { return nil }
-      self = .value(value)
-      return
+extension InvoiceField {
+  fileprivate var text: String {
+    switch self {
+    case .invoiceID: "The invoice's number; needed."
+    case .lineID: "The line's own id; without one the file's hash and the row stand for it."
+    case .organization: "An id of ours, or a word in `organizations`; needed."
+    case .month: "A month such as `2026-10`; needed without `period_start`."
+    case .periodStart: "Where a period begins that lies in one billing month; instead of `month`."
+    case .periodEnd: "Where that period ends."
+    case .category: "`usage`, `purchase`, `tax`, `credit` or `adjustment`; a line with a metric is `usage`."
+    case .metric: "`pages` or `conversions`."
+    case .quantity: "A decimal."
+    case .unitPrice: "A decimal."
+    case .amount: "A signed decimal; needed."
+    case .currency: "A code of ISO 4217; needed."
+    case .description: "Shown, not interpreted."
+    case .proration: "`true` or `false`: an adjustment for a part of a period."
+    case .issueStatus: "`issued`, which counts without a column, `open` for a draft, or `voided`."
     }
-    let names = node.texts()?.compactMap { $0.string() } ?? []
-    guard !names.isEmpty else { return nil }
-    self = .columns(names)
   }
 }
 
 extension InvoiceMapping.Part {
-  fileprivate init?(from node: ConfigurationNode) {
-    let decoded = node.object { object -> InvoiceMapping.Part? in
-      let column = object.required("column")?.string()
-      let category = object.required("category")?.choice(of: ChargeCategory.self)
-      let negative = object.optional("negative")?.boolean() ?? false
-      guard let column, let category else { return nil }
-      return InvoiceMapping.Part(column: column, category: category, negative: negative)
-    }
-    guard let decoded else { return nil }
-    self = decoded
-  }
+  fileprivate static let shape = Shape.object(
+    Fields(
+      Field("column", .columnName, .required, "The column with the amount."),
+      Field("category", .choice(of: ChargeCategory.self), .required, "What the amount is."),
+      Field(
+        "negative", .boolean, .usually(false), "Whether the file writes without a sign what lowers the bill.")
+    ) { InvoiceMapping.Part(column: $0, category: $1, negative: $2) }
+  )
+  .called("part").named("part", "An amount in a column of its own.")
 }
 
 extension InvoiceMapping.Skip {
-  fileprivate init?(from node: ConfigurationNode) {
-    let decoded = node.object { object -> InvoiceMapping.Skip? in
-      let column = object.required("column")?.string()
-      let values = object.required("values")?.array(atLeast: 1)?.compactMap { $0.string() }
-      guard let column, let values else { return nil }
-      return InvoiceMapping.Skip(column: column, values: Set(values))
-    }
-    guard let decoded else { return nil }
-    self = decoded
-  }
+  fileprivate static let shape = Shape.object(
+    Fields(
+      Field("column", .columnName, .required, "The column to look at."),
+      Field("values", .list(of: .text, count: 1...(.max)), .required, "What stands there in rows that are no lines.")
+    ) { InvoiceMapping.Skip(column: $0, values: Set($1)) }
+  )
+  .called("skip").named("skip", "Rows that are no lines.")
 }
 
-extension ConfigurationNode {
-  /// One text, or a list of them.
-  fileprivate func texts() -> [ConfigurationNode]? {
-    if case .array = json.value { return array(atLeast: 1) }
-    return [self]
-  }
-
-  /// One ASCII character, or `tab`.
-  fileprivate func delimiter() -> UInt8? {
-    guard let text = string() else { return nil }
-    if text == "tab" { return UInt8(ascii: "\t") }
-    guard text.utf8.count == 1, let byte = text.utf8.first, byte >= 0x20 || byte == 0x09, byte < 0x7F,
-      byte != UInt8(ascii: "\""), !byte.isAlphanumeric
-    else {
-      report("expected one character that separates fields, such as \";\", or \"tab\", found \"\(text)\"")
-      return nil
-    }
-    return byte
-  }
-
-  fileprivate func separator(of allowed: [Character]) -> Character? {
-    guard let text = string() else { return nil }
-    guard text.count == 1, let character = text.first, allowed.contains(character) else {
-      report("expected one of \(allowed.map { "\"\($0)\"" }.joined(separator: ", ")), found \"\(text)\"")
-      return nil
-    }
-    return character
+extension Shape {
+  /// One value, or a list of them.
+  fileprivate static func oneOrMore<Item>(_ item: Shape<Item>) -> Shape where Value == [Item] {
+    .either(list(of: item, count: 1...(.max)), or: item.map { [$0] }, isFirst: { $0.isList })
   }
 
   /// Words and what they stand for.
-  fileprivate func words<Value>(_ value: (ConfigurationNode) -> Value?) -> WordMap<Value> {
-    WordMap((members() ?? []).compactMap { name, node in value(node).map { (name, $0) } })
+  fileprivate static func words<Meaning>(_ meaning: Shape<Meaning>) -> Shape where Value == WordMap<Meaning> {
+    Shape<[Named<Meaning>]>.byName(meaning, names: Shape<String>.text.declaration, problem: { _, _ in nil })
+      .map { WordMap($0.map { ($0.name, $0.value) }) }
+  }
+}
+
+extension Shape<InvoiceMapping.Source> {
+  /// The name of a column, a list of names, or `{"value": "…"}`.
+  fileprivate static var source: Shape {
+    let value = Shape<String>.object(Field("value", .text, .required, "The same for every line."))
+    return .either(
+      value.map(InvoiceMapping.Source.value),
+      or: Shape<[String]>.oneOrMore(.columnName).map(InvoiceMapping.Source.columns), isFirst: { $0.isObject }
+    )
+    .named("source", "The name of a column, a list of names, or a value for every line.")
+  }
+}
+
+extension Shape<OrganizationID> {
+  fileprivate static var organization: Shape { Shape<String>.identifier.map { OrganizationID($0) } }
+}
+
+extension Shape<DateGrammar> {
+  fileprivate static var dateGrammar: Shape {
+    Shape(
+      "form of a date", [.init("type", "string"), .init("minLength", 1)],
+      accepts: ["unix", "iso8601", "dd.MM.yyyy"], refuses: ["", 5, .null], beyond: ["dd.MM.yy"]
+    ) { node in
+      guard let pattern = node.string() else { return nil }
+      guard let grammar = DateGrammar(pattern: pattern) else {
+        node.report(
+          "\"\(pattern)\" is no form of a date: use \"unix\", \"iso8601\", or yyyy, MM, dd, HH, mm and ss, such as \"dd.MM.yyyy\""
+        )
+        return nil
+      }
+      return grammar
+    }
+  }
+}
+
+extension Shape<Character> {
+  fileprivate static func separator(_ allowed: Character...) -> Shape {
+    let words = allowed.map { JSONLiteral.text(String($0)) }
+    return Shape(
+      allowed.map { "`\($0)`" }.joined(separator: ", "), [.init("enum", .list(words))], accepts: words,
+      refuses: [";", "", 5], encode: { .text(String($0)) }
+    ) { node in
+      guard let text = node.string() else { return nil }
+      guard text.count == 1, let character = text.first, allowed.contains(character) else {
+        node.report("expected one of \(allowed.map { "\"\($0)\"" }.joined(separator: ", ")), found \"\(text)\"")
+        return nil
+      }
+      return character
+    }
   }
 }

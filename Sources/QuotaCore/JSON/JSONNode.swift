@@ -41,6 +41,18 @@ package struct JSONNode: Sendable, Equatable {
     return text
   }
 
+  package var isObject: Bool {
+    if case .object = value { true } else { false }
+  }
+
+  package var isList: Bool {
+    if case .array = value { true } else { false }
+  }
+
+  package var isNumber: Bool {
+    if case .number = value { true } else { false }
+  }
+
   /// What kind of value this is, in words for an error message.
   package var kind: String {
     switch value {

@@ -2,15 +2,15 @@
 struct LedgerHeader {
   /// How many columns the header has, and so every row has to have.
   let width: Int
-  private let places: [LedgerColumns.Field: Int]
+  private let places: [LedgerField: Int]
 
-  subscript(field: LedgerColumns.Field) -> Int? { places[field] }
+  subscript(field: LedgerField) -> Int? { places[field] }
 
   /// Finds the columns by their names; others are left alone. A column that is missing or that is there twice makes the
   /// file unreadable.
   static func read(_ row: CSVRow, _ context: LedgerImport.Context) -> Result<LedgerHeader, LedgerImport.Issue> {
-    var places: [LedgerColumns.Field: Int] = [:]
-    for field in LedgerColumns.Field.allCases {
+    var places: [LedgerField: Int] = [:]
+    for field in LedgerField.allCases {
       let name = context.columns[field]
       let found = row.fields.indices.filter { row.fields[$0] == name }
       if found.count > 1 { return .failure(issue(row, "the column \"\(name)\" is there twice")) }
@@ -35,7 +35,7 @@ struct LedgerHeader {
 
 extension LedgerImport.Context {
   /// Whether a file has to tell this.
-  func needs(_ field: LedgerColumns.Field) -> Bool {
+  func needs(_ field: LedgerField) -> Bool {
     switch field {
     case .organization: columns.isChosen(field) || organization == nil
     case .kind: columns.isChosen(field) || kind == nil

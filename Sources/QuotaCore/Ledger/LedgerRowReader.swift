@@ -60,9 +60,9 @@ struct LedgerRowReader: Sendable {
   /// Puts a report together.
   ///
   /// - Parameter text: what a field holds; nil or nothing if it holds nothing.
-  private func read(line: Int, _ text: @escaping (LedgerColumns.Field) -> String?) -> Result<Row, Issue> {
+  private func read(line: Int, _ text: @escaping (LedgerField) -> String?) -> Result<Row, Issue> {
     Result { () throws(Issue) in
-      let fields = Fields(
+      let fields = RowFields(
         context: context, line: line, text: { field in text(field).flatMap { $0.isEmpty ? nil : $0 } })
       let status = try fields.status()
       let requestedAt = try fields.requestedAt()
@@ -78,10 +78,10 @@ struct LedgerRowReader: Sendable {
 }
 
 /// The fields of one row.
-private struct Fields {
+private struct RowFields {
   let context: LedgerImport.Context
   let line: Int
-  let text: (LedgerColumns.Field) -> String?
+  let text: (LedgerField) -> String?
 
   /// The most pages that one execution can have.
   private static let mostPages: Int64 = 1_000_000_000
@@ -147,7 +147,7 @@ private struct Fields {
     return time
   }
 
-  private func time(_ field: LedgerColumns.Field, _ text: String) throws(LedgerImport.Issue) -> Date {
+  private func time(_ field: LedgerField, _ text: String) throws(LedgerImport.Issue) -> Date {
     guard let date = Date(rfc3339: text), BillingMonth(containing: date, in: .gmt) != nil else {
       throw issue(
         "\(named(field)) is \(quoted(text)), which is no time with a zone such as \"2026-11-05T12:00:00Z\" or \"2026-11-05T13:00:00+01:00\""
@@ -156,16 +156,16 @@ private struct Fields {
     return date
   }
 
-  private func required(_ field: LedgerColumns.Field) throws(LedgerImport.Issue) -> String {
+  private func required(_ field: LedgerField) throws(LedgerImport.Issue) -> String {
     guard let text = text(field) else { throw missing(field) }
     return text
   }
 
-  private func named(_ field: LedgerColumns.Field) -> String { "\"\(context.columns[field])\"" }
+  private func named(_ field: LedgerField) -> String { "\"\(context.columns[field])\"" }
 
   private func quoted(_ text: String) -> String { "\"\(ForeignText.line(text, limit: 60))\"" }
 
-  private func missing(_ field: LedgerColumns.Field) -> LedgerImport.Issue { issue("\(named(field)) is missing") }
+  private func missing(_ field: LedgerField) -> LedgerImport.Issue { issue("\(named(field)) is missing") }
 
   private func issue(_ message: String) -> LedgerImport.Issue { LedgerImport.Issue(line: line, message: message) }
 }

@@ -9,68 +9,105 @@ package struct LedgerSettings: Hashable, Sendable {
     self.columns = columns
   }
 
-  /// Decodes `ledger`.
-  package init?(from node: ConfigurationNode) {
-    let settings = node.object { object -> LedgerSettings? in
-      var settings = LedgerSettings()
-      settings.giveUpAfter = object.optional("give_up_after")?.timeSpan() ?? settings.giveUpAfter
-      let columns = object.optional("import").map { $0.object { LedgerColumns(from: &$0) } }
-      settings.columns = (columns ?? nil) ?? settings.columns
-      return settings
-    }
-    guard let settings else { return nil }
-    self = settings
-  }
+  package static let shape = Shape.object(
+    Fields(
+      Field(
+        "give_up_after", .timeSpan(), .usually(LedgerSettings().giveUpAfter),
+        "How old an execution may become before the vendor is no longer asked for it."),
+      Field(
+        "import", LedgerColumns.shape, .usually(LedgerColumns()),
+        "How files look that `quotawatch ledger import` reads.")
+    ) { LedgerSettings(giveUpAfter: $0, columns: $1) }
+  )
+  .named("ledger", "Our own count of executions.")
 }
 
 /// What the columns of an imported file (or the members of its objects) are called.
 package struct LedgerColumns: Hashable, Sendable {
-  /// What a row may tell.
-  package enum Field: String, CaseIterable, Sendable {
-    case organization
-    case kind
-    case id
-    case pages
-    case status
-    case requestedAt = "requested_at"
-    case endedAt = "ended_at"
-  }
-
   /// The names that are not the fields' own.
-  package private(set) var names: [Field: String]
+  package private(set) var names: [LedgerField: String]
   /// What separates the columns of a CSV file, one ASCII character.
   package let delimiter: UInt8
 
-  package init(names: [Field: String] = [:], delimiter: UInt8 = UInt8(ascii: ",")) {
+  package init(names: [LedgerField: String] = [:], delimiter: UInt8 = UInt8(ascii: ",")) {
     self.names = names
     self.delimiter = delimiter
   }
 
-  package subscript(field: Field) -> String { names[field] ?? field.rawValue }
+  package subscript(field: LedgerField) -> String { names[field] ?? field.rawValue }
 
   /// Whether the configuration names a column for this field, which then has to be there.
-  package func isChosen(_ field: Field) -> Bool { names[field] != nil }
+  package func isChosen(_ field: LedgerField) -> Bool { names[field] != nil }
 
-  init?(from object: inout ConfigurationObject) {
-    let delimiter = object.optional("delimiter").map { $0.delimiter() }
-    var names: [Field: String] = [:]
-    _ = object.optional("columns")?.object { columns -> Bool? in
-      for field in Field.allCases { names[field] = columns.optional(field.rawValue)?.string() }
-      return true
+  static let shape = Shape.object(
+    Fields(
+      Field(
+        "delimiter", .delimiter, .usually(UInt8(ascii: ",")), "What separates the columns of a CSV file, one character."
+      ),
+      Field(
+        "columns", .object(columns).named("ledgerColumns", "What the columns are called."), .usually([:]),
+        "What the columns of a CSV file (or the members of JSON Lines) are called that have other names than here.")
+    ) { LedgerColumns(names: $1, delimiter: $0) }
+  )
+  .named("ledgerImport", "How files look that `quotawatch ledger import` reads.")
+
+  private static let columns: Fields<[LedgerField: String]> = LedgerField.allCases.reduce(.none([:])) { fields, field in
+    Fields(fields, Field(field.rawValue, .columnName, .optional, field.text)) { names, name in
+      var names = names
+      names[field] = name
+      return names
     }
-    self.init(names: names, delimiter: (delimiter ?? nil) ?? UInt8(ascii: ","))
+  }
+}
+
+/// What a row of an imported file may tell.
+package enum LedgerField: String, CaseIterable, Sendable {
+  case organization
+  case kind
+  case id
+  case pages
+  case status
+  case requestedAt = "requested_at"
+  case endedAt = "ended_at"
+
+  fileprivate var text: String {
+    switch self {
+    case .organization: "The organization's id."
+    case .kind: "What was asked for: step, conversion or identification."
+    case .id: "The vendor's id of the execution."
+    case .pages: "How many pages it counted."
+    case .status: "How far it is, in the vendor's words."
+    case .requestedAt: "When it was requested."
+    case .endedAt: "When it ended."
+    }
+  }
+}
+
+extension Shape<String> {
+  /// The name of a column.
+  package static var columnName: Shape { .text.named("columnName", "The name of a column.") }
+}
+
+extension Shape<UInt8> {
+  /// One ASCII character that can separate the columns of a CSV file, or `tab`.
+  package static var delimiter: Shape {
+    Shape(
+      "character", pattern: #"^(?:[\t !#-/:-@\[-`{-~]|tab)$"#, accepts: [",", ";", "|", "\t", " ", "tab"],
+      refuses: ["a", "5", "\"", ",,", "é"], encode: { .text(String(decoding: [$0], as: UTF8.self)) },
+      decode: { $0.delimiter() })
   }
 }
 
 extension ConfigurationNode {
-  /// One ASCII character that can separate the columns of a CSV file.
   fileprivate func delimiter() -> UInt8? {
     guard let text = string() else { return nil }
+    if text == "tab" { return UInt8(ascii: "\t") }
     let bytes = Array(text.utf8)
     guard bytes.count == 1, bytes[0] == 0x09 || (0x20...0x7E).contains(bytes[0]), bytes[0] != UInt8(ascii: "\""),
       !bytes[0].isAlphanumeric
     else {
-      report("expected one character that separates columns, such as \",\", \";\", \"|\" or \"\\t\"")
+      report(
+        "expected one character that separates fields, such as \",\", \";\" or \"|\", or \"tab\"; found \"\(text)\"")
       return nil
     }
     return bytes[0]

@@ -71,6 +71,48 @@ package enum RuleKind: Hashable, Sendable {
     case spend
     case stale
     case credential
+
+    /// The settings that are particular to the kind.
+    var fields: Fields<RuleKind> {
+      switch self {
+      case .threshold: ThresholdRule.fields.map(RuleKind.threshold)
+      case .forecast: ForecastRule.fields.map(RuleKind.forecast)
+      case .spike: SpikeRule.fields.map(RuleKind.spike)
+      case .idle: IdleRule.fields.map(RuleKind.idle)
+      case .correction: CorrectionRule.fields.map(RuleKind.correction)
+      case .duplicateKey: .none(.duplicateKey(DuplicateKeyRule()))
+      case .spend: SpendRule.fields.map(RuleKind.spend)
+      case .stale: StaleRule.fields.map(RuleKind.stale)
+      case .credential: .none(.credential(CredentialRule()))
+      }
+    }
+
+    /// A sentence on what it tells.
+    package var summary: String {
+      switch self {
+      case .threshold: "A counter reaches levels of its quota, or counts."
+      case .forecast: "The month is expected to pass its quota."
+      case .spike: "An organization uses much more than it usually does."
+      case .idle: "It uses nothing in the time in which it usually does."
+      case .correction: "A counter went down, or a settled or closed month changed."
+      case .duplicateKey: "Two keys show the same counters."
+      case .spend: "The month costs an amount, or is expected to."
+      case .stale: "An organization could not be read for a while."
+      case .credential: "The vendor refuses a key, or something in between keeps it from the vendor."
+      }
+    }
+
+    /// For how long its condition has to hold where a rule does not say, in words.
+    package var holdForWords: String {
+      switch self {
+      case .forecast: "2"
+      case .spend: "1, for the basis `projected` 2"
+      case .threshold, .spike, .idle, .correction, .duplicateKey, .stale, .credential: "1"
+      }
+    }
+
+    /// See ``RuleKind/isMomentary``.
+    package var isMomentary: Bool { self == .correction }
   }
 
   package var name: Name {
@@ -97,12 +139,7 @@ package enum RuleKind: Hashable, Sendable {
   }
 
   /// Whether the kind tells of what happened, not of a state; see ``Verdict/isMomentary``.
-  package var isMomentary: Bool {
-    switch self {
-    case .correction: true
-    case .threshold, .forecast, .spike, .idle, .duplicateKey, .spend, .stale, .credential: false
-    }
-  }
+  package var isMomentary: Bool { name.isMomentary }
 
   /// Whether it looks at how use was spread over the last weeks.
   package var needsRhythm: Bool {
@@ -110,37 +147,6 @@ package enum RuleKind: Hashable, Sendable {
     case .forecast, .spike, .idle: true
     case .spend(let settings): settings.basis != .used
     case .threshold, .stale, .credential, .correction, .duplicateKey: false
-    }
-  }
-
-  /// Decodes the settings that are particular to a kind.
-  package init?(_ name: Name, from object: inout ConfigurationObject) {
-    switch name {
-    case .threshold:
-      guard let rule = ThresholdRule(from: &object) else { return nil }
-      self = .threshold(rule)
-    case .forecast:
-      guard let rule = ForecastRule(from: &object) else { return nil }
-      self = .forecast(rule)
-    case .spike:
-      guard let rule = SpikeRule(from: &object) else { return nil }
-      self = .spike(rule)
-    case .idle:
-      guard let rule = IdleRule(from: &object) else { return nil }
-      self = .idle(rule)
-    case .correction:
-      guard let rule = CorrectionRule(from: &object) else { return nil }
-      self = .correction(rule)
-    case .duplicateKey:
-      self = .duplicateKey(DuplicateKeyRule())
-    case .spend:
-      guard let rule = SpendRule(from: &object) else { return nil }
-      self = .spend(rule)
-    case .stale:
-      guard let rule = StaleRule(from: &object) else { return nil }
-      self = .stale(rule)
-    case .credential:
-      self = .credential(CredentialRule())
     }
   }
 

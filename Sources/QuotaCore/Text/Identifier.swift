@@ -14,4 +14,9 @@ package enum Identifier {
       }
     }
   }
+
+  /// What is wrong with a text that is none.
+  static func problem(in text: String) -> String {
+    "\"\(text)\" is not an id: use up to 64 letters, digits, '-', '_' and single dots, a letter or digit first and last"
+  }
 }

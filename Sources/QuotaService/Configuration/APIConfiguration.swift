@@ -40,29 +40,55 @@ package struct APIConfiguration: Hashable, Sendable {
 }
 
 extension APIConfiguration {
-  /// Decodes `api`. What cannot be read is reported, and keeps its default.
-  init?(from node: ConfigurationNode, in directory: String) {
-    let decoded = node.object { object -> APIConfiguration? in
-      var api = APIConfiguration()
-      let concurrency = object.optional("max_concurrent_requests")?.integer(in: 1...1_000)
-      api.maximumConcurrentRequests = concurrency.map(Int.init) ?? api.maximumConcurrentRequests
-      let rate = object.optional("requests_per_second")?.integer(in: 1...100_000)
-      api.requestsPerSecond = rate.map(Int.init) ?? api.requestsPerSecond
-      api.timeout = object.optional("timeout_seconds")?.integer(in: 1...300).map(TimeSpan.seconds) ?? api.timeout
-      api.retries = object.optional("retries")?.integer(in: 0...10).map(Int.init) ?? api.retries
-      api.deadline = object.optional("deadline_seconds")?.integer(in: 10...86_400).map(TimeSpan.seconds)
-      api.caFile = object.optional("ca_file")?.path(in: directory)
-      api.allowsPlainHTTP = object.optional("allow_http")?.boolean() ?? false
-      if let url = object.optional("base_url"), let text = url.string() {
-        switch Self.baseURL(text, allowsPlainHTTP: api.allowsPlainHTTP) {
-        case .success(let address): api.baseURL = address
-        case .failure(let problem): url.report(problem.message)
-        }
-      }
-      return api
+  /// The `api` object.
+  static let shape = Shape.object(
+    Fields(
+      address,
+      Field(
+        "max_concurrent_requests", .integer(from: 1, to: 1_000), .usually(APIConfiguration().maximumConcurrentRequests),
+        "How many requests are under way at a time."),
+      Field(
+        "requests_per_second", .integer(from: 1, to: 100_000), .usually(APIConfiguration().requestsPerSecond),
+        "How many requests are started in a second."),
+      Field("timeout_seconds", .count(from: 1, to: 300), .usually(30), "How long one request may take."),
+      Field(
+        "retries", .integer(from: 0, to: 10), .usually(APIConfiguration().retries),
+        "How often a request is tried again that failed for a passing reason."),
+      Field(
+        "deadline_seconds", .count(from: 10, to: 86_400), .optional("by size"),
+        "How long a run may take. Without it, a run takes the time that its requests need, and five minutes."),
+      Field(
+        "ca_file", .path, .optional("the system's"), "A file of certificate authorities (PEM) to trust instead.")
+    ) { address, concurrency, rate, timeout, retries, deadline, caFile in
+      APIConfiguration(
+        baseURL: address.url, maximumConcurrentRequests: concurrency, requestsPerSecond: rate,
+        timeout: .seconds(timeout), retries: retries, deadline: deadline.map(TimeSpan.seconds), caFile: caFile,
+        allowsPlainHTTP: address.allowsPlainHTTP)
     }
-    guard let decoded else { return nil }
-    self = decoded
+  )
+  .named("api", "How the vendor's API is reached.")
+
+  private static let addressEnd = #"(?:/[!$-;=A-Z\[\]_a-z~]*)?"#
+
+  private static let address = Fields(
+    Field(
+      "base_url", .apiAddress(ending: addressEnd), .usually(vendor),
+      "The address of the API, without user name, query and fragment. Plain `http` is for loopback unless `allow_http` is set."
+    ),
+    Field(
+      "allow_http", .boolean, .usually(false),
+      "Allows plain `http` to hosts that are not loopback: keys then travel in clear text.")
+  ) { (url: $0, allowsPlainHTTP: $1) }
+  .checked(at: "base_url", demand: WebAddress.demand(at: "base_url", rest: addressEnd)) { address in
+    if case .failure(let problem) = baseURL(address.url, allowsPlainHTTP: address.allowsPlainHTTP) {
+      problem.message
+    } else {
+      nil
+    }
+  }
+  .map { address in
+    let url = try? baseURL(address.url, allowsPlainHTTP: address.allowsPlainHTTP).get()
+    return (url: url ?? address.url, allowsPlainHTTP: address.allowsPlainHTTP)
   }
 
   /// Why a text cannot be the address of the API, and what to do. The text is not repeated: it may hold a password.
@@ -88,5 +114,24 @@ extension APIConfiguration {
     var address = text[...]
     while address.hasSuffix("/") { address.removeLast() }
     return .success(String(address))
+  }
+}
+
+extension Shape<String> {
+  /// - Parameter end: a regular expression of what follows the host and the port.
+  fileprivate static func apiAddress(ending end: String) -> Shape {
+    Shape(
+      "address", pattern: WebAddress.pattern(rest: end),
+      accepts: [
+        "https://a.example.com", "HTTPS://A.example.com:8443/x/y/", "http://localhost:80", "http://127.0.0.255",
+        "http://[::1]:65535", "https://[fe80::1]",
+      ],
+      refuses: [
+        "a.example.com", "ftp://a.example.com", "https://", "https://u:p@a.example.com", "https://a.example.com/@",
+        "https://a.example.com?x", "https://a.example.com#x", "https://a.example.com:0", "https://a.example.com:65536",
+        "https://a.example.com:", "https://a b", "https://.a", "https://a..b", "https://[x]", "http://a.example.com",
+        "http://127.0.0.1.evil.com", "http://127.0.0.256", "http://127.0.1", "http://localhost.evil.com",
+        "http://[::2]", "https://é.example.com",
+      ], encode: { .text($0) }, decode: { $0.string() })
   }
 }

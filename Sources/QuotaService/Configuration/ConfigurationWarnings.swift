@@ -1,9 +1,15 @@
 import QuotaCore
 
-extension ConfigurationDecoder {
-  /// Reports what is allowed but leaves somebody in the dark: rules that nobody hears of or that cannot fire,
-  /// organizations and quotas that no rule watches, notifiers that nobody uses, and keys that are read twice.
-  func warn(of configuration: Configuration, _ root: JSONNode) {
+/// What is allowed but leaves somebody in the dark: rules that nobody hears of or that cannot fire, organizations and
+/// quotas that no rule watches, notifiers that nobody uses, and keys that are read twice.
+struct ConfigurationWarnings {
+  private let warnings: ConfigurationIssues
+
+  /// A line each, with its place in the file.
+  func lines(in file: String) -> [String] { warnings.sorted.map { $0.line(in: file) } }
+
+  init(of configuration: Configuration, _ root: JSONNode, source: [UInt8]) {
+    warnings = ConfigurationIssues(source: source)
     let organizations = configuration.organizations.map(\.organization)
     let coverage = RuleCoverage(configuration)
     for (index, rule) in configuration.rules.enumerated() where rule.isEnabled {

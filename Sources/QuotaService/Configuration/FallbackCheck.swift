@@ -1,12 +1,10 @@
 import Notifiers
 import QuotaCore
 
-extension ConfigurationDecoder {
+extension Configuration {
   /// Reports notifiers that stand in for themselves, in one step or in several, and clients' notifiers that would have to
   /// stand in for others than their own organization.
-  func checkFallbacks(
-    of notifiers: [ConfiguredNotifier], _ organizations: [ConfiguredOrganization], in node: JSONNode
-  ) {
+  static func checkFallbacks(of notifiers: [ConfiguredNotifier], in node: JSONNode, _ issues: ConfigurationIssues) {
     let policies = Dictionary(notifiers.map { ($0.id, $0.configuration.policy) }) { first, _ in first }
     for notifier in notifiers {
       guard case .array(let items)? = node[notifier.id.rawValue]?["fallback_notify"]?.value else { continue }
@@ -15,7 +13,7 @@ extension ConfigurationDecoder {
         let place = "notifiers.\(notifier.id).fallback_notify[\(index)]"
         if name == notifier.id {
           issues.report("a notifier cannot stand in for itself", path: place, offset: item.offset)
-        } else if let chain = Self.chain(from: name, to: notifier.id, policies) {
+        } else if let chain = chain(from: name, to: notifier.id, policies) {
           let words = ([notifier.id] + chain).map(\.rawValue).joined(separator: " → ")
           issues.report("goes round in a circle: \(words)", path: place, offset: item.offset)
         } else if let owner = policy.organization, owner != policies[notifier.id]?.organization {

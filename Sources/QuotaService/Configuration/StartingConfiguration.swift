@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import QuotaCore
 
 /// What `quotawatch init` writes.
 package enum StartingConfiguration {
@@ -31,10 +32,6 @@ package enum StartingConfiguration {
 
     """
 
-  /// The JSON Schema that explains every field to an editor: `deploy/alerts.schema.json`, which `Package.swift` embeds
-  /// through a link beside this file.
-  package static let schema = PackageResources.alerts_schema_json
-
   /// The schema's name beside the configuration.
   package static let schemaName = "alerts.schema.json"
 
@@ -47,7 +44,8 @@ package enum StartingConfiguration {
     guard lstat(path, &existing) != 0 else { throw alreadyThere(path) }
     let schemaPath = schemaName.inside(path.parentDirectory)
     do throws(FileFailure) {
-      try NewFile.write(schema, to: schemaPath, mode: 0o644, replacing: true)
+      try NewFile.write(
+        Array("\(Configuration.schema.indented())\n".utf8), to: schemaPath, mode: 0o644, replacing: true)
     } catch {
       throw ServiceError(.inputOutput, "cannot write \(schemaPath): \(error.message)")
     }

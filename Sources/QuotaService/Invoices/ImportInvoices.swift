@@ -124,7 +124,7 @@ extension Service {
     let issues = ConfigurationIssues(source: bytes)
     var mapping: InvoiceMapping?
     do throws(JSONSyntaxError) {
-      mapping = InvoiceMapping(from: ConfigurationNode(try JSONParser.parse(bytes), issues: issues))
+      mapping = ConfigurationNode(try JSONParser.parse(bytes), issues: issues).decoded(as: InvoiceMapping.shape)
     } catch {
       issues.report("not JSON: \(error.message)", path: "", offset: error.offset)
     }

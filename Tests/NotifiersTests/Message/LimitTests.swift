@@ -84,8 +84,8 @@ struct LimitTests {
       by: Means(
         http: FakeHTTPTransport(), mail: FakeMailTransport(), programs: FakeProgramRunner(), secrets: FixedSecrets()))
     guard let template else { return base }
-    let (decoded, _) = try decodeConfiguration("{\"body\": \"\(MessageJSON.escaped(template))\"}") { node in
-      MessageTemplate(from: node, fields: fields, read: { _ in nil })
+    let (decoded, _) = try decodeConfiguration("{\"body\": \"\(MessageJSON.escaped(template))\"}") {
+      $0.decoded(as: MessageTemplate.shape(fields))
     }
     return try TemplatedNotifier(base, try #require(decoded), fields: fields, warn: { _ in })
   }

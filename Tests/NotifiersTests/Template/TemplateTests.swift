@@ -10,9 +10,10 @@ struct TemplateTests {
   private func decode(
     _ text: String, file: String? = nil
   ) throws -> (value: NotifierConfiguration?, issues: [ConfigurationIssue]) {
-    try decodeConfiguration(text) {
-      NotifierConfiguration(from: $0, timeZone: { _ in .gmt }, templateFile: { _ in file })
-    }
+    let surroundings = ConfigurationSurroundings(readText: { _, _ in
+      file.map { .success($0) } ?? .failure(UnreadableText(problem: "cannot be read"))
+    })
+    return try decodeConfiguration(text, among: surroundings) { $0.decoded(as: NotifierConfiguration.shape) }
   }
 
   private func slack(_ template: String) -> String {

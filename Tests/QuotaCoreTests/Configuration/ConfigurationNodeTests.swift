@@ -109,7 +109,7 @@ struct SecretReferenceTests {
   private func reading(_ text: String) throws -> (value: SecretReference?, messages: [String]) {
     let bytes = Array(text.utf8)
     let issues = ConfigurationIssues(source: bytes)
-    let value = ConfigurationNode(try JSONParser.parse(bytes), issues: issues).secretReference()
+    let value = ConfigurationNode(try JSONParser.parse(bytes), issues: issues).decoded(as: .secret)
     return (value, issues.sorted.map(\.message))
   }
 

@@ -13,7 +13,7 @@ func invoiceFile(
 }
 
 func invoiceMapping(_ json: String) throws -> InvoiceMapping {
-  let (mapping, issues) = try decodeConfiguration(json) { InvoiceMapping(from: $0) }
+  let (mapping, issues) = try decodeConfiguration(json) { $0.decoded(as: InvoiceMapping.shape) }
   try #require(issues == [])
   return try #require(mapping)
 }
@@ -249,7 +249,7 @@ struct InvoiceMappingTests {
       ),
     ])
   func mistakes(json: String, path: String, message: String) throws {
-    let (_, issues) = try decodeConfiguration(json) { InvoiceMapping(from: $0) }
+    let (_, issues) = try decodeConfiguration(json) { $0.decoded(as: InvoiceMapping.shape) }
     #expect(issues.contains { $0.path == path && $0.message.contains(message) }, "\(issues)")
   }
 

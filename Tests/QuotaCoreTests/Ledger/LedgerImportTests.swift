@@ -68,7 +68,7 @@ struct LedgerImportTests {
   func mapping() throws {
     let (settings, issues) = try decodeConfiguration(
       #"{"import": {"delimiter": ";", "columns": {"id": "ref", "status": "state", "requested_at": "at"}}}"#
-    ) { LedgerSettings(from: $0) }
+    ) { $0.decoded(as: LedgerSettings.shape) }
     #expect(issues.isEmpty)
     let columns = try #require(settings).columns
     let context = Self.context(columns, organization: "acme", kind: .identification)

@@ -24,7 +24,7 @@ struct RuleWorld {
   /// Decodes one rule of the type; the settings without the id and the type.
   init(_ type: String, _ settings: String = "", zone: TimeZone = .gmt) throws {
     let text = #"{"id": "r", "type": "\#(type)"\#(settings.isEmpty ? "" : ", ")\#(settings)}"#
-    let decoded = try decodeConfiguration(text) { Rule(from: $0) }
+    let decoded = try decodeConfiguration(text) { $0.decoded(as: Rule.shape) }
     guard let rule = decoded.value, decoded.issues.isEmpty else {
       throw Refused(lines: decoded.issues.map { "\($0)" })
     }

@@ -86,14 +86,14 @@ struct ThresholdRuleTests {
     ])
   func refused(settings: String) throws {
     let text = #"{"id": "r", "type": "threshold", "# + settings.dropFirst()
-    #expect(!(try decodeConfiguration(text) { Rule(from: $0) }.issues.isEmpty))
+    #expect(!(try decodeConfiguration(text) { $0.decoded(as: Rule.shape) }.issues.isEmpty))
   }
 
   @Test("takes its levels in any order")
   func order() throws {
     let decoded = try decodeConfiguration(
       #"{"id": "r", "type": "threshold", "metric": "pages", "percent": [100, 50, 99.5]}"#
-    ) { Rule(from: $0) }
+    ) { $0.decoded(as: Rule.shape) }
     #expect(decoded.issues.isEmpty)
     let expected = ThresholdRule(metric: .pages, levels: [alertLevel("50%"), alertLevel("99.5%"), alertLevel("100%")])
     #expect(decoded.value?.kind == .threshold(expected))

@@ -1,4 +1,5 @@
 import Foundation
+import Notifiers
 import QuotaCore
 import Testing
 
@@ -47,12 +48,13 @@ struct ConfigurationDocumentationTests {
     return members.map(\.name)
   }
 
-  @Test("every key of the schema is documented, here, with the notifiers, or on a rule's page")
+  @Test("every key of the schema is documented, here, or on the page of a rule or a channel")
   func keys() throws {
     let kinds = RuleKind.Name.allCases.map { "docs/rules/\($0.rawValue).md" }
-    let pages = (["docs/configuration.md", "docs/notifiers.md", "docs/rules.md"] + kinds).map(Self.text)
+    let channels = Channel.Kind.allCases.map { "docs/notifiers/\($0.rawValue).md" }
+    let pages = (["docs/configuration.md", "docs/notifiers.md", "docs/rules.md"] + kinds + channels).map(Self.text)
       .joined(separator: "\n")
-    for name in Self.names(try JSONParser.parse(Project.text(of: "deploy/alerts.schema.json"))) {
+    for name in Self.names(try JSONParser.parse(Array(Configuration.schema.line.utf8))) {
       #expect(pages.contains("`\(name)`") || pages.contains("\"\(name)\""), "\(name) is not documented")
     }
   }

@@ -8,18 +8,34 @@ import Testing
 struct ConfigurationSchemaTests {
   private static func isDecoded(_ text: String) -> Bool { (try? ConfigurationDecodingTests.decode(text)) != nil }
 
-  @Test("the decoder accepts and refuses what the table says", arguments: SchemaCase.all.indices)
-  func decoder(index: Int) {
-    let entry = SchemaCase.all[index]
-    #expect(Self.isDecoded(entry.text) == (entry.verdict == .accepted), "\(entry.text)")
+  /// Every setting at its boundaries, and what settings do to each other.
+  private static let cases: [SchemaCase] = {
+    var boundaries = BoundaryCases()
+    return SchemaCase.all
+      + boundaries.all(of: Configuration.shape.declaration).map { SchemaCase(part: $0.value, $0.verdict) }
+  }()
+
+  @Test("there are cases of every setting")
+  func some() {
+    #expect(Self.cases.count > 1_000)
+    for verdict in [SchemaCase.Verdict.accepted, .refused, .beyondSchema] {
+      #expect(Self.cases.contains { $0.verdict == verdict })
+    }
+  }
+
+  @Test("the decoder accepts and refuses what the declarations say")
+  func decoder() {
+    for entry in Self.cases {
+      #expect(Self.isDecoded(entry.text) == (entry.verdict == .accepted), "\(entry.verdict): \(entry.text)")
+    }
   }
 
   @Test("the schema accepts what the decoder accepts and refuses what it refuses, as far as a schema can")
   func schema() throws {
-    let verdicts = try Self.validate(SchemaCase.all.map(\.text))
-    #expect(verdicts.count == SchemaCase.all.count)
-    for (entry, isValid) in zip(SchemaCase.all, verdicts) {
-      #expect(isValid == (entry.verdict != .refused), "\(entry.text)")
+    let verdicts = try Self.validate(Self.cases.map(\.text))
+    #expect(verdicts.count == Self.cases.count)
+    for (entry, isValid) in zip(Self.cases, verdicts) {
+      #expect(isValid == (entry.verdict != .refused), "\(entry.verdict): \(entry.text)")
     }
   }
 
@@ -31,7 +47,7 @@ struct ConfigurationSchemaTests {
 
   @Test("every field has a description, in itself or in what it refers to")
   func descriptions() throws {
-    let schema = try JSONParser.parse(Project.text(of: "deploy/alerts.schema.json"))
+    let schema = try JSONParser.parse(Array(Configuration.schema.line.utf8))
     let definitions = try #require(schema["$defs"])
     for (name, field) in Self.fields(schema) {
       let definition = field["$ref"]?.string.flatMap { definitions[String($0.dropFirst("#/$defs/".count))] }
@@ -63,7 +79,7 @@ struct ConfigurationSchemaTests {
       validator = jsonschema.Draft202012Validator(request["schema"])
       print("".join("1" if validator.is_valid(document) else "0" for document in request["documents"]))
       """
-    let schema = String(decoding: try Project.text(of: "deploy/alerts.schema.json"), as: UTF8.self)
+    let schema = Configuration.schema.line
     let python = Process()
     python.executableURL = URL(filePath: "/usr/bin/python3")
     python.arguments = ["-c", script]

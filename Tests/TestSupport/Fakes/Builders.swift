@@ -55,10 +55,11 @@ extension Event {
 
 /// Decodes a piece of configuration and returns it with what was reported.
 package func decodeConfiguration<Value>(
-  _ text: String, _ decode: (ConfigurationNode) -> Value?
+  _ text: String, among surroundings: ConfigurationSurroundings = ConfigurationSurroundings(),
+  _ decode: (ConfigurationNode) -> Value?
 ) throws -> (value: Value?, issues: [ConfigurationIssue]) {
   let bytes = Array(text.utf8)
   let issues = ConfigurationIssues(source: bytes)
-  let value = decode(ConfigurationNode(try JSONParser.parse(bytes), issues: issues))
+  let value = decode(ConfigurationNode(try JSONParser.parse(bytes), among: surroundings, issues: issues))
   return (value, issues.sorted)
 }

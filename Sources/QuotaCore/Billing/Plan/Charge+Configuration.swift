@@ -1,99 +1,103 @@
 extension Charge {
-  /// Decodes one entry of `charges`.
-  init?(from node: ConfigurationNode) {
-    let decoded = node.object { object -> Charge? in
-      let model = object.required("model")?.choice(of: ModelName.self)
-      let name = object.optional("name")?.chargeName()
-      guard let model else {
-        object.expectEverything()
-        return nil
-      }
-      return Model(model, from: &object).map { Charge(name: name, $0) }
-    }
-    guard let decoded else { return nil }
-    self = decoded
+  package static let shape = Shape.byWord(
+    "model", "How it is calculated.", of: ModelName.self, common: name, as: { ($0.shapeName, $0.summary) }
+  ) { word in
+    Fields(name, word.fields) { Charge(name: $0, $1) }
   }
+
+  private static let name = Field(
+    "name", .line(atMost: 100), .optional("what it charges for"), "What the line of the invoice is called.")
 }
 
-extension Charge.Model {
-  /// Decodes the fields that are particular to a model.
-  fileprivate init?(_ name: Charge.ModelName, from object: inout ConfigurationObject) {
-    if name == .flat {
-      guard let amount = object.required("amount")?.amount() else { return nil }
-      self = .flat(amount: amount)
-      return
-    }
-    let metric = object.required("metric")?.choice(of: Metric.self)
-    let units = 0...ThresholdRule.maximumCount
-    switch name {
-    case .flat: return nil
-    case .unit:
-      guard let price = object.required("unit_price")?.amount(), let metric else { return nil }
-      self = .unit(metric, unitPrice: price)
-    case .graduated, .volume:
-      guard let tiers = object.required("tiers").flatMap({ Tiers(from: $0) }), let metric else { return nil }
-      self = name == .graduated ? .graduated(metric, tiers) : .volume(metric, tiers)
-    case .package:
-      let size = object.required("package_size")?.integer(in: 1...units.upperBound)
-      let price = object.required("package_price")?.amount()
-      let free = object.optional("free_units").map { $0.integer(in: units) } ?? 0
-      guard let metric, let size, let price, let free else { return nil }
-      self = .package(metric, size: size, price: price, freeUnits: free)
-    case .included:
-      let included = object.required("included")?.integer(in: units)
-      guard let price = object.required("unit_price")?.amount(), let metric, let included else { return nil }
-      self = .included(metric, included: included, unitPrice: price)
+extension Charge.ModelName {
+  fileprivate var shapeName: String { "\(rawValue)Charge" }
+
+  fileprivate var summary: String {
+    switch self {
+    case .flat: "An amount for each month."
+    case .unit: "A price for each unit."
+    case .graduated: "Each tier's units at its own price, amounts added."
+    case .volume: "All units at the price of the tier that is reached."
+    case .package: "A price for each package that is begun."
+    case .included: "A price for each unit beyond those that are included."
     }
   }
+
+  fileprivate var fields: Fields<Charge.Model> {
+    switch self {
+    case .flat: Field("amount", .amount, .required, "What a month costs.").map { .flat(amount: $0) }
+    case .unit: Fields(Self.metric, Self.unitPrice) { .unit($0, unitPrice: $1) }
+    case .graduated: Fields(Self.metric, Self.tiers) { .graduated($0, $1) }
+    case .volume: Fields(Self.metric, Self.tiers) { .volume($0, $1) }
+    case .package:
+      Fields(
+        Self.metric, Field("package_size", .count(from: 1, to: Self.most), .required, "How many units a package has."),
+        Field("package_price", .amount, .required, "The price of one package."),
+        Field("free_units", .count(from: 0, to: Self.most), .usually(0), "How many units cost nothing.")
+      ) { .package($0, size: $1, price: $2, freeUnits: $3) }
+    case .included:
+      Fields(
+        Self.metric, Field("included", .count(from: 0, to: Self.most), .required, "How many units cost nothing."),
+        Self.unitPrice
+      ) { .included($0, included: $1, unitPrice: $2) }
+    }
+  }
+
+  private static let most = ThresholdRule.maximumCount
+  private static let metric = Field("metric", .choice(of: Metric.self), .required, "Which counter.")
+  private static let unitPrice = Field("unit_price", .amount, .required, "The price of one unit.")
+  private static let tiers = Field(
+    "tiers", Tiers.shape, .required, "The tiers, ascending; all but the last one have `up_to`.")
 }
 
 extension Tiers {
-  /// Decodes `tiers`: all but the last have `up_to`, ascending.
-  fileprivate init?(from node: ConfigurationNode) {
-    guard let items = node.array(atLeast: 1) else { return nil }
+  /// A tier, and where it ends.
+  private struct Entry {
+    let upTo: Int64?
+    let price: Price
+  }
+
+  private static let entry = Shape.object(
+    Fields(
+      Field(
+        "up_to", .count(from: 1, to: ThresholdRule.maximumCount), .optional,
+        "The tier's last unit; the last tier is without."),
+      Field("unit_price", .amount, .usually(.zero, "0"), "The price of one of its units."),
+      Field("flat_amount", .amount, .usually(.zero, "0"), "Added once when the tier is reached.")
+    ) { Entry(upTo: $0, price: Price(unitPrice: $1, flatAmount: $2)) }
+    .withAny(of: ["unit_price", "flat_amount"], else: "a tier needs \"unit_price\" or \"flat_amount\", or both")
+  )
+  .named("tier", "The price of a tier's units, and a flat amount once it is reached.")
+
+  /// All but the last have `up_to`, ascending.
+  fileprivate static let shape = Shape<Tiers>(
+    ShapeDeclaration(words: "list of tiers", .list(of: entry.declaration, count: 1...(.max), isSet: false))
+  ) { node in
+    guard let nodes = node.array(atLeast: 1), let last = nodes.last else { return nil }
     var bounded: [Bounded] = []
-    var last: Price?
-    for (index, item) in items.enumerated() {
-      let isLast = index == items.count - 1
-      let decoded = item.object { object -> (upTo: Int64?, price: Price)? in
-        let upTo = isLast ? object.optional("up_to") : object.required("up_to")
-        if isLast { upTo?.report("the last tier is open: leave \"up_to\" out, or add a tier for what is above") }
-        let end = isLast ? nil : upTo?.integer(in: 1...ThresholdRule.maximumCount)
-        if let end, let before = bounded.last, before.upTo >= end {
-          upTo?.report("\(end) is not above the \(before.upTo) of the tier before it")
-        }
-        return Price(from: &object).map { (end, $0) }
+    for node in nodes.dropLast() {
+      guard let tier = node.decoded(as: entry) else { continue }
+      guard let end = tier.upTo else {
+        node.report("\"up_to\" is missing")
+        continue
       }
-      guard let decoded else { continue }
-      if isLast { last = decoded.price }
-      if let end = decoded.upTo { bounded.append(Bounded(upTo: end, price: decoded.price)) }
+      if let before = bounded.last, before.upTo >= end {
+        node.member("up_to")?.report("\(end) is not above the \(before.upTo) of the tier before it")
+      }
+      bounded.append(Bounded(upTo: end, price: tier.price))
     }
-    guard let last else { return nil }
-    self.init(bounded, last: last)
+    last.member("up_to")?.report("the last tier is open: leave \"up_to\" out, or add a tier for what is above")
+    return last.decoded(as: entry).map { Tiers(bounded, last: $0.price) }
   }
-}
-
-extension Tiers.Price {
-  fileprivate init?(from object: inout ConfigurationObject) {
-    let (unitPrice, flatAmount) = (object.optional("unit_price"), object.optional("flat_amount"))
-    guard unitPrice != nil || flatAmount != nil else {
-      object.node.report("a tier needs \"unit_price\" or \"flat_amount\", or both")
-      return nil
-    }
-    self.init(unitPrice: unitPrice?.amount() ?? .zero, flatAmount: flatAmount?.amount() ?? .zero)
-  }
-}
-
-extension ConfigurationNode {
-  /// What a line of an invoice is called: up to 100 characters on one line.
-  fileprivate func chargeName() -> String? {
-    guard let name = string() else { return nil }
-    guard name.unicodeScalars.count <= 100,
-      !name.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
-    else {
-      report("must be at most 100 characters, without line breaks and other control characters")
-      return nil
-    }
-    return name
-  }
+  .tried(
+    only: [[["unit_price": "1"]], [["up_to": 5, "flat_amount": "1"], ["unit_price": "1", "flat_amount": "2"]]],
+    refuses: [
+      [], [:], [[:]], [["unit_price": 1]], [["unit_price": "1", "price": "1"]],
+      [["up_to": 0, "unit_price": "1"], ["unit_price": "1"]],
+      [["up_to": .number("1.5"), "unit_price": "1"], ["unit_price": "1"]],
+    ],
+    beyond: [
+      [["unit_price": "1"], ["unit_price": "1"]], [["up_to": 1, "unit_price": "1"]],
+      [["up_to": 2, "unit_price": "1"], ["up_to": 2, "unit_price": "1"], ["unit_price": "1"]],
+    ])
 }

@@ -1,22 +1,31 @@
 extension PricePlan {
-  /// Decodes one entry of `plans`: a list of `versions`, or one version without the list.
+  /// The versions of an entry of `plans`: a list of them, or one without the list.
   ///
-  /// A plan with mistakes, which are reported, stands in with what could be read of it.
-  package init(name: String, from node: ConfigurationNode) {
-    self.init(name: name, versions: Self.versions(from: node) ?? [])
-  }
+  /// A version with mistakes, which are reported, stands in with what could be read of it.
+  package static let versions = Shape<[Version]>.either(list, or: Version.shape.map { [$0] }) { $0["versions"] != nil }
+    .called("plan").named("plan", "What organizations have in common: a quota, prices, or both.")
 
-  private static func versions(from node: ConfigurationNode) -> [Version]? {
-    guard node.json["versions"] != nil else { return Version(from: node).map { [$0] } }
-    return node.object { object -> [Version]? in
-      let list = object.optional("versions")?.array(atLeast: 1) ?? []
-      for key in Version.keys {
-        object.optional(key)?.report("belongs into the versions, since this plan has a list of them")
-      }
-      let versions = list.map { ($0, Version(from: $0)) }
-      checkOrder(versions)
-      return versions.compactMap(\.1)
+  private static let list = Shape.object(
+    Field(
+      "versions", ordered, .required, "The versions in the order of time. Only the first can be without `valid_from`."
+    )
+    .refusing(Version.shape.declaration.fields.map(\.name)) { _ in
+      "belongs into the versions, since this plan has a list of them"
     }
+  )
+  .named("planVersions", "A plan that has changed.")
+
+  private static let ordered = Shape<[Version]>(
+    ShapeDeclaration(
+      words: "list of versions",
+      .list(
+        of: Version.shape.declaration, count: 1...(.max), isSet: false,
+        demands: [["prefixItems": [true], "items": ["required": ["valid_from"]]]]))
+  ) { node in
+    guard let nodes = node.array(atLeast: 1) else { return nil }
+    let versions = nodes.map { (node: $0, version: $0.decoded(as: Version.shape)) }
+    checkOrder(versions)
+    return versions.compactMap(\.version)
   }
 
   private static func checkOrder(_ versions: [(node: ConfigurationNode, version: Version?)]) {
@@ -50,65 +59,76 @@ extension PricePlan.Version {
 
   fileprivate var splitsMonth: Bool { prorates && beginsWithinMonth }
 
-  fileprivate static let keys = [
-    "valid_from", "prorate", "quota", "currency", "charges", "minimum", "bill_zero_usage", "rounding", "tax_percent",
-  ]
-
-  /// Decodes one version; nil if it is no object.
-  fileprivate init?(from node: ConfigurationNode) {
-    let decoded = node.object { object -> Self? in
-      let validFrom = object.optional("valid_from").flatMap { $0.startingDay() }
-      let prorate = object.optional("prorate")
-      let prorates = prorate.flatMap { $0.boolean() } ?? false
-      if let prorate, object.optional("valid_from") == nil {
-        prorate.report("needs \"valid_from\", the day from which the month is split")
-      }
-      return Self(
-        validFrom: validFrom, prorates: prorates, quota: object.optional("quota")?.quota() ?? Quota(),
-        prices: Prices(from: &object))
-    }
-    guard let decoded else { return nil }
-    self = decoded
-  }
+  fileprivate static let shape = Shape.object(
+    Fields(
+      Field(
+        "valid_from", .startingDay, .optional,
+        "The first month or day for which this counts, such as 2026-11 or 2026-11-16. The version counts that is valid at a month's start."
+      ).lenient,
+      Field("prorate", .boolean, .usually(false), "Whether a `valid_from` within a month splits that month by days.")
+        .lenient,
+      Field("quota", .quota, .usually(Quota()), "What a month includes.").lenient, Prices.fields.lenient
+    ) { PricePlan.Version(validFrom: $0 ?? nil, prorates: $1 ?? false, quota: $2 ?? Quota(), prices: $3 ?? nil) }
+    .needing("valid_from", for: ["prorate"], else: "needs \"valid_from\", the day from which the month is split")
+  )
+  .named("planVersion", "Quota and prices from a month or day on.")
 }
 
 extension Prices {
-  /// Decodes the prices of a version; nil without any, or after what is wrong was reported.
-  fileprivate init?(from object: inout ConfigurationObject) {
-    let keys = ["currency", "charges", "minimum", "bill_zero_usage", "rounding", "tax_percent"]
-    guard keys.contains(where: { object.optional($0) != nil }) else { return nil }
-    let currency = object.required("currency")?.currency()
-    let charges = object.required("charges")?.array()?.map { Charge(from: $0) }
-    let minimum = object.optional("minimum").map { $0.amount() }
-    let billsZeroUsage = object.optional("bill_zero_usage").map { $0.boolean() } ?? true
-    let rounding = object.optional("rounding").map { $0.choice(of: Rounding.self) } ?? .line
-    let taxPercent = object.optional("tax_percent").map { $0.exactPercentage() }
-    guard let currency, let charges, let billsZeroUsage, let rounding else { return nil }
-    self.init(
-      currency: currency, charges: charges.compactMap(\.self), minimum: minimum ?? nil, billsZeroUsage: billsZeroUsage,
-      rounding: rounding, taxPercent: taxPercent ?? nil)
+  /// The prices of a version; nil without any.
+  fileprivate static let fields = Fields(
+    Field("currency", .currency, .optional("required with prices"), "The currency of all amounts: a code of ISO 4217."),
+    Field("charges", .list(of: Charge.shape), .optional("required with prices"), "What is charged, added up."),
+    Field("minimum", .amount, .optional, "What the charges come to at least, before tax."),
+    Field(
+      "bill_zero_usage", .boolean, .usually(true),
+      "Whether a month without usage costs the flat amount of a charge's first tier."),
+    Field(
+      "rounding", .choice(of: Rounding.self), .usually(.line),
+      "Whether every line is rounded to the currency's minor unit, or the invoice as a whole."),
+    Field("tax_percent", .exactPercentage, .optional, "The tax that is shown apart.")
+  ) { currency, charges, minimum, billsZeroUsage, rounding, taxPercent -> Prices? in
+    guard let currency, let charges else { return nil }
+    return Prices(
+      currency: currency, charges: charges, minimum: minimum, billsZeroUsage: billsZeroUsage, rounding: rounding,
+      taxPercent: taxPercent)
+  }
+  .needing("currency", for: ["charges", "minimum", "bill_zero_usage", "rounding", "tax_percent"])
+  .needing("charges", for: ["currency", "minimum", "bill_zero_usage", "rounding", "tax_percent"])
+}
+
+extension Shape<CalendarDay> {
+  /// A month, for its first day, or a day.
+  fileprivate static var startingDay: Shape {
+    Shape(
+      "month or day", pattern: "^(?:20[2-9][0-9]|2100)-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?$",
+      accepts: ["2026-11", "2100-12-31"],
+      refuses: ["2026", "2019-12", "2026-13", "2026-11-32", "2026-11-00", "2026-11-1"], beyond: ["2026-02-29"]
+    ) { node in
+      guard let text = node.string() else { return nil }
+      guard let day = CalendarDay(text) ?? BillingMonth(text).map(CalendarDay.init(startOf:)) else {
+        node.report(
+          "expected a month such as \"2026-11\" or a day such as \"2026-11-16\", from 2020 on; found \"\(text)\"")
+        return nil
+      }
+      return day
+    }
   }
 }
 
-extension ConfigurationNode {
-  /// A month, for its first day, or a day.
-  fileprivate func startingDay() -> CalendarDay? {
-    guard let text = string() else { return nil }
-    guard let day = CalendarDay(text) ?? BillingMonth(text).map(CalendarDay.init(startOf:)) else {
-      report("expected a month such as \"2026-11\" or a day such as \"2026-11-16\", from 2020 on; found \"\(text)\"")
-      return nil
-    }
-    return day
-  }
-
-  /// The figures of each metric: whole numbers from 0.
-  package func quota() -> Quota? {
-    object { object in
-      var quota = Quota()
-      for metric in Metric.allCases {
-        quota[metric] = object.optional(metric.rawValue)?.integer(in: 0...ThresholdRule.maximumCount)
-      }
-      return quota
-    }
+extension Shape<Quota> {
+  /// The figures of each metric.
+  package static var quota: Shape {
+    Shape.object(
+      Fields(
+        Field(
+          Metric.pages.rawValue, .count(from: 0, to: ThresholdRule.maximumCount), .optional,
+          "Pages of documents that were processed."),
+        Field(
+          Metric.conversions.rawValue, .count(from: 0, to: ThresholdRule.maximumCount), .optional,
+          "Successful conversions and identifications.")
+      ) { Quota(pages: $0, conversions: $1) }
+    )
+    .named("quota", "What a month includes, per metric; a metric that is left out has no quota.")
   }
 }

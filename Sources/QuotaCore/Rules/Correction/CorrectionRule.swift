@@ -13,11 +13,8 @@ package struct CorrectionRule: Hashable, Sendable {
     self.metric = metric
   }
 
-  init?(from object: inout ConfigurationObject) {
-    let metric = object.optional("metric").map { $0.choice(of: Metric.self) }
-    if let metric, metric == nil { return nil }
-    self.init(metric: metric ?? nil)
-  }
+  static let fields = Field("metric", .choice(of: Metric.self), .optional("both"), "Which counter.")
+    .map { CorrectionRule(metric: $0) }
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     var verdicts: [Verdict] = []

@@ -21,13 +21,17 @@ package struct ForecastRule: Hashable, Sendable {
   /// with the next busy hour.
   private static let damping: Int64 = 2
 
-  init?(from object: inout ConfigurationObject) {
-    let metric = object.required("metric")?.choice(of: Metric.self)
-    let mark = object.optional("percent").map { $0.percentage() } ?? .percent(hundredths: 10_000)
-    let minElapsed = object.optional("min_elapsed").map { $0.timeSpan(in: .hours(1)...(.days(27))) } ?? .days(3)
-    guard let metric, let mark, let minElapsed else { return nil }
-    self.init(metric: metric, mark: mark, minElapsed: minElapsed)
-  }
+  static let fields = Fields(
+    Field(
+      "metric", .choice(of: Metric.self), .required,
+      "Which counter. Organizations without a quota for it are passed over."),
+    Field(
+      "percent", .percentage, .usually(.percent(hundredths: 10_000)),
+      "The part of the quota that the month is expected to reach."),
+    Field(
+      "min_elapsed", .timeSpan(from: .hours(1), to: .days(27)), .usually(.days(3)),
+      "How much of the month has to be over.")
+  ) { ForecastRule(metric: $0, mark: $1, minElapsed: $2) }
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     guard let month = observation.currentMonth, let quota = month.quota[metric],

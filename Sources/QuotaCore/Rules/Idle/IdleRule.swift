@@ -14,13 +14,13 @@ package struct IdleRule: Hashable, Sendable {
     self.metric = metric
   }
 
-  init?(from object: inout ConfigurationObject) {
-    let after = object.required("after")?.timeSpan(in: .hours(1)...(.days(90)))
-    let metric = object.optional("metric").map { $0.choice(of: Metric.self) }
-    guard let after else { return nil }
-    if let metric, metric == nil { return nil }
-    self.init(after: after, metric: metric ?? nil)
-  }
+  static let fields = Fields(
+    Field(
+      "after", .timeSpan(from: .hours(1), to: .days(90)), .required,
+      "For how long nothing was used, in the organization's own time: whole days are counted in weekdays with use, anything else in hours with use."
+    ),
+    Field("metric", .choice(of: Metric.self), .optional("either"), "Which counter; without it, use of either counts.")
+  ) { IdleRule(after: $0, metric: $1) }
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     guard let rhythm = observation.currentRhythm, let now = rhythm.lastObservedAt,

@@ -42,27 +42,35 @@ package struct SpendRule: Hashable, Sendable {
   /// again with the next busy hour.
   private static let damping: Int64 = 2
 
-  init?(from object: inout ConfigurationObject) {
-    let amount = object.required("amount").flatMap { Self.amount($0) }
-    let currency = object.optional("currency").map { $0.currency() }
-    let name = object.optional("basis").map { $0.choice(of: Basis.Name.self) } ?? .used
-    let minElapsed = object.optional("min_elapsed")
-    let span = minElapsed.map { $0.timeSpan(in: .hours(1)...(.days(27))) } ?? .days(3)
-    if name == .used { minElapsed?.report("belongs to \"basis\": \"projected\" only; remove \"min_elapsed\"") }
-    guard let amount, let name, let span else { return nil }
-    if let currency, currency == nil { return nil }
-    self.init(
-      amount: amount, currency: currency ?? nil, basis: name == .used ? .used : .projected(minElapsed: span))
-  }
+  static let fields = Fields(
+    Field(
+      "amount", .positiveAmount, .required,
+      "What the month has to cost before tax, by the prices of the organization's plan."),
+    Field(
+      "currency", .currency, .optional("the plan's"),
+      "The currency of the amount: a code of ISO 4217. Organizations whose plan has its prices in another one are not judged."
+    ), basis
+  ) { SpendRule(amount: $0, currency: $1, basis: $2) }
 
-  private static func amount(_ node: ConfigurationNode) -> ExactDecimal? {
-    guard let amount = node.amount() else { return nil }
-    guard !amount.isZero else {
-      node.report("must be more than 0: every month costs that much")
-      return nil
-    }
-    return amount
+  private static let basis = Fields(
+    Field(
+      "basis", .choice(of: Basis.Name.self), .usually(.used),
+      "`used`: what the month costs so far. `projected`: what it is expected to come to."),
+    Field(
+      "min_elapsed", .timeSpan(from: .hours(1), to: .days(27)), .optional("`3d`"),
+      "For the basis `projected`: how much of the month has to be over.")
+  ) { (name: $0, minElapsed: $1) }
+  .checked(
+    at: "min_elapsed",
+    demand: [
+      "if": ["required": ["min_elapsed"]],
+      "then": ["required": ["basis"], "properties": ["basis": ["const": .text(Basis.Name.projected.rawValue)]]],
+    ]
+  ) {
+    $0.name == .used && $0.minElapsed != nil
+      ? "belongs to \"basis\": \"projected\" only; remove \"min_elapsed\"" : nil
   }
+  .map { $0.name == .used ? Basis.used : .projected(minElapsed: $0.minElapsed ?? .days(3)) }
 
   /// Whether an organization's plan has prices that the amount can be compared with, in some month.
   package func canJudge(_ organization: Organization) -> Bool {
@@ -156,5 +164,16 @@ package struct SpendRule: Hashable, Sendable {
     }
     let counters = month.snapshot.counters
     return "\(counters.pages) pages and \(counters.conversions) conversions in \(name) cost \(cost.used): \(mark)"
+  }
+}
+
+extension Shape<ExactDecimal> {
+  fileprivate static var positiveAmount: Shape {
+    Shape(
+      "amount above 0", pattern: #"^(?!0(?:\.0+)?$)(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12})?$"#,
+      accepts: ["0.000000000001", "500.00"], refuses: ["0", "0.00", "-5", "1e3"],
+      decode: { $0.decoded(as: .amount) }
+    )
+    .checked { $0.isZero ? "must be more than 0: every month costs that much" : nil }
   }
 }

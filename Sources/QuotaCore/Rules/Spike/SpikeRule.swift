@@ -25,33 +25,20 @@ package struct SpikeRule: Hashable, Sendable {
     self.minimum = minimum
   }
 
-  init?(from object: inout ConfigurationObject) {
-    let metric = object.required("metric")?.choice(of: Metric.self)
-    let window = object.optional("window").map { $0.timeSpan(in: .hours(1)...(.days(7))) } ?? .hours(24)
-    let factor = object.optional("factor").map { Self.factor($0) } ?? 300
-    let baseline = object.optional("baseline").map { Self.days($0) } ?? 7
-    let minimum = object.optional("minimum").map { $0.integer(in: 1...ThresholdRule.maximumCount) } ?? 100
-    guard let metric, let window, let factor, let baseline, let minimum else { return nil }
-    self.init(metric: metric, window: window, factorHundredths: factor, baselineDays: baseline, minimum: minimum)
-  }
-
-  private static func factor(_ node: ConfigurationNode) -> Int64? {
-    guard case .number(let text) = node.json.value, let hundredths = Level.hundredths(text),
-      (101...100_000).contains(hundredths)
-    else {
-      node.report("expected a factor above 1, up to 1000, with at most two decimals, such as 3 or 2.5")
-      return nil
-    }
-    return hundredths
-  }
-
-  private static func days(_ node: ConfigurationNode) -> Int? {
-    guard let span = node.timeSpan(in: .days(7)...(.days(35))) else { return nil }
-    guard span.seconds % 86_400 == 0 else {
-      node.report("expected whole days, such as \"7d\" or \"28d\"")
-      return nil
-    }
-    return Int(span.seconds / 86_400)
+  static let fields = Fields(
+    Field("metric", .choice(of: Metric.self), .required, "Which counter."),
+    Field(
+      "window", .timeSpan(from: .hours(1), to: .days(7)), .usually(.hours(24)), "The time whose use is looked at."),
+    Field(
+      "factor", .factor, .usually(300), "How many times the usual has to be exceeded, with at most two decimals."),
+    Field(
+      "baseline", .wholeDays, .usually(.days(7)), "The days before the window that say what is usual, a whole number."),
+    Field(
+      "minimum", .count(from: 1, to: ThresholdRule.maximumCount), .usually(100),
+      "What has to be used within the window at least.")
+  ) {
+    SpikeRule(
+      metric: $0, window: $1, factorHundredths: $2, baselineDays: Int($3.seconds / 86_400), minimum: $4)
   }
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
@@ -82,5 +69,33 @@ package struct SpikeRule: Hashable, Sendable {
   private func reason(_ evidence: Evidence, holds: Bool) -> String {
     let figures = "\(evidence.used ?? 0) \(metric.rawValue) within \(window), usual are \(evidence.baseline ?? 0)"
     return figures + (holds ? ": at or above" : ": below") + " the limit of \(evidence.threshold ?? 0)"
+  }
+}
+
+extension Shape<Int64> {
+  /// A factor above 1 in hundredths.
+  fileprivate static var factor: Shape {
+    Shape(
+      "above 1, to 1000",
+      [.init("type", "number"), .init("exclusiveMinimum", 1), .init("maximum", 1_000)],
+      accepts: [.number("1.01"), 1_000, 3], refuses: [1, 1_001, "3", .null], beyond: [.number("2.125")],
+      encode: { .number(Level.decimal($0)) }
+    ) { node in
+      guard case .number(let text) = node.json.value, let hundredths = Level.hundredths(text),
+        (101...100_000).contains(hundredths)
+      else {
+        node.report("expected a factor above 1, up to 1000, with at most two decimals, such as 3 or 2.5")
+        return nil
+      }
+      return hundredths
+    }
+  }
+}
+
+extension Shape<TimeSpan> {
+  fileprivate static var wholeDays: Shape {
+    Shape.timeSpan(from: .days(7), to: .days(35)).tried(beyond: ["180h"]).checked {
+      $0.seconds % 86_400 == 0 ? nil : "expected whole days, such as \"7d\" or \"28d\""
+    }
   }
 }

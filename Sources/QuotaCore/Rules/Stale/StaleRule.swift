@@ -7,10 +7,8 @@ package struct StaleRule: Hashable, Sendable {
     self.after = after
   }
 
-  init?(from object: inout ConfigurationObject) {
-    guard let after = object.required("after")?.timeSpan() else { return nil }
-    self.init(after: after)
-  }
+  static let fields = Field("after", .timeSpan(), .required, "How long the last successful reading may be ago.")
+    .map { StaleRule(after: $0) }
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     let history = observation.history

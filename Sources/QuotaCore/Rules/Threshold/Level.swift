@@ -43,7 +43,7 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// A percentage's hundredths as a decimal number without superfluous zeros.
-  private static func decimal(_ hundredths: Int64) -> String {
+  static func decimal(_ hundredths: Int64) -> String {
     let whole = hundredths / 100
     let rest = hundredths % 100
     if rest == 0 { return "\(whole)" }
@@ -70,23 +70,26 @@ extension Level: TextCoded {
   package static let expected = "a level"
 }
 
-extension ConfigurationNode {
+extension Shape<Level> {
   /// A percentage above 0 with at most two decimals.
-  func percentage() -> Level? {
-    guard case .number(let text) = json.value, let hundredths = Level.hundredths(text) else {
-      report("expected a percentage above 0 with at most two decimals, such as 80 or 99.5")
-      return nil
+  package static var percentage: Shape {
+    Shape(
+      "percentage", plural: "percentages",
+      [.init("type", "number"), .init("minimum", .number("0.01")), .init("maximum", 100_000)],
+      accepts: [.number("0.01"), .number("99.5"), 100_000],
+      refuses: [0, -5, .number("100000.5"), "50", .null], beyond: [.number("99.999"), .number("1e2")],
+      encode: { if case .percent(let hundredths) = $0 { .number(Level.decimal(hundredths)) } else { nil } }
+    ) { node in
+      guard case .number(let text) = node.json.value, let hundredths = Level.hundredths(text) else {
+        node.report("expected a percentage above 0 with at most two decimals, such as 80 or 99.5")
+        return nil
+      }
+      return .percent(hundredths: hundredths)
     }
-    return .percent(hundredths: hundredths)
+    .named("percentage", "A percentage above 0 with at most two decimals.")
   }
 
-  /// A length of time within bounds.
-  func timeSpan(in range: ClosedRange<TimeSpan>) -> TimeSpan? {
-    guard let span = timeSpan() else { return nil }
-    guard range.contains(span) else {
-      report("expected a length of time from \(range.lowerBound) to \(range.upperBound), found \(span)")
-      return nil
-    }
-    return span
+  static var countLevel: Shape {
+    Shape<Int64>.count(from: 1, to: ThresholdRule.maximumCount).map(Level.count)
   }
 }

@@ -21,44 +21,31 @@ package struct ThresholdRule: Hashable, Sendable {
   /// The largest quota and count that a configuration may name, far above any month's use.
   package static let maximumCount: Int64 = 1_000_000_000_000_000
 
-  init?(from object: inout ConfigurationObject) {
-    let metric = object.required("metric")?.choice(of: Metric.self)
-    let (percent, count, every) = (object.optional("percent"), object.optional("count"), object.optional("every"))
-    guard percent != nil || count != nil || every != nil else {
-      object.node.report("a threshold rule needs levels: lists \"percent\" and \"count\", or \"every\"")
-      return nil
-    }
-    let percentages = percent.map { Self.distinct($0) { $0.percentage() } } ?? []
-    let counts = count.map { Self.distinct($0) { $0.integer(in: 1...Self.maximumCount).map(Level.count) } } ?? []
-    let step = every.map { Self.step($0, isPercentage: percent != nil && count == nil) }
-    guard let metric, let percentages, let counts else { return nil }
-    if let step, step == nil { return nil }
-    self.init(metric: metric, levels: percentages + counts, every: step ?? nil)
-  }
+  static let fields = Fields(
+    Field("metric", .choice(of: Metric.self), .required, "Which counter."), levels
+  ) { ThresholdRule(metric: $0, levels: $1.named.sorted(), every: $1.every) }
 
-  /// `10` or `"10%"`. A plain number is a percentage where all levels are.
-  private static func step(_ node: ConfigurationNode, isPercentage: Bool) -> Level? {
-    switch node.json.value {
-    case .string(let text):
-      guard let level = Level(text), case .percent = level else {
-        node.report("expected a whole number, or a percentage such as \"10%\" with at most two decimals")
-        return nil
-      }
-      return level
-    default:
-      return isPercentage ? node.percentage() : node.integer(in: 1...maximumCount).map(Level.count)
-    }
+  private static let levels = Fields(
+    Field(
+      "percent", .distinct(.percentage, atLeast: 1) { "\($0)" }, .usually([], "–"),
+      "Levels in percent of the month's quota. Organizations without a quota for the metric are passed over."),
+    Field(
+      "count", .distinct(.countLevel, atLeast: 1) { "\($0)" }, .usually([], "–"),
+      "Levels as counts; a rule may have both."),
+    Field(
+      "every", .levelStep, .optional,
+      "How far apart further levels are, past the last one of the same kind, or from 0 if there is none: a percentage such as `\"10%\"`, or a number, which is a percentage if the rule has only `percent` levels, and otherwise a count."
+    )
+  ) { percentages, counts, every in
+    let step = every.map { !percentages.isEmpty && counts.isEmpty ? $0.besidePercentages : $0.otherwise }
+    return (named: percentages + counts, every: step ?? nil, isWrong: step == .some(nil))
   }
-
-  private static func distinct(_ node: ConfigurationNode, _ decode: (ConfigurationNode) -> Level?) -> [Level]? {
-    guard let items = node.array(atLeast: 1) else { return nil }
-    var levels: Set<Level> = []
-    for item in items {
-      guard let level = decode(item) else { continue }
-      if !levels.insert(level).inserted { item.report("\(level) stands here twice") }
-    }
-    return levels.sorted()
+  .checked(at: "every") {
+    $0.isWrong ? "expected a whole number, or a percentage such as \"10%\" with at most two decimals" : nil
   }
+  .withAny(
+    of: ["percent", "count", "every"],
+    else: "a threshold rule needs levels: lists \"percent\" and \"count\", or \"every\"")
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
     var verdicts: [Verdict] = []

@@ -51,3 +51,46 @@ struct ThresholdSteps: Hashable, Sendable {
     return quota.dividingFullWidth(used.multipliedFullWidth(by: 10_000)).quotient
   }
 }
+
+/// How far apart steps are as it is written: what a plain number means depends on the levels beside it.
+struct LevelStep: Sendable {
+  /// Nil where it cannot be that.
+  let besidePercentages: Level?
+  let otherwise: Level?
+}
+
+extension Shape<LevelStep> {
+  /// `10` or `"10%"`.
+  static var levelStep: Shape {
+    Shape(
+      "number, or text such as `\"10%\"`",
+      [
+        .init(
+          "anyOf",
+          [
+            ["type": "number", "minimum": .number("0.01"), "maximum": .number("\(ThresholdRule.maximumCount)")],
+            ["type": "string", "pattern": #"^(?!0+(?:\.0+)?%)[0-9]{1,6}(?:\.[0-9]{1,2})?%$"#],
+          ])
+      ],
+      accepts: ["2.5%", "10%", 1_000], refuses: [0, -1, "0%", "10 %", "10", "1.125%", [5], .null],
+      beyond: ["100001%", .number("0.125")]
+    ) { node in
+      let step: LevelStep
+      switch node.json.value {
+      case .string(let text):
+        let level = Level(text).flatMap { if case .percent = $0 { $0 } else { nil } }
+        step = LevelStep(besidePercentages: level, otherwise: level)
+      case .number(let text):
+        step = LevelStep(
+          besidePercentages: Level.hundredths(text).map(Level.percent(hundredths:)),
+          otherwise: Int64(text).flatMap { (1...ThresholdRule.maximumCount).contains($0) ? .count($0) : nil })
+      default: step = LevelStep(besidePercentages: nil, otherwise: nil)
+      }
+      guard step.besidePercentages != nil || step.otherwise != nil else {
+        node.report("expected a whole number, or a percentage such as \"10%\" with at most two decimals")
+        return nil
+      }
+      return step
+    }
+  }
+}

@@ -1,0 +1,32 @@
+extension ConfigurationSurroundings {
+  /// What is wrong with a name that refers to something, and what to do; nil if that is there.
+  func problem(in name: String, of kind: Referable) -> String? {
+    guard let known = names[kind], !known.contains(name) else { return nil }
+    let help = suggestion(for: name, among: known)
+    return
+      "no \(kind.rawValue) \"\(name)\" is configured\(help.isEmpty ? "; add it under \"\(kind.rawValue)s\"" : help)"
+  }
+}
+
+extension ConfigurationNode {
+  /// An identifier that stands for something in another part of the file, where it has to be.
+  func reference(to kind: Referable) -> String? {
+    guard let name = identifier() else { return nil }
+    guard let problem = surroundings.problem(in: name, of: kind) else { return name }
+    report(problem)
+    return nil
+  }
+
+  /// Reports each object of a list whose id an earlier one has, also of those that are wrong otherwise.
+  func checkIDs(_ items: [ConfigurationNode], of kind: Referable) {
+    var places: [String: String] = [:]
+    for item in items {
+      guard let node = item.member("id"), let id = node.json.string else { continue }
+      if let earlier = places[id] {
+        node.report("\"\(id)\" is the id of \(earlier) already; every \(kind.rawValue) needs its own")
+      } else {
+        places[id] = item.path
+      }
+    }
+  }
+}

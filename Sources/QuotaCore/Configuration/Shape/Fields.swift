@@ -1,0 +1,134 @@
+/// Members of an object, one or several, and the value that they make.
+package struct Fields<Value: Sendable>: Sendable {
+  package let declared: [FieldDeclaration]
+  /// What a schema demands of the members together.
+  package let demands: [JSONLiteral]
+  /// Nil after reporting what is wrong.
+  let decode: @Sendable (inout ConfigurationObject) -> Value?
+
+  init(
+    declared: [FieldDeclaration], demands: [JSONLiteral] = [],
+    decode: @escaping @Sendable (inout ConfigurationObject) -> Value?
+  ) {
+    self.declared = declared
+    self.demands = demands
+    self.decode = decode
+  }
+}
+
+/// A single member of an object.
+package typealias Field = Fields
+
+/// Whether a member has to be there, and what counts where it is not.
+package struct Presence<Value: Sendable, Result: Sendable>: Sendable {
+  let isRequired: Bool
+  /// What counts instead, of the member's own kind.
+  let standard: Value?
+  let absence: String?
+  let absent: @Sendable () -> Result?
+  let present: @Sendable (Value) -> Result
+}
+
+extension Presence where Result == Value {
+  /// It has to be there.
+  package static var required: Presence {
+    Presence(isRequired: true, standard: nil, absence: nil, absent: { nil }, present: { $0 })
+  }
+
+  /// A value counts instead.
+  ///
+  /// - Parameter words: what that is, where the value cannot be written or does not tell.
+  package static func usually(_ value: Value, _ words: String? = nil) -> Presence {
+    Presence(isRequired: false, standard: value, absence: words, absent: { value }, present: { $0 })
+  }
+}
+
+extension Presence where Result == Value? {
+  package static var optional: Presence {
+    Presence(isRequired: false, standard: nil, absence: nil, absent: { .some(nil) }, present: { $0 })
+  }
+
+  /// - Parameter words: what counts where it is left out.
+  package static func optional(_ words: String) -> Presence {
+    Presence(isRequired: false, standard: nil, absence: words, absent: { .some(nil) }, present: { $0 })
+  }
+}
+
+extension Fields {
+  /// One member.
+  ///
+  /// - Parameter text: sentences on what it means, for editors and for the documentation.
+  package init<Own>(_ name: String, _ shape: Shape<Own>, _ presence: Presence<Own, Value>, _ text: String) {
+    let declaration = FieldDeclaration(
+      name: name, shape: shape.declaration, isRequired: presence.isRequired,
+      standard: presence.absence == nil ? presence.standard.flatMap(shape.encode) : nil, absence: presence.absence,
+      text: text)
+    self.init(declared: [declaration]) { object in
+      let node = presence.isRequired ? object.required(name) : object.optional(name)
+      guard let node else { return presence.absent() }
+      return shape.decode(node).map(presence.present)
+    }
+  }
+
+  /// Several members together. All of them are read, and what is wrong with any is reported, before a value is made.
+  package init<each Part>(
+    _ parts: repeat Fields<each Part>, make: @escaping @Sendable (repeat each Part) -> Value
+  ) {
+    var declared: [FieldDeclaration] = []
+    var demands: [JSONLiteral] = []
+    for part in repeat each parts {
+      declared += part.declared
+      demands += part.demands
+    }
+    self.init(declared: declared, demands: demands) { object in
+      let values = (repeat (each parts).decode(&object))
+      return try? make(repeat (each values).orMissing())
+    }
+  }
+
+  /// No members at all.
+  package static func none(_ value: Value) -> Fields { Fields(declared: []) { _ in value } }
+
+  package func map<Other>(_ transform: @escaping @Sendable (Value) -> Other) -> Fields<Other> {
+    Fields<Other>(declared: declared, demands: demands) { decode(&$0).map(transform) }
+  }
+
+  /// The same, where what cannot be read counts as left out after it was reported: for what others are compared with.
+  package var lenient: Fields<Value?> {
+    Fields<Value?>(declared: declared, demands: demands) { .some(decode(&$0)) }
+  }
+
+  /// The same, of which not every combination is right.
+  ///
+  /// - Parameters:
+  ///   - places: the members at the first of which that is reported; the object where none of them is there.
+  ///   - demand: the same as far as a schema can say it.
+  ///   - problem: what is wrong with a value and what to do; nil if it is right.
+  package func checked(
+    at places: String..., demand: JSONLiteral? = nil, _ problem: @escaping @Sendable (Value) -> String?
+  ) -> Fields {
+    checked(at: places, demand: demand) { value in [problem(value)].compactMap { $0 } }
+  }
+
+  /// The same, of which more than one thing may be wrong at once.
+  package func checked(
+    at places: [String], demand: JSONLiteral? = nil, problems: @escaping @Sendable (Value) -> [String]
+  ) -> Fields {
+    Fields(declared: declared, demands: demands + [demand].compactMap { $0 }) { object in
+      guard let value = decode(&object) else { return nil }
+      let problems = problems(value)
+      let node = places.compactMap(object.member).first ?? object.node
+      for problem in problems { node.report(problem) }
+      return problems.isEmpty ? value : nil
+    }
+  }
+}
+
+extension Optional {
+  fileprivate struct Missing: Error {}
+
+  fileprivate func orMissing() throws -> Wrapped {
+    guard let self else { throw Missing() }
+    return self
+  }
+}
