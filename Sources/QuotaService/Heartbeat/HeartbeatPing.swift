@@ -25,9 +25,10 @@ struct HeartbeatPing: Sendable {
     case .success(let report):
       let summary = report.summary
       let read = "\(summary.read) of \(summary.organizations) organizations read in \(duration)"
-      let stuck = summary.pending + summary.dead
+      let stuck = summary.pending + report.deadLetters.count { $0.isAlarming(at: report.endedAt) }
       if stuck > 0 {
-        self.init(.failure, "\(read), but \(stuck) messages could not be delivered")
+        let messages = stuck == 1 ? "1 message" : "\(stuck) messages"
+        self.init(.failure, "\(read), but \(messages) could not be delivered")
       } else {
         self.init(summary.read > 0 ? .success : .failure, read)
       }

@@ -62,11 +62,24 @@ struct HeartbeatScenarios {
       installation.sandbox.hooks.plan(.status(503), on: "/hooks/ops")
       #expect(try await service.collect(Service.CollectOptions()).status == .undelivered)
       #expect(Self.told(monitor) == ["/start", "/fail"])
-      #expect(Self.words(monitor).contains("1 messages could not be delivered"))
+      #expect(Self.words(monitor).contains("1 message could not be delivered"))
       installation.sandbox.hooks.clearAnswers()
       installation.advance(by: .seconds(7_200))
       #expect(try await service.collect(Service.CollectOptions()).status == .success)
       #expect(Self.told(monitor) == ["/start", "/fail", "/start", ""])
+    }
+  }
+
+  @Test("tells a failure as long as a lost alert is not dismissed, also in later runs")
+  func lost() async throws {
+    try await Self.run { installation, service, monitor async throws in
+      installation.use(85)
+      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+      for _ in 0..<2 { #expect(try await service.collect(Service.CollectOptions()).status == .undelivered) }
+      #expect(Self.told(monitor) == ["/start", "/fail", "/start", "/fail"])
+      #expect(try await service.dismiss(nil, by: "test") == 1)
+      #expect(try await service.collect(Service.CollectOptions()).status == .success)
+      #expect(Self.told(monitor).suffix(2) == ["/start", ""])
     }
   }
 
