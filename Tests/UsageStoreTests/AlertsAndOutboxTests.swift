@@ -22,7 +22,7 @@ struct StoredAlertsTests {
     #expect(try await store.read { try $0.alerts([]) }.isEmpty)
   }
 
-  @Test("What an alert waits for, who takes care of it and how it swings comes back, and one that never fired can go")
+  @Test("What an alert waits for, who takes care of it and how it flaps comes back, and one that never fired can go")
   func states() async throws {
     let fixture = try StoreFixture()
     let store = try fixture.writer()
@@ -31,7 +31,7 @@ struct StoredAlertsTests {
     pending.pending = Alert.Pending(since: .at("23T08:00"), readings: 2, notBefore: .at("23T09:00"))
     var taken = alert("t")
     taken.acknowledgement = Acknowledgement(by: "kim", at: .at("23T08:00"), until: nil, note: "„ja“")
-    taken.swing = Alert.Swing(count: 3, since: .at("22T08:00"), lastHeldAt: .at("23T08:00"))
+    taken.flapping = Flapping(count: 3, since: .at("22T08:00"), lastHeldAt: .at("23T08:00"))
     taken.reminders = 2
     taken.remindedAt = .at("23T08:30")
     try await store.write { [pending, taken] in try $0.save([pending, taken]) }

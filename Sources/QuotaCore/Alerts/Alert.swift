@@ -78,14 +78,14 @@ package struct Alert: Hashable, Sendable {
   /// Set while it fires and somebody has taken charge.
   package var acknowledgement: Acknowledgement?
   /// How it goes back and forth, if it does.
-  package var swing: Swing?
+  package var flapping: Flapping?
   /// How many reminders this episode has had, and when the last was.
   package var reminders: Int64
   package var remindedAt: Date?
 
   package init(
     key: AlertKey, status: Status, severity: Severity, episode: Int64, firedAt: Date, changedAt: Date, reason: String,
-    evidence: Evidence, pending: Pending? = nil, acknowledgement: Acknowledgement? = nil, swing: Swing? = nil,
+    evidence: Evidence, pending: Pending? = nil, acknowledgement: Acknowledgement? = nil, flapping: Flapping? = nil,
     reminders: Int64 = 0, remindedAt: Date? = nil
   ) {
     self.key = key
@@ -98,7 +98,7 @@ package struct Alert: Hashable, Sendable {
     self.evidence = evidence
     self.pending = pending
     self.acknowledgement = acknowledgement
-    self.swing = swing
+    self.flapping = flapping
     self.reminders = reminders
     self.remindedAt = remindedAt
   }
@@ -118,20 +118,20 @@ package struct Alert: Hashable, Sendable {
       self.notBefore = notBefore
     }
   }
+}
 
-  /// An alert that fires again soon after it was resolved.
-  package struct Swing: Hashable, Codable, Sendable {
-    /// How often its condition came true since then.
-    package var count: Int64
-    package let since: Date
-    /// The last reading that showed the condition, once it was told that the alert swings; from then on it is resolved
-    /// only after a time of calm.
-    package var lastHeldAt: Date?
+/// An alert that goes back and forth: it fires again soon after it was resolved.
+package struct Flapping: Hashable, Codable, Sendable {
+  /// How often its condition has come true since then, at least twice, whether it was told each time or not.
+  package var count: Int64
+  package let since: Date
+  /// The last reading that showed the condition, once it was told that the alert flaps; from then on it is resolved
+  /// only after a time of calm. Nil in an event.
+  package var lastHeldAt: Date?
 
-    package init(count: Int64, since: Date, lastHeldAt: Date? = nil) {
-      self.count = count
-      self.since = since
-      self.lastHeldAt = lastHeldAt
-    }
+  package init(count: Int64, since: Date, lastHeldAt: Date? = nil) {
+    self.count = count
+    self.since = since
+    self.lastHeldAt = lastHeldAt
   }
 }

@@ -6,8 +6,8 @@ package enum Damping {
   package static let refire = TimeSpan.hours(1)
   /// An alert without a turn for so long is calm.
   package static let calm = TimeSpan.hours(6)
-  /// The firing, without a time of calm in between, that says that the alert swings.
-  package static let swings: Int64 = 3
+  /// The firing, without a time of calm in between, that says that the alert flaps.
+  package static let flaps: Int64 = 3
 }
 
 /// One verdict's effect on one alert.
@@ -70,10 +70,10 @@ struct AlertAdvance {
     var notBefore: Date?
     if let known, !verdict.isMomentary {
       if known.status == .resolved, known.changedAt.isLess(than: Damping.calm, before: now) {
-        let first = known.swing ?? Alert.Swing(count: 1, since: known.firedAt)
-        alert.swing = Alert.Swing(count: first.count + 1, since: first.since)
+        let first = known.flapping ?? Flapping(count: 1, since: known.firedAt)
+        alert.flapping = Flapping(count: first.count + 1, since: first.since)
       } else {
-        alert.swing = nil
+        alert.flapping = nil
       }
       if known.firedAt.isLess(than: Damping.refire, before: now) { notBefore = known.firedAt + Damping.refire }
     }
@@ -117,7 +117,7 @@ struct AlertAdvance {
     alert.acknowledgement = nil
     alert.reminders = 0
     alert.remindedAt = nil
-    if alert.swing.map({ $0.count >= Damping.swings }) ?? false { alert.swing?.lastHeldAt = now }
+    if alert.flapping.map({ $0.count >= Damping.flaps }) ?? false { alert.flapping?.lastHeldAt = now }
     alert.update(verdict, rule)
     return AlertAdvance(alert, .fired)
   }
@@ -142,19 +142,19 @@ struct AlertAdvance {
     return AlertAdvance(alert, .silent)
   }
 
-  /// A firing alert whose condition still holds: reminders, an acknowledgement that has run out, a swing that calms down.
+  /// A firing alert whose condition still holds: reminders, an acknowledgement that has run out, flapping that calms down.
   private static func firesOn(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance? {
     guard var alert = known else { return nil }
     if alert.isReminderDue(rule, now: now) {
       alert.acknowledgement = nil
       return remind(alert, verdict, rule, now)
     }
-    guard let lastHeldAt = alert.swing?.lastHeldAt else { return nil }
-    // Only what has held through for a time of calm no longer swings.
+    guard let lastHeldAt = alert.flapping?.lastHeldAt else { return nil }
+    // Only what has held through for a time of calm no longer flaps.
     if now >= alert.changedAt + Damping.calm {
-      alert.swing = nil
+      alert.flapping = nil
     } else if lastHeldAt < now {
-      alert.swing?.lastHeldAt = now
+      alert.flapping?.lastHeldAt = now
     }
     return AlertAdvance(alert, .silent)
   }
@@ -169,7 +169,7 @@ struct AlertAdvance {
 
   private static func ended(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance? {
     guard var alert = known else { return nil }
-    if let lastHeldAt = alert.swing?.lastHeldAt, now < lastHeldAt + Damping.calm {
+    if let lastHeldAt = alert.flapping?.lastHeldAt, now < lastHeldAt + Damping.calm {
       // A turn: the time of calm begins anew.
       guard alert.changedAt < lastHeldAt else { return nil }
       alert.changedAt = now
@@ -178,7 +178,7 @@ struct AlertAdvance {
     alert.status = .resolved
     alert.changedAt = now
     alert.acknowledgement = nil
-    if alert.swing?.lastHeldAt != nil { alert.swing = nil }
+    if alert.flapping?.lastHeldAt != nil { alert.flapping = nil }
     alert.update(verdict, rule)
     return AlertAdvance(alert, .resolved)
   }
@@ -192,7 +192,7 @@ extension Alert {
     case .resolved: !holds
     case .pending, .retired: false
     case .firing:
-      holds && swing?.lastHeldAt == nil && !isReminderDue(rule, now: now) && !isAhead(of: now, rule)
+      holds && flapping?.lastHeldAt == nil && !isReminderDue(rule, now: now) && !isAhead(of: now, rule)
     }
   }
 

@@ -12,8 +12,8 @@ extension Alert {
     if status == .firing {
       if waitsForReminder(since: now, rule) { alert.remindedAt = now }
       alert.acknowledgement = acknowledgement?.anchored(to: now)
-      if let swing, swing.lastHeldAt != nil { alert.changedAt = min(changedAt, now) }
-      if let lastHeldAt = swing?.lastHeldAt { alert.swing?.lastHeldAt = min(lastHeldAt, now) }
+      if let flapping, flapping.lastHeldAt != nil { alert.changedAt = min(changedAt, now) }
+      if let lastHeldAt = flapping?.lastHeldAt { alert.flapping?.lastHeldAt = min(lastHeldAt, now) }
     }
     return alert
   }
@@ -24,7 +24,7 @@ extension Alert {
     case .pending: pending.map { $0.since > now } ?? false
     case .firing:
       waitsForReminder(since: now, rule) || acknowledgement.map { $0.at > now } ?? false
-        || swing?.lastHeldAt.map { max($0, changedAt) > now } ?? false
+        || flapping?.lastHeldAt.map { max($0, changedAt) > now } ?? false
     case .resolved, .expired, .retired: false
     }
   }

@@ -123,18 +123,6 @@ package struct Event: Hashable, Codable, Sendable {
   }
 }
 
-/// An alert that goes back and forth.
-package struct Flapping: Hashable, Codable, Sendable {
-  /// How often its condition has come true since then, at least twice, whether it was told each time or not.
-  package let count: Int64
-  package let since: Date
-
-  package init(count: Int64, since: Date) {
-    self.count = count
-    self.since = since
-  }
-}
-
 /// Somebody's word that an alert is being taken care of.
 package struct Acknowledgement: Hashable, Codable, Sendable {
   /// Who, as they are called on their machine.

@@ -59,13 +59,13 @@ struct EventComposer {
       case .reopened: "\(headline.episode)/\(headline.changedAt.milliseconds)"
       case .firing, .resolved, .acknowledged, .expired, .retired, .test: "\(headline.episode)"
       }
-    let swing = headline.swing.flatMap { $0.lastHeldAt == nil ? nil : Flapping(count: $0.count, since: $0.since) }
+    let flapping = headline.flapping.flatMap { $0.lastHeldAt == nil ? nil : Flapping(count: $0.count, since: $0.since) }
     return Event(
       id: EventID(rawValue: "\(key)/\(transition.rawValue)/\(number)"), transition: transition, rule: key.rule,
       topic: kind, severity: ranked.map(\.severity).max() ?? headline.severity,
       organization: observation.organization.id, organizationName: observation.organization.name, month: key.month,
       metric: key.metric, level: key.level, crossed: ranked.compactMap(\.key.level), firing: firing,
-      episode: headline.episode, flapping: transition == .firing ? swing : nil, reason: headline.reason,
+      episode: headline.episode, flapping: transition == .firing ? flapping : nil, reason: headline.reason,
       evidence: headline.evidence, occurredAt: observation.now)
   }
 

@@ -6,11 +6,11 @@ extension Session {
     var insert = try SQLQuery(
       """
       INSERT INTO alerts (organization_id, month, rule, metric, level, status, severity, episode, fired_at,
-        changed_at, reason, evidence, pending, acknowledgement, swing, reminders, reminded_at)
+        changed_at, reason, evidence, pending, acknowledgement, flapping, reminders, reminded_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
       ON CONFLICT (organization_id, month, rule, metric, level) DO UPDATE SET status = ?6, severity = ?7,
         episode = ?8, fired_at = ?9, changed_at = ?10, reason = ?11, evidence = ?12, pending = ?13,
-        acknowledgement = ?14, swing = ?15, reminders = ?16, reminded_at = ?17
+        acknowledgement = ?14, flapping = ?15, reminders = ?16, reminded_at = ?17
       """, in: database)
     for alert in alerts {
       Self.bind(alert.key, to: &insert)
@@ -23,7 +23,7 @@ extension Session {
       insert.bind(try StoredJSON.text(alert.evidence))
       insert.bind(try alert.pending.map { try StoredJSON.text($0) })
       insert.bind(try alert.acknowledgement.map { try StoredJSON.text($0) })
-      insert.bind(try alert.swing.map { try StoredJSON.text($0) })
+      insert.bind(try alert.flapping.map { try StoredJSON.text($0) })
       insert.bind(alert.reminders)
       insert.bind(alert.remindedAt)
       try insert.run()
@@ -82,7 +82,7 @@ extension Session {
   /// What ``alert(_:)`` reads, of `alerts a`.
   static let alertColumns =
     "a.organization_id, a.month, a.rule, a.metric, a.level, a.status, a.severity, a.episode, a.fired_at, a.changed_at, "
-    + "a.reason, a.evidence, a.pending, a.acknowledgement, a.swing, a.reminders, a.reminded_at"
+    + "a.reason, a.evidence, a.pending, a.acknowledgement, a.flapping, a.reminders, a.reminded_at"
 
   static func alert(_ row: borrowing SQLQuery) throws -> Alert {
     guard let evidence = StoredJSON.value(Evidence.self, row.bytes(11)) else { throw row.unreadable("evidence", 11) }
@@ -96,7 +96,7 @@ extension Session {
       key: key, status: try row.word(5, Alert.Status.self), severity: try row.word(6, Severity.self),
       episode: row.integer(7), firedAt: try row.time(8), changedAt: try row.time(9), reason: row.text(10),
       evidence: evidence, pending: try json(row, 12, Alert.Pending.self),
-      acknowledgement: try json(row, 13, Acknowledgement.self), swing: try json(row, 14, Alert.Swing.self),
+      acknowledgement: try json(row, 13, Acknowledgement.self), flapping: try json(row, 14, Flapping.self),
       reminders: row.integer(15), remindedAt: try row.optionalTime(16))
   }
 

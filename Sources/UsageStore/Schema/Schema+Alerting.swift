@@ -16,7 +16,7 @@ extension Schema {
       evidence TEXT NOT NULL,
       pending TEXT,
       acknowledgement TEXT,
-      swing TEXT,
+      flapping TEXT,
       reminders INTEGER NOT NULL DEFAULT 0 CHECK (reminders >= 0),
       reminded_at TEXT,
       PRIMARY KEY (organization_id, month, rule, metric, level),

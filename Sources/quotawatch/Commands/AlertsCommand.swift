@@ -115,7 +115,7 @@ struct AlertTable {
 
   private static func state(_ alert: Alert) -> String {
     if alert.acknowledgement != nil { return "acknowledged" }
-    return alert.status == .firing && alert.swing?.lastHeldAt != nil ? "flapping" : alert.status.rawValue
+    return alert.status == .firing && alert.flapping?.lastHeldAt != nil ? "flapping" : alert.status.rawValue
   }
 
   private static func color(_ status: Alert.Status) -> TextTable.Color {
@@ -178,7 +178,7 @@ private struct AlertOutput: Encodable {
     changedAt = alert.changedAt
     pending = alert.pending.map { Pending(since: $0.since, readings: $0.readings, notBefore: $0.notBefore) }
     acknowledgement = alert.acknowledgement
-    flapping = alert.swing?.lastHeldAt != nil
+    flapping = alert.flapping?.lastHeldAt != nil
     reminders = alert.reminders
     reason = alert.reason
     evidence = alert.evidence

@@ -92,8 +92,8 @@ private struct WhyText {
       return "; pending since \((alert.pending?.since ?? alert.changedAt).iso8601)\(notBefore)"
     case .firing:
       let taken = alert.acknowledgement.map { ", acknowledged by \($0.by)" } ?? ""
-      let swings = alert.swing?.lastHeldAt == nil ? "" : ", goes back and forth"
-      return "; firing since \(alert.firedAt.iso8601)\(taken)\(swings)"
+      let flapping = alert.flapping?.lastHeldAt == nil ? "" : ", goes back and forth"
+      return "; firing since \(alert.firedAt.iso8601)\(taken)\(flapping)"
     case .resolved: return "; resolved at \(alert.changedAt.iso8601)"
     case .expired: return "; expired with its month"
     case .retired: return "; not watched since \(alert.changedAt.iso8601)"

@@ -37,7 +37,7 @@ struct NeededVerdictTests {
     #expect(try verdicts(.pending, used: 7_000) == [false])
   }
 
-  @Test("is put together where the alert that fires on has to be told again, or swings")
+  @Test("is put together where the alert that fires on has to be told again, or flaps")
   func firesOn() throws {
     #expect(try verdicts(.firing, used: 9_000, remindEvery: .hours(1)) == [true])
     let until = start + .hours(1)
@@ -50,7 +50,7 @@ struct NeededVerdictTests {
         $0.acknowledgement = Acknowledgement(by: "kim", at: start, until: until + .seconds(1), note: nil)
       } == [])
     #expect(
-      try verdicts(.firing, used: 9_000) { $0.swing = Alert.Swing(count: 3, since: start, lastHeldAt: start) }
+      try verdicts(.firing, used: 9_000) { $0.flapping = Flapping(count: 3, since: start, lastHeldAt: start) }
         == [true])
   }
 

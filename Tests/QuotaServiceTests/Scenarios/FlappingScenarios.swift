@@ -6,8 +6,8 @@ struct FlappingScenarios {
     #"{ "id": "pages", "type": "threshold", "metric": "pages", "percent": [80], "notify": ["ops"] }"#
   ])
 
-  @Test("it fires at most once an hour, says once that it swings, and resolves after six hours of calm")
-  func swings() async throws {
+  @Test("it fires at most once an hour, says once that it flaps, and resolves after six hours of calm")
+  func flaps() async throws {
     try await Story.tell(Self.plot) { story in
       try await story.run("11-10 12:00", ["acme": 85])
       try await story.run("11-10 12:20", ["acme": 75])
