@@ -1,7 +1,7 @@
 import FoundationEssentials
 import QuotaCore
 
-/// Compares what a month is expected to come to, by the rhythm and by an even pace, with what it comes to.
+/// Compares what a month is expected to come to, by the usage profile and by an even pace, with what it comes to.
 struct ForecastBenchmark {
   private var organizations: [SimulatedOrganization]
   private static let days = [5, 10, 15, 20, 25]
@@ -14,12 +14,12 @@ struct ForecastBenchmark {
   private struct Expectation {
     let day: Int
     let organization: Int
-    let rhythmic: Forecast
+    let profiled: Forecast
     let even: Forecast
   }
 
   private struct Errors {
-    var (rhythmic, even, within, count) = (0.0, 0.0, 0, 0)
+    var (profiled, even, within, count) = (0.0, 0.0, 0, 0)
   }
 
   init(organizations count: Int) {
@@ -37,9 +37,9 @@ struct ForecastBenchmark {
         guard let total = organization.latest?.counters.pages, total > 0 else { continue }
         let kind = expectation.organization % errors.count
         var sum = errors[kind][expectation.day] ?? Errors()
-        sum.rhythmic += abs(Double(expectation.rhythmic.projected - total)) / Double(total)
+        sum.profiled += abs(Double(expectation.profiled.projected - total)) / Double(total)
         sum.even += abs(Double(expectation.even.projected - total)) / Double(total)
-        if expectation.rhythmic.range?.contains(total) ?? false { sum.within += 1 }
+        if expectation.profiled.range?.contains(total) ?? false { sum.within += 1 }
         sum.count += 1
         errors[kind][expectation.day] = sum
       }
@@ -72,11 +72,11 @@ struct ForecastBenchmark {
     of index: Int, after day: Int, at time: Date, _ month: BillingMonth, _ period: Range<Date>
   ) -> Expectation? {
     let used = organizations[index].latest?.counters.pages ?? 0
-    func forecast(_ rhythm: UsageRhythm?) -> Forecast? {
-      Forecast(of: .pages, used: used, at: time, month: month, period: period, rhythm: rhythm)
+    func forecast(_ profile: UsageProfile?) -> Forecast? {
+      Forecast(of: .pages, used: used, at: time, month: month, period: period, profile: profile)
     }
-    guard let rhythmic = forecast(organizations[index].rhythm), let even = forecast(nil) else { return nil }
-    return Expectation(day: day, organization: index, rhythmic: rhythmic, even: even)
+    guard let profiled = forecast(organizations[index].profile), let even = forecast(nil) else { return nil }
+    return Expectation(day: day, organization: index, profiled: profiled, even: even)
   }
 
   private func report(_ errors: [[Int: Errors]]) {
@@ -85,14 +85,14 @@ struct ForecastBenchmark {
         days[day].map { (name: "\(week)", errors: $0) }
       }
       let all = kinds.map(\.errors).reduce(into: Errors()) { sum, kind in
-        sum.rhythmic += kind.rhythmic
+        sum.profiled += kind.profiled
         sum.even += kind.even
         sum.within += kind.within
         sum.count += kind.count
       }
       let parts = ([(name: "all", errors: all)] + kinds).map { name, errors in
         let count = Double(max(errors.count, 1))
-        return "\(name) \(decimal(errors.rhythmic / count * 100, 1)) % against "
+        return "\(name) \(decimal(errors.profiled / count * 100, 1)) % against "
           + "\(decimal(errors.even / count * 100, 1)) % (\(decimal(Double(errors.within) / count * 100, 0)) % within)"
       }
       print("  after day \(day): \(parts.joined(separator: "; "))")

@@ -4,7 +4,7 @@ import QuotaCore
 /// Measures what it costs to judge many organizations by a usual set of rules, once each is known for a while.
 ///
 /// As in a collect run, every organization has been read once more; most have nothing to tell, and some have alerts from
-/// before. The rhythms are those of 500 different organizations, hourly read, so that they do not all lie in the
+/// before. The usage profiles are those of 500 different organizations, hourly read, so that they do not all lie in the
 /// processor's caches.
 struct JudgingBenchmark {
   private let weeks: Int
@@ -69,8 +69,8 @@ struct JudgingBenchmark {
     let decoding = decodingSeconds(count)
     print(
       "  \(weeks) weeks of history: \(decimal(seconds, 2)) s CPU, with \(alerts) alerts known and "
-        + "\(results.map(\.events).max() ?? 0) events; reading the rhythms takes \(decimal(decoding, 2)) s, "
-        + "of \(samples.map(\.rhythm.bytes.count).reduce(0, +) / samples.count) bytes each")
+        + "\(results.map(\.events).max() ?? 0) events; reading the profiles takes \(decimal(decoding, 2)) s, "
+        + "of \(samples.map(\.profile.bytes.count).reduce(0, +) / samples.count) bytes each")
   }
 
   private func judge(_ known: inout [[Alert]]) -> (seconds: Double, events: Int) {
@@ -103,14 +103,14 @@ struct JudgingBenchmark {
     return Observation(
       organization: Organization(id: sample.id), now: now, months: months ?? [],
       history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), alerts: alerts, zone: zone,
-      rhythm: sample.rhythm)
+      profile: sample.profile)
   }
 
   private func decodingSeconds(_ count: Int) -> Double {
-    let stored = samples.map(\.rhythm.bytes)
+    let stored = samples.map(\.profile.bytes)
     let start = processorSeconds()
     var readable = 0
-    for index in 0..<count where UsageRhythm(bytes: stored[index % stored.count]) != nil { readable += 1 }
+    for index in 0..<count where UsageProfile(bytes: stored[index % stored.count]) != nil { readable += 1 }
     let seconds = processorSeconds() - start
     return readable == count ? seconds : .infinity
   }

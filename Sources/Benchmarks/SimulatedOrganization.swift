@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import QuotaCore
 
-/// An organization with a rhythm of its own, scatter and bursts, that is read again and again.
+/// An organization with a usage profile of its own, scatter and bursts, that is read again and again.
 struct SimulatedOrganization {
   /// How the use of a week is spread over its days, from Monday.
   enum Week: CaseIterable {
@@ -21,7 +21,7 @@ struct SimulatedOrganization {
 
   let id: OrganizationID
   let week: Week
-  private(set) var rhythm = UsageRhythm()
+  private(set) var profile = UsageProfile()
   private(set) var before: Snapshot?
   private(set) var latest: Snapshot?
   private var generator: SeededGenerator
@@ -64,7 +64,7 @@ struct SimulatedOrganization {
     let snapshot = Snapshot(
       id: isSame ? before?.id ?? 1 : (before?.id ?? 0) + 1, organization: id, month: month, counters: counters,
       firstSeenAt: isSame ? before?.firstSeenAt ?? time : time, lastSeenAt: time)
-    rhythm.record(before: before, after: snapshot, observedAt: time, period: period, zone: &zone)
+    profile.record(before: before, after: snapshot, observedAt: time, period: period, zone: &zone)
     latest = snapshot
   }
 }

@@ -90,7 +90,7 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
   func save(_ history: PollHistory, of organization: OrganizationID) throws
 
   /// Keeps the summary of an organization's use, which can be made anew from its snapshots.
-  func save(rhythm: [UInt8], of organization: OrganizationID) throws
+  func save(profile: [UInt8], of organization: OrganizationID) throws
 
   /// Thins the snapshots that were last seen before a moment to those after which no other was made on the same UTC day,
   /// keeping every month's last. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
@@ -106,16 +106,16 @@ package struct OrganizationState: Sendable {
   /// Every alert that is pending or fires, and those of ``months`` in any state.
   package var alerts: [Alert]
   /// The summary of its use over the last weeks; nil where none is kept.
-  package var rhythm: [UInt8]?
+  package var profile: [UInt8]?
 
   package init(
     history: PollHistory = PollHistory(), months: [BillingMonth: MonthUsage] = [:], alerts: [Alert] = [],
-    rhythm: [UInt8]? = nil
+    profile: [UInt8]? = nil
   ) {
     self.history = history
     self.months = months
     self.alerts = alerts
-    self.rhythm = rhythm
+    self.profile = profile
   }
 }
 
@@ -127,16 +127,16 @@ package struct StoredOrganization: Sendable {
   /// The latest month.
   package let latest: MonthUsage?
   /// The summary of its use over the last weeks; nil where none is kept.
-  package let rhythm: [UInt8]?
+  package let profile: [UInt8]?
 
   package init(
-    id: OrganizationID, name: String, history: PollHistory, latest: MonthUsage?, rhythm: [UInt8]? = nil
+    id: OrganizationID, name: String, history: PollHistory, latest: MonthUsage?, profile: [UInt8]? = nil
   ) {
     self.id = id
     self.name = name
     self.history = history
     self.latest = latest
-    self.rhythm = rhythm
+    self.profile = profile
   }
 }
 

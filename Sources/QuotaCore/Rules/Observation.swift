@@ -18,7 +18,7 @@ package struct Observation: Sendable {
   /// The vendor's billing time zone.
   package let zone: TimeZone
   /// How the organization's use was spread over the last weeks, this run's readings included; nil where nothing is known.
-  package let rhythm: UsageRhythm?
+  package let profile: UsageProfile?
   /// Whose counters are the same, and whose are not; nil if it was not looked for.
   package let twins: TwinFinding?
   /// Whether somebody wants to know everything that rules have to say, also where it changes nothing.
@@ -26,7 +26,7 @@ package struct Observation: Sendable {
 
   package init(
     organization: Organization, now: Date, months: [ObservedMonth], doubted: Set<BillingMonth> = [],
-    history: PollHistory, alerts: [Alert] = [], zone: TimeZone = .gmt, rhythm: UsageRhythm? = nil,
+    history: PollHistory, alerts: [Alert] = [], zone: TimeZone = .gmt, profile: UsageProfile? = nil,
     twins: TwinFinding? = nil, isExplaining: Bool = false
   ) {
     self.organization = organization
@@ -36,7 +36,7 @@ package struct Observation: Sendable {
     self.history = history
     self.alerts = alerts
     self.zone = zone
-    self.rhythm = rhythm
+    self.profile = profile
     self.twins = twins
     self.isExplaining = isExplaining
   }
@@ -53,12 +53,12 @@ package struct Observation: Sendable {
     return latest
   }
 
-  /// The rhythm, if it knows of this run's reading of the current month; without one there is nothing new to judge.
-  var currentRhythm: UsageRhythm? {
-    guard let month = currentMonth, let last = rhythm?.lastObservedAt, last >= month.snapshot.lastSeenAt else {
+  /// The usage profile, if it knows of this run's reading of the current month; without one there is nothing new to judge.
+  var currentProfile: UsageProfile? {
+    guard let month = currentMonth, let last = profile?.lastObservedAt, last >= month.snapshot.lastSeenAt else {
       return nil
     }
-    return rhythm
+    return profile
   }
 
   /// Whether it has to be said that a rule's condition holds or does not: that changes an alert, or somebody wants to know

@@ -142,7 +142,7 @@ package enum RuleKind: Hashable, Sendable {
   package var isMomentary: Bool { name.isMomentary }
 
   /// Whether it looks at how use was spread over the last weeks.
-  package var needsRhythm: Bool {
+  package var needsProfile: Bool {
     switch self {
     case .forecast, .spike, .idle: true
     case .spend(let settings): settings.basis != .used

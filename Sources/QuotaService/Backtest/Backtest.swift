@@ -70,7 +70,7 @@ extension Service {
     in store: any UsageStore, zone: TimeZone
   ) async throws -> Replayed {
     try Task.checkCancellation()
-    // The month before, too: its alerts and its rhythm are known when the first month begins.
+    // The month before, too: its alerts and its profile are known when the first month begins.
     let first = options.from.advanced(by: -1) ?? options.from
     let seen = first.period(in: zone).lowerBound...range.upperBound
     let snapshots = try await store.read { try $0.snapshots(of: organization.id, seenIn: seen) }.inOrderOfTime

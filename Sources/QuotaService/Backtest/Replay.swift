@@ -9,10 +9,10 @@ struct Replay {
   private let organization: Organization
   private let rules: [Rule]
   private let zone: TimeZone
-  private let needsRhythm: Bool
+  private let needsProfile: Bool
   private var offsets: ZoneOffsets
   private var periods: [BillingMonth: Range<Date>] = [:]
-  private var rhythm = UsageRhythm()
+  private var profile = UsageProfile()
   private var latest: [BillingMonth: Snapshot] = [:]
   /// The latest month of which there was a reading.
   private var current: BillingMonth?
@@ -24,7 +24,7 @@ struct Replay {
     self.organization = organization
     self.zone = zone
     self.rules = rules.filter { $0.isEnabled && $0.scope.contains(organization) && $0.kind.isReplayable }
-    needsRhythm = self.rules.contains { $0.kind.needsRhythm }
+    needsProfile = self.rules.contains { $0.kind.needsProfile }
     offsets = ZoneOffsets(zone)
   }
 
@@ -74,8 +74,8 @@ struct Replay {
       period: period(of: reading.month))
     latest[reading.month] = reading
     current = max(current ?? reading.month, reading.month)
-    if needsRhythm {
-      rhythm.record(
+    if needsProfile {
+      profile.record(
         before: month.before, after: reading, observedAt: time, period: month.period, zone: &offsets)
     }
     history = history.adding(nil, at: time)
@@ -98,7 +98,7 @@ struct Replay {
     }
     return Observation(
       organization: organization, now: time, months: months, history: history, alerts: alerts, zone: zone,
-      rhythm: needsRhythm ? rhythm : nil)
+      profile: needsProfile ? profile : nil)
   }
 
   private mutating func apply(_ step: AlertLifecycle.Outcome) {

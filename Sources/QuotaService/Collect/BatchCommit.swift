@@ -23,7 +23,7 @@ struct BatchCommit: Sendable {
     let states = try writer.states(of: results.map(\.organization.organization.id))
     let closed = try ClosedMonths(ofPastIn: results.map { ($0.organization.organization.id, $0.readings) }, writer)
     var outcome = Outcome()
-    var rhythms = RhythmKeeping(rules, zone: billingTimeZone)
+    var profiles = ProfileKeeping(rules, zone: billingTimeZone)
     var doubts = try DoubtKeeping(breaker, in: writer, now: now)
     for result in results {
       let organization = result.organization.organization
@@ -36,7 +36,7 @@ struct BatchCommit: Sendable {
         organization: organization, now: now, months: judged,
         doubted: Set(months.map(\.snapshot.month)).subtracting(judged.map(\.snapshot.month)), history: history,
         alerts: state.alerts, zone: billingTimeZone,
-        rhythm: try rhythms.rhythm(state, months, of: organization.id, in: writer, now: now))
+        profile: try profiles.profile(state, months, of: organization.id, in: writer, now: now))
       let step = AlertLifecycle.step(rules, on: observation)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)

@@ -31,7 +31,7 @@ struct DoubtJudgement: Sendable {
             in: doubt.month.period(in: billingTimeZone), closed: closed[organization.id, doubt.month])
         },
         history: state.history, alerts: state.alerts, zone: billingTimeZone,
-        rhythm: state.rhythm.flatMap { UsageRhythm(bytes: $0) })
+        profile: state.profile.flatMap { UsageProfile(bytes: $0) })
       return Judgement(
         doubts: doubts, organization: organization, step: AlertLifecycle.step(rules, on: observation))
     }

@@ -184,7 +184,7 @@ struct DryRunWriter: StoreWriter {
   func closeRetirementHold(at time: Date) {}
   func open(_ refusal: KeyRefusal) {}
   func closeKeyRefusal(at time: Date) {}
-  func save(rhythm: [UInt8], of organization: OrganizationID) {}
+  func save(profile: [UInt8], of organization: OrganizationID) {}
   func update(_ delivery: Delivery) {}
   func thinSnapshots(lastSeenBefore time: Date) -> Int { 0 }
 

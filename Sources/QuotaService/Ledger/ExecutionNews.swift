@@ -44,7 +44,7 @@ struct AnswerCommit: Sendable {
       case .failure(let failure): news.append(.failure(asked.key, failure))
       }
       if let giveUpAfter, asked.isEvidence, let after = try writer.execution(asked.key),
-        PollingRhythm.isOver(after, at: now, giveUpAfter: giveUpAfter)
+        PollingPolicy.isOver(after, at: now, giveUpAfter: giveUpAfter)
       {
         givenUp.insert(asked.key)
         news.append(.givenUp(asked.key))

@@ -10,7 +10,7 @@ extension Service {
     package var waits = false
     /// How long to go on; the last question is asked when it is over.
     package var timeout = TimeSpan.minutes(30)
-    package var document = PollingRhythm.Document.large
+    package var document = PollingPolicy.Document.large
     /// Whether the first answers are told also where they are no news.
     package var tellsFirstAnswers = true
     /// Whether executions are given up that are older than `ledger.give_up_after`: not those that somebody has named.
@@ -55,7 +55,7 @@ extension Service {
       let news = try await commit(batch, options)
       let tellsAll = round == 1 && options.tellsFirstAnswers
       following.note(batch, news, tellsAll: tellsAll, at: elapsed.seconds).forEach(options.news)
-      let wait = PollingRhythm.wait(after: round, options.document, jitter: world.random())
+      let wait = PollingPolicy.wait(after: round, options.document, jitter: world.random())
       guard options.waits, !following.pending.isEmpty, elapsed.seconds < end, following.endOfRest < end else { break }
       try await elapsed.sleep(until: min(max(elapsed.seconds + wait, following.endOfRest), end))
     }

@@ -33,7 +33,7 @@ extension Service {
     let ids = Set(organizations.map(\.organization.id))
     let now = world.now()
     let open = try await store.read { try $0.openExecutions(of: ids) }
-    let due = open.filter { PollingRhythm.isDue($0, at: now) }
+    let due = open.filter { PollingPolicy.isDue($0, at: now) }
     var report = FollowReport()
     report.asked = due.count
     report.open = open.count

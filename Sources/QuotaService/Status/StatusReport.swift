@@ -112,7 +112,7 @@ private struct StatusBuilder {
     guard time < period.upperBound else { return used }
     return Forecast(
       of: metric, used: used, at: time, month: snapshot.month, period: period,
-      rhythm: stored?.rhythm.flatMap { UsageRhythm(bytes: $0) })?
+      profile: stored?.profile.flatMap { UsageProfile(bytes: $0) })?
       .projected
   }
 

@@ -35,7 +35,7 @@ extension Service {
     package let execution: Execution
     package let stepName: String?
     /// How it is to be asked for.
-    package let document: PollingRhythm.Document
+    package let document: PollingPolicy.Document
   }
 
   /// Executes a step and puts the execution into the ledger.
@@ -94,7 +94,7 @@ extension Service {
           elapsed.seconds + Double(wish?.seconds ?? 1) < Double(options.timeout.seconds)
         else { throw ServiceError(ExitStatus(error.reason), error.message) }
         attempts += 1
-        let wait = max(Double(wish?.seconds ?? 0), PollingRhythm.wait(after: attempts, .small, jitter: world.random()))
+        let wait = max(Double(wish?.seconds ?? 0), PollingPolicy.wait(after: attempts, .small, jitter: world.random()))
         world.logger.notice("\(error.message); trying again")
         try await elapsed.sleep(until: elapsed.seconds + wait)
       }
@@ -110,7 +110,7 @@ extension Service {
     return found[0]
   }
 
-  private static func order(_ options: RunStepOptions) throws -> (StepOrder, PollingRhythm.Document) {
+  private static func order(_ options: RunStepOptions) throws -> (StepOrder, PollingPolicy.Document) {
     guard let step = ExecutionID(rawValue: options.step) else {
       throw ServiceError(.usage, "\"\(options.step)\" is no step's id: up to 128 letters, digits and - _ . : ~")
     }
@@ -121,14 +121,14 @@ extension Service {
       let format = try file.format()
       return (
         StepOrder(step: step, document: .upload(path: path, format: format), metadata: metadata),
-        format == .pdf || file.size >= PollingRhythm.Document.largeSize ? .large : .small
+        format == .pdf || file.size >= PollingPolicy.Document.largeSize ? .large : .small
       )
     case .base64File(let path):
       let file = try DocumentFile(path)
       let (text, format) = try file.base64()
       return (
         StepOrder(step: step, document: .base64(text, format), metadata: metadata),
-        format == .pdf || format == nil || file.size >= PollingRhythm.Document.largeSize ? .large : .small
+        format == .pdf || format == nil || file.size >= PollingPolicy.Document.largeSize ? .large : .small
       )
     case .url(let url):
       let format = try checkedURL(url)

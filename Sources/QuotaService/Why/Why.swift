@@ -60,7 +60,7 @@ extension Service {
     }
     return Observation(
       organization: organization, now: now, months: months, history: state.history, alerts: state.alerts, zone: zone,
-      rhythm: state.rhythm.flatMap { UsageRhythm(bytes: $0) }, isExplaining: true)
+      profile: state.profile.flatMap { UsageProfile(bytes: $0) }, isExplaining: true)
   }
 
   private func report(of rule: Rule, _ observation: Observation, _ routing: Routing) -> WhyReport.RuleReport {

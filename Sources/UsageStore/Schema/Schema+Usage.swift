@@ -54,7 +54,7 @@ extension Schema {
     ) STRICT;
 
     -- A summary of each organization's use over the last weeks, which can be made anew from its snapshots.
-    CREATE TABLE rhythms (
+    CREATE TABLE usage_profiles (
       organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organizations (id),
       body BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;

@@ -36,12 +36,12 @@ extension Session {
     try update.run()
   }
 
-  func save(rhythm: [UInt8], of organization: OrganizationID) throws {
+  func save(profile: [UInt8], of organization: OrganizationID) throws {
     var insert = try SQLQuery(
-      "INSERT INTO rhythms (organization_id, body) VALUES (?1, ?2) ON CONFLICT (organization_id) DO UPDATE SET body = ?2",
+      "INSERT INTO usage_profiles (organization_id, body) VALUES (?1, ?2) ON CONFLICT (organization_id) DO UPDATE SET body = ?2",
       in: database)
     insert.bind(organization.rawValue)
-    insert.bind(rhythm)
+    insert.bind(profile)
     try insert.run()
   }
 
@@ -49,12 +49,12 @@ extension Session {
     // Organizations that are only registered have neither been tried nor read.
     var query = try SQLQuery(
       """
-      SELECT o.id, o.name, \(Self.historyColumns), \(Self.monthColumns), r.body
+      SELECT o.id, o.name, \(Self.historyColumns), \(Self.monthColumns), p.body
       FROM organizations o
       LEFT JOIN organization_months m ON m.organization_id = o.id
         AND m.month = (SELECT max(month) FROM organization_months WHERE organization_id = o.id)
       LEFT JOIN snapshots s ON s.id = m.snapshot_id
-      LEFT JOIN rhythms r ON r.organization_id = o.id
+      LEFT JOIN usage_profiles p ON p.organization_id = o.id
       WHERE o.first_attempt_at IS NOT NULL OR m.month IS NOT NULL
       ORDER BY o.id
       """, in: database)
@@ -66,7 +66,7 @@ extension Session {
         StoredOrganization(
           id: id, name: query.text(1), history: try Self.history(query, from: 2),
           latest: query.isNull(monthStart) ? nil : try Self.month(query, of: id, from: monthStart),
-          rhythm: query.isNull(monthStart + 9) ? nil : query.blob(monthStart + 9)))
+          profile: query.isNull(monthStart + 9) ? nil : query.blob(monthStart + 9)))
     }
     return found
   }

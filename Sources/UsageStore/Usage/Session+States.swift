@@ -13,15 +13,15 @@ extension Session {
   private func histories(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState] {
     var query = try SQLQuery(
       """
-      SELECT o.id, \(Self.historyColumns), r.body FROM json_each(?) j CROSS JOIN organizations o ON o.id = j.value
-      LEFT JOIN rhythms r ON r.organization_id = o.id
+      SELECT o.id, \(Self.historyColumns), p.body FROM json_each(?) j CROSS JOIN organizations o ON o.id = j.value
+      LEFT JOIN usage_profiles p ON p.organization_id = o.id
       """, in: database)
     query.bind(try StoredJSON.list(organizations.map(\.rawValue)))
     var states: [OrganizationID: OrganizationState] = [:]
-    let rhythm = 1 + Self.historyColumnCount
+    let profile = 1 + Self.historyColumnCount
     while try query.next() {
       states[OrganizationID(query.text(0))] = OrganizationState(
-        history: try Self.history(query, from: 1), rhythm: query.isNull(rhythm) ? nil : query.blob(rhythm))
+        history: try Self.history(query, from: 1), profile: query.isNull(profile) ? nil : query.blob(profile))
     }
     return states
   }

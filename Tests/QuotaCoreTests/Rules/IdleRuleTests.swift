@@ -127,7 +127,7 @@ struct IdleRuleTests {
       if time >= moment("2026-10-27T00:00") { #expect(world.holds != true, "\(time)") }
       time = time + .hours(1)
     }
-    let days = world.rhythm.rhythm.days
+    let days = world.profile.profile.days
     for day in days.first..<days.last where WeekdayProfile.weekday(day) >= 5 {
       #expect(days.pages[day - days.first] == 0)
     }

@@ -12,13 +12,13 @@ struct RuleWorld {
   var alerts: [Alert] = []
   /// The verdicts of the latest reading.
   private(set) var verdicts: [Verdict] = []
-  private(set) var rhythm: RhythmWorld
+  private(set) var profile: ProfileWorld
   /// A rule that reminds says of what fires on that it does; otherwise there is nothing to say of it.
   var remindEvery: TimeSpan? = .hours(1)
 
   init(_ kind: RuleKind, zone: TimeZone = .gmt) {
     self.kind = kind
-    rhythm = RhythmWorld(zone)
+    profile = ProfileWorld(zone)
   }
 
   /// Decodes one rule of the type; the settings without the id and the type.
@@ -41,13 +41,13 @@ struct RuleWorld {
     _ pages: Int64, _ conversions: Int64 = 0, at time: Date, past: [(month: String, pages: Int64)] = [],
     twins: TwinFinding? = nil
   ) -> [Verdict] {
-    guard let current = BillingMonth(containing: time, in: rhythm.zone) else { return [] }
+    guard let current = BillingMonth(containing: time, in: profile.zone) else { return [] }
     let months = [(current, pages, conversions)] + past.map { (billingMonth($0.month), $0.pages, Int64(0)) }
     let observed = months.compactMap { month, pages, conversions -> ObservedMonth? in
-      let before = rhythm.latest[month]
-      rhythm.read(pages, conversions, at: time, month: month)
-      return rhythm.latest[month].map {
-        ObservedMonth(snapshot: $0, before: before, quota: quota, period: month.period(in: rhythm.zone))
+      let before = profile.latest[month]
+      profile.read(pages, conversions, at: time, month: month)
+      return profile.latest[month].map {
+        ObservedMonth(snapshot: $0, before: before, quota: quota, period: month.period(in: profile.zone))
       }
     }
     return judge(observed, at: time, twins: twins)
@@ -61,7 +61,7 @@ struct RuleWorld {
         organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,
         months: months,
         history: PollHistory(firstAttemptAt: moment("2026-01-01T00:00"), lastSuccessAt: time), alerts: alerts,
-        zone: rhythm.zone, rhythm: rhythm.rhythm, twins: twins))
+        zone: profile.zone, profile: profile.profile, twins: twins))
     return verdicts
   }
 

@@ -43,7 +43,7 @@ package struct ForecastRule: Hashable, Sendable {
       !isPassed || observation.needsVerdict(of: rule, holds: true, month: month.snapshot.month, metric: metric)
     else { return [] }
     let path = ForecastPath(
-      of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, rhythm: observation.rhythm)
+      of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, profile: observation.profile)
     let projected = path?.projected ?? used
     let holds = isPassed || projected >= threshold
     guard observation.needsVerdict(of: rule, holds: holds, month: month.snapshot.month, metric: metric) else {
@@ -58,9 +58,9 @@ package struct ForecastRule: Hashable, Sendable {
       rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
     let change = WhatChanged(month, metric, alert: observation.firingAlert(key))
     // The range costs more than all the rest, and only what is told needs it.
-    let rhythm = observation.rhythm
+    let profile = observation.profile
     let forecast: @Sendable () -> Forecast? = {
-      path.map { Forecast($0, of: metric, used: used, at: at, rhythm: rhythm) }
+      path.map { Forecast($0, of: metric, used: used, at: at, profile: profile) }
     }
     let gathered: @Sendable () -> Evidence = { evidence(forecast(), threshold: threshold, quota: quota, in: month) }
     return [

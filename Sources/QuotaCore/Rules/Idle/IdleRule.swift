@@ -23,12 +23,12 @@ package struct IdleRule: Hashable, Sendable {
   ) { IdleRule(after: $0, metric: $1) }
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard let rhythm = observation.currentRhythm, let now = rhythm.lastObservedAt,
-      let since = rhythm.lastUsed(of: metric) ?? rhythm.firstObservedAt
+    guard let profile = observation.currentProfile, let now = profile.lastObservedAt,
+      let since = profile.lastUsed(of: metric) ?? profile.firstObservedAt
     else { return [] }
     // The time that counts is never longer than the time that has passed.
     guard now >= since + after || observation.needsVerdict(of: rule, holds: false, metric: metric) else { return [] }
-    let active = activeHours(rhythm, since: since)
+    let active = activeHours(profile, since: since)
     let silent = Int64(active?.seconds(from: since, to: now) ?? max(0, now.wholeSeconds - since.wholeSeconds))
     let holds = silent >= after.seconds
     guard observation.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
@@ -38,7 +38,7 @@ package struct IdleRule: Hashable, Sendable {
       return [Verdict(key: key, holds: false, reason: usedAgain(since, after: silence), evidence: evidence)]
     }
     let evidence = evidence(silent, from: since, to: now, in: observation.currentMonth)
-    let wasUsed = rhythm.lastUsed(of: metric) != nil
+    let wasUsed = profile.lastUsed(of: metric) != nil
     let isKnown = active != nil
     return [
       Verdict(
@@ -60,10 +60,10 @@ package struct IdleRule: Hashable, Sendable {
 
   private var what: String { metric?.rawValue ?? "pages or conversions" }
 
-  private func activeHours(_ rhythm: UsageRhythm, since: Date) -> ActiveHours? {
+  private func activeHours(_ profile: UsageProfile, since: Date) -> ActiveHours? {
     after.seconds % 86_400 == 0
-      ? ActiveHours(daysOf: rhythm, metric: metric, before: since)
-      : ActiveHours(hoursOf: rhythm, metric: metric, before: since)
+      ? ActiveHours(daysOf: profile, metric: metric, before: since)
+      : ActiveHours(hoursOf: profile, metric: metric, before: since)
   }
 
   private func reason(_ evidence: Evidence, wasUsed: Bool, isKnown: Bool) -> String {

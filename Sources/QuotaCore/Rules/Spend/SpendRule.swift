@@ -117,7 +117,7 @@ package struct SpendRule: Hashable, Sendable {
       let used = month.snapshot.counters[metric]
       let path = ForecastPath(
         of: metric, used: used, at: month.snapshot.lastSeenAt, month: month.snapshot.month, period: month.period,
-        rhythm: observation.rhythm)
+        profile: observation.profile)
       return path?.projected ?? used
     }
     return Counters(pages: projected(.pages), conversions: projected(.conversions))

@@ -42,12 +42,12 @@ package struct SpikeRule: Hashable, Sendable {
   }
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard let rhythm = observation.currentRhythm, let end = rhythm.lastObservedAt,
-      let used = rhythm.used(metric, since: end - window)
+    guard let profile = observation.currentProfile, let end = profile.lastObservedAt,
+      let used = profile.used(metric, since: end - window)
     else { return [] }
     // What is less than the minimum is no spike, whatever is usual.
     guard used >= minimum || observation.needsVerdict(of: rule, holds: false, metric: metric),
-      let usual = rhythm.usual(metric, since: end - window, judgedBy: baselineDays)
+      let usual = profile.usual(metric, since: end - window, judgedBy: baselineDays)
     else { return [] }
     let limit = usual * Double(factorHundredths) / 100
     let holds = used >= minimum && Double(used) > limit

@@ -27,21 +27,21 @@ package struct Forecast: Hashable, Sendable {
   ///   - used: the month's counter.
   ///   - at: when it was read.
   ///   - month: the billing month, whose days are `period` in the billing time zone.
-  ///   - rhythm: of the same reading; nil where none is known.
+  ///   - profile: of the same reading; nil where none is known.
   package init?(
-    of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>, rhythm: UsageRhythm?
+    of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>, profile: UsageProfile?
   ) {
     guard
-      let path = ForecastPath(of: metric, used: used, at: at, month: month, period: period, rhythm: rhythm)
+      let path = ForecastPath(of: metric, used: used, at: at, month: month, period: period, profile: profile)
     else { return nil }
-    self.init(path, of: metric, used: used, at: at, rhythm: rhythm)
+    self.init(path, of: metric, used: used, at: at, profile: profile)
   }
 
-  init(_ path: ForecastPath, of metric: Metric, used: Int64, at: Date, rhythm: UsageRhythm?) {
+  init(_ path: ForecastPath, of metric: Metric, used: Int64, at: Date, profile: UsageProfile?) {
     var path = path
-    path.measureScatter(of: metric, rhythm: rhythm)
+    path.measureScatter(of: metric, profile: profile)
     (self.path, self.used, self.at) = (path, used, at)
-    method = path.profile == nil ? .linear : .weekdays
+    method = path.weekdays == nil ? .linear : .weekdays
     projected = path.projected
     range = path.margin.map { margin in
       let low = Self.whole(path.expected - margin)

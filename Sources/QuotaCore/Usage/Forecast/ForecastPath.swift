@@ -6,7 +6,7 @@ import FoundationEssentials
 /// asked for.
 struct ForecastPath: Hashable, Sendable {
   /// Nil for an even pace.
-  let profile: WeekdayProfile?
+  let weekdays: WeekdayProfile?
   /// The month's total.
   let expected: Double
   /// The day of the reading, in days since 1970, and how much of it is over, 0 to 1.
@@ -16,7 +16,7 @@ struct ForecastPath: Hashable, Sendable {
   private let end: Int
   private let periodEnd: Date
   private let used: Double
-  /// This month's use as a part of the profile's weights; without a profile a day's use.
+  /// This month's use as a part of the weekdays' weights; without these a day's use.
   private let pace: Double
   /// The weights that the pace comes from.
   private let elapsedWeight: Double
@@ -41,29 +41,29 @@ struct ForecastPath: Hashable, Sendable {
   }
 
   init?(
-    of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>, rhythm: UsageRhythm?
+    of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>, profile: UsageProfile?
   ) {
     guard period.contains(at), at > period.lowerBound else { return nil }
     let (first, end) = (month.firstDay, month.firstDay + month.dayCount)
     self.used = Double(used)
     self.end = end
     periodEnd = period.upperBound
-    if let rhythm, let day = rhythm.day(of: at), (first..<end).contains(day.number), day.number == rhythm.days.last,
-      let profile = WeekdayProfile(rhythm.days, of: metric, before: day.number), profile.week > 0
+    if let profile, let day = profile.day(of: at), (first..<end).contains(day.number), day.number == profile.days.last,
+      let weekdays = WeekdayProfile(profile.days, of: metric, before: day.number), weekdays.week > 0
     {
-      let usedToday = min(rhythm.days[metric].last ?? 0, used)
-      let prior = Self.priorDays * profile.week / 7
-      let weight = profile.weight(of: first..<day.number)
+      let usedToday = min(profile.days[metric].last ?? 0, used)
+      let prior = Self.priorDays * weekdays.week / 7
+      let weight = weekdays.weight(of: first..<day.number)
       pace = (Double(used - usedToday) + prior) / (weight + prior)
-      let rest = profile.weight(of: day.number) * (1 - day.elapsed) + profile.weight(of: day.number + 1..<end)
-      self.profile = profile
+      let rest = weekdays.weight(of: day.number) * (1 - day.elapsed) + weekdays.weight(of: day.number + 1..<end)
+      self.weekdays = weekdays
       elapsedWeight = weight + prior
       elapsedDays = Double(day.number - first)
       (today, elapsedOfToday) = (day.number, day.elapsed)
       expected = Double(used) + pace * rest
     } else {
       let days = at.timeIntervalSince(period.lowerBound) / 86_400
-      profile = nil
+      weekdays = nil
       pace = Double(used) / days
       (elapsedWeight, elapsedDays) = (days, days)
       today = first + Int(days)
@@ -75,25 +75,25 @@ struct ForecastPath: Hashable, Sendable {
   var projected: Int64 { max(Forecast.whole(expected), Int64(used)) }
 
   /// Measures how the known days deviate from what is usual on such days.
-  mutating func measureScatter(of metric: Metric, rhythm: UsageRhythm?) {
+  mutating func measureScatter(of metric: Metric, profile: UsageProfile?) {
     // What is counted scatters by chance at the least.
     let chance = averageDay.squareRoot()
-    deviation = max(measuredScatter(of: metric, rhythm: rhythm) ?? 2 * chance, chance)
+    deviation = max(measuredScatter(of: metric, profile: profile) ?? 2 * chance, chance)
   }
 
-  private var averageDay: Double { profile.map { $0.week / 7 * pace } ?? pace }
+  private var averageDay: Double { weekdays.map { $0.week / 7 * pace } ?? pace }
 
-  private func measuredScatter(of metric: Metric, rhythm: UsageRhythm?) -> Double? {
-    guard let days = rhythm?.days else { return nil }
+  private func measuredScatter(of metric: Metric, profile: UsageProfile?) -> Double? {
+    guard let days = profile?.days else { return nil }
     var (squares, sum, count) = (0.0, 0.0, 0)
     days.forEachKnown(metric, in: days.first..<days.last) { day, amount in
-      let value = Double(amount) - (profile?.weight(of: day) ?? 0)
+      let value = Double(amount) - (weekdays?.weight(of: day) ?? 0)
       squares += value * value
       sum += value
       count += 1
     }
     guard count >= Self.leastDays else { return nil }
-    guard profile == nil else { return (squares / Double(count - 7)).squareRoot() * pace }
+    guard weekdays == nil else { return (squares / Double(count - 7)).squareRoot() * pace }
     let mean = sum / Double(count)
     guard mean > 0 else { return nil }
     return (max(0, squares - sum * mean) / Double(count - 1)).squareRoot() * pace / mean
@@ -104,18 +104,18 @@ struct ForecastPath: Hashable, Sendable {
 
   /// How much is still expected up to the beginning of a day, in weights and in days.
   private func remainder(upTo day: Int) -> (weight: Double, days: Double) {
-    guard let profile else {
+    guard let weekdays else {
       let days = Double(day - today) - elapsedOfToday
       return (days, days)
     }
-    let rest = profile.weight(of: today) * (1 - elapsedOfToday)
-    return (rest + profile.weight(of: today + 1..<max(day, today + 1)), Double(day - today) - elapsedOfToday)
+    let rest = weekdays.weight(of: today) * (1 - elapsedOfToday)
+    return (rest + weekdays.weight(of: today + 1..<max(day, today + 1)), Double(day - today) - elapsedOfToday)
   }
 
   /// The margin in deviations of one day: the days to come scatter each by itself, and the pace that all of them share is
   /// known only as well as the days that it comes from.
   private func margin(after remainder: (weight: Double, days: Double)) -> Double {
-    let known = max(elapsedDays + (profile == nil ? 0 : Self.priorDays), 1)
+    let known = max(elapsedDays + (weekdays == nil ? 0 : Self.priorDays), 1)
     let shared = remainder.weight / max(elapsedWeight, .leastNormalMagnitude) * known.squareRoot()
     return Self.fourOfFive * (max(remainder.days, 0) + shared * shared).squareRoot()
   }
@@ -141,7 +141,7 @@ struct ForecastPath: Hashable, Sendable {
   }
 }
 
-extension UsageRhythm {
+extension UsageProfile {
   /// The billing zone's day of a moment near the latest observation, and how much of it is over.
   func day(of time: Date) -> (number: Int, elapsed: Double)? {
     guard lastObservedAt != nil else { return nil }

@@ -28,7 +28,7 @@ struct StatusScenarios {
   }
 
   private static func options(
-    _ told: Told, waits: Bool = false, timeout: TimeSpan = .minutes(30), document: PollingRhythm.Document = .large
+    _ told: Told, waits: Bool = false, timeout: TimeSpan = .minutes(30), document: PollingPolicy.Document = .large
   ) -> Service.FollowOptions {
     var options = Service.FollowOptions()
     options.waits = waits
@@ -81,9 +81,9 @@ struct StatusScenarios {
   }
 
   @Test(
-    "keeps to the recommended rhythm, and slows down when it takes long",
-    arguments: [(PollingRhythm.Document.small, 1.0...2.0), (.large, 3.0...5.0)])
-  func rhythm(document: PollingRhythm.Document, range: ClosedRange<Double>) async throws {
+    "keeps to the recommended intervals, and slows down when it takes long",
+    arguments: [(PollingPolicy.Document.small, 1.0...2.0), (.large, 3.0...5.0)])
+  func intervals(document: PollingPolicy.Document, range: ClosedRange<Double>) async throws {
     try await Installation.run { installation in
       let service = installation.following(try installation.service())
       installation.sandbox.vendor.executionPlan = ExecutionPlan(enqueued: 5, processing: 600)
@@ -195,7 +195,7 @@ struct StatusScenarios {
     }
   }
 
-  @Test("asks a last time when the timeout is over, also where it is shorter than the rhythm")
+  @Test("asks a last time when the timeout is over, also where it is shorter than the interval")
   func lastQuestion() async throws {
     try await Installation.run { installation in
       let service = installation.following(try installation.service())

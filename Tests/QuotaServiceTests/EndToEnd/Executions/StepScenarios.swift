@@ -44,7 +44,7 @@ struct StepScenarios {
     try await Installation.run { installation in
       let service = try installation.service()
       let encoded = Data(Documents.png).base64EncodedString(options: .lineLength64Characters)
-      let sources: [(Service.DocumentSource, PollingRhythm.Document)] = [
+      let sources: [(Service.DocumentSource, PollingPolicy.Document)] = [
         (.base64File(try installation.file("a.png", Documents.png)), .small),
         (.base64File(try installation.file("b.txt", Array((encoded + "\n").utf8))), .small),
         (.base64File(try installation.file("c.txt", Array("data:image/png;base64,\(encoded)".utf8))), .large),

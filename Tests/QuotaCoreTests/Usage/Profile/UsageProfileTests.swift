@@ -4,20 +4,20 @@ import Testing
 
 @testable import QuotaCore
 
-@Suite("The rhythm of usage")
-struct UsageRhythmTests {
+@Suite("The usage profile")
+struct UsageProfileTests {
   @Test("says nothing of what was used before the first reading")
   func firstReading() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.read(5_000, at: moment("2026-11-10T12:00"))
     #expect(world.dailyPages == [0])
-    #expect(world.rhythm.lastUsed(of: nil) == nil)
-    #expect(world.rhythm.lastObservedAt == moment("2026-11-10T12:00"))
+    #expect(world.profile.lastUsed(of: nil) == nil)
+    #expect(world.profile.lastObservedAt == moment("2026-11-10T12:00"))
   }
 
   @Test("spreads an increase over the hours since the reading before, and loses nothing")
   func spread() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.read(1_000, at: moment("2026-11-10T12:00"))
     world.read(1_100, at: moment("2026-11-10T14:30"))
     #expect(world.hourlyPages == [40, 40, 20])
@@ -28,7 +28,7 @@ struct UsageRhythmTests {
 
   @Test("counts a new month from zero, since the turn of the month")
   func turnOfMonth() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.read(1_000, at: moment("2026-11-30T23:00"))
     world.read(60, at: moment("2026-12-01T01:00"))
     world.read(1_030, at: moment("2026-12-01T01:00"), month: billingMonth("2026-11"))
@@ -38,7 +38,7 @@ struct UsageRhythmTests {
 
   @Test("counts an organization's first reading of a month from zero only if it was watched before")
   func firstMonth() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.read(700, at: moment("2026-11-01T00:10"))
     // The past month, read for the first time: nobody knows when its use happened.
     world.read(9_000, at: moment("2026-11-01T00:10"), month: billingMonth("2026-10"))
@@ -49,14 +49,14 @@ struct UsageRhythmTests {
 
   @Test("takes what a past month still grows by for use of its last hour")
   func lateResults() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.read(1_000, at: moment("2026-10-31T22:30"))
     world.read(0, at: moment("2026-11-01T00:30"))
     world.read(1_000, at: moment("2026-11-01T00:30"), month: billingMonth("2026-10"))
     world.read(0, at: moment("2026-11-02T00:30"))
     world.read(1_080, at: moment("2026-11-02T00:30"), month: billingMonth("2026-10"))
     #expect(world.dailyPages == [80, 0, 0])
-    #expect(world.rhythm.lastUsed(of: .pages) == moment("2026-11-01T00:00"))
+    #expect(world.profile.lastUsed(of: .pages) == moment("2026-11-01T00:00"))
     // And takes it back from there.
     world.read(0, at: moment("2026-11-03T00:30"))
     world.read(1_000, at: moment("2026-11-03T00:30"), month: billingMonth("2026-10"))
@@ -65,7 +65,7 @@ struct UsageRhythmTests {
 
   @Test("keeps no trace of a glitch that was taken back")
   func glitch() {
-    var (glitched, plain) = (RhythmWorld(), RhythmWorld())
+    var (glitched, plain) = (ProfileWorld(), ProfileWorld())
     for world in [0, 1] {
       let pages: [Int64] = world == 0 ? [1_000, 1_010, 10_100, 1_020] : [1_000, 1_010, 1_010, 1_020]
       for (index, pages) in pages.enumerated() {
@@ -78,8 +78,8 @@ struct UsageRhythmTests {
   }
 
   /// A counter that grows by ten an hour, with an answer or some that are wrong.
-  private func world(wrong: [Int: Int64] = [:]) -> RhythmWorld {
-    var world = RhythmWorld()
+  private func world(wrong: [Int: Int64] = [:]) -> ProfileWorld {
+    var world = ProfileWorld()
     for hour in 0..<60 {
       let right = 1_000 + 10 * Int64(hour)
       world.read(
@@ -100,12 +100,12 @@ struct UsageRhythmTests {
     for (one, other) in zip(plain.dailyPages, wrong.dailyPages) { #expect(abs(one - other) <= 10) }
     #expect(abs(plain.hourlyPages.reduce(0, +) - wrong.hourlyPages.reduce(0, +)) <= 10)
     #expect((wrong.hourlyPages.max() ?? 0) <= 45)
-    #expect(wrong.rhythm.lastUsed(of: .pages) == plain.rhythm.lastUsed(of: .pages))
+    #expect(wrong.profile.lastUsed(of: .pages) == plain.profile.lastUsed(of: .pages))
   }
 
   @Test("keeps no trace of a past month's figures that are gone for a while")
   func pastMonth() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     let october = billingMonth("2026-10")
     for hour in 0..<48 { world.read(1_000 + Int64(hour) * 10, at: moment("2026-10-30T00:00") + .hours(Int64(hour))) }
     for (hour, pages) in [1_480, 0, 1_480].enumerated() {
@@ -119,7 +119,7 @@ struct UsageRhythmTests {
 
   @Test("a correction leaves what was seen to be used, and later use counts in full")
   func correction() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     for hour in 0..<48 { world.read(100 + Int64(hour) * 10, at: moment("2026-11-10T00:00") + .hours(Int64(hour))) }
     for hour in 48..<72 { world.read(Int64(hour) * 10 - 200, at: moment("2026-11-10T00:00") + .hours(Int64(hour))) }
     #expect(world.dailyPages.suffix(2) == [230, 230])
@@ -127,16 +127,16 @@ struct UsageRhythmTests {
 
   @Test("a silence that was seen from both its ends is known, however long nobody looked")
   func silentGap() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     let start = moment("2026-11-10T06:00")
     world.read(100, at: start)
     world.read(100, at: start + .hours(60))
-    #expect(world.rhythm.days.gaps.ranges.map(\.count) == [1])
+    #expect(world.profile.days.gaps.ranges.map(\.count) == [1])
   }
 
   @Test("takes a correction back from its own month only")
   func correctionWithinMonth() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.read(500, at: moment("2026-10-31T12:00"))
     world.read(600, at: moment("2026-10-31T13:00"))
     world.read(50, at: moment("2026-11-01T01:00"))
@@ -147,35 +147,35 @@ struct UsageRhythmTests {
 
   @Test("marks days that were not observed by themselves", arguments: [(26, true), (27, false)])
   func gaps(hours: Int64, isObserved: Bool) {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     let start = moment("2026-11-10T06:00")
     world.read(0, at: start)
     world.read(100, at: start + .hours(20))
     world.read(200, at: start + .hours(20 + hours))
-    let day = world.rhythm.days.last - 1
-    #expect(world.rhythm.days.gaps.contains(day) != isObserved)
+    let day = world.profile.days.last - 1
+    #expect(world.profile.days.gaps.contains(day) != isObserved)
     #expect(world.dailyPages.reduce(0, +) == 200)
   }
 
   @Test("keeps the last eight days of hours and six weeks of days, whatever the history's length")
   func bounded() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.watch(moment("2026-08-01T00:00")..<moment("2026-11-20T00:00"), every: .hours(1)) { time in
       let hours = Int64(time.timeIntervalSince1970 / 3_600)
       return BillingMonth(containing: time, in: .gmt).map {
         hours - Int64($0.period(in: .gmt).lowerBound.wholeSeconds) / 3_600
       } ?? 0
     }
-    #expect(world.rhythm.hours.count == 193)
-    #expect(world.rhythm.days.count == 43)
+    #expect(world.profile.hours.count == 193)
+    #expect(world.profile.days.count == 43)
     #expect(world.dailyPages.suffix(19).dropLast().allSatisfy { $0 == 24 })
-    #expect(world.rhythm.bytes.count < 1_500)
+    #expect(world.profile.bytes.count < 1_500)
   }
 
   @Test("knows the days of a zone with daylight saving", arguments: [("2026-10-25", 25), ("2026-03-29", 23)])
   func daylightSaving(day: String, hours: Int) throws {
     let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
-    var world = RhythmWorld(zone)
+    var world = ProfileWorld(zone)
     let midnight = moment("\(day)T00:00") - .hours(day.hasPrefix("2026-10") ? 2 : 1)
     world.watch(midnight - .hours(24)..<midnight + .hours(48), every: .minutes(60)) { time in
       Int64(time.timeIntervalSince(midnight) / 3_600) + 100
@@ -186,7 +186,7 @@ struct UsageRhythmTests {
   @Test("splits at a midnight that lies within an hour of UTC")
   func quarterHourZone() throws {
     let zone = try #require(TimeZone(identifier: "Asia/Kathmandu"))
-    var world = RhythmWorld(zone)
+    var world = ProfileWorld(zone)
     // Midnight is at 18:15 UTC.
     world.read(0, at: moment("2026-11-10T18:00"))
     world.read(100, at: moment("2026-11-10T19:00"))
@@ -195,7 +195,7 @@ struct UsageRhythmTests {
 
   @Test("remembers in which hours of the week there was use")
   func weekHours() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     let start = moment("2026-11-02T00:00")
     // Four weeks; 10 pages in each hour from 9:00 to 17:00 on working days.
     var pages: Int64 = 0
@@ -205,67 +205,67 @@ struct UsageRhythmTests {
       if (day + 3) % 7 < 5, (9..<17).contains(hour) { pages += 5 }
       return pages
     }
-    #expect(world.rhythm.week.activity(of: .pages, in: 12) == (3, 3))
-    #expect(world.rhythm.week.activity(of: .pages, in: 4 * 24 + 12) == (3, 3))
-    #expect(world.rhythm.week.activity(of: nil, in: 5 * 24 + 12) == (0, 3))
-    #expect(world.rhythm.week.activity(of: nil, in: 6 * 24 + 12) == (0, 2))
-    #expect(world.rhythm.week.activity(of: .conversions, in: 12) == (0, 3))
+    #expect(world.profile.week.activity(of: .pages, in: 12) == (3, 3))
+    #expect(world.profile.week.activity(of: .pages, in: 4 * 24 + 12) == (3, 3))
+    #expect(world.profile.week.activity(of: nil, in: 5 * 24 + 12) == (0, 3))
+    #expect(world.profile.week.activity(of: nil, in: 6 * 24 + 12) == (0, 2))
+    #expect(world.profile.week.activity(of: .conversions, in: 12) == (0, 3))
   }
 
-  @Test("does not take a long silence for a rhythm")
+  @Test("does not take a long silence for a habit")
   func longSilence() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     let start = moment("2026-11-02T00:00")
     world.read(0, at: start)
     world.read(100, at: start + .hours(1))
     for hour in 2..<600 { world.read(100, at: start + .hours(Int64(hour))) }
-    #expect((0..<168).allSatisfy { world.rhythm.week.activity(of: nil, in: $0).observed <= 1 })
-    #expect(world.rhythm.lastUsed(of: .pages) == start + .hours(1))
+    #expect((0..<168).allSatisfy { world.profile.week.activity(of: nil, in: $0).observed <= 1 })
+    #expect(world.profile.lastUsed(of: .pages) == start + .hours(1))
   }
 
   @Test("survives being stored")
   func bytes() throws {
-    var world = RhythmWorld()
-    #expect(UsageRhythm(bytes: world.rhythm.bytes) == world.rhythm)
+    var world = ProfileWorld()
+    #expect(UsageProfile(bytes: world.profile.bytes) == world.profile)
     world.watch(moment("2026-10-05T00:13")..<moment("2026-10-30T00:00"), every: .minutes(45)) { time in
       Int64(time.timeIntervalSince(moment("2026-10-01T00:00")) / 77)
     }
     world.read(90_000, 17, at: moment("2026-10-31T12:00"))
-    let bytes = world.rhythm.bytes
-    #expect(UsageRhythm(bytes: bytes) == world.rhythm)
-    for length in bytes.indices { #expect(UsageRhythm(bytes: Array(bytes.prefix(length))) == nil) }
-    #expect(UsageRhythm(bytes: bytes + [0]) == nil)
-    #expect(UsageRhythm(bytes: [2] + bytes.dropFirst()) == nil)
+    let bytes = world.profile.bytes
+    #expect(UsageProfile(bytes: bytes) == world.profile)
+    for length in bytes.indices { #expect(UsageProfile(bytes: Array(bytes.prefix(length))) == nil) }
+    #expect(UsageProfile(bytes: bytes + [0]) == nil)
+    #expect(UsageProfile(bytes: [2] + bytes.dropFirst()) == nil)
   }
 
   @Test("refuses damaged bytes without breaking")
   func damaged() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.watch(moment("2026-10-05T00:13")..<moment("2026-10-15T00:00"), every: .hours(2)) { time in
       Int64(time.timeIntervalSince(moment("2026-10-01T00:00")) / 77)
     }
-    let bytes = world.rhythm.bytes
+    let bytes = world.profile.bytes
     for index in bytes.indices {
       for value in [0, 1, 0x7F, 0x80, 0xFF] as [UInt8] {
         var damaged = bytes
         damaged[index] = value
         // Whatever is read of it can be used.
-        var rhythm = UsageRhythm(bytes: damaged) ?? UsageRhythm()
+        var profile = UsageProfile(bytes: damaged) ?? UsageProfile()
         var zone = ZoneOffsets(.gmt)
         let snapshot = world.latest[billingMonth("2026-10")]
         if let snapshot {
-          rhythm.record(
+          profile.record(
             before: snapshot, after: snapshot, observedAt: moment("2026-10-15T01:00"),
             period: billingMonth("2026-10").period(in: .gmt), zone: &zone)
         }
-        #expect(rhythm.bytes.count < 4_000)
+        #expect(profile.bytes.count < 4_000)
       }
     }
   }
 
   @Test("takes the vendor's largest counters without overflowing")
   func largest() {
-    var world = RhythmWorld()
+    var world = ProfileWorld()
     world.read(0, at: moment("2026-11-10T12:00"))
     world.read(.max, .max, at: moment("2026-11-10T12:15"))
     world.read(0, 0, at: moment("2026-11-10T12:30"))

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-extension UsageRhythm {
+extension UsageProfile {
   /// A quarter of an hour: there are zones whose midnight lies on such a one.
   private static let quarter = 900
   /// A day that usually has less than this part of what another one has is no day for use that either may have had.

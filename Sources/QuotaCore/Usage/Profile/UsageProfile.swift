@@ -6,7 +6,7 @@ package import FoundationEssentials
 /// It follows from the readings alone, so it can be made again from the stored snapshots at any time, and its size is
 /// bounded whatever the history's length. The counters say how much was used between two observations, not when: an
 /// increase is spread evenly over the time between them.
-package struct UsageRhythm: Hashable, Sendable {
+package struct UsageProfile: Hashable, Sendable {
   /// The first reading of a current month. Of what was used before it, nothing is known.
   package internal(set) var firstObservedAt: Date?
   /// The latest reading of a current month.

@@ -1,7 +1,7 @@
 /// In which hours of the week an organization is usually active: the last observed weeks of each of the 168 hours.
 ///
 /// An hour is counted from Monday's first, in local time. A week of utter silence up to now is not known here: it says
-/// nothing of the rhythm.
+/// nothing of the usage profile.
 struct WeekHours: Hashable, Sendable {
   /// One byte an hour: a leading 1, and below it one bit for each observed week, the latest lowest.
   private(set) var pages: [UInt8]

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// How often the vendor is asked for the state of an execution.
-package enum PollingRhythm {
+package enum PollingPolicy {
   /// What the vendor recommends for a document, in seconds.
   package enum Document: Sendable {
     case small
@@ -19,7 +19,7 @@ package enum PollingRhythm {
     package static let largeSize: Int64 = 5 << 20
   }
 
-  /// How many questions keep the recommended rhythm before it slows down.
+  /// How many questions keep the recommended intervals before it slows down.
   private static let steadyQuestions = 10
   /// The longest wait between two questions of one command, in seconds.
   private static let longestWait = 30.0

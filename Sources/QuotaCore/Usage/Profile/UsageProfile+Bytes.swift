@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-extension UsageRhythm {
+extension UsageProfile {
   private static let version: UInt8 = 1
 
   /// The whole in a compact form to be stored, a few hundred bytes to about one and a half thousand.

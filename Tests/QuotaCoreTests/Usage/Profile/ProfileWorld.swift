@@ -3,10 +3,10 @@ import TestSupport
 
 @testable import QuotaCore
 
-/// One organization whose rhythm is made reading by reading, as the collect cycle does it.
-struct RhythmWorld {
+/// One organization whose usage profile is made reading by reading, as the collect cycle does it.
+struct ProfileWorld {
   let zone: TimeZone
-  var rhythm = UsageRhythm()
+  var profile = UsageProfile()
   private(set) var offsets: ZoneOffsets
   private(set) var latest: [BillingMonth: Snapshot] = [:]
   private var nextID: Int64 = 1
@@ -26,7 +26,7 @@ struct RhythmWorld {
     let after = Snapshot(
       id: isChange ? nextID : before?.id ?? 0, organization: OrganizationID("acme"), month: month, counters: counters,
       firstSeenAt: isChange ? time : before?.firstSeenAt ?? time, lastSeenAt: time)
-    rhythm.record(before: before, after: after, observedAt: time, period: month.period(in: zone), zone: &offsets)
+    profile.record(before: before, after: after, observedAt: time, period: month.period(in: zone), zone: &offsets)
     latest[month] = after
   }
 
@@ -40,6 +40,6 @@ struct RhythmWorld {
   }
 
   /// The pages of the last days, the oldest first.
-  var dailyPages: [Int64] { rhythm.days.pages }
-  var hourlyPages: [Int64] { rhythm.hours.pages }
+  var dailyPages: [Int64] { profile.days.pages }
+  var hourlyPages: [Int64] { profile.hours.pages }
 }

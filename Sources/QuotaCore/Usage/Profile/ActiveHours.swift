@@ -13,24 +13,24 @@ struct ActiveHours: Hashable, Sendable {
 
   /// The hours with use in at least half of the weeks before the silence that began at a moment, and those of which
   /// nothing is known. Nil if two weeks are not known yet, or if no hour is like that.
-  init?(hoursOf rhythm: UsageRhythm, metric: Metric?, before silence: Date) {
+  init?(hoursOf profile: UsageProfile, metric: Metric?, before silence: Date) {
     let end = silence.wholeSeconds.floored(by: 3_600) + 1
     var active = [Int](repeating: 0, count: WeekHours.count)
     var observed = active
-    for hour in active.indices { (active[hour], observed[hour]) = rhythm.week.activity(of: metric, in: hour) }
-    let series = rhythm.hours
+    for hour in active.indices { (active[hour], observed[hour]) = profile.week.activity(of: metric, in: hour) }
+    let series = profile.hours
     series.forEachKnown(metric ?? .pages, in: series.first..<max(series.first, min(end, series.last))) { hour, amount in
-      let index = WeekHours.hourOfWeek(ofLocal: hour * 3_600 + rhythm.offset)
+      let index = WeekHours.hourOfWeek(ofLocal: hour * 3_600 + profile.offset)
       observed[index] += 1
       if amount > 0 || (metric == nil && series.conversions[hour - series.first] > 0) { active[index] += 1 }
     }
-    self.init(active, of: observed, rhythm, before: silence)
+    self.init(active, of: observed, profile, before: silence)
   }
 
   /// The same by whole days.
-  init?(daysOf rhythm: UsageRhythm, metric: Metric?, before silence: Date) {
-    let series = rhythm.days
-    let end = (rhythm.day(of: silence)?.number ?? series.first) + 1
+  init?(daysOf profile: UsageProfile, metric: Metric?, before silence: Date) {
+    let series = profile.days
+    let end = (profile.day(of: silence)?.number ?? series.first) + 1
     var active = [Int](repeating: 0, count: 7)
     var observed = active
     series.forEachKnown(metric ?? .pages, in: series.first..<max(series.first, min(end, series.last))) { day, amount in
@@ -39,14 +39,14 @@ struct ActiveHours: Hashable, Sendable {
       if amount > 0 || (metric == nil && series.conversions[day - series.first] > 0) { active[index] += 1 }
     }
     func byHour(_ days: [Int]) -> [Int] { days.flatMap { Array(repeating: $0, count: 24) } }
-    self.init(byHour(active), of: byHour(observed), rhythm, before: silence)
+    self.init(byHour(active), of: byHour(observed), profile, before: silence)
   }
 
-  private init?(_ active: [Int], of observed: [Int], _ rhythm: UsageRhythm, before silence: Date) {
-    guard let first = rhythm.firstObservedAt, first + Self.leastTime <= silence else { return nil }
+  private init?(_ active: [Int], of observed: [Int], _ profile: UsageProfile, before silence: Date) {
+    guard let first = profile.firstObservedAt, first + Self.leastTime <= silence else { return nil }
     hours = zip(active, observed).map { $0 * 2 >= $1 }
     guard hours.contains(true) else { return nil }
-    offset = rhythm.offset
+    offset = profile.offset
   }
 
   /// How many seconds of a time are active.

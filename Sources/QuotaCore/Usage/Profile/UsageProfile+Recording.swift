@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-extension UsageRhythm {
+extension UsageProfile {
   /// Takes in one reading of a month.
   ///
   /// - An increase is spread over the time since the month was read before; the first reading of a new month has grown

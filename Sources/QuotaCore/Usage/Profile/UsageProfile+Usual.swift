@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-extension UsageRhythm {
+extension UsageProfile {
   /// What was used from a moment up to the latest observation; nil if nobody watched then, or it is too long ago.
   func used(_ metric: Metric, since start: Date) -> Int64? {
     guard let firstObservedAt, firstObservedAt <= start else { return nil }
@@ -49,14 +49,14 @@ private struct DayShape {
   /// So many hours have to be known.
   private static let leastHours = 72
 
-  init(_ rhythm: UsageRhythm, _ metric: Metric, before end: Date) {
-    let local = rhythm.offset.floored(by: 3_600)
-    let first = rhythm.hours.first
+  init(_ profile: UsageProfile, _ metric: Metric, before end: Date) {
+    let local = profile.offset.floored(by: 3_600)
+    let first = profile.hours.first
     let last = end.wholeSeconds.floored(by: 3_600)
     guard last - first >= Self.leastHours else { return }
     var sums = [Int64](repeating: 0, count: 25)
     sums.withUnsafeMutableBufferPointer { sums in
-      rhythm.hours.forEachKnownRun(metric, in: first..<last) { hour, amounts in
+      profile.hours.forEachKnownRun(metric, in: first..<last) { hour, amounts in
         var hourOfDay = (hour + local) - (hour + local).floored(by: 24) * 24
         for amount in amounts {
           sums[hourOfDay + 1] += amount

@@ -1,10 +1,10 @@
 package import FoundationEssentials
 
-extension UsageRhythm {
-  /// How far back readings tell anything of the rhythm.
+extension UsageProfile {
+  /// How far back readings tell anything of the usage profile.
   package static let memory = TimeSpan.days(45)
 
-  /// The rhythm that an organization's snapshots show.
+  /// The usage profile that an organization's snapshots show.
   ///
   /// - Parameters:
   ///   - snapshots: of the last ``memory``, with times that go forward in the order of their ids.

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import QuotaCore
 
-/// The first lines for rules about the rhythm of usage and about the data themselves.
+/// The first lines for rules about the usage profile and about the data themselves.
 extension EventHeadline {
   static func forecast(_ event: Event, name: String) -> EventHeadline {
     guard let metric = event.metric?.rawValue, let month = event.month, let quota = event.evidence.quota,
