@@ -20,14 +20,14 @@ package struct Observation: Sendable {
   /// How the organization's use was spread over the last weeks, this run's readings included; nil where nothing is known.
   package let profile: UsageProfile?
   /// Whose counters are the same, and whose are not; nil if it was not looked for.
-  package let twins: TwinFinding?
+  package let duplicateKeys: DuplicateKeys?
   /// Whether somebody wants to know everything that rules have to say, also where it changes nothing.
   package let isExplaining: Bool
 
   package init(
     organization: Organization, now: Date, months: [ObservedMonth], doubted: Set<BillingMonth> = [],
     history: PollHistory, alerts: [Alert] = [], zone: TimeZone = .gmt, profile: UsageProfile? = nil,
-    twins: TwinFinding? = nil, isExplaining: Bool = false
+    duplicateKeys: DuplicateKeys? = nil, isExplaining: Bool = false
   ) {
     self.organization = organization
     self.now = now
@@ -37,7 +37,7 @@ package struct Observation: Sendable {
     self.alerts = alerts
     self.zone = zone
     self.profile = profile
-    self.twins = twins
+    self.duplicateKeys = duplicateKeys
     self.isExplaining = isExplaining
   }
 

@@ -96,7 +96,7 @@ extension Service {
       breaker: configuration.breaker, queue: messageQueue, routing: routing,
       doubts: DoubtJudgement(
         rules: configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
-      twins: TwinJudgement(
+      duplicateKeys: DuplicateKeyJudgement(
         configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       retirement: retirement)
     let outcome = try await store.write { try conclusion.apply(scope, refusals, to: $0, now: now) }

@@ -8,7 +8,7 @@ struct RunConclusion: Sendable {
   let queue: MessageQueue
   let routing: Routing
   let doubts: DoubtJudgement
-  let twins: TwinJudgement
+  let duplicateKeys: DuplicateKeyJudgement
   let retirement: Retirement
 
   /// What a run's end has brought, beside what its batches did.
@@ -26,7 +26,7 @@ struct RunConclusion: Sendable {
     var outcome = Outcome()
     if let event = try judge(refusals, run: scope.run, in: writer, now: now) { outcome.events.append(event) }
     outcome.events += try decide(scope, in: writer, now: now)
-    outcome.events += try twins.apply(to: writer, now: now)
+    outcome.events += try duplicateKeys.apply(to: writer, now: now)
     outcome.events += try retirement.apply(run: scope.run, to: writer, now: now)
     outcome.messages = try queue.fill(in: writer, now: now)
     return outcome

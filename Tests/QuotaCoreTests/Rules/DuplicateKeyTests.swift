@@ -8,31 +8,31 @@ import Testing
 struct DuplicateKeyRuleTests {
   private let start = moment("2026-11-10T12:00")
 
-  @Test("fires for a twin, resolves when that shows other counters, and says nothing of what is not known")
+  @Test("fires for a duplicate key, resolves when that shows other counters, and says nothing of what is not known")
   func states() throws {
     var world = try RuleWorld("duplicate_key")
     #expect(world.read(1, at: start).isEmpty)
-    #expect(world.read(2, at: start + .hours(1), twins: TwinFinding()).isEmpty)
+    #expect(world.read(2, at: start + .hours(1), duplicateKeys: DuplicateKeys()).isEmpty)
     let globex = OrganizationID("globex")
-    let twins = TwinFinding(twins: [Twin(organization: globex, readings: 4)])
-    world.read(3, at: start + .hours(2), twins: twins)
+    let duplicateKeys = DuplicateKeys(duplicates: [DuplicateKey(organization: globex, readings: 4)])
+    world.read(3, at: start + .hours(2), duplicateKeys: duplicateKeys)
     #expect(world.holds == true)
     #expect(world.verdicts[0].evidence.otherOrganization == OrganizationID("globex"))
     #expect(!world.verdicts[0].reason.contains("globex"))
     world.tell()
     #expect(world.read(4, at: start + .hours(3)).isEmpty)
     // A month that has just begun says nothing, and that others are different neither.
-    #expect(world.read(5, at: start + .hours(4), twins: TwinFinding()).isEmpty)
-    let initech = TwinFinding(strangers: [OrganizationID("initech")])
-    #expect(world.read(6, at: start + .hours(5), twins: initech).isEmpty)
-    world.read(7, at: start + .hours(6), twins: TwinFinding(strangers: [globex]))
+    #expect(world.read(5, at: start + .hours(4), duplicateKeys: DuplicateKeys()).isEmpty)
+    let initech = DuplicateKeys(strangers: [OrganizationID("initech")])
+    #expect(world.read(6, at: start + .hours(5), duplicateKeys: initech).isEmpty)
+    world.read(7, at: start + .hours(6), duplicateKeys: DuplicateKeys(strangers: [globex]))
     #expect(world.holds == false)
     #expect(world.verdicts[0].reason == "the other key shows other counters now")
   }
 }
 
-@Suite("The search for twins")
-struct TwinSearchTests {
+@Suite("The search for duplicate keys")
+struct DuplicateKeySearchTests {
   private let start = moment("2026-11-10T12:00")
 
   /// Snapshots that are seen for half an hour each, one an hour.
@@ -45,18 +45,18 @@ struct TwinSearchTests {
     }
   }
 
-  private func twins(_ histories: [(String, [Snapshot])]) -> [String: [String]] {
+  private func duplicates(_ histories: [(String, [Snapshot])]) -> [String: [String]] {
     let byID = Dictionary(uniqueKeysWithValues: histories.map { (OrganizationID($0.0), $0.1) })
-    let found = TwinSearch.findings(in: byID).filter { !$0.value.twins.isEmpty }
+    let found = DuplicateKeySearch.findings(in: byID).filter { !$0.value.duplicates.isEmpty }
     return Dictionary(
-      uniqueKeysWithValues: found.map { ($0.key.rawValue, $0.value.twins.map(\.organization.rawValue)) })
+      uniqueKeysWithValues: found.map { ($0.key.rawValue, $0.value.duplicates.map(\.organization.rawValue)) })
   }
 
   @Test("finds two keys that show the same values over three changes")
   func found() {
     let same: [Int64] = [100, 130, 190, 200]
     #expect(
-      twins([
+      duplicates([
         ("a", snapshots("a", same)), ("b", snapshots("b", same, delay: .seconds(40))),
         ("c", snapshots("c", [101, 131, 191, 201])),
       ]) == ["a": ["b"], "b": ["a"]])
@@ -67,7 +67,7 @@ struct TwinSearchTests {
     let first = snapshots("a", [100, 130, 190, 200])
     let second =
       snapshots("b", [100, 130, 190]) + snapshots("b", [100, 130, 190, 203], delay: .minutes(31)).suffix(1)
-    #expect(twins([("a", first), ("b", second)]) == ["a": ["b"], "b": ["a"]])
+    #expect(duplicates([("a", first), ("b", second)]) == ["a": ["b"], "b": ["a"]])
   }
 
   @Test(
@@ -80,7 +80,7 @@ struct TwinSearchTests {
       ([100, 130, 190, 200], [100, 130, 190, 777]),
     ] as [([Int64], [Int64])])
   func chance(first: [Int64], second: [Int64]) {
-    #expect(twins([("a", snapshots("a", first)), ("b", snapshots("b", second))]) == [:])
+    #expect(duplicates([("a", snapshots("a", first)), ("b", snapshots("b", second))]) == [:])
   }
 
   @Test(
@@ -88,21 +88,21 @@ struct TwinSearchTests {
     arguments: [
       ([], [], .unknown), ([3], [4], .unknown), ([100, 130], [100, 130], .unknown),
       ([60], [200], .strangers), ([3, 10, 49], [3, 11, 48], .unknown),
-      ([100, 130, 190], [100, 130, 190], .twins(readings: 3)),
-    ] as [([Int64], [Int64], TwinSearch.Comparison)])
-  func comparison(first: [Int64], second: [Int64], result: TwinSearch.Comparison) {
-    #expect(TwinSearch.compare(snapshots("a", first), snapshots("b", second)) == result)
+      ([100, 130, 190], [100, 130, 190], .duplicates(readings: 3)),
+    ] as [([Int64], [Int64], DuplicateKeySearch.Comparison)])
+  func comparison(first: [Int64], second: [Int64], result: DuplicateKeySearch.Comparison) {
+    #expect(DuplicateKeySearch.compare(snapshots("a", first), snapshots("b", second)) == result)
   }
 
   @Test("does not compare values that were seen at other times")
   func otherTimes() {
     let same: [Int64] = [100, 130, 190, 200]
-    #expect(twins([("a", snapshots("a", same)), ("b", snapshots("b", same, delay: .hours(9)))]) == [:])
+    #expect(duplicates([("a", snapshots("a", same)), ("b", snapshots("b", same, delay: .hours(9)))]) == [:])
   }
 
   @Test("finds everybody of a large group, without comparing all with all")
   func group() {
     let all = (0..<500).map { ("o\($0)", snapshots("o\($0)", [100, 130, 190, 200])) }
-    #expect(twins(all).count == 500)
+    #expect(duplicates(all).count == 500)
   }
 }

@@ -39,7 +39,7 @@ struct RuleWorld {
   @discardableResult
   mutating func read(
     _ pages: Int64, _ conversions: Int64 = 0, at time: Date, past: [(month: String, pages: Int64)] = [],
-    twins: TwinFinding? = nil
+    duplicateKeys: DuplicateKeys? = nil
   ) -> [Verdict] {
     guard let current = BillingMonth(containing: time, in: profile.zone) else { return [] }
     let months = [(current, pages, conversions)] + past.map { (billingMonth($0.month), $0.pages, Int64(0)) }
@@ -50,18 +50,18 @@ struct RuleWorld {
         ObservedMonth(snapshot: $0, before: before, quota: quota, period: month.period(in: profile.zone))
       }
     }
-    return judge(observed, at: time, twins: twins)
+    return judge(observed, at: time, duplicateKeys: duplicateKeys)
   }
 
   /// Judges months that were observed, or none.
   @discardableResult
-  mutating func judge(_ months: [ObservedMonth], at time: Date, twins: TwinFinding? = nil) -> [Verdict] {
+  mutating func judge(_ months: [ObservedMonth], at time: Date, duplicateKeys: DuplicateKeys? = nil) -> [Verdict] {
     verdicts = Rule(id: RuleID("r"), kind: kind, remindEvery: remindEvery).verdicts(
       on: Observation(
         organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,
         months: months,
         history: PollHistory(firstAttemptAt: moment("2026-01-01T00:00"), lastSuccessAt: time), alerts: alerts,
-        zone: profile.zone, profile: profile.profile, twins: twins))
+        zone: profile.zone, profile: profile.profile, duplicateKeys: duplicateKeys))
     return verdicts
   }
 

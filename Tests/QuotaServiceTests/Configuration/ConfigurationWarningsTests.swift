@@ -157,14 +157,14 @@ struct ConfigurationWarningsTests {
       ])
   }
 
-  @Test("a search for twins among one organization")
+  @Test("a search for duplicate keys among one organization")
   func onlyOne() throws {
-    let twins = #"{"id": "t", "type": "duplicate_key", "notify": ["n"]}"#
+    let duplicates = #"{"id": "t", "type": "duplicate_key", "notify": ["n"]}"#
     #expect(
-      try warnings(organizations: [organization("a")], rules: [twins]) == [
+      try warnings(organizations: [organization("a")], rules: [duplicates]) == [
         "rules[0]: cannot fire: there is only one organization, so no two keys can be compared"
       ])
-    #expect(try warnings(organizations: [organization("a"), organization("b")], rules: [twins]) == [])
+    #expect(try warnings(organizations: [organization("a"), organization("b")], rules: [duplicates]) == [])
   }
 
   // MARK: - What no rule watches

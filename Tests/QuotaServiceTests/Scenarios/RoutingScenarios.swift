@@ -52,7 +52,7 @@ struct RoutingScenarios {
       ["acme", "globex", "umbrella"],
       rules: [
         #"{ "id": "pages", "type": "threshold", "metric": "pages", "percent": [50, 80], \#(everybody) }"#,
-        #"{ "id": "twins", "type": "duplicate_key", \#(everybody) }"#,
+        #"{ "id": "duplicates", "type": "duplicate_key", \#(everybody) }"#,
       ], notifiers: ["acme-it": #""organization": "acme", "group_above": 1"#, "globex-it": "", "ops": ""])
     plot.organizations["globex"] = Plot.quota + #", "notify": ["globex-it"]"#
     try await Story.tell(plot) { story in
@@ -71,7 +71,7 @@ struct RoutingScenarios {
           "11-10 15:15 → acme-it → firing pages acme 2026-11 80% [80%]",
           "11-10 15:15 → globex-it → firing pages globex 2026-11 80% [80%]",
           "11-10 15:15 → ops → run { firing pages acme 2026-11 80% [80%]; firing pages globex 2026-11 80% [80%]; "
-            + "firing twins acme; firing twins globex }",
+            + "firing duplicates acme; firing duplicates globex }",
           "11-10 16:20 → ops → resolved pages umbrella 2026-11 80% [50% 80%]",
         ])
       for (client, others) in [("acme-it", ["globex", "umbrella"]), ("globex-it", ["acme", "umbrella"])] {

@@ -6,30 +6,31 @@ package struct DuplicateKeyRule: Hashable, Sendable {
   package init() {}
 
   func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard let finding = observation.twins else { return [] }
-    let twin = finding.twins.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
+    guard let finding = observation.duplicateKeys else { return [] }
+    let duplicate = finding.duplicates.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
     let key = AlertKey(rule: rule.id, organization: observation.organization.id)
     let known = observation.alerts.first { $0.key == key }?.evidence.otherOrganization
     // Too little of a new month says nothing, neither for it nor against it.
-    guard twin != nil || known.map(finding.strangers.contains) ?? false,
-      observation.needsVerdict(of: rule, holds: twin != nil)
+    guard duplicate != nil || known.map(finding.strangers.contains) ?? false,
+      observation.needsVerdict(of: rule, holds: duplicate != nil)
     else { return [] }
     var values = Evidence(
       observedAt: observation.now, snapshotIDs: observation.currentMonth.map { [$0.snapshot.id] } ?? [])
-    values.otherOrganization = twin?.organization ?? known
-    values.compared = twin.map { Int64($0.readings) }
+    values.otherOrganization = duplicate?.organization ?? known
+    values.compared = duplicate.map { Int64($0.readings) }
     let evidence = values
     return [
       Verdict(
-        key: key, holds: twin != nil, reason: Self.reason(twin, others: finding.twins.count - 1), evidence: evidence)
+        key: key, holds: duplicate != nil, reason: Self.reason(duplicate, others: finding.duplicates.count - 1),
+        evidence: evidence)
     ]
   }
 
   /// Without the other's name: this text also reaches those who see one organization only.
-  private static func reason(_ twin: Twin?, others: Int) -> String {
-    guard let twin else { return "the other key shows other counters now" }
+  private static func reason(_ duplicate: DuplicateKey?, others: Int) -> String {
+    guard let duplicate else { return "the other key shows other counters now" }
     let more = others > 0 ? " (and so do \(others) more keys)" : ""
-    return "another key shows the same counters, through \(twin.readings) different values\(more): "
+    return "another key shows the same counters, through \(duplicate.readings) different values\(more): "
       + "probably one organization that is counted twice"
   }
 }

@@ -1,5 +1,5 @@
 /// Another organization whose counters went through the same values, so that both keys probably see the same customer.
-package struct Twin: Hashable, Sendable {
+package struct DuplicateKey: Hashable, Sendable {
   package let organization: OrganizationID
   /// How many different values both counters were seen to share.
   package let readings: Int
@@ -10,14 +10,14 @@ package struct Twin: Hashable, Sendable {
   }
 }
 
-/// What a search for an organization's twins has come to. Of whom it names in neither list, too little is known.
-package struct TwinFinding: Hashable, Sendable {
-  package var twins: [Twin]
+/// What a search for an organization's duplicate keys has come to. Of whom it names in neither list, too little is known.
+package struct DuplicateKeys: Hashable, Sendable {
+  package var duplicates: [DuplicateKey]
   /// Those whose counters are seen to be others.
   package var strangers: Set<OrganizationID>
 
-  package init(twins: [Twin] = [], strangers: Set<OrganizationID> = []) {
-    self.twins = twins
+  package init(duplicates: [DuplicateKey] = [], strangers: Set<OrganizationID> = []) {
+    self.duplicates = duplicates
     self.strangers = strangers
   }
 }

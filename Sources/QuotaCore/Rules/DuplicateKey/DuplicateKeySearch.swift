@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Finds keys that probably belong to the same organization, by their counters going through the same values.
-package enum TwinSearch {
+package enum DuplicateKeySearch {
   /// The different values that have to be shared.
   package static let leastReadings = 3
   /// Smaller counters coincide by chance.
@@ -10,7 +10,7 @@ package enum TwinSearch {
   /// are seen for longer.
   package static let nearness = TimeSpan.hours(2)
 
-  /// Of many organizations that share a value, each is compared with so many: enough to find a group of twins without
+  /// Of many organizations that share a value, each is compared with so many: enough to find a group of duplicates without
   /// comparing all with all.
   private static let companions = 4
 
@@ -18,17 +18,19 @@ package enum TwinSearch {
   ///
   /// - Parameters:
   ///   - snapshots: the latest snapshots of the current month of each organization, oldest first; ten are plenty.
-  ///   - known: who was said to be whose twin; these are compared whether they share a value or not.
+  ///   - known: which were said to show the same as which; these are compared whether they share a value or not.
   package static func findings(
     in snapshots: [OrganizationID: [Snapshot]], known: [(OrganizationID, OrganizationID)] = []
-  ) -> [OrganizationID: TwinFinding] {
-    var findings: [OrganizationID: TwinFinding] = [:]
+  ) -> [OrganizationID: DuplicateKeys] {
+    var findings: [OrganizationID: DuplicateKeys] = [:]
     for pair in candidates(in: snapshots).union(known.map { Pair(first: min($0, $1), second: max($0, $1)) }) {
       guard let first = snapshots[pair.first], let second = snapshots[pair.second] else { continue }
       switch compare(first, second) {
-      case .twins(let readings):
-        findings[pair.first, default: .init()].twins.append(Twin(organization: pair.second, readings: readings))
-        findings[pair.second, default: .init()].twins.append(Twin(organization: pair.first, readings: readings))
+      case .duplicates(let readings):
+        findings[pair.first, default: .init()].duplicates.append(
+          DuplicateKey(organization: pair.second, readings: readings))
+        findings[pair.second, default: .init()].duplicates.append(
+          DuplicateKey(organization: pair.first, readings: readings))
       case .strangers:
         findings[pair.first, default: .init()].strangers.insert(pair.second)
         findings[pair.second, default: .init()].strangers.insert(pair.first)
@@ -36,7 +38,8 @@ package enum TwinSearch {
       }
     }
     return findings.mapValues { finding in
-      TwinFinding(twins: finding.twins.sorted { $0.organization < $1.organization }, strangers: finding.strangers)
+      DuplicateKeys(
+        duplicates: finding.duplicates.sorted { $0.organization < $1.organization }, strangers: finding.strangers)
     }
   }
 
@@ -69,14 +72,14 @@ package enum TwinSearch {
   /// What the counters of two keys say of them.
   enum Comparison: Hashable {
     /// They share so many different values.
-    case twins(readings: Int)
+    case duplicates(readings: Int)
     case strangers
     /// There is too little of the month yet.
     case unknown
   }
 
-  /// Two keys are twins if they share enough values, did not grow by the same amount each time (two nightly jobs of a
-  /// hundred pages are no twins), and never showed different ones at the same time. They are strangers if they did, or
+  /// Two keys are duplicates if they share enough values, did not grow by the same amount each time (two nightly jobs of a
+  /// hundred pages are no duplicates), and never showed different ones at the same time. They are strangers if they did, or
   /// if each has shown enough values and none is shared.
   static func compare(_ first: [Snapshot], _ second: [Snapshot]) -> Comparison {
     guard let month = first.last?.month, second.last?.month == month else { return .unknown }
@@ -87,7 +90,7 @@ package enum TwinSearch {
       if isShown { shared.append(snapshot.counters) }
     }
     if shared.isEmpty, [first, second].allSatisfy({ tellingValues($0) >= leastReadings }) { return .strangers }
-    return shared.count >= leastReadings && growsUnevenly(shared) ? .twins(readings: shared.count) : .unknown
+    return shared.count >= leastReadings && growsUnevenly(shared) ? .duplicates(readings: shared.count) : .unknown
   }
 
   private static func tellingValues(_ snapshots: [Snapshot]) -> Int {

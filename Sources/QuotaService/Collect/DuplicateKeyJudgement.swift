@@ -2,7 +2,7 @@ import FoundationEssentials
 import QuotaCore
 
 /// Judges the rules about keys that show the same counters, which takes a look at all organizations at once.
-struct TwinJudgement: Sendable {
+struct DuplicateKeyJudgement: Sendable {
   let rules: [Rule]
   let organizations: [Organization]
   let routing: Routing
@@ -27,18 +27,18 @@ struct TwinJudgement: Sendable {
     let states = try writer.states(of: suspects.map(\.id))
     let known = told(among: states)
     let configured = Set(organizations.map(\.id))
-    var findings = TwinSearch.findings(
+    var findings = DuplicateKeySearch.findings(
       in: try states.compactMapValues { state in try latest(state, in: writer) }, known: known)
     // A key that is not configured any more is counted once.
     for (organization, other) in known where !configured.contains(other) {
-      findings[organization, default: TwinFinding()].strangers.insert(other)
+      findings[organization, default: DuplicateKeys()].strangers.insert(other)
     }
     var events: [Event] = []
     for organization in suspects {
       let state = states[organization.id] ?? OrganizationState()
       let observation = Observation(
         organization: organization, now: now, months: [], history: state.history, alerts: state.alerts,
-        zone: billingTimeZone, twins: findings[organization.id] ?? TwinFinding())
+        zone: billingTimeZone, duplicateKeys: findings[organization.id] ?? DuplicateKeys())
       let step = AlertLifecycle.step(rules, on: observation)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
@@ -49,7 +49,7 @@ struct TwinJudgement: Sendable {
 
   /// The organizations that show the same counters as another, and those of which it was said before.
   private func suspects(in writer: any StoreWriter) throws -> [Organization] {
-    var ids = Set(try writer.organizationsWithEqualCounters(atLeast: TwinSearch.leastCount))
+    var ids = Set(try writer.organizationsWithEqualCounters(atLeast: DuplicateKeySearch.leastCount))
     let names = Set(rules.map(\.id))
     for alert in try writer.alerts([.pending, .firing]) where names.contains(alert.key.rule) {
       ids.insert(alert.key.organization)
@@ -58,7 +58,7 @@ struct TwinJudgement: Sendable {
     return organizations.filter { ids.contains($0.id) }
   }
 
-  /// Who was said to be whose twin.
+  /// Which keys were said to show the same as which.
   private func told(among states: [OrganizationID: OrganizationState]) -> [(OrganizationID, OrganizationID)] {
     let names = Set(rules.map(\.id))
     return states.values.flatMap(\.alerts).filter { names.contains($0.key.rule) }.compactMap { alert in
