@@ -77,9 +77,9 @@ struct JudgingBenchmark {
     var (seconds, events) = (0.0, 0)
     for first in stride(from: 0, to: known.count, by: Self.batch) {
       let range = first..<min(first + Self.batch, known.count)
-      let observations = range.map { observation($0, known[$0]) }
+      let inputs = range.map { input($0, known[$0]) }
       let start = processorSeconds()
-      let outcomes = observations.map { AlertLifecycle.step(Self.rules, on: $0) }
+      let outcomes = inputs.map { AlertLifecycle.step(Self.rules, on: $0) }
       seconds += processorSeconds() - start
       for (index, outcome) in zip(range, outcomes) {
         events += outcome.events.count
@@ -91,7 +91,7 @@ struct JudgingBenchmark {
     return (seconds, events)
   }
 
-  private func observation(_ index: Int, _ alerts: [Alert]) -> Observation {
+  private func input(_ index: Int, _ alerts: [Alert]) -> RuleInput {
     let sample = samples[index % samples.count]
     let now = sample.latest?.lastSeenAt ?? period.lowerBound
     // From customers who use little of their quota to those who are past it.
@@ -100,7 +100,7 @@ struct JudgingBenchmark {
     let months = sample.latest.map {
       [ObservedMonth(snapshot: $0, before: sample.before, quota: quotas, period: period)]
     }
-    return Observation(
+    return RuleInput(
       organization: Organization(id: sample.id), now: now, months: months ?? [],
       history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), alerts: alerts, zone: zone,
       profile: sample.profile)

@@ -48,9 +48,9 @@ struct SpendBenchmark {
   private func judge(_ known: inout [[Alert]]) -> Double {
     var seconds = 0.0
     for index in known.indices {
-      let observation = observation(index, known[index])
+      let input = input(index, known[index])
       let start = processorSeconds()
-      let outcome = AlertLifecycle.step(Self.rules, on: observation)
+      let outcome = AlertLifecycle.step(Self.rules, on: input)
       seconds += processorSeconds() - start
       let keys = outcome.changed.map(\.key) + outcome.forgotten
       known[index].removeAll { keys.contains($0.key) }
@@ -59,14 +59,14 @@ struct SpendBenchmark {
     return seconds
   }
 
-  private func observation(_ index: Int, _ alerts: [Alert]) -> Observation {
+  private func input(_ index: Int, _ alerts: [Alert]) -> RuleInput {
     let id = OrganizationID("organization-\(index)")
     // From a few pages to past the last tier.
     let pages = Int64(index % 997) * 17
     let snapshot = Snapshot(
       id: 1, organization: id, month: month, counters: Counters(pages: pages, conversions: pages / 3), firstSeenAt: now,
       lastSeenAt: now)
-    return Observation(
+    return RuleInput(
       organization: Organization(id: id, plan: plan.name, pricePlan: plan), now: now,
       months: [ObservedMonth(snapshot: snapshot, before: snapshot, quota: Quota(), period: period)],
       history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), alerts: alerts)

@@ -18,45 +18,45 @@ package enum AlertLifecycle {
   ///
   /// - Parameters:
   ///   - rules: all rules, in the order of the configuration.
-  ///   - observation: what was just seen, and the alerts that are known.
-  package static func step(_ rules: [Rule], on observation: Observation) -> Outcome {
+  ///   - input: what was just seen, and the alerts that are known.
+  package static func step(_ rules: [Rule], on input: RuleInput) -> Outcome {
     var outcome = Outcome()
-    if !observation.alerts.isEmpty { expire(observation, rules, into: &outcome) }
-    for index in rules.indices { judge(rules[index], on: observation, into: &outcome) }
+    if !input.alerts.isEmpty { expire(input, rules, into: &outcome) }
+    for index in rules.indices { judge(rules[index], on: input, into: &outcome) }
     return outcome
   }
 
-  private static func judge(_ rule: Rule, on observation: Observation, into outcome: inout Outcome) {
-    guard rule.isEnabled, rule.scope.contains(observation.organization) else { return }
-    let verdicts = rule.verdicts(on: observation)
+  private static func judge(_ rule: Rule, on input: RuleInput, into outcome: inout Outcome) {
+    guard rule.isEnabled, rule.scope.contains(input.organization) else { return }
+    let verdicts = rule.verdicts(on: input)
     guard !verdicts.isEmpty else { return }
-    for group in grouped(verdicts) { advance(rule, group, on: observation, into: &outcome) }
+    for group in grouped(verdicts) { advance(rule, group, on: input, into: &outcome) }
   }
 
   /// Ends what belongs to months that the vendor has left behind.
-  private static func expire(_ observation: Observation, _ rules: [Rule], into outcome: inout Outcome) {
-    guard let current = observation.latestMonth else { return }
+  private static func expire(_ input: RuleInput, _ rules: [Rule], into outcome: inout Outcome) {
+    guard let current = input.latestMonth else { return }
     var ended: [Alert] = []
-    for index in observation.alerts.indices {
-      guard let month = observation.alerts[index].key.month, month < current else { continue }
-      let alert = observation.alerts[index]
+    for index in input.alerts.indices {
+      guard let month = input.alerts[index].key.month, month < current else { continue }
+      let alert = input.alerts[index]
       switch alert.status {
       case .resolved, .expired, .retired: continue
       // A past month is still read: what is pending there may yet come true.
-      case .pending where observation.months.contains(where: { $0.snapshot.month == month }): continue
-      case .pending where observation.doubted.contains(month): continue
+      case .pending where input.months.contains(where: { $0.snapshot.month == month }): continue
+      case .pending where input.doubted.contains(month): continue
       case .pending where alert.episode == 0: outcome.forgotten.append(alert.key)
       case .pending, .firing:
         var expired = alert
         expired.status = .expired
-        expired.changedAt = observation.now
+        expired.changedAt = input.now
         expired.pending = nil
         outcome.changed.append(expired)
         if alert.status == .firing { ended.append(expired) }
       }
     }
     guard !ended.isEmpty else { return }
-    outcome.events += EventComposer(observation).expirations(of: ended, rules: rules)
+    outcome.events += EventComposer(input).expirations(of: ended, rules: rules)
   }
 
   /// Verdicts that differ in their level only: they are told together.
@@ -74,16 +74,16 @@ package enum AlertLifecycle {
   }
 
   private static func advance(
-    _ rule: Rule, _ verdicts: [Verdict], on observation: Observation, into outcome: inout Outcome
+    _ rule: Rule, _ verdicts: [Verdict], on input: RuleInput, into outcome: inout Outcome
   ) {
     var advances: [AlertAdvance] = []
     for verdict in verdicts {
-      let known = observation.alerts.first { $0.key == verdict.key }
+      let known = input.alerts.first { $0.key == verdict.key }
       // An alert of this step's past months has expired above, and stays so.
       if outcome.changed.contains(where: { $0.key == verdict.key }) { continue }
       // What happens to a month in a moment, happens now.
-      let isNews = verdict.isMomentary || !observation.isBeforeWatching(verdict.key.month)
-      let advance = AlertAdvance(known, verdict, rule: rule, isNews: isNews, now: observation.now)
+      let isNews = verdict.isMomentary || !input.isBeforeWatching(verdict.key.month)
+      let advance = AlertAdvance(known, verdict, rule: rule, isNews: isNews, now: input.now)
       if let advance { advances.append(advance) }
     }
     guard !advances.isEmpty else { return }
@@ -94,6 +94,6 @@ package enum AlertLifecycle {
         outcome.changed.append(advance.alert)
       }
     }
-    outcome.events += EventComposer(observation).events(of: advances, rule: rule)
+    outcome.events += EventComposer(input).events(of: advances, rule: rule)
   }
 }

@@ -2,10 +2,10 @@ import FoundationEssentials
 
 /// Puts what has happened to an organization's alerts into events: one for the levels that change in the same step.
 struct EventComposer {
-  private let observation: Observation
+  private let input: RuleInput
 
-  init(_ observation: Observation) {
-    self.observation = observation
+  init(_ input: RuleInput) {
+    self.input = input
   }
 
   /// What there is to tell of alerts of one rule that differ in their level at the most.
@@ -41,7 +41,7 @@ struct EventComposer {
   private func firing(after advances: [AlertAdvance], of alerts: [Alert]) -> [Level] {
     guard let key = alerts.first?.key else { return [] }
     let changed = advances.map(\.alert)
-    let unchanged = observation.alerts.filter { known in
+    let unchanged = input.alerts.filter { known in
       known.key.hasSameSubject(as: key) && !changed.contains { $0.key == known.key }
     }
     return (changed + unchanged).filter { $0.status == .firing }.sorted(by: isLower).compactMap(\.key.level)
@@ -63,10 +63,10 @@ struct EventComposer {
     return Event(
       id: EventID(rawValue: "\(key)/\(transition.rawValue)/\(number)"), transition: transition, rule: key.rule,
       topic: kind, severity: ranked.map(\.severity).max() ?? headline.severity,
-      organization: observation.organization.id, organizationName: observation.organization.name, month: key.month,
+      organization: input.organization.id, organizationName: input.organization.name, month: key.month,
       metric: key.metric, level: key.level, crossed: ranked.compactMap(\.key.level), firing: firing,
       episode: headline.episode, flapping: transition == .firing ? flapping : nil, reason: headline.reason,
-      evidence: headline.evidence, occurredAt: observation.now)
+      evidence: headline.evidence, occurredAt: input.now)
   }
 
   /// By the count at which the level is reached now; with a small quota several percentages mean the same count.
@@ -77,7 +77,7 @@ struct EventComposer {
 
   /// What an alert rests on may be from before its quota was changed.
   private func threshold(of alert: Alert, _ level: Level) -> Int64 {
-    let month = observation.months.first { $0.snapshot.month == alert.key.month }
+    let month = input.months.first { $0.snapshot.month == alert.key.month }
     guard let month, let metric = alert.key.metric else { return alert.evidence.threshold ?? 0 }
     return level.threshold(quota: month.quota[metric]) ?? alert.evidence.threshold ?? 0
   }

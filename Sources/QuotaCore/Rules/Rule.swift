@@ -28,9 +28,9 @@ package struct Rule: Hashable, Sendable {
     self.isEnabled = isEnabled
   }
 
-  /// What it says of what was observed, as far as that changes anything; see ``Observation/needsVerdict(of:holds:month:metric:level:)``.
-  package func verdicts(on observation: Observation) -> [Verdict] {
-    kind.verdicts(for: self, on: observation)
+  /// What it says of what was observed, as far as that changes anything; see ``RuleInput/needsVerdict(of:holds:month:metric:level:)``.
+  package func verdicts(on input: RuleInput) -> [Verdict] {
+    kind.verdicts(for: self, on: input)
   }
 }
 
@@ -151,17 +151,17 @@ package enum RuleKind: Hashable, Sendable {
   }
 
   /// What a rule of this kind says of what was observed.
-  fileprivate func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
+  fileprivate func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
     switch self {
-    case .threshold(let settings): settings.verdicts(for: rule, on: observation)
-    case .forecast(let settings): settings.verdicts(for: rule, on: observation)
-    case .spike(let settings): settings.verdicts(for: rule, on: observation)
-    case .idle(let settings): settings.verdicts(for: rule, on: observation)
-    case .correction(let settings): settings.verdicts(for: rule, on: observation)
-    case .duplicateKey(let settings): settings.verdicts(for: rule, on: observation)
-    case .spend(let settings): settings.verdicts(for: rule, on: observation)
-    case .stale(let settings): settings.verdicts(for: rule, on: observation)
-    case .credential(let settings): settings.verdicts(for: rule, on: observation)
+    case .threshold(let settings): settings.verdicts(for: rule, on: input)
+    case .forecast(let settings): settings.verdicts(for: rule, on: input)
+    case .spike(let settings): settings.verdicts(for: rule, on: input)
+    case .idle(let settings): settings.verdicts(for: rule, on: input)
+    case .correction(let settings): settings.verdicts(for: rule, on: input)
+    case .duplicateKey(let settings): settings.verdicts(for: rule, on: input)
+    case .spend(let settings): settings.verdicts(for: rule, on: input)
+    case .stale(let settings): settings.verdicts(for: rule, on: input)
+    case .credential(let settings): settings.verdicts(for: rule, on: input)
     }
   }
 }

@@ -79,16 +79,16 @@ struct Replay {
         before: month.before, after: reading, observedAt: time, period: month.period, zone: &offsets)
     }
     history = history.adding(nil, at: time)
-    let step = AlertLifecycle.step(rules, on: observation(of: month, quotas, at: time))
+    let step = AlertLifecycle.step(rules, on: input(of: month, quotas, at: time))
     guard !step.isEmpty else { return }
     apply(step)
     if time >= start { events += step.events }
   }
 
   /// A reading of a past month stands beside the current one's latest, as in a run.
-  private func observation(
+  private func input(
     of month: ObservedMonth, _ quotas: [BillingMonth: Quota], at time: Date
-  ) -> Observation {
+  ) -> RuleInput {
     var months = [month]
     if let current, current > month.snapshot.month, let snapshot = latest[current],
       let period = periods[current]
@@ -96,7 +96,7 @@ struct Replay {
       months.insert(
         ObservedMonth(snapshot: snapshot, before: snapshot, quota: quotas[current] ?? Quota(), period: period), at: 0)
     }
-    return Observation(
+    return RuleInput(
       organization: organization, now: time, months: months, history: history, alerts: alerts, zone: zone,
       profile: needsProfile ? profile : nil)
   }

@@ -25,10 +25,10 @@ struct ClosedMonthJudgement: Sendable {
       snapshot: usage.snapshot, before: before, quota: usage.quota, period: month.period(in: billingTimeZone),
       closed: closed)
     let alerts = try writer.alerts(of: organization.id).filter { $0.key.month == month }
-    let observation = Observation(
+    let input = RuleInput(
       organization: organization, now: now, months: [observed], history: PollHistory(), alerts: alerts,
       zone: billingTimeZone)
-    let step = AlertLifecycle.step(rules, on: observation)
+    let step = AlertLifecycle.step(rules, on: input)
     guard !step.isEmpty else { return }
     try routing.save(step, of: organization, in: writer, now: now)
   }

@@ -32,12 +32,12 @@ struct BatchCommit: Sendable {
       try writer.save(history, of: organization.id)
       let months = try result.readings.map { try record($0, of: result, state, closed, in: writer) }
       let judged = try doubts.judgeable(months, state, in: writer)
-      let observation = Observation(
+      let input = RuleInput(
         organization: organization, now: now, months: judged,
         doubted: Set(months.map(\.snapshot.month)).subtracting(judged.map(\.snapshot.month)), history: history,
         alerts: state.alerts, zone: billingTimeZone,
         profile: try profiles.profile(state, months, of: organization.id, in: writer, now: now))
-      let step = AlertLifecycle.step(rules, on: observation)
+      let step = AlertLifecycle.step(rules, on: input)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
       outcome.events += step.events

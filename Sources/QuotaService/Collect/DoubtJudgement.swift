@@ -24,7 +24,7 @@ struct DoubtJudgement: Sendable {
     return organizations.compactMap { organization in
       guard let doubts = byOrganization[organization.id] else { return nil }
       let state = states[organization.id] ?? OrganizationState()
-      let observation = Observation(
+      let input = RuleInput(
         organization: organization, now: now,
         months: doubts.sorted { $0.month > $1.month }.map { doubt in
           doubt.observed(
@@ -33,7 +33,7 @@ struct DoubtJudgement: Sendable {
         history: state.history, alerts: state.alerts, zone: billingTimeZone,
         profile: state.profile.flatMap { UsageProfile(bytes: $0) })
       return Judgement(
-        doubts: doubts, organization: organization, step: AlertLifecycle.step(rules, on: observation))
+        doubts: doubts, organization: organization, step: AlertLifecycle.step(rules, on: input))
     }
   }
 

@@ -36,10 +36,10 @@ struct DuplicateKeyJudgement: Sendable {
     var events: [Event] = []
     for organization in suspects {
       let state = states[organization.id] ?? OrganizationState()
-      let observation = Observation(
+      let input = RuleInput(
         organization: organization, now: now, months: [], history: state.history, alerts: state.alerts,
         zone: billingTimeZone, duplicateKeys: findings[organization.id] ?? DuplicateKeys())
-      let step = AlertLifecycle.step(rules, on: observation)
+      let step = AlertLifecycle.step(rules, on: input)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
       events += step.events

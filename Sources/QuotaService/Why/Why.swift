@@ -17,13 +17,13 @@ extension Service {
     let (now, zone) = (world.now(), self.zone)
     return try await openForReading().read { [routing] reader in
       let state = try reader.states(of: [entry.organization.id])[entry.organization.id] ?? OrganizationState()
-      let observation = try observation(of: entry.organization, state, in: reader, now: now, zone: zone)
+      let input = try input(of: entry.organization, state, in: reader, now: now, zone: zone)
       let notices = try reader.notices(of: entry.organization.id, limit: Self.latestNotices).filter { notice in
         rule == nil || notice.event.rule.rawValue == rule
       }
       return WhyReport(
-        organization: entry.organization, judgedAt: now, history: state.history, months: observation.months,
-        rules: rules.map { report(of: $0, observation, routing) },
+        organization: entry.organization, judgedAt: now, history: state.history, months: input.months,
+        rules: rules.map { report(of: $0, input, routing) },
         notices: try notices.map { notice in
           guard case .queued(let message) = notice.state else { return .init(notice: notice, delivery: nil) }
           let delivery = try reader.deliveries(of: message.rawValue).first { $0.notifier == notice.notifier }
@@ -43,9 +43,9 @@ extension Service {
   }
 
   /// The organization as it was seen last: each month's latest snapshot, and the one before it.
-  private func observation(
+  private func input(
     of organization: Organization, _ state: OrganizationState, in reader: any StoreReader, now: Date, zone: TimeZone
-  ) throws -> Observation {
+  ) throws -> RuleInput {
     let latestFirst = state.months.values.sorted { $0.snapshot.month > $1.snapshot.month }
     let closed = try ClosedMonths(of: latestFirst.dropFirst().map { (organization.id, $0.snapshot.month) }, reader)
     let months = try latestFirst.map { usage in
@@ -58,13 +58,13 @@ extension Service {
         quota: usage.quota, period: snapshot.month.period(in: zone),
         closed: closed[organization.id, snapshot.month])
     }
-    return Observation(
+    return RuleInput(
       organization: organization, now: now, months: months, history: state.history, alerts: state.alerts, zone: zone,
       profile: state.profile.flatMap { UsageProfile(bytes: $0) }, isExplaining: true)
   }
 
-  private func report(of rule: Rule, _ observation: Observation, _ routing: Routing) -> WhyReport.RuleReport {
-    let organization = observation.organization
+  private func report(of rule: Rule, _ input: RuleInput, _ routing: Routing) -> WhyReport.RuleReport {
+    let organization = input.organization
     let passedOver: String? =
       if !rule.isEnabled {
         "it is switched off (\"enabled\": false)"
@@ -73,15 +73,15 @@ extension Service {
       } else {
         nil
       }
-    let verdicts = passedOver == nil ? rule.verdicts(on: observation) : []
+    let verdicts = passedOver == nil ? rule.verdicts(on: input) : []
     return WhyReport.RuleReport(
       rule: rule, passedOver: passedOver,
       verdicts: verdicts.map { verdict in
         WhyReport.VerdictReport(
           key: verdict.key, holds: verdict.holds, reason: verdict.reason, evidence: verdict.evidence,
-          alert: observation.alerts.first { $0.key == verdict.key })
+          alert: input.alerts.first { $0.key == verdict.key })
       },
-      recipients: routing.recipients(of: Event.sample(of: rule, organization, at: observation.now), organization))
+      recipients: routing.recipients(of: Event.sample(of: rule, organization, at: input.now), organization))
   }
 
   /// What would hold back an event of this organization at present.

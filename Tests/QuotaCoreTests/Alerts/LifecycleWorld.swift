@@ -26,10 +26,10 @@ struct LifecycleWorld {
     return Rule(id: RuleID(id), kind: kind, severity: RuleSeverity(severity), notify: [])
   }
 
-  func observation(
+  func input(
     months: [ObservedMonth], history: PollHistory = PollHistory(), now: Date = Self.now, isExplaining: Bool = false
-  ) -> Observation {
-    Observation(
+  ) -> RuleInput {
+    RuleInput(
       organization: organization, now: now, months: months, history: history,
       alerts: alerts.values.sorted { $0.key < $1.key }, isExplaining: isExplaining)
   }
@@ -48,7 +48,7 @@ struct LifecycleWorld {
   func verdicts(used: Int64, before: Int64?) -> [Verdict] {
     let first = before.map { observed("2026-11", pages: $0, before: nil, id: 1, at: Self.earlier).snapshot }
     let month = observed("2026-11", pages: used, before: first, id: 2, at: Self.now)
-    return rules[0].verdicts(on: observation(months: [month]))
+    return rules[0].verdicts(on: input(months: [month]))
   }
 
   /// Reads months and returns what there is to tell, apart from months that have ended.
@@ -67,7 +67,7 @@ struct LifecycleWorld {
       observed(
         $0.month, pages: $0.pages, before: latest[billingMonth($0.month)], id: Int64(latest.count + 1), at: clock)
     }
-    let outcome = AlertLifecycle.step(rules, on: observation(months: observedMonths, now: clock))
+    let outcome = AlertLifecycle.step(rules, on: input(months: observedMonths, now: clock))
     quotaBefore = quota
     for month in observedMonths { latest[month.snapshot.month] = month.snapshot }
     for alert in outcome.changed { alerts[alert.key] = alert }

@@ -57,7 +57,7 @@ struct RuleWorld {
   @discardableResult
   mutating func judge(_ months: [ObservedMonth], at time: Date, duplicateKeys: DuplicateKeys? = nil) -> [Verdict] {
     verdicts = Rule(id: RuleID("r"), kind: kind, remindEvery: remindEvery).verdicts(
-      on: Observation(
+      on: RuleInput(
         organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,
         months: months,
         history: PollHistory(firstAttemptAt: moment("2026-01-01T00:00"), lastSuccessAt: time), alerts: alerts,

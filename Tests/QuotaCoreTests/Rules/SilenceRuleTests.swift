@@ -11,7 +11,7 @@ struct StaleRuleTests {
   private func judge(_ history: PollHistory, at now: Date) -> Verdict? {
     let world = LifecycleWorld(rules: [Self.rule])
     return Self.rule.verdicts(
-      on: world.observation(months: [], history: history, now: now, isExplaining: true)
+      on: world.input(months: [], history: history, now: now, isExplaining: true)
     ).first
   }
 
@@ -55,7 +55,7 @@ struct CredentialRuleTests {
 
   private func judge(_ history: PollHistory, at now: Date? = nil, alerts: [Alert] = []) -> Verdict? {
     Self.rule.verdicts(
-      on: Observation(
+      on: RuleInput(
         organization: Organization(id: OrganizationID("acme")), now: now ?? start + .hours(2), months: [],
         history: history, alerts: alerts, isExplaining: true)
     ).first

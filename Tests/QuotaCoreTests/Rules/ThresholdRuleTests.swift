@@ -43,7 +43,7 @@ struct ThresholdRuleTests {
   @Test("says nothing of a month that was not read")
   func notRead() {
     let world = LifecycleWorld()
-    #expect(world.rules[0].verdicts(on: world.observation(months: [])).isEmpty)
+    #expect(world.rules[0].verdicts(on: world.input(months: [])).isEmpty)
   }
 
   @Test("names the two observations between which the counter crossed")

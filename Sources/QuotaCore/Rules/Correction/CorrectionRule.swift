@@ -16,15 +16,15 @@ package struct CorrectionRule: Hashable, Sendable {
   static let fields = Field("metric", .choice(of: Metric.self), .optional("both"), "Which counter.")
     .map { CorrectionRule(metric: $0) }
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
     var verdicts: [Verdict] = []
-    for month in observation.months where month.closed != nil || month.before?.counters != month.snapshot.counters {
-      guard let earlier = EarlierFigures(of: month, in: observation.zone),
+    for month in input.months where month.closed != nil || month.before?.counters != month.snapshot.counters {
+      guard let earlier = EarlierFigures(of: month, in: input.zone),
         earlier.counters != month.snapshot.counters
       else { continue }
       for metric in Metric.allCases where self.metric ?? metric == metric {
         let key = AlertKey(
-          rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
+          rule: rule.id, organization: input.organization.id, month: month.snapshot.month, metric: metric)
         if let verdict = verdict(key, metric, earlier, month) { verdicts.append(verdict) }
       }
     }

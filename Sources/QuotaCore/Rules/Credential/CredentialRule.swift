@@ -10,11 +10,11 @@ package struct CredentialRule: Hashable, Sendable {
 
   package init() {}
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    let key = AlertKey(rule: rule.id, organization: observation.organization.id)
-    let known = observation.alerts.first { $0.key == key }
-    guard let state = State(observation.history, told: known, at: observation.now),
-      observation.needsVerdict(of: rule, holds: state.holds)
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+    let key = AlertKey(rule: rule.id, organization: input.organization.id)
+    let known = input.alerts.first { $0.key == key }
+    guard let state = State(input.history, told: known, at: input.now),
+      input.needsVerdict(of: rule, holds: state.holds)
     else { return [] }
     return [Verdict(key: key, holds: state.holds, reason: state.reason, evidence: state.evidence)]
   }

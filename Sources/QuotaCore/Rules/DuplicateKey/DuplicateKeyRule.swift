@@ -5,17 +5,17 @@ import FoundationEssentials
 package struct DuplicateKeyRule: Hashable, Sendable {
   package init() {}
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard let finding = observation.duplicateKeys else { return [] }
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+    guard let finding = input.duplicateKeys else { return [] }
     let duplicate = finding.duplicates.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
-    let key = AlertKey(rule: rule.id, organization: observation.organization.id)
-    let known = observation.alerts.first { $0.key == key }?.evidence.otherOrganization
+    let key = AlertKey(rule: rule.id, organization: input.organization.id)
+    let known = input.alerts.first { $0.key == key }?.evidence.otherOrganization
     // Too little of a new month says nothing, neither for it nor against it.
     guard duplicate != nil || known.map(finding.strangers.contains) ?? false,
-      observation.needsVerdict(of: rule, holds: duplicate != nil)
+      input.needsVerdict(of: rule, holds: duplicate != nil)
     else { return [] }
     var values = Evidence(
-      observedAt: observation.now, snapshotIDs: observation.currentMonth.map { [$0.snapshot.id] } ?? [])
+      observedAt: input.now, snapshotIDs: input.currentMonth.map { [$0.snapshot.id] } ?? [])
     values.otherOrganization = duplicate?.organization ?? known
     values.compared = duplicate.map { Int64($0.readings) }
     let evidence = values

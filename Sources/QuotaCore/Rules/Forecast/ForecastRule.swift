@@ -33,32 +33,32 @@ package struct ForecastRule: Hashable, Sendable {
       "How much of the month has to be over.")
   ) { ForecastRule(metric: $0, mark: $1, minElapsed: $2) }
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard let month = observation.currentMonth, let quota = month.quota[metric],
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+    guard let month = input.currentMonth, let quota = month.quota[metric],
       let threshold = mark.threshold(quota: quota)
     else { return [] }
     let (used, at) = (month.snapshot.counters[metric], month.snapshot.lastSeenAt)
     let isPassed = used >= threshold
     guard isPassed || at >= month.period.lowerBound + minElapsed,
-      !isPassed || observation.needsVerdict(of: rule, holds: true, month: month.snapshot.month, metric: metric)
+      !isPassed || input.needsVerdict(of: rule, holds: true, month: month.snapshot.month, metric: metric)
     else { return [] }
     let path = ForecastPath(
-      of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, profile: observation.profile)
+      of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, profile: input.profile)
     let projected = path?.projected ?? used
     let holds = isPassed || projected >= threshold
-    guard observation.needsVerdict(of: rule, holds: holds, month: month.snapshot.month, metric: metric) else {
+    guard input.needsVerdict(of: rule, holds: holds, month: month.snapshot.month, metric: metric) else {
       return []
     }
-    if !holds, !observation.isExplaining, projected >= threshold - threshold / 100 * Self.damping,
-      observation.isFiring(rule.id, month: month.snapshot.month, metric: metric)
+    if !holds, !input.isExplaining, projected >= threshold - threshold / 100 * Self.damping,
+      input.isFiring(rule.id, month: month.snapshot.month, metric: metric)
     {
       return []
     }
     let key = AlertKey(
-      rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric)
-    let change = WhatChanged(month, metric, alert: observation.firingAlert(key))
+      rule: rule.id, organization: input.organization.id, month: month.snapshot.month, metric: metric)
+    let change = WhatChanged(month, metric, alert: input.firingAlert(key))
     // The range costs more than all the rest, and only what is told needs it.
-    let profile = observation.profile
+    let profile = input.profile
     let forecast: @Sendable () -> Forecast? = {
       path.map { Forecast($0, of: metric, used: used, at: at, profile: profile) }
     }

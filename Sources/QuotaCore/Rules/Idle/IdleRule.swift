@@ -22,22 +22,22 @@ package struct IdleRule: Hashable, Sendable {
     Field("metric", .choice(of: Metric.self), .optional("either"), "Which counter; without it, use of either counts.")
   ) { IdleRule(after: $0, metric: $1) }
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard let profile = observation.currentProfile, let now = profile.lastObservedAt,
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+    guard let profile = input.currentProfile, let now = profile.lastObservedAt,
       let since = profile.lastUsed(of: metric) ?? profile.firstObservedAt
     else { return [] }
     // The time that counts is never longer than the time that has passed.
-    guard now >= since + after || observation.needsVerdict(of: rule, holds: false, metric: metric) else { return [] }
+    guard now >= since + after || input.needsVerdict(of: rule, holds: false, metric: metric) else { return [] }
     let active = activeHours(profile, since: since)
     let silent = Int64(active?.seconds(from: since, to: now) ?? max(0, now.wholeSeconds - since.wholeSeconds))
     let holds = silent >= after.seconds
-    guard observation.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
-    let key = AlertKey(rule: rule.id, organization: observation.organization.id, metric: metric)
-    if !holds, let told = observation.firingAlert(key), let silence = told.evidence.observedAfter, since > silence {
-      let evidence = evidence(told.evidence.windowSeconds ?? 0, from: silence, to: now, in: observation.currentMonth)
+    guard input.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
+    let key = AlertKey(rule: rule.id, organization: input.organization.id, metric: metric)
+    if !holds, let told = input.firingAlert(key), let silence = told.evidence.observedAfter, since > silence {
+      let evidence = evidence(told.evidence.windowSeconds ?? 0, from: silence, to: now, in: input.currentMonth)
       return [Verdict(key: key, holds: false, reason: usedAgain(since, after: silence), evidence: evidence)]
     }
-    let evidence = evidence(silent, from: since, to: now, in: observation.currentMonth)
+    let evidence = evidence(silent, from: since, to: now, in: input.currentMonth)
     let wasUsed = profile.lastUsed(of: metric) != nil
     let isKnown = active != nil
     return [

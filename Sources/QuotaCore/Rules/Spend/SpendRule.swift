@@ -77,22 +77,22 @@ package struct SpendRule: Hashable, Sendable {
     organization.pricePlan?.currencies.contains { currency == nil || $0 == currency } ?? false
   }
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard observation.organization.pricePlan != nil else { return [] }
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+    guard input.organization.pricePlan != nil else { return [] }
     switch basis {
     case .used:
-      return observation.months.compactMap { month in
-        cost(of: month.snapshot.counters, in: month, observation).flatMap {
-          verdict(for: rule, Cost(used: $0, expected: nil), in: month, observation)
+      return input.months.compactMap { month in
+        cost(of: month.snapshot.counters, in: month, input).flatMap {
+          verdict(for: rule, Cost(used: $0, expected: nil), in: month, input)
         }
       }
     case .projected(let minElapsed):
-      guard let month = observation.currentMonth, let used = cost(of: month.snapshot.counters, in: month, observation)
+      guard let month = input.currentMonth, let used = cost(of: month.snapshot.counters, in: month, input)
       else { return [] }
       let isReached = used.amount >= amount
       guard isReached || month.snapshot.lastSeenAt >= month.period.lowerBound + minElapsed else { return [] }
-      let expected = isReached ? nil : cost(of: projection(of: month, observation), in: month, observation)
-      return verdict(for: rule, Cost(used: used, expected: expected), in: month, observation).map { [$0] } ?? []
+      let expected = isReached ? nil : cost(of: projection(of: month, input), in: month, input)
+      return verdict(for: rule, Cost(used: used, expected: expected), in: month, input).map { [$0] } ?? []
     }
   }
 
@@ -106,40 +106,40 @@ package struct SpendRule: Hashable, Sendable {
   }
 
   /// Nil without prices, and for those in another currency than the rule's.
-  private func cost(of counters: Counters, in month: ObservedMonth, _ observation: Observation) -> Money? {
-    let cost = observation.organization.expectedAmount(of: month.snapshot.month, counters)
+  private func cost(of counters: Counters, in month: ObservedMonth, _ input: RuleInput) -> Money? {
+    let cost = input.organization.expectedAmount(of: month.snapshot.month, counters)
     return currency == nil || cost?.currency == currency ? cost : nil
   }
 
   /// The counters that the month is expected to come to.
-  private func projection(of month: ObservedMonth, _ observation: Observation) -> Counters {
+  private func projection(of month: ObservedMonth, _ input: RuleInput) -> Counters {
     func projected(_ metric: Metric) -> Int64 {
       let used = month.snapshot.counters[metric]
       let path = ForecastPath(
         of: metric, used: used, at: month.snapshot.lastSeenAt, month: month.snapshot.month, period: month.period,
-        profile: observation.profile)
+        profile: input.profile)
       return path?.projected ?? used
     }
     return Counters(pages: projected(.pages), conversions: projected(.conversions))
   }
 
   private func verdict(
-    for rule: Rule, _ cost: Cost, in month: ObservedMonth, _ observation: Observation
+    for rule: Rule, _ cost: Cost, in month: ObservedMonth, _ input: RuleInput
   ) -> Verdict? {
     let holds = cost.decisive.amount >= amount
-    guard observation.needsVerdict(of: rule, holds: holds, month: month.snapshot.month) else { return nil }
-    if !holds, !observation.isExplaining, isNear(cost), observation.isFiring(rule.id, month: month.snapshot.month) {
+    guard input.needsVerdict(of: rule, holds: holds, month: month.snapshot.month) else { return nil }
+    if !holds, !input.isExplaining, isNear(cost), input.isFiring(rule.id, month: month.snapshot.month) {
       return nil
     }
-    let key = AlertKey(rule: rule.id, organization: observation.organization.id, month: month.snapshot.month)
-    let evidence = evidence(cost, holds: holds, in: month, observation)
+    let key = AlertKey(rule: rule.id, organization: input.organization.id, month: month.snapshot.month)
+    let evidence = evidence(cost, holds: holds, in: month, input)
     return Verdict(key: key, holds: holds, reason: reason(cost, in: month, holds: holds), evidence: evidence)
   }
 
-  private func evidence(_ cost: Cost, holds: Bool, in month: ObservedMonth, _ observation: Observation) -> Evidence {
+  private func evidence(_ cost: Cost, holds: Bool, in month: ObservedMonth, _ input: RuleInput) -> Evidence {
     // The observation before this one tells since when at the earliest; one that cost as much already means that the
     // price or the amount has changed, not the counter.
-    let costBefore = month.before.flatMap { self.cost(of: $0.counters, in: month, observation) }
+    let costBefore = month.before.flatMap { self.cost(of: $0.counters, in: month, input) }
     let hasRisen = holds && cost.expected == nil && costBefore.map { $0.amount < amount } ?? false
     var evidence = Evidence(
       observedAfter: hasRisen ? month.before?.lastSeenAt : nil, observedAt: month.snapshot.lastSeenAt,

@@ -41,19 +41,19 @@ package struct SpikeRule: Hashable, Sendable {
       metric: $0, window: $1, factorHundredths: $2, baselineDays: Int($3.seconds / 86_400), minimum: $4)
   }
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    guard let profile = observation.currentProfile, let end = profile.lastObservedAt,
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+    guard let profile = input.currentProfile, let end = profile.lastObservedAt,
       let used = profile.used(metric, since: end - window)
     else { return [] }
     // What is less than the minimum is no spike, whatever is usual.
-    guard used >= minimum || observation.needsVerdict(of: rule, holds: false, metric: metric),
+    guard used >= minimum || input.needsVerdict(of: rule, holds: false, metric: metric),
       let usual = profile.usual(metric, since: end - window, judgedBy: baselineDays)
     else { return [] }
     let limit = usual * Double(factorHundredths) / 100
     let holds = used >= minimum && Double(used) > limit
-    guard observation.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
-    let key = AlertKey(rule: rule.id, organization: observation.organization.id, metric: metric)
-    let evidence = evidence(used: used, usual: usual, limit: limit, at: end, in: observation.currentMonth)
+    guard input.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
+    let key = AlertKey(rule: rule.id, organization: input.organization.id, metric: metric)
+    let evidence = evidence(used: used, usual: usual, limit: limit, at: end, in: input.currentMonth)
     return [Verdict(key: key, holds: holds, reason: reason(evidence, holds: holds), evidence: evidence)]
   }
 

@@ -10,17 +10,17 @@ package struct StaleRule: Hashable, Sendable {
   static let fields = Field("after", .timeSpan(), .required, "How long the last successful reading may be ago.")
     .map { StaleRule(after: $0) }
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
-    let history = observation.history
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+    let history = input.history
     // An organization that was never read is silent since the first attempt.
     guard let since = history.lastSuccessAt ?? history.firstAttemptAt else { return [] }
-    let holds = observation.now >= since + after
-    guard observation.needsVerdict(of: rule, holds: holds) else { return [] }
+    let holds = input.now >= since + after
+    guard input.needsVerdict(of: rule, holds: holds) else { return [] }
     return [
       Verdict(
-        key: AlertKey(rule: rule.id, organization: observation.organization.id), holds: holds,
+        key: AlertKey(rule: rule.id, organization: input.organization.id), holds: holds,
         reason: holds ? Self.silence(history) : "read again",
-        evidence: Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: observation.now))
+        evidence: Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: input.now))
     ]
   }
 

@@ -47,27 +47,27 @@ package struct ThresholdRule: Hashable, Sendable {
     of: ["percent", "count", "every"],
     else: "a threshold rule needs levels: lists \"percent\" and \"count\", or \"every\"")
 
-  func verdicts(for rule: Rule, on observation: Observation) -> [Verdict] {
+  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
     var verdicts: [Verdict] = []
-    for month in observation.months {
+    for month in input.months {
       let used = month.snapshot.counters[metric]
       for level in levels {
         guard let threshold = level.threshold(quota: month.quota[metric]) else { continue }
         guard
-          observation.needsVerdict(
+          input.needsVerdict(
             of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
         else { continue }
         verdicts.append(
-          verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month, observation))
+          verdict(key(rule, level, in: month, of: input), threshold: threshold, in: month, input))
       }
-      if let steps { judge(steps, for: rule, in: month, of: observation, into: &verdicts) }
+      if let steps { judge(steps, for: rule, in: month, of: input, into: &verdicts) }
     }
     return verdicts
   }
 
-  private func key(_ rule: Rule, _ level: Level, in month: ObservedMonth, of observation: Observation) -> AlertKey {
+  private func key(_ rule: Rule, _ level: Level, in month: ObservedMonth, of input: RuleInput) -> AlertKey {
     AlertKey(
-      rule: rule.id, organization: observation.organization.id, month: month.snapshot.month, metric: metric,
+      rule: rule.id, organization: input.organization.id, month: month.snapshot.month, metric: metric,
       level: level)
   }
 
@@ -76,13 +76,13 @@ package struct ThresholdRule: Hashable, Sendable {
   /// A step is news if it lies above every step that is known of, or if the counter has just risen over it; so a
   /// correction from 13 steps to 12 does not tell of the twelfth, which was passed over before.
   private func judge(
-    _ steps: ThresholdSteps, for rule: Rule, in month: ObservedMonth, of observation: Observation,
+    _ steps: ThresholdSteps, for rule: Rule, in month: ObservedMonth, of input: RuleInput,
     into verdicts: inout [Verdict]
   ) {
     let (used, quota) = (month.snapshot.counters[metric], month.quota[metric])
     var known: [Level] = []
-    for index in observation.alerts.indices {
-      let key = observation.alerts[index].key
+    for index in input.alerts.indices {
+      let key = input.alerts[index].key
       guard let level = key.level, key.isAbout(rule.id, month.snapshot.month, metric, level), steps.mayHave(level),
         !levels.contains(level)
       else { continue }
@@ -90,11 +90,11 @@ package struct ThresholdRule: Hashable, Sendable {
     }
     for level in known.sorted() {
       guard let threshold = level.threshold(quota: quota),
-        observation.needsVerdict(
+        input.needsVerdict(
           of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
       else { continue }
       verdicts.append(
-        verdict(key(rule, level, in: month, of: observation), threshold: threshold, in: month, observation))
+        verdict(key(rule, level, in: month, of: input), threshold: threshold, in: month, input))
     }
     guard let highest = steps.highest(used: used, quota: quota), !known.contains(highest),
       let threshold = highest.threshold(quota: quota)
@@ -102,11 +102,11 @@ package struct ThresholdRule: Hashable, Sendable {
     let hasRisen = (month.before?.counters[metric] ?? 0) < threshold
     guard hasRisen || known.allSatisfy({ $0 < highest }) else { return }
     verdicts.append(
-      verdict(key(rule, highest, in: month, of: observation), threshold: threshold, in: month, observation))
+      verdict(key(rule, highest, in: month, of: input), threshold: threshold, in: month, input))
   }
 
   private func verdict(
-    _ key: AlertKey, threshold: Int64, in month: ObservedMonth, _ observation: Observation
+    _ key: AlertKey, threshold: Int64, in month: ObservedMonth, _ input: RuleInput
   ) -> Verdict {
     let used = month.snapshot.counters[metric]
     let holds = used >= threshold
@@ -114,7 +114,7 @@ package struct ThresholdRule: Hashable, Sendable {
     // that the threshold moved, not the counter.
     let usedBefore = month.before?.counters[metric]
     let counterCrossed = holds && (usedBefore ?? 0) < threshold
-    let known = observation.alerts.first { $0.key == key }
+    let known = input.alerts.first { $0.key == key }
     return Verdict(
       key: key, holds: holds,
       reason: reason(

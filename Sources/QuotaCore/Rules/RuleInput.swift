@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// Everything that rules may know of one organization at one moment.
-package struct Observation: Sendable {
+package struct RuleInput: Sendable {
   package let organization: Organization
   /// The moment of judging.
   package let now: Date
