@@ -10,7 +10,7 @@ struct ErrorAnswer {
   /// At most an hour.
   let retryAfter: TimeSpan?
   /// ``retryAfter``, or the reset time where that is missing or 0; at most a day.
-  let longWish: TimeSpan?
+  let longRetryAfter: TimeSpan?
   /// `minute`, `hour` or `day`.
   let limitType: String?
 
@@ -22,8 +22,8 @@ struct ErrorAnswer {
     text = texts.first { !$0.isEmpty }.map { ([$0] + shown).joined(separator: "; ") } ?? shown.first
     retryAfter = RetryAfter.parse(root?["retryAfter"])
     limitType = root?["limitType"]?.string.flatMap { ["minute", "hour", "day"].contains($0) ? $0 : nil }
-    let wish = Self.number(root?["retryAfter"]) == 0 ? nil : RetryAfter.parse(root?["retryAfter"], longest: .days(1))
-    longWish = wish ?? Self.number(root?["resetTime"]).flatMap { Self.reset($0, from: now) }
+    let stated = Self.number(root?["retryAfter"]) == 0 ? nil : RetryAfter.parse(root?["retryAfter"], longest: .days(1))
+    longRetryAfter = stated ?? Self.number(root?["resetTime"]).flatMap { Self.reset($0, from: now) }
   }
 
   private static func number(_ node: JSONNode?) -> Double? {

@@ -19,13 +19,14 @@ extension ReadingFailure {
   init(_ response: HTTPResponse, at time: Date, key: Secret) {
     let error = ErrorAnswer(response.body, hiding: key, at: time)
     let said = error.said
-    let wish = [RetryAfter.parse(response.header("retry-after"), now: time), error.retryAfter].compactMap { $0 }.max()
+    let retryAfter = [RetryAfter.parse(response.header("retry-after"), now: time), error.retryAfter].compactMap { $0 }
+      .max()
     switch Obstacle(response, error) {
     case .gateway(let words):
       self.init(.gateway, words)
       return
     case .limit(let words):
-      self.init(.limited, words, retry: .possible(notBefore: wish))
+      self.init(.limited, words, retry: .possible(notBefore: retryAfter))
       return
     case nil: break
     }
@@ -33,10 +34,11 @@ extension ReadingFailure {
     case 401, 403:
       self.init(.keyRejected, "the vendor rejects the key (HTTP \(response.status))\(said)")
     case 429:
-      self.init(.rateLimited, "the vendor limits the rate (HTTP 429)\(said)", retry: .possible(notBefore: wish))
+      self.init(.rateLimited, "the vendor limits the rate (HTTP 429)\(said)", retry: .possible(notBefore: retryAfter))
     case 408, 425, 500...599:
       self.init(
-        .serverError, "the vendor has a problem (HTTP \(response.status))\(said)", retry: .possible(notBefore: wish))
+        .serverError, "the vendor has a problem (HTTP \(response.status))\(said)",
+        retry: .possible(notBefore: retryAfter))
     case 200...299:
       self.init(.invalidAnswer, "the vendor answers HTTP \(response.status), which is no usage")
     default:

@@ -71,7 +71,7 @@ struct FailureTests {
   }
 
   @Test(
-    "is tried again no earlier than the header and the body wish",
+    "is tried again no earlier than the header and the body say",
     arguments: [
       ("30", "{}", 30), (nil, #"{"retryAfter": 45}"#, 45), ("30", #"{"retryAfter": 45}"#, 45),
       ("60", #"{"retryAfter": 45}"#, 60), (nil, #"{"retryAfter": "45"}"#, 45), (nil, #"{"retryAfter": 0}"#, 1),
@@ -79,11 +79,11 @@ struct FailureTests {
       ("Mon, 23 Nov 2026 12:02:00 GMT", "", 120), ("Mon, 23 Nov 2026 11:00:00 GMT", "", 1),
     ] as [(String?, String, Int64?)],
     [429, 503])
-  func retryAfter(wish: (header: String?, body: String, seconds: Int64?), status: Int) async throws {
-    let headers = wish.header.map { [(name: "retry-after", value: $0)] } ?? []
+  func retryAfter(told: (header: String?, body: String, seconds: Int64?), status: Int) async throws {
+    let headers = told.header.map { [(name: "retry-after", value: $0)] } ?? []
     let failure = try #require(
-      await vendor.failure(FakeHTTPTransport(status: status, body: wish.body, headers: headers)))
-    #expect(failure.retry == .possible(notBefore: wish.seconds.map { .seconds($0) }))
+      await vendor.failure(FakeHTTPTransport(status: status, body: told.body, headers: headers)))
+    #expect(failure.retry == .possible(notBefore: told.seconds.map { .seconds($0) }))
   }
 
   @Test(

@@ -87,7 +87,7 @@ struct ObstacleTests {
     #expect(!failure.message.contains("\n"))
   }
 
-  @Test("is waited for as long as it wishes if it is a limit, and not at all if it is a gateway")
+  @Test("is waited for as long as it says if it is a limit, and not at all if it is a gateway")
   func retry() async throws {
     let headers = [(name: "retry-after", value: "30")]
     let limit = try #require(await vendor.failure(FakeHTTPTransport(status: 403, body: "", headers: headers)))

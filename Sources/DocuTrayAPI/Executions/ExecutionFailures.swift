@@ -31,14 +31,16 @@ extension ExecutionFailure {
   init(_ response: HTTPResponse, at time: Date, key: Secret) {
     let error = ErrorAnswer(response.body, hiding: key, at: time)
     let said = error.said
-    let wish = [RetryAfter.parse(response.header("retry-after"), now: time, longest: .days(1)), error.longWish]
-      .compactMap { $0 }.max()
+    let retryAfter = [
+      RetryAfter.parse(response.header("retry-after"), now: time, longest: .days(1)), error.longRetryAfter,
+    ]
+    .compactMap { $0 }.max()
     switch Obstacle(response, error) {
     case .gateway(let words):
       self.init(.gateway, words)
       return
     case .limit(let words):
-      self.init(.rateLimited, words, retry: .possible(notBefore: wish))
+      self.init(.rateLimited, words, retry: .possible(notBefore: retryAfter))
       return
     case nil: break
     }
@@ -51,19 +53,21 @@ extension ExecutionFailure {
       self.init(.downloadTimeout, "the vendor could not download the document in time (HTTP 408)\(said)")
     case 413: self.init(.tooLarge, "the document is too large for the vendor (HTTP 413)\(said)")
     case 415: self.init(.unsupportedType, "the vendor does not take this type of document (HTTP 415)\(said)")
-    case 429: self.init(rateLimit: error, said, wish)
+    case 429: self.init(rateLimit: error, said, retryAfter)
     case 500...599:
       self.init(
-        .serverError, "the vendor has a problem (HTTP \(response.status))\(said)", retry: .possible(notBefore: wish))
+        .serverError, "the vendor has a problem (HTTP \(response.status))\(said)",
+        retry: .possible(notBefore: retryAfter))
     case 200...299: self.init(.invalidAnswer, "the vendor answers HTTP \(response.status), which is not documented")
     default: self.init(.invalidAnswer, "the vendor refuses the request (HTTP \(response.status))\(said)")
     }
   }
 
-  private init(rateLimit error: ErrorAnswer, _ said: String, _ wish: TimeSpan?) {
+  private init(rateLimit error: ErrorAnswer, _ said: String, _ retryAfter: TimeSpan?) {
     let limit = error.limitType.map { " per \($0)" } ?? ""
-    let wait = wish.map { ", which is over in \($0)" } ?? ""
+    let wait = retryAfter.map { ", which is over in \($0)" } ?? ""
     self.init(
-      .rateLimited, "the vendor's limit\(limit) is used up (HTTP 429)\(wait)\(said)", retry: .possible(notBefore: wish))
+      .rateLimited, "the vendor's limit\(limit) is used up (HTTP 429)\(wait)\(said)",
+      retry: .possible(notBefore: retryAfter))
   }
 }

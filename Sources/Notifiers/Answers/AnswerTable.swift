@@ -57,19 +57,19 @@ struct AnswerTable: Sendable {
   /// How long to wait after 429 where the answer does not say so.
   let pause: TimeSpan?
   /// How long to wait by what the service says in its own way, besides `Retry-After`.
-  let wish: @Sendable (ServiceAnswer) -> TimeSpan?
+  let retryAfter: @Sendable (ServiceAnswer) -> TimeSpan?
   /// What there is to add to the advice from the answer itself.
   let note: @Sendable (ServiceAnswer) -> String?
 
   init(
     _ service: String, success: Success?, pause: TimeSpan? = nil,
-    wish: @escaping @Sendable (ServiceAnswer) -> TimeSpan? = { _ in nil },
+    retryAfter: @escaping @Sendable (ServiceAnswer) -> TimeSpan? = { _ in nil },
     note: @escaping @Sendable (ServiceAnswer) -> String? = { _ in nil }, _ rows: [Row]
   ) {
     self.service = service
     self.success = success
     self.pause = pause
-    self.wish = wish
+    self.retryAfter = retryAfter
     self.note = note
     self.rows = rows
   }
@@ -168,9 +168,9 @@ extension AnswerTable {
   /// - Parameter status: the status that it means, which may stand within a success.
   private func wait(_ answer: ServiceAnswer, _ now: Date, meaning status: Int? = nil) -> TimeSpan? {
     let header = RetryAfter.parse(
-      answer.response.header("retry-after"), now: now, longest: DeliverySchedule.longestWish)
-    let wished = [header, wish(answer)].compactMap { $0 }.max()
-    return wished ?? (status == 429 ? pause : nil)
+      answer.response.header("retry-after"), now: now, longest: DeliverySchedule.longestRetryAfter)
+    let told = [header, retryAfter(answer)].compactMap { $0 }.max()
+    return told ?? (status == 429 ? pause : nil)
   }
 
   /// The advice with each setting's name, and where its value comes from.

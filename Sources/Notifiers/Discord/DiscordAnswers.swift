@@ -6,7 +6,7 @@ extension DiscordNotifier {
   static let answers = AnswerTable(
     "Discord",
     success: .init("nothing (204)") { $0.text.isEmpty || $0.json?["id"]?.string != nil },
-    pause: .seconds(2), wish: wish,
+    pause: .seconds(2), retryAfter: retryAfter,
     [
       // Cloudflare's refusals, of an address that has sent too much.
       .init([403, 429], words: ["40333", "1015"], .passes, "Discord refuses this machine's address for a while"),
@@ -31,8 +31,8 @@ extension DiscordNotifier {
     ])
 
   /// `{"retry_after": 1.337}`, in seconds, and the same of the bucket in a header (docs.discord.com, "Rate Limits").
-  @Sendable private static func wish(_ answer: ServiceAnswer) -> TimeSpan? {
+  @Sendable private static func retryAfter(_ answer: ServiceAnswer) -> TimeSpan? {
     guard answer.status == 429 else { return nil }
-    return RetryAfter.parse(answer.json?["retry_after"], longest: DeliverySchedule.longestWish)
+    return RetryAfter.parse(answer.json?["retry_after"], longest: DeliverySchedule.longestRetryAfter)
   }
 }

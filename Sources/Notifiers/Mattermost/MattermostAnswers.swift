@@ -4,7 +4,7 @@ extension MattermostNotifier {
   /// developers.mattermost.com/integrate/webhooks/incoming; the ids of errors are those of the server's source
   /// (github.com/mattermost/mattermost, server/channels/app/webhook.go).
   static let answers = AnswerTable(
-    "Mattermost", success: .init("\"ok\"") { $0.text == "ok" }, wish: wish,
+    "Mattermost", success: .init("\"ok\"") { $0.text == "ok" }, retryAfter: retryAfter,
     [
       .init(
         [400, 404], words: ["web.incoming_webhook.invalid.app_error"], .channel,
@@ -31,8 +31,8 @@ extension MattermostNotifier {
 
   /// The seconds until the limit is counted anew
   /// (docs.mattermost.com/administration-guide/configure/rate-limiting-configuration-settings.html).
-  @Sendable private static func wish(_ answer: ServiceAnswer) -> TimeSpan? {
+  @Sendable private static func retryAfter(_ answer: ServiceAnswer) -> TimeSpan? {
     guard answer.status == 429, let seconds = answer.response.header("x-ratelimit-reset") else { return nil }
-    return RetryAfter.parse(JSONNode(.string(seconds), offset: 0), longest: DeliverySchedule.longestWish)
+    return RetryAfter.parse(JSONNode(.string(seconds), offset: 0), longest: DeliverySchedule.longestRetryAfter)
   }
 }

@@ -10,7 +10,7 @@ extension OpsgenieNotifier {
     success: .init(
       "\"Request will be processed\"", isUsual: { $0.json?["result"]?.string == "Request will be processed" },
       refusal: refusal),
-    pause: .minutes(1), wish: wish,
+    pause: .minutes(1), retryAfter: retryAfter,
     [
       .init(
         [401], .channel,
@@ -37,8 +37,8 @@ extension OpsgenieNotifier {
   }
 
   /// The period for which the limit counts, in seconds.
-  @Sendable private static func wish(_ answer: ServiceAnswer) -> TimeSpan? {
+  @Sendable private static func retryAfter(_ answer: ServiceAnswer) -> TimeSpan? {
     guard answer.status == 429, let seconds = answer.response.header("x-ratelimit-period-in-sec") else { return nil }
-    return RetryAfter.parse(JSONNode(.string(seconds), offset: 0), longest: DeliverySchedule.longestWish)
+    return RetryAfter.parse(JSONNode(.string(seconds), offset: 0), longest: DeliverySchedule.longestRetryAfter)
   }
 }

@@ -6,7 +6,7 @@ extension TelegramNotifier {
   static let answers = AnswerTable(
     "Telegram",
     success: .init("\"ok\": true", isUsual: { $0.json?["ok"]?.value == .boolean(true) }, refusal: refusal),
-    pause: .seconds(30), wish: wish, note: note,
+    pause: .seconds(30), retryAfter: retryAfter, note: note,
     [
       .init(
         [400, 403],
@@ -50,8 +50,8 @@ extension TelegramNotifier {
   }
 
   /// `{"parameters": {"retry_after": 35}}`, in seconds (core.telegram.org/bots/api#responseparameters).
-  @Sendable private static func wish(_ answer: ServiceAnswer) -> TimeSpan? {
-    RetryAfter.parse(answer.json?["parameters"]?["retry_after"], longest: DeliverySchedule.longestWish)
+  @Sendable private static func retryAfter(_ answer: ServiceAnswer) -> TimeSpan? {
+    RetryAfter.parse(answer.json?["parameters"]?["retry_after"], longest: DeliverySchedule.longestRetryAfter)
   }
 
   /// The new number of a group that has become a supergroup.

@@ -35,7 +35,7 @@ package struct ChannelHealth: Hashable, Sendable {
   /// Whether the last attempt failed: then one message is tried before the others.
   package var isSick: Bool { failures > 0 }
 
-  /// Until when the channel is to be left alone; nil if it may be tried. A wish that was made later than now was made by
+  /// Until when the channel is to be left alone; nil if it may be tried. One that was told later than now was told to
   /// a clock that was ahead, and is none.
   package func rest(at now: Date) -> Date? {
     guard let restsUntil, restsUntil > now, let lastAttemptAt, lastAttemptAt <= now else { return nil }
@@ -53,10 +53,10 @@ package struct ChannelHealth: Hashable, Sendable {
       ChannelHealth(
         failures: failures + 1, lastAttemptAt: end,
         disabled: Disabled(since: end, reason: reason, configuration: configuration))
-    case .retryable(_, let wish):
+    case .retryable(_, let retryAfter):
       ChannelHealth(
         failures: failures + 1, lastAttemptAt: end,
-        restsUntil: wish.map { (end + min($0, DeliverySchedule.longestWish)).roundedToMilliseconds })
+        restsUntil: retryAfter.map { (end + min($0, DeliverySchedule.longestRetryAfter)).roundedToMilliseconds })
     }
   }
 }

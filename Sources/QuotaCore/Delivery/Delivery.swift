@@ -77,7 +77,7 @@ package enum SendOutcome: Hashable, Sendable {
   /// person may look whether it has arrived: nil for an answer as the service documents it.
   case delivered(answer: String, remark: String? = nil)
   /// The channel cannot take it now, and that passes: an overload, a limit, a failure of the network. `retryAfter` is
-  /// the other side's wish.
+  /// the other side's retry-after.
   case retryable(reason: String, retryAfter: TimeSpan? = nil)
   /// This message will never be taken; others may be.
   case rejected(reason: String)
@@ -155,7 +155,7 @@ package enum DeliverySchedule {
   /// A message that a failing channel has not taken for so long is given up.
   package static let longestAge = TimeSpan.days(3)
   /// The longest `Retry-After` that is obeyed: by then every message that waits for it is given up.
-  package static let longestWish = longestAge
+  package static let longestRetryAfter = longestAge
 
   /// How long a channel rests after so many failures in this run, in seconds: the schedule ± 20 %; nil when it is left to
   /// the next run.

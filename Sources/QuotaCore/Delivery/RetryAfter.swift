@@ -1,14 +1,14 @@
 package import FoundationEssentials
 
-/// Another side's wish not to be asked again for a while.
+/// For how long another side asks to be left alone.
 package enum RetryAfter {
   /// Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds, or a date in any of the three forms of HTTP.
   ///
   /// - Parameters:
-  ///   - header: the header's value; anything that is neither form is no wish.
+  ///   - header: the header's value; anything that is neither form says nothing.
   ///   - now: what a date is compared with.
-  ///   - longest: what longer wishes are cut to.
-  /// - Returns: at least one second, so that a wish of zero or for the past makes no busy loop.
+  ///   - longest: what longer times are cut to.
+  /// - Returns: at least one second, so that zero or a date in the past makes no busy loop.
   package static func parse(_ header: String?, now: Date, longest: TimeSpan = .hours(1)) -> TimeSpan? {
     guard let text = header.map({ $0.filter { $0 != "\t" } })?.trimmingSpaces, !text.isEmpty else { return nil }
     if text.hasOnlyDigits { return span(Double(text) ?? .infinity, longest) }

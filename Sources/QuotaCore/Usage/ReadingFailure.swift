@@ -31,7 +31,7 @@ package struct ReadingFailure: Error, Hashable, Sendable {
   /// Whether asking again may help, and when.
   package enum Retry: Hashable, Sendable {
     case never
-    /// Not before the vendor's own wish, in seconds, if it told one.
+    /// Not before the vendor's own retry-after, if it told one.
     case possible(notBefore: TimeSpan?)
   }
 

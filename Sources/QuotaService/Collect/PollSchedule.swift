@@ -149,12 +149,12 @@ struct RequestSchedule<Job: RequestJob> {
   mutating func failed(_ job: Job, _ failure: some RequestFailure, at now: Double, jitter: Double) -> Aftermath {
     let isLimit = failure.isRateLimit
     let state = limits.note(success: !isLimit, key: job.organization)
-    guard case .possible(let wish) = failure.retry else { return .none }
+    guard case .possible(let retryAfter) = failure.retry else { return .none }
     let backoff = min(Self.backoff.cap, Self.backoff.base * Double(1 << min(job.attempts, 16)))
-    let delay = max(backoff * jitter, Double(wish?.seconds ?? 0))
+    let delay = max(backoff * jitter, Double(retryAfter?.seconds ?? 0))
     if isLimit, state == .widespread { slowDown(at: now, delay) }
-    if isLimit, let wish {
-      let end = max(now + Double(wish.seconds), resting[job.organization] ?? 0)
+    if isLimit, let retryAfter {
+      let end = max(now + Double(retryAfter.seconds), resting[job.organization] ?? 0)
       resting[job.organization] = end
       if end >= policy.deadline { return .keyRests(until: end) }
     }
@@ -166,11 +166,11 @@ struct RequestSchedule<Job: RequestJob> {
   }
 
   /// Slows everybody down, as far as there is time for that.
-  private mutating func slowDown(at now: Double, _ wish: Double) {
+  private mutating func slowDown(at now: Double, _ delay: Double) {
     let rest = Double(ready.count - nextReady + delayed.count)
     let time = max(policy.deadline - now, 0.001) * Self.timeForRest
     pacing.slowDown(
-      at: now, pause: min(wish, Self.pause.longest, policy.deadline * Self.pause.share - pacing.paused),
+      at: now, pause: min(delay, Self.pause.longest, policy.deadline * Self.pause.share - pacing.paused),
       leastRate: rest / time)
   }
 

@@ -128,8 +128,8 @@ private struct Following {
       case .failure(let failure) where isAfterAnswer(failure, of: asked.key): break
       case .failure(let failure):
         report.failures[asked.key] = failure
-        if case .possible(let wish?) = failure.retry, failure.isRateLimit {
-          resting[asked.key.organization] = now + Double(wish.seconds)
+        if case .possible(let retryAfter?) = failure.retry, failure.isRateLimit {
+          resting[asked.key.organization] = now + Double(retryAfter.seconds)
         }
         // Nothing else comes of it, however often one asks.
         if failure.retry == .never, failure.reason != .deadline { pending.removeAll { $0 == asked.key } }

@@ -89,12 +89,13 @@ extension Service {
         return try await executions.execute(order, key: key, progress: options.progress)
       } catch {
         // A document that was refused for the rate was not taken, so it can be sent again.
-        guard error.reason == .rateLimited, case .possible(let wish) = error.retry,
+        guard error.reason == .rateLimited, case .possible(let retryAfter) = error.retry,
           attempts < configuration.api.retries,
-          elapsed.seconds + Double(wish?.seconds ?? 1) < Double(options.timeout.seconds)
+          elapsed.seconds + Double(retryAfter?.seconds ?? 1) < Double(options.timeout.seconds)
         else { throw ServiceError(ExitStatus(error.reason), error.message) }
         attempts += 1
-        let wait = max(Double(wish?.seconds ?? 0), PollingPolicy.wait(after: attempts, .small, jitter: world.random()))
+        let wait = max(
+          Double(retryAfter?.seconds ?? 0), PollingPolicy.wait(after: attempts, .small, jitter: world.random()))
         world.logger.notice("\(error.message); trying again")
         try await elapsed.sleep(until: elapsed.seconds + wait)
       }

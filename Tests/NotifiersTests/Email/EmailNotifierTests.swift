@@ -148,7 +148,7 @@ struct EmailNotifierTests {
     switch try await send(FakeMailTransport(.failure(.refused(code: code, answer: answer, stage)))) {
     case .delivered: Issue.record("delivered")
     case .retryable(let reason, nil): #expect(kind == "passes" && reason.contains(answer))
-    case .retryable: Issue.record("a wish out of nowhere")
+    case .retryable: Issue.record("a retry-after out of nowhere")
     case .rejected(let reason): #expect(kind == "message" && reason.contains(answer))
     case .channelDead(let reason): #expect(kind == "channel" && reason.contains(answer))
     }

@@ -124,16 +124,16 @@ struct ServiceTests {
   }
 
   @Test("that says in its own words how long to wait is obeyed")
-  func wishes() async throws {
+  func retryAfter() async throws {
     let discord = try ScriptedServer(.http(429, text: #"{"message":"limited","retry_after":1.337,"global":false}"#))
     guard case .retryable(_, .seconds(2)) = try await send(.event(.threshold()), to: .discord, discord) else {
-      Issue.record("Discord's wish is not obeyed")
+      Issue.record("Discord's retry-after is not obeyed")
       return
     }
     let telegram = try ScriptedServer(
       .http(429, text: #"{"ok":false,"error_code":429,"description":"Too Many","parameters":{"retry_after":35}}"#))
     guard case .retryable(_, .seconds(35)) = try await send(.event(.threshold()), to: .telegram, telegram) else {
-      Issue.record("Telegram's wish is not obeyed")
+      Issue.record("Telegram's retry-after is not obeyed")
       return
     }
   }

@@ -92,8 +92,8 @@ struct WebhookNotifierTests {
     }
   }
 
-  @Test("passes the other side's wish on, up to a day")
-  func wish() async {
+  @Test("passes the other side's retry-after on, up to a day")
+  func retryAfter() async {
     let http = FakeHTTPTransport(status: 503, headers: [("retry-after", "7200")])
     #expect(await send(notifier(http)) == .retryable(reason: "HTTP 503", retryAfter: .hours(2)))
     let date = FakeHTTPTransport(status: 503, headers: [("retry-after", "Mon, 23 Nov 2026 12:01:00 GMT")])

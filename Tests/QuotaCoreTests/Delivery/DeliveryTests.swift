@@ -74,7 +74,7 @@ struct ChannelHealthTests {
   @Test(
     "rests for as long as it asks, up to the age at which messages are given up",
     arguments: [(1, 1), (86_400, 86_400), (200_000, 200_000), (1_000_000, 259_200)] as [(Int64, Double)])
-  func wish(seconds: Int64, rest: Double) {
+  func retryAfter(seconds: Int64, rest: Double) {
     let health = ChannelHealth().after(
       .retryable(reason: "HTTP 429", retryAfter: .seconds(seconds)), at: now, configuration: "")
     #expect(health.rest(at: now).map { $0.timeIntervalSince(now) } == rest)

@@ -3,7 +3,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("The wish to be asked later")
+@Suite("Retry-After")
 struct RetryAfterTests {
   /// RFC 9110's example date, half a minute before.
   private let now = Date(timeIntervalSince1970: 784_111_777 - 30)

@@ -60,8 +60,8 @@ struct PollScheduleTests {
     #expect(starts.count == 1)
   }
 
-  @Test("waits as long as the vendor wishes, and lets the other keys go on")
-  func vendorWish() {
+  @Test("waits as long as the vendor says, and lets the other keys go on")
+  func vendorRetryAfter() {
     var schedule = Self.schedule(10)
     let starts = Self.drive(&schedule) { $0.organization == 0 && $0.attempts == 0 ? Self.limited : nil }
     #expect(starts.filter { $0.organization == 0 }.map(\.time) == [0, 7])

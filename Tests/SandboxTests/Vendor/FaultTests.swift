@@ -20,7 +20,7 @@ struct `A fault of the vendor` {
     }
   }
 
-  @Test func `answers a status with a body and a wish to wait of its own`() async throws {
+  @Test func `answers a status with a body and a retry-after of its own`() async throws {
     try await withSandbox { sandbox async throws in
       sandbox.vendor.inject(.status(429, body: "later", retryAfter: "Wed, 21 Oct 2026 07:28:00 GMT"))
       let answer = try #require(try await usage(sandbox, key: "acme-key"))
