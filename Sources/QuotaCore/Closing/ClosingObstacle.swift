@@ -8,12 +8,17 @@ package enum ClosingObstacle: Hashable, Sendable {
   case notReadNow(String)
   /// There is no reading of the month at all.
   case neverRead
+  /// The month's latest figures are beyond reason, and nothing speaks for them yet.
+  case doubted(Suspect)
 
   package var message: String {
     switch self {
     case .notOver(let end): "the month is not over before \(end.iso8601)"
     case .notReadNow(let failure): "the last reading failed: \(failure)"
     case .neverRead: "the month was never read"
+    case .doubted(let suspect):
+      "its figures are in doubt (\(suspect.after.grouped) \(suspect.metric) reported, \(suspect.before.grouped) before), "
+        + "until `collect` has seen them stand or go back"
     }
   }
 
@@ -24,13 +29,16 @@ package enum ClosingObstacle: Hashable, Sendable {
   ///   - vendorMonth: the month that is current for the vendor; nil if it gave no answer.
   ///   - failure: why the month could not be read now.
   ///   - latest: the month's latest snapshot.
+  ///   - doubt: whether its figures are believed; nil if nothing speaks against them.
   package static func all(
-    closing month: BillingMonth, end: Date, now: Date, vendorMonth: BillingMonth?, failure: String?, latest: Snapshot?
+    closing month: BillingMonth, end: Date, now: Date, vendorMonth: BillingMonth?, failure: String?, latest: Snapshot?,
+    doubt: Doubt?
   ) -> [ClosingObstacle] {
     var found: [ClosingObstacle] = []
     if now < end || vendorMonth.map({ $0 <= month }) ?? false { found.append(.notOver(end: end)) }
     if let failure { found.append(.notReadNow(failure)) }
     if latest == nil { found.append(.neverRead) }
+    if let doubt, doubt.status != .takenBack { found.append(.doubted(doubt.suspect)) }
     return found
   }
 }

@@ -120,6 +120,8 @@ extension Service {
     var report = CloseReport(month: month)
     var obstacles: [(organization: OrganizationID, texts: [String])] = []
     var entries: [ClosingEntry] = []
+    let doubts = Dictionary(
+      uniqueKeysWithValues: try writer.doubts().filter { $0.month == month }.map { ($0.organization, $0) })
     for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
       let part = organizations[start..<min(start + Self.chunk, organizations.count)].map(\.organization)
       let closed = try writer.closedMonths(of: part.map(\.id), from: month, to: month)
@@ -133,7 +135,7 @@ extension Service {
         let reading = readings[organization.id]
         let found = ClosingObstacle.all(
           closing: month, end: end, now: now, vendorMonth: reading?.vendorMonth, failure: reading?.failure,
-          latest: usage?.snapshot
+          latest: usage?.snapshot, doubt: doubts[organization.id]
         ).map(\.message)
         if !found.isEmpty { obstacles.append((organization.id, found)) }
         entries.append(entry(organization, usage, forcedBecause: found, options, at: now))

@@ -164,11 +164,31 @@ struct ClosingObstacleTests {
     firstSeenAt: end, lastSeenAt: end)
 
   private static func obstacles(
-    now: Date = end, vendorMonth: String? = "2026-11", failure: String? = nil, latest: Snapshot? = latest
+    now: Date = end, vendorMonth: String? = "2026-11", failure: String? = nil, latest: Snapshot? = latest,
+    doubt: Doubt? = nil
   ) -> [ClosingObstacle] {
     ClosingObstacle.all(
       closing: billingMonth("2026-10"), end: end, now: now, vendorMonth: vendorMonth.map(billingMonth),
-      failure: failure, latest: latest)
+      failure: failure, latest: latest, doubt: doubt)
+  }
+
+  @Test("Figures that are in doubt, until they are decided on")
+  func doubted() throws {
+    let suspect = Suspect(
+      organization: OrganizationID("acme"), month: billingMonth("2026-10"), metric: .pages, move: .jump, before: 1_200,
+      after: 12_000)
+    let doubt = Doubt(
+      suspect,
+      ObservedMonth(snapshot: Self.latest, before: nil, quota: Quota(), period: Self.end..<Self.end), at: Self.end)
+    let found = Self.obstacles(doubt: doubt)
+    #expect(found == [.doubted(suspect)])
+    #expect(found.first?.message.contains("12,000 pages reported, 1,200 before") == true)
+    let before = ObservedMonth(
+      snapshot: Snapshot(
+        id: 2, organization: OrganizationID("acme"), month: billingMonth("2026-10"),
+        counters: Counters(pages: 1_200, conversions: 0), firstSeenAt: Self.end, lastSeenAt: Self.end),
+      before: nil, quota: Quota(), period: Self.end..<Self.end)
+    #expect(Self.obstacles(doubt: doubt.after(before, at: Self.end)) == [])
   }
 
   @Test("Nothing, where the month is over and was read")
