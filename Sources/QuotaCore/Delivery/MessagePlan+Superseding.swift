@@ -21,25 +21,31 @@ extension MessagePlan {
     return left.reversed()
   }
 
-  /// Leaves out what could not be sent before something newer about the same thing says more; the newer event then names
-  /// the levels of both. What was held back on purpose is told as it was.
-  mutating func supersede(_ free: inout [Notice]) {
+  /// Leaves out what was not told, or is held back, when something newer about the same thing goes out that says more;
+  /// the newer event then names the levels of both.
+  ///
+  /// - Parameter places: where a notice stands in the order in which they came.
+  mutating func supersede(_ free: inout [Notice], places: [EventID: Int]) {
     var left: [Notice] = []
     for notice in free {
-      guard notice.event.transition == .firing, notice.state == .waiting(nil) else {
-        left.append(notice)
-        continue
-      }
       var newer = notice
-      left.removeAll { older in
-        guard older.state == .waiting(nil), newer.event.supersedes(older.event) else { return false }
-        drop(older, .superseded)
-        newer.event = newer.event.absorbing(older.event)
-        return true
+      if notice.event.transition == .firing {
+        left = left.filter { !leaveOut($0, for: &newer) }
+        held = held.filter { older, _ in
+          (places[older.event.id] ?? 0) > (places[notice.event.id] ?? 0) || !leaveOut(older, for: &newer)
+        }
       }
       left.append(newer)
     }
     free = left
+  }
+
+  /// Drops a notice if the newer one makes it superfluous.
+  private mutating func leaveOut(_ older: Notice, for newer: inout Notice) -> Bool {
+    guard newer.event.supersedes(older.event) else { return false }
+    drop(older, .superseded)
+    newer.event = newer.event.absorbing(older.event)
+    return true
   }
 
   /// The messages on their way that are to be planned anew, since what is told now says more than they do, or ends what

@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// What is to be sent to one notifier now, what waits on, and what is not told at all.
 package struct MessagePlan: Sendable {
   package private(set) var messages: [Message] = []
-  package private(set) var held: [(notice: Notice, hold: Hold)] = []
+  package internal(set) var held: [(notice: Notice, hold: Hold)] = []
   package private(set) var dropped: [(notice: Notice, reason: DropReason)] = []
 
   /// What a plan rests on besides the notices.
@@ -49,6 +49,7 @@ package struct MessagePlan: Sendable {
       }
     }
     fold(&free, circumstances)
+    supersede(&free, places: Dictionary(uniqueKeysWithValues: zip(waiting.map(\.event.id), waiting.indices)))
     compose(free, policy, groups: groups, now: circumstances.now)
   }
 
@@ -72,7 +73,6 @@ package struct MessagePlan: Sendable {
     for index in Self.resolvedMeanwhile(free) where reasons[index] == nil { reasons[index] = .resolvedMeanwhile }
     dropped += reasons.sorted { $0.key < $1.key }.map { (free[$0.key], $0.value) }
     free = free.enumerated().filter { reasons[$0.offset] == nil }.map(\.element)
-    supersede(&free)
   }
 
   /// The notices about levels that fired and ended while they waited.

@@ -172,6 +172,29 @@ struct MessagePlanTests {
     #expect(plan.held.map(\.hold) == [.quietHours])
   }
 
+  @Test(
+    "What is held back is left out when something above it is told, and its level is named then",
+    arguments: [Hold.quietHours, .digest, nil])
+  func heldSuperseded(hold: Hold?) throws {
+    var policy = DeliveryPolicy()
+    policy.quietHours = .init(from: try #require(TimeOfDay("00:00")), to: try #require(TimeOfDay("23:59")))
+    var critical = event("a", level: "100%", severity: .critical)
+    critical.firing = [alertLevel("80%"), alertLevel("100%")]
+    let plan = plan([notice(event("a"), hold: hold), notice(event("b"), hold: hold), notice(critical)], policy)
+    #expect(plan.messages.flatMap(\.events).map(\.crossed) == [[alertLevel("80%"), alertLevel("100%")]])
+    #expect(plan.dropped.map(\.reason) == [.superseded])
+    #expect(plan.held.map(\.notice.event.organization?.rawValue) == ["b"])
+  }
+
+  @Test("What is held back after something above it was told stays")
+  func heldLater() throws {
+    var policy = DeliveryPolicy()
+    policy.quietHours = .init(from: try #require(TimeOfDay("00:00")), to: try #require(TimeOfDay("23:59")))
+    let plan = plan([notice(event("a", level: "100%", severity: .critical)), notice(event("a"))], policy)
+    #expect(plan.dropped.isEmpty)
+    #expect(plan.held.count == 1)
+  }
+
   @Test("A digest gathers until its time, on its days")
   func digest() throws {
     var policy = DeliveryPolicy()
