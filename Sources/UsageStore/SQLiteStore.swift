@@ -86,10 +86,10 @@ package final class SQLiteStore: UsageStore {
   package func read<Value: Sendable>(
     _ body: @Sendable @escaping (any StoreReader) throws -> Value
   ) async throws -> Value {
-    try await perform { database, session, _ in
+    try await perform { database, transaction, _ in
       try database.beginTransaction(.deferred)
       defer { try? database.rollback() }
-      return try body(session)
+      return try body(transaction)
     }
   }
 
@@ -99,18 +99,19 @@ package final class SQLiteStore: UsageStore {
     guard let lock else {
       throw StoreError.unusable("the database \(path) was opened for reading only")
     }
-    return try await perform { [path] database, session, state in
-      try lock.hold { try Self.transaction(database, session, state, path: path, body) }
+    return try await perform { [path] database, transaction, state in
+      try lock.hold { try Self.transaction(database, transaction, state, path: path, body) }
     }
   }
 
   private static func transaction<Value>(
-    _ database: Database, _ session: Session, _ state: Guard, path: String, _ body: (any StoreWriter) throws -> Value
+    _ database: Database, _ transaction: StoreTransaction, _ state: Guard, path: String,
+    _ body: (any StoreWriter) throws -> Value
   ) throws -> Value {
     try database.beginTransaction(.immediate)
     let value: Value
     do {
-      value = try body(session)
+      value = try body(transaction)
       // SQLite rolls back on its own where it cannot go on; a body that swallowed that error must not seem to succeed.
       guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
     } catch {
@@ -133,7 +134,7 @@ package final class SQLiteStore: UsageStore {
 
   /// Does work on the database's own thread. It is not cancelled half-way: a transaction ends as its body ends.
   private func perform<Value: Sendable>(
-    _ work: @Sendable @escaping (Database, Session, Guard) throws -> Value
+    _ work: @Sendable @escaping (Database, StoreTransaction, Guard) throws -> Value
   ) async throws -> Value {
     try await withCheckedThrowingContinuation { [queue, state, path, monthEnds] continuation in
       queue.asyncWriteWithoutTransaction { database in
@@ -141,7 +142,7 @@ package final class SQLiteStore: UsageStore {
           with: Result {
             do {
               try Self.check(state, path: path)
-              return try work(database, Session(database: database, monthEnds: monthEnds), state)
+              return try work(database, StoreTransaction(database: database, monthEnds: monthEnds), state)
             } catch {
               throw StoreFailure.translate(error, path: path)
             }

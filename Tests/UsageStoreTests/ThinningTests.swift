@@ -103,7 +103,7 @@ struct ThinningTests {
   func pointedTo() async throws {
     try await store.write { writer in
       for hour in 0..<3 { try writer.record(reading(Int64(hour), at: .at("01T1\(hour):00"))) }
-      try #require(writer as? Session).database.execute(
+      try #require(writer as? StoreTransaction).database.execute(
         sql: "UPDATE organization_months SET snapshot_id = (SELECT min(id) FROM snapshots)")
     }
     #expect(try await store.write { try $0.thinSnapshots(lastSeenBefore: .at("29T00:00")) } == 1)

@@ -70,7 +70,7 @@ struct TransactionTests {
     let store = try fixture.writer()
     let first = await storeError {
       try await store.write { writer in
-        let database = try #require(writer as? Session).database
+        let database = try #require(writer as? StoreTransaction).database
         try database.execute(sql: "PRAGMA defer_foreign_keys = ON")
         try database.execute(sql: "INSERT INTO snapshots VALUES (1, 'nobody', '2026-11', 1, 1, 'a', 'b')")
       }
@@ -117,7 +117,7 @@ struct TransactionTests {
     let store = try fixture.writer()
     let error = await storeError {
       try await store.write { writer in
-        try #require(writer as? Session).database.rollback()
+        try #require(writer as? StoreTransaction).database.rollback()
         try? writer.register([Organization(id: .acme)])
       }
     }

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   /// What ``line(_:)`` reads, of `invoice_lines l`.
   static let lineColumns =
     "l.invoice_id, l.line_id, l.version, l.organization_id, l.organization_text, l.month, l.charge_category, l.metric, "

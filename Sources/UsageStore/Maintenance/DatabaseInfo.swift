@@ -46,7 +46,7 @@ extension SQLiteStore {
               rows: try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)") ?? 0)
           },
           firstSnapshotAt: try seen.optionalTime(0), lastSnapshotAt: try seen.optionalTime(1),
-          lastRun: try Session(database: database, monthEnds: MonthEnds(in: .gmt)).lastRun())
+          lastRun: try StoreTransaction(database: database, monthEnds: MonthEnds(in: .gmt)).lastRun())
       }
     } catch {
       throw StoreFailure.translate(error, path: file.path)

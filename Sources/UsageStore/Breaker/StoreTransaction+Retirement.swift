@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func openRetirementHold() throws -> RetirementHold? {
     var query = try SQLQuery("SELECT body FROM retirement_holds WHERE settled_at IS NULL", in: database)
     guard try query.next() else { return nil }

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func enqueue(_ events: [Event], _ notices: [Notice]) throws {
     try insert(events)
     try insert(notices)

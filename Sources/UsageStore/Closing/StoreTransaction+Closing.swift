@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func append(_ closing: Closing) throws {
     var closed: ClosedMonth?
     var reason: String?

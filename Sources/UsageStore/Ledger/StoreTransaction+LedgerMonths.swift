@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func ledger(
     of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
   ) throws -> [OrganizationID: [BillingMonth: LedgerMonth]] {

@@ -3,7 +3,7 @@ internal import GRDB
 internal import Glibc
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   /// What ``month(_:of:from:)`` reads, of `organization_months m` and its `snapshots s`.
   static let monthColumns =
     "m.month, s.id, s.pages, s.conversions, s.first_seen_at, s.last_seen_at, m.quota_pages, m.quota_conversions, "

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func beginRun(at time: Date) throws -> Int64 {
     var insert = try SQLQuery("INSERT INTO runs (started_at) VALUES (?)", in: database)
     insert.bind(time)

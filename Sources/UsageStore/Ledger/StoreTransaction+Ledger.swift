@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func execution(_ key: Execution.Key) throws -> Execution? {
     var query = try SQLQuery(
       "SELECT \(Self.executionColumns) FROM executions WHERE organization_id = ? AND kind = ? AND id = ?", in: database)

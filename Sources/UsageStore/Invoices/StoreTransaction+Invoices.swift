@@ -1,7 +1,7 @@
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func invoices() throws -> [StoredInvoice] {
     var query = try SQLQuery(
       """

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func record(_ reading: Reading, quota: Quota, freezesQuota: Bool, asked: Bool) throws -> MonthUsage {
     let known = try storedMonth(reading.organization, reading.month)
     if known == nil { try makeKnown(reading.organization) }

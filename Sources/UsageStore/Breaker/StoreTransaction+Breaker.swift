@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func openBreakerTrip() throws -> BreakerTrip? {
     var query = try SQLQuery("SELECT body FROM breaker_trips WHERE settled_at IS NULL", in: database)
     guard try query.next() else { return nil }

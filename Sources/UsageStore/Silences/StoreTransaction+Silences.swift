@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func silences(endingAfter time: Date?) throws -> [Silence] {
     var query = try SQLQuery(
       """

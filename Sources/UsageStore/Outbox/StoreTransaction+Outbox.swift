@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func insert(_ delivery: Delivery) throws {
     var insert = try SQLQuery(
       """

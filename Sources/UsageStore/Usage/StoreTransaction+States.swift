@@ -1,6 +1,6 @@
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState] {
     var states = try histories(of: organizations)
     guard !states.isEmpty else { return states }

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func openKeyRefusal() throws -> KeyRefusal? {
     var query = try SQLQuery("SELECT body FROM key_refusals WHERE ended_at IS NULL", in: database)
     guard try query.next() else { return nil }

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   /// How many snapshots one call removes at most, so that a first call after years does not hold one huge transaction.
   static let thinningLimit: Int64 = 100_000
 

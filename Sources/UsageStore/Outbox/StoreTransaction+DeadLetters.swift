@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func deadLetters() throws -> [DeadLetter] { try deadLetters("d.dismissed_at IS NULL").reversed() }
 
   func unannouncedDeadLetters() throws -> [DeadLetter] {

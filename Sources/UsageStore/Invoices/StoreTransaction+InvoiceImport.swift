@@ -1,7 +1,7 @@
 internal import GRDB
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func importLines(_ lines: [InvoiceLine], of file: InvoiceImport) throws -> InvoiceImportCount {
     var count = InvoiceImportCount()
     var importID: Int64?

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func save(_ alerts: [Alert]) throws {
     var insert = try SQLQuery(
       """

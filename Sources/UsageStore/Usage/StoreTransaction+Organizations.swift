@@ -1,6 +1,6 @@
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func register(_ organizations: [Organization]) throws {
     var insert = try SQLQuery(
       """

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-extension Session {
+extension StoreTransaction {
   func health(of notifier: NotifierID) throws -> ChannelHealth {
     var query = try SQLQuery(
       """
