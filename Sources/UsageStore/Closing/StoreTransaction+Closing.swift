@@ -1,139 +1,110 @@
 internal import FoundationEssentials
-internal import GRDB
 internal import QuotaCore
 
 extension StoreTransaction {
   func append(_ closing: Closing) throws {
+    let entry = closing.entry
     var closed: ClosedMonth?
     var reason: String?
-    switch closing.entry.action {
+    switch entry.action {
     case .close(let month): closed = month
     case .reopen(let why): reason = why
     }
-    var insert = try SQLQuery(
+    let snapshot = closed?.snapshot
+    try run(
       """
-      INSERT INTO closings (sequence, action, organization_id, month, time_zone, pages, conversions, snapshot_id,
+      INSERT INTO closings (sequence, action, organization_id, month, time_zone, snapshot_id, pages, conversions,
         first_seen_at, last_seen_at, quota_pages, quota_conversions, settled, plan, plan_version, forced_because, reason,
         acted_at, acted_by, previous_hash, hash)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, in: database)
-    insert.bind(closing.sequence)
-    insert.bind(closing.entry.action.name)
-    insert.bind(closing.entry.organization.rawValue)
-    insert.bind(closing.entry.month.description)
-    insert.bind(closing.entry.timeZone)
-    insert.bind(closed?.snapshot?.counters.pages)
-    insert.bind(closed?.snapshot?.counters.conversions)
-    insert.bind(closed?.snapshot?.id)
-    insert.bind(closed?.snapshot?.firstSeenAt)
-    insert.bind(closed?.snapshot?.lastSeenAt)
-    insert.bind(closed?.quota.pages)
-    insert.bind(closed?.quota.conversions)
-    insert.bind(closed.map { $0.isSettled ? 1 : 0 as Int64 })
-    insert.bind(closed?.plan)
-    insert.bind(closed?.planVersion)
-    insert.bind(closed?.forcedBecause)
-    insert.bind(reason)
-    insert.bind(closing.entry.actedAt)
-    insert.bind(closing.entry.actedBy)
-    insert.bind(closing.previousHash)
-    insert.bind(closing.hash)
-    try insert.run()
+      """,
+      closing.sequence, entry.action.name, entry.organization, entry.month, entry.timeZone, snapshot?.id,
+      snapshot?.counters.pages, snapshot?.counters.conversions, snapshot?.firstSeenAt, snapshot?.lastSeenAt,
+      closed?.quota.pages, closed?.quota.conversions, closed?.isSettled, closed?.plan, closed?.planVersion,
+      closed?.forcedBecause, reason, entry.actedAt, entry.actedBy, closing.previousHash, closing.hash)
   }
 
   func lastClosing() throws -> Closing? {
-    var query = try SQLQuery(
-      "SELECT \(Self.closingColumns) FROM closings c ORDER BY c.sequence DESC LIMIT 1", in: database)
-    return try query.next() ? try Self.closing(query) : nil
+    try first(
+      "SELECT \(Self.closingColumns) FROM closings c ORDER BY c.sequence DESC LIMIT 1", row: Self.closing)
   }
 
   func closing(_ sequence: Int64) throws -> Closing? {
-    var query = try SQLQuery("SELECT \(Self.closingColumns) FROM closings c WHERE c.sequence = ?", in: database)
-    query.bind(sequence)
-    return try query.next() ? try Self.closing(query) : nil
+    try first("SELECT \(Self.closingColumns) FROM closings c WHERE c.sequence = ?", sequence, row: Self.closing)
   }
 
   func closedMonths(
     of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
   ) throws -> [OrganizationID: [BillingMonth: Closing]] {
-    var query = try SQLQuery(
+    var closed: [OrganizationID: [BillingMonth: Closing]] = [:]
+    try visit(
       """
       SELECT \(Self.closingColumns) FROM json_each(?) j
       CROSS JOIN closings c ON c.organization_id = j.value AND c.month BETWEEN ? AND ?
       ORDER BY j.id, c.month, c.sequence
-      """, in: database)
-    query.bind(try StoredJSON.list(organizations.map(\.rawValue)))
-    query.bind(first.description)
-    query.bind(last.description)
-    var closed: [OrganizationID: [BillingMonth: Closing]] = [:]
-    while try query.next() {
-      let closing = try Self.closing(query)
+      """,
+      JSONEach(organizations), first, last
+    ) { row in
+      let closing = try Self.closing(&row)
       closed[closing.entry.organization, default: [:]][closing.entry.month] =
         closing.closedMonth == nil ? nil : closing
     }
     return closed
   }
 
-  func visitClosings(_ visit: (StoredClosing) throws -> Void) throws {
-    // The statement is not a shared one: the visitor may read, too.
-    var query = SQLQuery(
-      try database.makeStatement(
-        sql: """
-          SELECT \(Self.closingColumns), named.pages, named.conversions, s.id, s.pages, s.conversions, s.first_seen_at,
-            s.last_seen_at
-          FROM closings c
-          LEFT JOIN snapshots named ON named.id = c.snapshot_id AND named.organization_id = c.organization_id
-            AND named.month = c.month
-          LEFT JOIN organization_months m ON m.organization_id = c.organization_id AND m.month = c.month
-          LEFT JOIN snapshots s ON s.id = m.snapshot_id
-          ORDER BY c.sequence
-          """))
-    let next = Self.closingColumnCount
-    while try query.next() {
-      let closing = try Self.closing(query)
-      let named =
-        query.isNull(next) ? nil : Counters(pages: query.integer(next), conversions: query.integer(next + 1))
-      let latest =
-        query.isNull(next + 2)
-        ? nil
-        : Snapshot(
-          id: query.integer(next + 2), organization: closing.entry.organization, month: closing.entry.month,
-          counters: Counters(pages: query.integer(next + 3), conversions: query.integer(next + 4)),
-          firstSeenAt: try query.time(next + 5), lastSeenAt: try query.time(next + 6))
-      try visit(StoredClosing(closing: closing, snapshotCounters: named, latest: latest))
+  func visitClosings(_ visitor: (StoredClosing) throws -> Void) throws {
+    try visit(
+      """
+      SELECT \(Self.closingColumns), named.pages, named.conversions, \(Self.snapshotColumns)
+      FROM closings c
+      LEFT JOIN snapshots named ON named.id = c.snapshot_id AND named.organization_id = c.organization_id
+        AND named.month = c.month
+      LEFT JOIN organization_months m ON m.organization_id = c.organization_id AND m.month = c.month
+      LEFT JOIN snapshots s ON s.id = m.snapshot_id
+      ORDER BY c.sequence
+      """
+    ) { row in
+      let closing = try Self.closing(&row)
+      let (pages, conversions): (Int64?, Int64?) = (try row.next(), try row.next())
+      var named: Counters?
+      if let pages, let conversions { named = Counters(pages: pages, conversions: conversions) }
+      let latest = row.isAtNull ? nil : try Self.snapshot(&row, of: closing.entry.organization)
+      try visitor(StoredClosing(closing: closing, snapshotCounters: named, latest: latest))
     }
   }
 
   /// What ``closing(_:)`` reads, of `closings c`.
   private static let closingColumns =
-    "c.sequence, c.action, c.organization_id, c.month, c.time_zone, c.pages, c.conversions, c.snapshot_id, "
+    "c.sequence, c.action, c.organization_id, c.month, c.time_zone, c.snapshot_id, c.pages, c.conversions, "
     + "c.first_seen_at, c.last_seen_at, c.quota_pages, c.quota_conversions, c.settled, c.plan, c.plan_version, "
     + "c.forced_because, c.reason, c.acted_at, c.acted_by, c.previous_hash, c.hash"
-  private static let closingColumnCount: Int32 = 21
 
-  private static func closing(_ row: borrowing SQLQuery) throws -> Closing {
-    let snapshot =
-      row.isNull(7)
-      ? nil
-      : ClosedSnapshot(
-        id: row.integer(7), counters: Counters(pages: row.integer(5), conversions: row.integer(6)),
-        firstSeenAt: try row.time(8), lastSeenAt: try row.time(9))
-    let action: ClosingEntry.Action
-    switch row.text(1) {
-    case "close":
-      action = .close(
-        ClosedMonth(
-          snapshot: snapshot, quota: Quota(pages: row.optionalInteger(10), conversions: row.optionalInteger(11)),
-          isSettled: row.integer(12) == 1, plan: row.optionalText(13), planVersion: row.optionalText(14),
-          forcedBecause: row.optionalText(15)))
-    case "reopen": action = .reopen(reason: row.text(16))
-    default: throw row.unreadable("close or reopen", 1)
-    }
+  private static func closing(_ row: inout RowReader) throws -> Closing {
+    let (sequence, action): (Int64, ClosingAction) = (try row.next(), try row.next())
+    let (organization, month): (OrganizationID, BillingMonth) = (try row.next(), try row.next())
+    let zone: String = try row.next()
+    let closed = ClosedMonth(
+      snapshot: try closedSnapshot(&row), quota: Quota(pages: try row.next(), conversions: try row.next()),
+      isSettled: try row.next(), plan: try row.next(), planVersion: try row.next(), forcedBecause: try row.next())
+    let reason: String = try row.next()
     return Closing(
-      sequence: row.integer(0),
+      sequence: sequence,
       entry: ClosingEntry(
-        organization: OrganizationID(row.text(2)), month: try row.month(3), timeZone: row.text(4), action: action,
-        actedAt: try row.time(17), actedBy: row.text(18)),
-      previousHash: row.text(19), hash: row.text(20))
+        organization: organization, month: month, timeZone: zone,
+        action: action == .close ? .close(closed) : .reopen(reason: reason), actedAt: try row.next(),
+        actedBy: try row.next()),
+      previousHash: try row.next(), hash: try row.next())
   }
+
+  private static func closedSnapshot(_ row: inout RowReader) throws -> ClosedSnapshot? {
+    let (id, pages, conversions): (Int64?, Int64?, Int64?) = (try row.next(), try row.next(), try row.next())
+    let (first, last): (Date?, Date?) = (try row.next(), try row.next())
+    guard let id, let pages, let conversions, let first, let last else { return nil }
+    return ClosedSnapshot(
+      id: id, counters: Counters(pages: pages, conversions: conversions), firstSeenAt: first, lastSeenAt: last)
+  }
+}
+
+private enum ClosingAction: String, SQLText {
+  case close, reopen
 }

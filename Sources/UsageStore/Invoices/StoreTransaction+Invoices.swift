@@ -1,83 +1,58 @@
-internal import GRDB
 internal import QuotaCore
 
 extension StoreTransaction {
-  func invoices() throws -> [StoredInvoice] {
-    var query = try SQLQuery(
+  func invoices() throws -> [StoredInvoice] { try invoices(where: "?1 IS NULL", nil) }
+
+  func invoice(_ id: String) throws -> StoredInvoice? { try invoices(where: "i.id = ?1", id).first }
+
+  private func invoices(where condition: String, _ id: String?) throws -> [StoredInvoice] {
+    var found: [(void: InvoiceVoid?, lines: [StoredInvoiceLine])] = []
+    try visit(
       """
-      SELECT \(Self.lineColumns), \(Self.sourceColumns), i.void_reason, i.voided_at, i.voided_by
+      SELECT \(Self.storedLineColumns), i.void_reason, i.voided_at, i.voided_by
       FROM invoices i
       CROSS JOIN invoice_lines l INDEXED BY invoice_lines_current ON l.invoice_id = i.id AND l.is_current
       CROSS JOIN invoice_imports f ON f.id = l.import_id
-      ORDER BY i.id, l.line_id
-      """, in: database)
-    return try Self.invoices(&query)
-  }
-
-  func invoice(_ id: String) throws -> StoredInvoice? {
-    var query = try SQLQuery(
-      """
-      SELECT \(Self.lineColumns), \(Self.sourceColumns), i.void_reason, i.voided_at, i.voided_by
-      FROM invoices i
-      CROSS JOIN invoice_lines l INDEXED BY invoice_lines_current ON l.invoice_id = i.id AND l.is_current
-      CROSS JOIN invoice_imports f ON f.id = l.import_id
-      WHERE i.id = ? ORDER BY l.line_id
-      """, in: database)
-    query.bind(id)
-    return try Self.invoices(&query).first
-  }
-
-  private static func invoices(_ query: inout SQLQuery) throws -> [StoredInvoice] {
-    var found: [StoredInvoice] = []
-    var lines: [StoredInvoiceLine] = []
-    var void: InvoiceVoid?
-    func end() {
-      if let id = lines.first?.line.key.invoice { found.append(StoredInvoice(id: id, void: void, lines: lines)) }
-      lines = []
+      WHERE \(condition) ORDER BY i.id, l.line_id
+      """,
+      id
+    ) { row in
+      let line = try Self.storedLine(&row)
+      if line.line.key.invoice != found.last?.lines.first?.line.key.invoice {
+        let void = row.isAtNull ? nil : InvoiceVoid(reason: try row.next(), at: try row.next(), by: try row.next())
+        found.append((void, []))
+      }
+      found[found.count - 1].lines.append(line)
     }
-    while try query.next() {
-      let line = try storedLine(query)
-      if line.line.key.invoice != lines.first?.line.key.invoice { end() }
-      lines.append(line)
-      let next = lineColumnCount + sourceColumnCount
-      void =
-        query.isNull(next)
-        ? nil : InvoiceVoid(reason: query.text(next), at: try query.time(next + 1), by: query.text(next + 2))
+    return found.compactMap { invoice in
+      invoice.lines.first.map { StoredInvoice(id: $0.line.key.invoice, void: invoice.void, lines: invoice.lines) }
     }
-    end()
-    return found
   }
 
   func invoiceLineVersions(of invoice: String) throws -> [StoredInvoiceLine] {
-    var query = try SQLQuery(
+    try rows(
       """
-      SELECT \(Self.lineColumns), \(Self.sourceColumns) FROM invoice_lines l
+      SELECT \(Self.storedLineColumns) FROM invoice_lines l
       JOIN invoice_imports f ON f.id = l.import_id
       WHERE l.invoice_id = ? ORDER BY l.line_id, l.version
-      """, in: database)
-    query.bind(invoice)
-    var lines: [StoredInvoiceLine] = []
-    while try query.next() { lines.append(try Self.storedLine(query)) }
-    return lines
+      """,
+      invoice, row: Self.storedLine)
   }
 
   func invoiceLines(
     of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
   ) throws -> [OrganizationID: [BillingMonth: [InvoiceLine]]] {
-    var query = try SQLQuery(
+    let lines = try rows(
       """
       SELECT \(Self.lineColumns) FROM json_each(?) j
       CROSS JOIN invoice_lines l INDEXED BY invoice_lines_by_month
         ON l.is_current AND l.organization_id = j.value AND l.month BETWEEN ? AND ?
       CROSS JOIN invoices i ON i.id = l.invoice_id
       WHERE NOT l.is_withdrawn AND l.issue_status <> 'voided' AND i.voided_at IS NULL
-      """, in: database)
-    query.bind(try StoredJSON.list(organizations.map(\.rawValue)))
-    query.bind(first.description)
-    query.bind(last.description)
+      """,
+      JSONEach(organizations), first, last, row: Self.line)
     var found: [OrganizationID: [BillingMonth: [InvoiceLine]]] = [:]
-    while try query.next() {
-      let line = try Self.line(query)
+    for line in lines {
       guard let organization = line.content.organization, let month = line.content.month else { continue }
       found[organization, default: [:]][month, default: []].append(line)
     }
@@ -85,40 +60,30 @@ extension StoreTransaction {
   }
 
   func unassignedInvoiceLines() throws -> [InvoiceLine] {
-    var lines: [InvoiceLine] = []
     // Two queries, so that each finds its rows by the index.
-    for condition in ["l.organization_id IS NULL", "l.organization_id IS NOT NULL AND l.month IS NULL"] {
-      var query = try SQLQuery(
+    try ["l.organization_id IS NULL", "l.organization_id IS NOT NULL AND l.month IS NULL"].flatMap { condition in
+      try rows(
         """
         SELECT \(Self.lineColumns) FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
         WHERE l.is_current AND \(condition) AND NOT l.is_withdrawn AND l.issue_status <> 'voided'
           AND i.voided_at IS NULL
-        """, in: database)
-      while try query.next() { lines.append(try Self.line(query)) }
-    }
-    return lines.sorted { $0.key < $1.key }
+        """,
+        row: Self.line)
+    }.sorted { $0.key < $1.key }
   }
 
   func invoicedOrganizations(from first: BillingMonth, to last: BillingMonth) throws -> [OrganizationID] {
-    var query = try SQLQuery(
+    try column(
       """
       SELECT DISTINCT l.organization_id FROM invoice_lines l
       WHERE l.is_current AND l.organization_id IS NOT NULL AND l.month BETWEEN ? AND ? ORDER BY l.organization_id
-      """, in: database)
-    query.bind(first.description)
-    query.bind(last.description)
-    var found: [OrganizationID] = []
-    while try query.next() { found.append(OrganizationID(query.text(0))) }
-    return found
+      """,
+      first, last)
   }
 
   func setVoid(_ void: InvoiceVoid?, ofInvoice id: String) throws {
-    var update = try SQLQuery(
-      "UPDATE invoices SET void_reason = ?, voided_at = ?, voided_by = ? WHERE id = ?", in: database)
-    update.bind(void?.reason)
-    update.bind(void?.at)
-    update.bind(void?.by)
-    update.bind(id)
-    try update.run()
+    try run(
+      "UPDATE invoices SET void_reason = ?, voided_at = ?, voided_by = ? WHERE id = ?", void?.reason, void?.at,
+      void?.by, id)
   }
 }

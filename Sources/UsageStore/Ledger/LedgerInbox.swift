@@ -27,10 +27,10 @@ package final class LedgerInbox: Sendable {
 
   /// Puts reports on the disk.
   package func append(_ reports: [ExecutionReport]) async throws {
-    let lines = try reports.map { try StoredJSON.text(InboxEntry($0)) + "\n" }.joined()
+    let lines = try reports.flatMap { try StoredJSON.bytes(InboxEntry($0)) + [0x0A] }
     try await onQueue { [path] in
       let file = try InboxFile(path)
-      try file.append(Array(lines.utf8))
+      try file.append(lines)
       try DatabaseFile.synchronize(DatabaseFile(path).directory)
     }
   }

@@ -34,8 +34,10 @@ extension SQLiteStore {
         let names = try String.fetchAll(
           database,
           sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-        var seen = try SQLQuery("SELECT min(first_seen_at), max(last_seen_at) FROM snapshots", in: database)
-        _ = try seen.next()
+        let transaction = StoreTransaction(database: database, monthEnds: MonthEnds(in: .gmt))
+        let seen: (first: Date?, last: Date?)? = try transaction.first(
+          "SELECT min(first_seen_at), max(last_seen_at) FROM snapshots"
+        ) { (try $0.next(), try $0.next()) }
         return DatabaseInfo(
           path: file.path, bytes: (file.size ?? 0) + file.logSize, schemaVersion: Schema.version,
           sqliteVersion: try String.fetchOne(database, sql: "SELECT sqlite_version()") ?? "",
@@ -45,8 +47,8 @@ extension SQLiteStore {
               name: name,
               rows: try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)") ?? 0)
           },
-          firstSnapshotAt: try seen.optionalTime(0), lastSnapshotAt: try seen.optionalTime(1),
-          lastRun: try StoreTransaction(database: database, monthEnds: MonthEnds(in: .gmt)).lastRun())
+          firstSnapshotAt: seen?.first, lastSnapshotAt: seen?.last,
+          lastRun: try transaction.lastRun())
       }
     } catch {
       throw StoreFailure.translate(error, path: file.path)

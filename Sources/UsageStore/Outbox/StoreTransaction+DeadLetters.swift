@@ -10,19 +10,21 @@ extension StoreTransaction {
 
   /// Oldest first.
   private func deadLetters(_ condition: String) throws -> [DeadLetter] {
-    var query = try SQLQuery(
+    var letters: [(id: MessageID, notifier: NotifierID, diedAt: Date, reason: String, events: [Event])] = []
+    try visit(
       """
-      SELECT d.message_id, d.notifier, d.died_at, d.last_answer, e.body FROM deliveries d INDEXED BY deliveries_dead
+      SELECT d.message_id, d.notifier, d.died_at, coalesce(d.last_answer, ''), e.body
+      FROM deliveries d INDEXED BY deliveries_dead
       LEFT JOIN notices n ON n.delivery_id = d.id LEFT JOIN events e ON e.id = n.event_id
       WHERE d.status = 'dead' AND \(condition) ORDER BY d.id, n.id
-      """, in: database)
-    var letters: [(id: MessageID, notifier: NotifierID, diedAt: Date, reason: String, events: [Event])] = []
-    while try query.next() {
-      let (id, notifier) = (MessageID(rawValue: query.text(0)), NotifierID(query.text(1)))
+      """
+    ) { row in
+      let (id, notifier): (MessageID, NotifierID) = (try row.next(), try row.next())
+      let (diedAt, reason): (Date, String) = (try row.next(), try row.next())
       if letters.last.map({ $0.id != id || $0.notifier != notifier }) ?? true {
-        letters.append((id, notifier, try query.time(2), query.optionalText(3) ?? "", []))
+        letters.append((id, notifier, diedAt, reason, []))
       }
-      if !query.isNull(4) { letters[letters.count - 1].events.append(try Self.event(query, 4)) }
+      if let event: Event = try row.next() { letters[letters.count - 1].events.append(event) }
     }
     return letters.map {
       DeadLetter(message: $0.id, notifier: $0.notifier, diedAt: $0.diedAt, reason: $0.reason, events: $0.events)
@@ -30,10 +32,8 @@ extension StoreTransaction {
   }
 
   func noteAnnounced(_ letter: DeadLetter) throws {
-    var update = try SQLQuery(
-      "UPDATE deliveries SET announced = 1 WHERE message_id = ? AND notifier = ? AND status = 'dead'", in: database)
-    update.bind(letter.message.rawValue)
-    update.bind(letter.notifier.rawValue)
-    try update.run()
+    try run(
+      "UPDATE deliveries SET announced = 1 WHERE message_id = ? AND notifier = ? AND status = 'dead'",
+      letter.message, letter.notifier)
   }
 }

@@ -1,58 +1,38 @@
 internal import FoundationEssentials
-internal import GRDB
 internal import QuotaCore
 
 extension StoreTransaction {
   func insert(_ delivery: Delivery) throws {
-    var insert = try SQLQuery(
+    try run(
       """
       INSERT INTO deliveries (message_id, notifier, channel, payload, urgency, status, attempts, queued_at,
         last_attempt_at, last_answer, remark, died_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id, notifier) DO UPDATE
       SET status = 'pending', queued_at = excluded.queued_at WHERE status = 'withdrawn'
-      """, in: database)
-    insert.bind(delivery.message.rawValue)
-    insert.bind(delivery.notifier.rawValue)
-    insert.bind(delivery.channel)
-    insert.bind(delivery.payload)
-    insert.bind(Int64(delivery.urgency))
-    insert.bind(delivery.status.rawValue)
-    insert.bind(Int64(delivery.attempts))
-    insert.bind(delivery.queuedAt)
-    insert.bind(delivery.lastAttemptAt)
-    insert.bind(delivery.lastAnswer)
-    insert.bind(delivery.remark)
-    insert.bind(delivery.diedAt)
-    try insert.run()
+      """,
+      delivery.message, delivery.notifier, delivery.channel, delivery.payload, delivery.urgency, delivery.status,
+      delivery.attempts, delivery.queuedAt, delivery.lastAttemptAt, delivery.lastAnswer, delivery.remark,
+      delivery.diedAt)
   }
 
   func update(_ delivery: Delivery) throws {
-    var update = try SQLQuery(
+    let changes = try run(
       """
       UPDATE deliveries SET status = ?1, attempts = ?2, queued_at = ?3, last_attempt_at = ?4, last_answer = ?5,
         died_at = ?6, dismissed_at = ?7, dismissed_by = ?8, remark = ?9, announced = announced AND ?1 = 'dead'
       WHERE message_id = ?10 AND notifier = ?11
-      """, in: database)
-    update.bind(delivery.status.rawValue)
-    update.bind(Int64(delivery.attempts))
-    update.bind(delivery.queuedAt)
-    update.bind(delivery.lastAttemptAt)
-    update.bind(delivery.lastAnswer)
-    update.bind(delivery.diedAt)
-    update.bind(delivery.dismissal?.at)
-    update.bind(delivery.dismissal?.by)
-    update.bind(delivery.remark)
-    update.bind(delivery.message.rawValue)
-    update.bind(delivery.notifier.rawValue)
-    try update.run()
-    guard database.changesCount == 1 else {
+      """,
+      delivery.status, delivery.attempts, delivery.queuedAt, delivery.lastAttemptAt, delivery.lastAnswer,
+      delivery.diedAt, delivery.dismissal?.at, delivery.dismissal?.by, delivery.remark, delivery.message,
+      delivery.notifier)
+    guard changes == 1 else {
       throw StoreError.unusable(
         "there is no delivery of \(delivery.message) to \(delivery.notifier): see `quotawatch notify list`")
     }
   }
 
   func nextDelivery(for notifier: NotifierID, urgentFirst: Bool) throws -> Delivery? {
-    var query = try SQLQuery(
+    try first(
       """
       SELECT \(Self.deliveryColumns) FROM deliveries d INDEXED BY deliveries_pending
       WHERE status = 'pending' AND notifier = ?1 AND NOT EXISTS (
@@ -62,59 +42,49 @@ extension StoreTransaction {
         CROSS JOIN deliveries before ON before.id = older.delivery_id AND before.status = 'pending'
         WHERE own.delivery_id = d.id)
       ORDER BY \(urgentFirst ? "urgency DESC, id" : "id") LIMIT 1
-      """, in: database)
-    query.bind(notifier.rawValue)
-    return try Self.deliveries(&query).first
+      """,
+      notifier, row: Self.delivery)
   }
 
   func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery] {
-    var query = try SQLQuery(
+    try rows(
       """
       SELECT \(Self.deliveryColumns) FROM deliveries WHERE status IN (\(Self.words(statuses))) ORDER BY id DESC
-      """, in: database)
-    return try Self.deliveries(&query)
+      """,
+      row: Self.delivery)
   }
 
   func deliveries(of messageOrEvent: String) throws -> [Delivery] {
-    var query = try SQLQuery(
+    try rows(
       """
       SELECT \(Self.deliveryColumns) FROM deliveries
       WHERE message_id = ?1 OR id IN (SELECT delivery_id FROM notices WHERE event_id = ?1) ORDER BY notifier, id
-      """, in: database)
-    query.bind(messageOrEvent)
-    return try Self.deliveries(&query)
+      """,
+      messageOrEvent, row: Self.delivery)
   }
 
   func lastDelivered(to notifier: NotifierID) throws -> Delivery? {
-    var query = try SQLQuery(
+    try first(
       """
       SELECT \(Self.deliveryColumns) FROM deliveries WHERE notifier = ? AND status = 'delivered' ORDER BY id DESC LIMIT 1
-      """, in: database)
-    query.bind(notifier.rawValue)
-    return try Self.deliveries(&query).first
+      """,
+      notifier, row: Self.delivery)
   }
 
   func pendingDeliveryCount() throws -> Int {
-    var query = try SQLQuery("SELECT count(*) FROM deliveries WHERE status = 'pending'", in: database)
-    return try query.next() ? Int(query.integer(0)) : 0
+    try value("SELECT count(*) FROM deliveries WHERE status = 'pending'") ?? 0
   }
 
   private static let deliveryColumns =
-    "message_id, notifier, channel, payload, urgency, status, attempts, queued_at, last_attempt_at, last_answer, died_at, "
-    + "dismissed_at, dismissed_by, remark"
+    "message_id, notifier, channel, payload, urgency, status, attempts, queued_at, last_attempt_at, last_answer, remark, "
+    + "died_at, dismissed_at, dismissed_by"
 
-  private static func deliveries(_ query: inout SQLQuery) throws -> [Delivery] {
-    var deliveries: [Delivery] = []
-    while try query.next() {
-      var delivery = Delivery(
-        message: MessageID(rawValue: query.text(0)), notifier: NotifierID(query.text(1)), channel: query.text(2),
-        payload: query.blob(3), urgency: Int(query.integer(4)), status: try query.word(5, Delivery.Status.self),
-        attempts: Int(query.integer(6)), queuedAt: try query.time(7), lastAttemptAt: try query.optionalTime(8),
-        lastAnswer: query.optionalText(9), remark: query.optionalText(13),
-        diedAt: try query.optionalTime(10))
-      if let at = try query.optionalTime(11) { delivery.dismissal = Delivery.Dismissal(at: at, by: query.text(12)) }
-      deliveries.append(delivery)
-    }
-    return deliveries
+  private static func delivery(_ row: inout RowReader) throws -> Delivery {
+    var delivery = Delivery(
+      message: try row.next(), notifier: try row.next(), channel: try row.next(), payload: try row.next(),
+      urgency: try row.next(), status: try row.next(), attempts: try row.next(), queuedAt: try row.next(),
+      lastAttemptAt: try row.next(), lastAnswer: try row.next(), remark: try row.next(), diedAt: try row.next())
+    if let at: Date = try row.next() { delivery.dismissal = Delivery.Dismissal(at: at, by: try row.next()) }
+    return delivery
   }
 }

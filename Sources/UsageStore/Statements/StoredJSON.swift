@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import QuotaCore
 
-/// Values that the database holds as JSON: members sorted by name, times as everywhere.
+/// JSON as the database and the files beside it hold it: members sorted by name, times as everywhere.
 enum StoredJSON {
   private static let encoder: JSONEncoder = {
     let encoder = JSONEncoder()
@@ -26,18 +26,51 @@ enum StoredJSON {
     return decoder
   }()
 
-  static func text(_ value: some Encodable) throws -> String {
-    String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-
-  /// A parameter for `json_each`, in no particular order.
-  static func list(_ value: some Encodable) throws -> String {
-    String(decoding: try listEncoder.encode(value), as: UTF8.self)
-  }
-
-  private static let listEncoder = JSONEncoder()
+  static func bytes(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
 
   static func value<Value: Decodable>(_ type: Value.Type, _ text: UnsafeBufferPointer<UInt8>) -> Value? {
     try? decoder.decode(type, from: Data(buffer: text))
+  }
+}
+
+/// A type that is kept as JSON.
+protocol SQLJSON: SQLValue, Codable {}
+
+extension SQLJSON {
+  func bind(to parameter: SQLParameter) throws -> Int32 {
+    try StoredJSON.bytes(self).withUnsafeBytes { parameter.set(text: $0.assumingMemoryBound(to: UInt8.self)) }
+  }
+
+  init?(_ column: SQLColumn) {
+    guard let value = StoredJSON.value(Self.self, column.bytes) else { return nil }
+    self = value
+  }
+}
+
+extension Acknowledgement: SQLJSON { static var expected: String { "an acknowledgement" } }
+extension Alert.Pending: SQLJSON { static var expected: String { "a pending change" } }
+extension Flapping: SQLJSON { static var expected: String { "what tells of flapping" } }
+extension BreakerTrip: SQLJSON { static var expected: String { "a doubt" } }
+extension Doubt: SQLJSON { static var expected: String { "a doubt" } }
+extension Event: SQLJSON { static var expected: String { "an event" } }
+extension Evidence: SQLJSON { static var expected: String { "evidence" } }
+extension KeyRefusal: SQLJSON { static var expected: String { "a refusal of every key" } }
+extension RetirementHold: SQLJSON { static var expected: String { "an edit" } }
+
+/// What a query goes over with `json_each`, in no particular order.
+struct JSONEach: SQLBindable {
+  private let bytes: Data
+  private static let encoder = JSONEncoder()
+
+  init(_ organizations: some Collection<OrganizationID>) throws {
+    bytes = try Self.encoder.encode(organizations.map(\.rawValue))
+  }
+
+  init(_ values: [OrganizationID: String]) throws {
+    bytes = try Self.encoder.encode(Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) }))
+  }
+
+  func bind(to parameter: SQLParameter) -> Int32 {
+    bytes.withUnsafeBytes { parameter.set(text: $0.assumingMemoryBound(to: UInt8.self)) }
   }
 }

@@ -1,21 +1,21 @@
+internal import FoundationEssentials
 internal import QuotaCore
 
 extension StoreTransaction {
   func register(_ organizations: [Organization]) throws {
-    var insert = try SQLQuery(
-      """
-      INSERT INTO organizations (id, name) VALUES (?, ?)
-      ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name
-      """, in: database)
     for organization in organizations {
-      insert.bind(organization.id.rawValue)
-      insert.bind(organization.name)
-      try insert.run()
+      try run(
+        """
+        INSERT INTO organizations (id, name) VALUES (?, ?)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name
+        """,
+        organization.id, organization.name)
     }
   }
 
   func save(_ history: PollHistory, of organization: OrganizationID) throws {
-    var update = try SQLQuery(
+    let failing = history.failing
+    try run(
       """
       INSERT INTO organizations (first_attempt_at, last_success_at, first_failed_at, last_failed_at, failure_count,
         failure_reason, failure_message, obstructed_since, id, name)
@@ -23,33 +23,22 @@ extension StoreTransaction {
       ON CONFLICT (id) DO UPDATE SET first_attempt_at = ?1, last_success_at = ?2, first_failed_at = ?3,
         last_failed_at = ?4, failure_count = ?5, failure_reason = ?6, failure_message = ?7,
         obstructed_since = ?8
-      """, in: database)
-    update.bind(history.firstAttemptAt)
-    update.bind(history.lastSuccessAt)
-    update.bind(history.failing?.firstFailedAt)
-    update.bind(history.failing?.lastFailedAt)
-    update.bind(history.failing?.count ?? 0)
-    update.bind(history.failing?.reason.rawValue)
-    update.bind(history.failing?.message)
-    update.bind(history.failing?.obstructedSince)
-    update.bind(organization.rawValue)
-    try update.run()
+      """,
+      history.firstAttemptAt, history.lastSuccessAt, failing?.firstFailedAt, failing?.lastFailedAt,
+      failing?.count ?? 0, failing?.reason, failing?.message, failing?.obstructedSince, organization)
   }
 
   func save(profile: [UInt8], of organization: OrganizationID) throws {
-    var insert = try SQLQuery(
+    try run(
       "INSERT INTO usage_profiles (organization_id, body) VALUES (?1, ?2) ON CONFLICT (organization_id) DO UPDATE SET body = ?2",
-      in: database)
-    insert.bind(organization.rawValue)
-    insert.bind(profile)
-    try insert.run()
+      organization, profile)
   }
 
   func organizations() throws -> [StoredOrganization] {
     // Organizations that are only registered have neither been tried nor read.
-    var query = try SQLQuery(
+    try rows(
       """
-      SELECT o.id, o.name, \(Self.historyColumns), \(Self.monthColumns), p.body
+      SELECT o.id, o.name, \(Self.historyColumns), p.body, \(Self.monthColumns)
       FROM organizations o
       LEFT JOIN organization_months m ON m.organization_id = o.id
         AND m.month = (SELECT max(month) FROM organization_months WHERE organization_id = o.id)
@@ -57,35 +46,33 @@ extension StoreTransaction {
       LEFT JOIN usage_profiles p ON p.organization_id = o.id
       WHERE o.first_attempt_at IS NOT NULL OR m.month IS NOT NULL
       ORDER BY o.id
-      """, in: database)
-    var found: [StoredOrganization] = []
-    while try query.next() {
-      let id = OrganizationID(query.text(0))
-      let monthStart = 2 + Self.historyColumnCount
-      found.append(
-        StoredOrganization(
-          id: id, name: query.text(1), history: try Self.history(query, from: 2),
-          latest: query.isNull(monthStart) ? nil : try Self.month(query, of: id, from: monthStart),
-          profile: query.isNull(monthStart + 9) ? nil : query.blob(monthStart + 9)))
+      """
+    ) { row in
+      let id: OrganizationID = try row.next()
+      let (name, history): (String, PollHistory) = (try row.next(), try Self.history(&row))
+      let profile: [UInt8]? = try row.next()
+      return StoredOrganization(
+        id: id, name: name, history: history, latest: row.isAtNull ? nil : try Self.month(&row, of: id),
+        profile: profile)
     }
-    return found
   }
 
-  /// What ``history(_:from:)`` reads, of `organizations o`.
+  /// What ``history(_:)`` reads, of `organizations o`.
   static let historyColumns =
-    "o.first_attempt_at, o.last_success_at, o.first_failed_at, o.last_failed_at, o.failure_count, o.failure_reason, "
+    "o.first_attempt_at, o.last_success_at, o.failure_count, o.first_failed_at, o.last_failed_at, o.failure_reason, "
     + "o.failure_message, o.obstructed_since"
-  static let historyColumnCount: Int32 = 8
 
-  static func history(_ row: borrowing SQLQuery, from first: Int32) throws -> PollHistory {
-    var history = PollHistory(
-      firstAttemptAt: try row.optionalTime(first), lastSuccessAt: try row.optionalTime(first + 1))
-    let count = row.integer(first + 4)
-    guard count > 0 else { return history }
-    history.failing = FailureStreak(
-      firstFailedAt: try row.time(first + 2), lastFailedAt: try row.time(first + 3), count: count,
-      reason: try row.word(first + 5, ReadingFailure.Reason.self), message: row.text(first + 6),
-      obstructedSince: try row.optionalTime(first + 7))
+  static func history(_ row: inout RowReader) throws -> PollHistory {
+    var history = PollHistory(firstAttemptAt: try row.next(), lastSuccessAt: try row.next())
+    let count: Int64 = try row.next()
+    let (first, last): (Date?, Date?) = (try row.next(), try row.next())
+    let (reason, message): (ReadingFailure.Reason?, String?) = (try row.next(), try row.next())
+    let obstructedSince: Date? = try row.next()
+    if let first, let last, let reason, let message {
+      history.failing = FailureStreak(
+        firstFailedAt: first, lastFailedAt: last, count: count, reason: reason, message: message,
+        obstructedSince: obstructedSince)
+    }
     return history
   }
 }

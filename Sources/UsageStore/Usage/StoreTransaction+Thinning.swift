@@ -1,10 +1,9 @@
 internal import FoundationEssentials
-internal import GRDB
 internal import QuotaCore
 
 extension StoreTransaction {
   /// How many snapshots one call removes at most, so that a first call after years does not hold one huge transaction.
-  static let thinningLimit: Int64 = 100_000
+  static let thinningLimit = 100_000
 
   /// Thins up to ``thinningLimit`` snapshots. It remembers up to which UTC day everything is thinned: months that were
   /// not read since are not looked at again.
@@ -15,13 +14,13 @@ extension StoreTransaction {
     let since = stored < time ? stored : .distantPast
     let removed = try removeSnapshots(since: since, before: time)
     if removed < Self.thinningLimit { try saveThinned(before: startOfDay(time)) }
-    return Int(removed)
+    return removed
   }
 
-  private func removeSnapshots(since: Date, before time: Date) throws -> Int64 {
+  private func removeSnapshots(since: Date, before time: Date) throws -> Int {
     // Of two snapshots last seen on the same day, the one that was made later was first seen before that day's end: 'U'
     // follows the 'T' of every time of that day. One that was stored out of turn by a wrong clock is left.
-    var delete = try SQLQuery(
+    return try run(
       """
       DELETE FROM snapshots WHERE id IN (
         SELECT s.id
@@ -41,25 +40,18 @@ extension StoreTransaction {
               AND substr(n.last_seen_at, 1, 10) = substr(s.last_seen_at, 1, 10) AND n.last_seen_at < ?2
               AND n.id > s.id)
         LIMIT ?3)
-      """, in: database)
-    delete.bind(since)
-    delete.bind(time)
-    delete.bind(Self.thinningLimit)
-    try delete.run()
-    return Int64(database.changesCount)
+      """,
+      since, time, Self.thinningLimit)
   }
 
   private func thinnedBefore() throws -> Date {
-    var query = try SQLQuery("SELECT thinned_before FROM thinning WHERE id = 1", in: database)
-    return try query.next() ? try query.time(0) : .distantPast
+    try value("SELECT thinned_before FROM thinning WHERE id = 1") ?? .distantPast
   }
 
   private func saveThinned(before time: Date) throws {
-    var insert = try SQLQuery(
+    try run(
       "INSERT INTO thinning (id, thinned_before) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET thinned_before = ?1",
-      in: database)
-    insert.bind(time)
-    try insert.run()
+      time)
   }
 
   private func startOfDay(_ time: Date) -> Date {
