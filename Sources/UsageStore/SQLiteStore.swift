@@ -29,14 +29,16 @@ package final class SQLiteStore: UsageStore {
   /// Where the database is, with symbolic links resolved.
   package let path: String
   let queue: DatabaseQueue
-  /// Nil for a store that only reads.
+  private let access: Access
+  /// Nil where nobody else writes.
   private let lock: WriterLock?
   private let monthEnds: MonthEnds
   private let state = Guard()
 
-  private init(file: DatabaseFile, queue: DatabaseQueue, lock: WriterLock?, zone: TimeZone) {
-    path = file.path
+  private init(path: String, queue: DatabaseQueue, _ access: Access, lock: WriterLock?, zone: TimeZone) {
+    self.path = path
     self.queue = queue
+    self.access = access
     self.lock = lock
     monthEnds = MonthEnds(in: zone)
   }
@@ -58,14 +60,26 @@ package final class SQLiteStore: UsageStore {
       switch access {
       case .readOnly:
         let queue = try openForReading(file)
-        return SQLiteStore(file: file, queue: queue, lock: nil, zone: billingTimeZone)
+        return SQLiteStore(path: file.path, queue: queue, access, lock: nil, zone: billingTimeZone)
       case .readWrite:
         let lock = try WriterLock(of: file, patience: patience)
         let queue = try lock.hold(patience: 0) { try openForWriting(file, lock: lock) }
-        return SQLiteStore(file: file, queue: queue, lock: lock, zone: billingTimeZone)
+        return SQLiteStore(path: file.path, queue: queue, access, lock: lock, zone: billingTimeZone)
       }
     } catch {
       throw StoreFailure.translate(error, path: file.path)
+    }
+  }
+
+  /// A database that holds nothing and is kept in memory: for a dry run where there is no database yet.
+  package static func inMemory(billingTimeZone: TimeZone) throws -> SQLiteStore {
+    let path = "in memory"
+    do {
+      let queue = try Connection.inMemory()
+      try queue.writeWithoutTransaction { try Schema.create(in: $0) }
+      return SQLiteStore(path: path, queue: queue, .readWrite, lock: nil, zone: billingTimeZone)
+    } catch {
+      throw StoreFailure.translate(error, path: path)
     }
   }
 
@@ -96,28 +110,57 @@ package final class SQLiteStore: UsageStore {
   package func write<Value: Sendable>(
     _ body: @Sendable @escaping (any StoreWriter) throws -> Value
   ) async throws -> Value {
-    guard let lock else {
-      throw StoreError.unusable("the database \(path) was opened for reading only")
-    }
-    return try await perform { [path] database, transaction, state in
-      try lock.hold { try Self.transaction(database, transaction, state, path: path, body) }
+    try await inTurn { [path] database, transaction, state in
+      let value = try Self.begin(database, transaction, body)
+      try Self.commit(database, state, path: path)
+      return value
     }
   }
 
-  private static func transaction<Value>(
-    _ database: Database, _ transaction: StoreTransaction, _ state: Guard, path: String,
-    _ body: (any StoreWriter) throws -> Value
+  package func dryRun<Value: Sendable>(
+    _ body: @Sendable @escaping (any StoreWriter) throws -> Value
+  ) async throws -> Value {
+    try await inTurn { database, transaction, _ in
+      // What is undone need not reach the disk.
+      try database.execute(sql: "PRAGMA cache_spill = OFF")
+      defer {
+        try? database.rollback()
+        try? database.execute(sql: "PRAGMA cache_spill = ON")
+      }
+      return try Self.begin(database, transaction, body)
+    }
+  }
+
+  /// Does work while nobody else writes.
+  private func inTurn<Value: Sendable>(
+    _ work: @Sendable @escaping (Database, StoreTransaction, Guard) throws -> Value
+  ) async throws -> Value {
+    guard access == .readWrite else {
+      throw StoreError.unusable("the database \(path) was opened for reading only")
+    }
+    return try await perform { [lock] database, transaction, state in
+      guard let lock else { return try work(database, transaction, state) }
+      return try lock.hold { try work(database, transaction, state) }
+    }
+  }
+
+  /// Does what a transaction is to do, which is still open then; rolls it back where that fails.
+  private static func begin<Value>(
+    _ database: Database, _ transaction: StoreTransaction, _ body: (any StoreWriter) throws -> Value
   ) throws -> Value {
     try database.beginTransaction(.immediate)
-    let value: Value
     do {
-      value = try body(transaction)
+      let value = try body(transaction)
       // SQLite rolls back on its own where it cannot go on; a body that swallowed that error must not seem to succeed.
       guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+      return value
     } catch {
       try? database.rollback()
       throw error
     }
+  }
+
+  private static func commit(_ database: Database, _ state: Guard, path: String) throws {
     do {
       try database.commit()
     } catch {
@@ -129,7 +172,6 @@ package final class SQLiteStore: UsageStore {
       state.condition.withLock { $0 = .outcomeUnknown(failure) }
       throw failure
     }
-    return value
   }
 
   /// Does work on the database's own thread. It is not cancelled half-way: a transaction ends as its body ends.

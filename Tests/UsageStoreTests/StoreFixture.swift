@@ -84,7 +84,7 @@ func reading(
     observedAt: time)
 }
 
-extension SQLiteStore {
+extension UsageStore {
   @discardableResult
   func record(_ reading: Reading) async throws -> MonthUsage {
     try await write { try $0.record(reading) }

@@ -5,65 +5,8 @@ import Testing
 
 @testable import UsageStore
 
-@Suite("One transaction")
+@Suite("A transaction in a SQLite file")
 struct TransactionTests {
-  private struct Interruption: Error {}
-
-  @Test("A body that throws leaves everything as it was")
-  func rollback() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
-    try await store.record(reading(1, at: .at("23T10:00")))
-    await #expect(throws: Interruption.self) {
-      try await store.write { writer in
-        try writer.record(reading(2, at: .at("23T11:00")))
-        try writer.save([alert()])
-        try writer.enqueue([event("e")], [delivery("e")])
-        throw Interruption()
-      }
-    }
-    try await store.read { reader in
-      let state = try #require(try reader.states(of: [.acme])[.acme])
-      #expect(state.months[.november]?.snapshot.counters.pages == 1)
-      #expect(state.alerts.isEmpty)
-      #expect(try reader.event(EventID(rawValue: "e")) == nil)
-      #expect(try reader.pendingDeliveryCount() == 0)
-    }
-  }
-
-  @Test("A reader keeps its view while somebody writes, and has the new one afterwards")
-  func isolation() async throws {
-    let fixture = try StoreFixture()
-    let writer = try fixture.writer()
-    try await writer.record(reading(1, at: .at("23T10:00")))
-    let reader = try fixture.reader()
-    let (started, start) = AsyncStream.makeStream(of: Void.self)
-    let written = DispatchSemaphore(value: 0)
-    async let views = reader.read { reader in
-      let before = try reader.organizations().count
-      start.finish()
-      written.wait()
-      return [before, try reader.organizations().count]
-    }
-    for await _ in started {}
-    try await writer.record(reading(1, at: .at("23T10:00"), of: .globex))
-    written.signal()
-    #expect(try await views == [1, 1])
-    #expect(try await reader.read { try $0.organizations().count } == 2)
-  }
-
-  @Test("A cancelled task still gets a whole transaction")
-  func cancellation() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
-    let task = Task {
-      withUnsafeCurrentTask { $0?.cancel() }
-      try await store.record(reading(1, at: .at("23T10:00")))
-    }
-    _ = try await task.value
-    #expect(try await store.read { try $0.organizations().count } == 1)
-  }
-
   @Test("After a commit that failed nothing more is done")
   func outcomeUnknown() async throws {
     let fixture = try StoreFixture()

@@ -2,22 +2,28 @@ package import FoundationEssentials
 
 /// Where everything is kept that has to survive: readings, alerts, the outbox.
 ///
-/// One process writes at a time. `write` is one transaction: all of it is on disk when it returns, or nothing is.
-/// After a ``StoreError/outcomeUnknown(_:)`` the caller stops; who comes next reads what is there.
+/// One process writes at a time; others wait for it. After a ``StoreError/outcomeUnknown(_:)`` the caller stops; who
+/// comes next reads what is there.
 package protocol UsageStore: Sendable {
+  /// Reads the store as it is at one moment, whatever others write meanwhile.
   func read<Value: Sendable>(_ body: @Sendable @escaping (any StoreReader) throws -> Value) async throws -> Value
+
+  /// Does something in one transaction: all of it is kept when this returns, or nothing is where this throws.
   func write<Value: Sendable>(_ body: @Sendable @escaping (any StoreWriter) throws -> Value) async throws -> Value
+
+  /// Does what ``write(_:)`` does, and undoes it: the body sees what it has written, and nothing of that stays.
+  func dryRun<Value: Sendable>(_ body: @Sendable @escaping (any StoreWriter) throws -> Value) async throws -> Value
 }
 
-/// What went wrong with the database, in one line that says what to do.
+/// What went wrong with the store, in one line that says what to do.
 package enum StoreError: Error, Hashable, Sendable {
-  /// Another process holds the lock.
+  /// Another process is writing, for longer than one waits.
   case busy(String)
-  /// The file cannot be opened, read or written.
+  /// It cannot be opened, read or written, or what was to be stored contradicts what is there.
   case unusable(String)
-  /// The file is damaged.
+  /// It holds what no version has written.
   case damaged(String)
-  /// The file was written by a newer version.
+  /// It was written by a newer version.
   case tooNew(String)
   /// A commit was reported as failed; it may have happened all the same.
   case outcomeUnknown(String)
@@ -29,7 +35,7 @@ package enum StoreError: Error, Hashable, Sendable {
   }
 }
 
-/// Reads inside one consistent view of the database.
+/// Reads the store as it is at one moment, or as a transaction has made it so far.
 package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, MonthReader, InvoiceReader, ReviewReader {
   /// What is known of these organizations; one that is not known has no entry.
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState]

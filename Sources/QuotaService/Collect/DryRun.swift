@@ -22,6 +22,12 @@ struct DryRunStore: UsageStore {
   }
 }
 
+extension DryRunStore {
+  func dryRun<Value: Sendable>(_ body: @Sendable @escaping (any StoreWriter) throws -> Value) async throws -> Value {
+    try await write(body)
+  }
+}
+
 /// The doubts that a run would have stored, which its end has to know of.
 final class DryRunDoubts: Sendable {
   private struct Key: Hashable {

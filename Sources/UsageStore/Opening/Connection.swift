@@ -29,6 +29,9 @@ enum Connection {
     return try DatabaseQueue(path: file.path, configuration: configuration)
   }
 
+  /// A database of its own that goes away with the connection.
+  static func inMemory() throws -> DatabaseQueue { try DatabaseQueue(configuration: common) }
+
   private static var common: Configuration {
     var configuration = Configuration()
     configuration.label = "quotawatch.database"

@@ -30,7 +30,10 @@ extension StoreTransaction {
 
   func save(profile: [UInt8], of organization: OrganizationID) throws {
     try run(
-      "INSERT INTO usage_profiles (organization_id, body) VALUES (?1, ?2) ON CONFLICT (organization_id) DO UPDATE SET body = ?2",
+      """
+      INSERT INTO usage_profiles (organization_id, body) VALUES (?1, ?2)
+      ON CONFLICT (organization_id) DO UPDATE SET body = ?2
+      """,
       organization, profile)
   }
 

@@ -1,21 +1,11 @@
 import Foundation
-import GRDB
 import QuotaCore
 import Testing
-
-@testable import UsageStore
+import UsageStore
 
 @Suite("Thinning snapshots")
 struct ThinningTests {
-  let fixture: StoreFixture
-  let store: SQLiteStore
-
-  init() throws {
-    fixture = try StoreFixture()
-    store = try fixture.writer()
-  }
-
-  private func kept(_ readings: [Reading]) async throws -> Set<Snapshot> {
+  private func kept(_ readings: [Reading], in store: PlacedStore) async throws -> Set<Snapshot> {
     try await store.read { reader in
       Set(try readings.compactMap { try reader.snapshot(of: $0.organization, month: $0.month, at: $0.observedAt) })
     }
@@ -41,8 +31,11 @@ struct ThinningTests {
     return snapshots.subtracting(old).union(days.values.compactMap(last)).union(months.values.compactMap(last))
   }
 
-  @Test("Random histories keep each day's last and each month's last, whatever the steps", arguments: 0..<8)
-  func random(round: Int) async throws {
+  @Test(
+    "Random histories keep each day's last and each month's last, whatever the steps", arguments: StoreEngine.all, 0..<8
+  )
+  func random(engine: StoreEngine, round: Int) async throws {
+    let store = try engine.store()
     var readings: [Reading] = []
     for id in [OrganizationID.acme, .globex] {
       for month in [BillingMonth.october, .november] {
@@ -60,17 +53,19 @@ struct ThinningTests {
       try await store.write { writer in
         for reading in half { try writer.record(reading) }
       }
-      let before = try await kept(readings)
+      let before = try await kept(readings, in: store)
       removed += try await store.write { try $0.thinSnapshots(lastSeenBefore: cutoff) }
-      #expect(try await kept(readings) == expected(before, before: cutoff))
+      #expect(try await kept(readings, in: store) == expected(before, before: cutoff))
     }
     #expect(removed > 0)
     #expect(try await store.write { try $0.thinSnapshots(lastSeenBefore: .at("08T09:10")) } == 0)
-    #expect(try SQLiteStore.check(path: fixture.path) == [])
+    #expect(try store.problems() == [])
   }
 
-  @Test("Thinning goes on where a clock was ahead once, and keeps what was made last on a day")
-  func clockAhead() async throws {
+  @Test(
+    "Thinning goes on where a clock was ahead once, and keeps what was made last on a day", arguments: StoreEngine.all)
+  func clockAhead(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let times = ["01T10:00", "03T10:00", "01T11:00", "01T12:00", "02T09:00", "03T11:00"]
     try await store.write { writer in
       for (pages, time) in times.enumerated() { try writer.record(reading(Int64(pages), at: .at(time))) }
@@ -82,11 +77,12 @@ struct ThinningTests {
       try $0.latestSnapshots(of: .acme, month: .november, limit: 9).map(\.counters.pages)
     }
     #expect(left == [3, 4, 5, 12])
-    #expect(try SQLiteStore.check(path: fixture.path) == [])
+    #expect(try store.problems() == [])
   }
 
-  @Test("A month's last stays, however old it is")
-  func monthsLast() async throws {
+  @Test("A month's last stays, however old it is", arguments: StoreEngine.all)
+  func monthsLast(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let readings = (0..<5).map { reading(Int64($0), at: .at("01T1\($0):00")) }
     try await store.write { writer in
       for reading in readings { try writer.record(reading) }
@@ -97,16 +93,5 @@ struct ThinningTests {
     // The same values go on extending it.
     let next = try await store.record(reading(4, at: .at("29T10:00")))
     #expect(next.snapshot.id == left?.id)
-  }
-
-  @Test("What a month points to stays, even where the database contradicts itself")
-  func pointedTo() async throws {
-    try await store.write { writer in
-      for hour in 0..<3 { try writer.record(reading(Int64(hour), at: .at("01T1\(hour):00"))) }
-      try #require(writer as? StoreTransaction).database.execute(
-        sql: "UPDATE organization_months SET snapshot_id = (SELECT min(id) FROM snapshots)")
-    }
-    #expect(try await store.write { try $0.thinSnapshots(lastSeenBefore: .at("29T00:00")) } == 1)
-    #expect(try await store.read { try $0.organizations().first?.latest?.snapshot.counters.pages } == 0)
   }
 }

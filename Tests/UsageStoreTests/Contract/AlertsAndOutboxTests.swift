@@ -5,10 +5,9 @@ import UsageStore
 
 @Suite("Alerts in the database")
 struct StoredAlertsTests {
-  @Test("They come back as they were saved, the newest change first, by status")
-  func saved() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
+  @Test("They come back as they were saved, the newest change first, by status", arguments: StoreEngine.all)
+  func saved(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let alerts = [
       alert("a", changedAt: .at("01T10:00")), alert("b", changedAt: .at("03T10:00")),
       alert("c", month: nil, metric: nil, level: nil, changedAt: .at("02T10:00")),
@@ -22,10 +21,11 @@ struct StoredAlertsTests {
     #expect(try await store.read { try $0.alerts([]) }.isEmpty)
   }
 
-  @Test("What an alert waits for, who takes care of it and how it flaps comes back, and one that never fired can go")
-  func states() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
+  @Test(
+    "What an alert waits for, who takes care of it and how it flaps comes back, and one that never fired can go",
+    arguments: StoreEngine.all)
+  func states(engine: StoreEngine) async throws {
+    let store = try engine.store()
     var pending = alert("p", status: .pending)
     pending.episode = 0
     pending.pending = Alert.Pending(since: .at("23T08:00"), readings: 2, notBefore: .at("23T09:00"))
@@ -40,10 +40,9 @@ struct StoredAlertsTests {
     #expect(try await store.read { try $0.alerts(of: .acme) } == [taken])
   }
 
-  @Test("An alert is one row, whatever becomes of it")
-  func changed() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
+  @Test("An alert is one row, whatever becomes of it", arguments: StoreEngine.all)
+  func changed(engine: StoreEngine) async throws {
+    let store = try engine.store()
     var changed = alert()
     try await store.write { [changed] in try $0.save([changed]) }
     changed.status = .resolved
@@ -60,20 +59,13 @@ struct StoredAlertsTests {
 
 @Suite("The outbox")
 struct OutboxTests {
-  let fixture: StoreFixture
-  let store: SQLiteStore
-
-  init() throws {
-    fixture = try StoreFixture()
-    store = try fixture.writer()
-  }
-
-  private func next(_ notifier: String = "ops") async throws -> String? {
+  private func next(_ notifier: String = "ops", in store: PlacedStore) async throws -> String? {
     try await store.read { try $0.nextDelivery(for: NotifierID(notifier), urgentFirst: true)?.message.rawValue }
   }
 
-  @Test("Events and deliveries come back as they were queued")
-  func queued() async throws {
+  @Test("Events and deliveries come back as they were queued", arguments: StoreEngine.all)
+  func queued(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let event = event("e", about: alert(level: .percent(hundredths: 9_950)))
     let delivery = Delivery(
       message: MessageID(event.id), notifier: NotifierID("ops"), channel: "slack", payload: Array(0...255) + [0, 0],
@@ -86,8 +78,9 @@ struct OutboxTests {
     #expect(try await store.read { try $0.event(EventID(rawValue: "other")) } == nil)
   }
 
-  @Test("What is queued already is left as it is")
-  func twice() async throws {
+  @Test("What is queued already is left as it is", arguments: StoreEngine.all)
+  func twice(engine: StoreEngine) async throws {
+    let store = try engine.store()
     try await store.write { try $0.enqueue([event("e")], [delivery("e"), delivery("e", to: "mail")]) }
     var sent = delivery("e")
     sent.status = .delivered
@@ -101,15 +94,18 @@ struct OutboxTests {
     #expect(try await store.read { try $0.event(EventID(rawValue: "e"))?.occurredAt } == .at("23T10:00"))
   }
 
-  @Test("A notice without its event is refused, and nothing of it stays")
-  func withoutEvent() async throws {
+  @Test("A notice without its event is refused, and nothing of it stays", arguments: StoreEngine.all)
+  func withoutEvent(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let error = await storeError { try await store.write { try $0.enqueue([], [notice(event("nothing"))]) } }
     guard case .unusable = error else { throw TestFailure() }
     #expect(try await store.read { try $0.notifiersWithWaitingNotices() }.isEmpty)
   }
 
-  @Test("A message of several events stands back while one of them waits for an older message")
-  func groupStandsBack() async throws {
+  @Test(
+    "A message of several events stands back while one of them waits for an older message", arguments: StoreEngine.all)
+  func groupStandsBack(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let (first, second) = (event("fired", about: alert()), event("other", about: alert("other-rule")))
     let resolved = event("resolved", about: alert(), transition: .resolved)
     try await store.write { writer in
@@ -117,14 +113,17 @@ struct OutboxTests {
       try writer.enqueue([second, resolved], [notice(second), notice(resolved)])
       try writer.queue(delivery("group"), of: [second.id, resolved.id])
     }
-    #expect(try await next() == "fired")
+    #expect(try await next(in: store) == "fired")
     try await store.write { try $0.update(delivery("fired", status: .delivered)) }
-    #expect(try await next() == "group")
+    #expect(try await next(in: store) == "group")
     #expect(try await store.read { try $0.deliveries(of: "other").map(\.message.rawValue) } == ["group"])
   }
 
-  @Test("A notice waits, is held back, and is queued or dropped; who was told is known by the subject")
-  func notices() async throws {
+  @Test(
+    "A notice waits, is held back, and is queued or dropped; who was told is known by the subject",
+    arguments: StoreEngine.all)
+  func notices(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let (fired, resolved) = (event("fired"), event("resolved", transition: .resolved))
     try await store.write { writer in
       try writer.enqueue([fired, resolved], [notice(fired), notice(fired, to: "mail"), notice(resolved)])
@@ -153,8 +152,9 @@ struct OutboxTests {
 
   @Test(
     "The next delivery is the oldest, or the most urgent and of equal ones the oldest",
-    arguments: [(false, ["a", "c", "b", nil]), (true, ["c", "b", "a", nil])] as [(Bool, [String?])])
-  func order(urgentFirst: Bool, expected: [String?]) async throws {
+    arguments: StoreEngine.all, [(false, ["a", "c", "b", nil]), (true, ["c", "b", "a", nil])] as [(Bool, [String?])])
+  func order(engine: StoreEngine, urgentFirst: Bool, expected: [String?]) async throws {
+    let store = try engine.store()
     let events = ["a", "b", "c", "d"].map { event($0, about: alert("rule-\($0)")) }
     try await store.write { writer in
       try writer.enqueue(
@@ -172,12 +172,13 @@ struct OutboxTests {
         try await store.write { [found] in try $0.update(found) }
       }
     }
-    #expect(try await next("mail") == "d")
-    #expect(try await next("nobody") == nil)
+    #expect(try await next("mail", in: store) == "d")
+    #expect(try await next("nobody", in: store) == nil)
   }
 
-  @Test("A delivery stands back while an older one about the same thing waits")
-  func standsBack() async throws {
+  @Test("A delivery stands back while an older one about the same thing waits", arguments: StoreEngine.all)
+  func standsBack(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let about = alert()
     let other = alert("other-rule", level: .percent(hundredths: 5_000))
     try await store.write { writer in
@@ -192,16 +193,17 @@ struct OutboxTests {
         ])
     }
     // Levels of the same rule, organization, month and metric are the same thing; other notifiers have their own order.
-    #expect(try await next() == "x")
-    #expect(try await next("mail") == "resolved")
+    #expect(try await next(in: store) == "x")
+    #expect(try await next("mail", in: store) == "resolved")
     try await store.write { try $0.update(delivery("x", status: .delivered)) }
-    #expect(try await next() == "fired")
+    #expect(try await next(in: store) == "fired")
     try await store.write { try $0.update(delivery("fired", status: .dead)) }
-    #expect(try await next() == "resolved")
+    #expect(try await next(in: store) == "resolved")
   }
 
-  @Test("An attempt is written down")
-  func updated() async throws {
+  @Test("An attempt is written down", arguments: StoreEngine.all)
+  func updated(engine: StoreEngine) async throws {
+    let store = try engine.store()
     try await store.write { try $0.enqueue([event("e")], [delivery("e")]) }
     let begun = delivery("e").beginning(at: .at("23T10:01"))
     try await store.write { try $0.update(begun) }
@@ -214,24 +216,28 @@ struct OutboxTests {
     #expect(pending.first?.notices.map(\.event.id.rawValue) == ["e"])
   }
 
-  @Test("A message that is withdrawn is not sent, and what it tells waits again; queued once more it has its bytes")
-  func withdrawn() async throws {
+  @Test(
+    "A message that is withdrawn is not sent, and what it tells waits again; queued once more it has its bytes",
+    arguments: StoreEngine.all)
+  func withdrawn(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let (a, b) = (event("a", about: alert("rule-a")), event("b", about: alert("rule-b")))
     try await store.write { writer in
       try writer.enqueue([a, b], [notice(a), notice(b)])
       try writer.queue(delivery("group"), of: [a.id, b.id])
       try writer.withdraw(MessageID(rawValue: "group"), for: NotifierID("ops"))
     }
-    #expect(try await next() == nil)
+    #expect(try await next(in: store) == nil)
     #expect(try await store.read { try $0.waitingNotices(for: NotifierID("ops")) }.map(\.event) == [a, b])
     #expect(try await store.read { try $0.deliveries([.withdrawn]) }.count == 1)
     try await store.write { try $0.queue(delivery("group"), of: [a.id, b.id]) }
-    #expect(try await next() == "group")
+    #expect(try await next(in: store) == "group")
     #expect(try await store.read { try $0.waitingNotices(for: NotifierID("ops")) }.isEmpty)
   }
 
-  @Test("A message that was delivered cannot be withdrawn")
-  func delivered() async throws {
+  @Test("A message that was delivered cannot be withdrawn", arguments: StoreEngine.all)
+  func delivered(engine: StoreEngine) async throws {
+    let store = try engine.store()
     try await store.write { writer in
       try writer.enqueue([event("e")], [delivery("e", status: .delivered)])
       try writer.withdraw(MessageID(rawValue: "e"), for: NotifierID("ops"))
@@ -239,22 +245,25 @@ struct OutboxTests {
     #expect(try await store.read { try $0.deliveries(of: "e") }.map(\.status) == [.delivered])
   }
 
-  @Test("How a channel has answered is kept, and every database has a name of its own")
-  func channels() async throws {
+  @Test("How a channel has answered is kept, and every database has a name of its own", arguments: StoreEngine.all)
+  func channels(engine: StoreEngine) async throws {
+    let store = try engine.store()
     #expect(try await store.read { try $0.health(of: NotifierID("ops")) } == ChannelHealth())
     let health = ChannelHealth(
       failures: 3, lastAttemptAt: .at("23T10:00"), restsUntil: .at("23T11:00"),
       disabled: .init(since: .at("23T10:00"), reason: "gone", configuration: "0f"))
     try await store.write { try $0.save(health, of: NotifierID("ops")) }
     #expect(try await store.read { try $0.health(of: NotifierID("ops")) } == health)
-    let other = try StoreFixture()
     let name = try await store.read { try $0.installation() }
     #expect(name.count == 32)
-    #expect(try await other.writer().read { try $0.installation() } != name)
+    #expect(try await engine.store().read { try $0.installation() } != name)
   }
 
-  @Test("A dead letter shows with what it was to tell until it is dismissed, and who did that is kept")
-  func deadLetters() async throws {
+  @Test(
+    "A dead letter shows with what it was to tell until it is dismissed, and who did that is kept",
+    arguments: StoreEngine.all)
+  func deadLetters(engine: StoreEngine) async throws {
+    let store = try engine.store()
     try await store.write { try $0.enqueue([event("e")], [delivery("e", status: .dead), delivery("e", to: "mail")]) }
     let letters = try await store.read { try $0.deadLetters() }
     #expect(letters.map(\.notifier.rawValue) == ["ops"])
@@ -275,15 +284,17 @@ struct OutboxTests {
     #expect(try await store.read { try $0.unannouncedDeadLetters() }.count == 1)
   }
 
-  @Test("A delivery that is not there cannot be updated")
-  func unknown() async throws {
+  @Test("A delivery that is not there cannot be updated", arguments: StoreEngine.all)
+  func unknown(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let error = await storeError { try await store.write { try $0.update(delivery("e")) } }
     guard case .unusable(let line) = error else { throw TestFailure() }
     #expect(line.contains("ops"))
   }
 
-  @Test("Deliveries are listed by status, the newest first, and the pending ones counted")
-  func listed() async throws {
+  @Test("Deliveries are listed by status, the newest first, and the pending ones counted", arguments: StoreEngine.all)
+  func listed(engine: StoreEngine) async throws {
+    let store = try engine.store()
     try await store.write { writer in
       try writer.enqueue(
         ["a", "b", "c"].map { event($0) }, [delivery("b"), delivery("c", status: .dead), delivery("a")])
@@ -293,96 +304,43 @@ struct OutboxTests {
     #expect(try await store.read { try $0.deliveries([]) }.isEmpty)
     #expect(try await store.read { try $0.pendingDeliveryCount() } == 2)
   }
-}
 
-@Suite("Silences and doubts in the database")
-struct SilencesAndDoubtsTests {
-  @Test("A silence comes back until it ends or is removed")
-  func silences() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
-    let (from, until) = (Date.at("23T10:00"), Date.at("24T10:00"))
-    let id = try await store.write { writer in
-      try writer.add(
-        Silence(
-          id: 0, organization: .acme, rule: nil, from: from, until: until, reason: "test", createdBy: "kim"))
+  @Test("What was delivered last, and who was told last of something, is known", arguments: StoreEngine.all)
+  func last(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    #expect(try await store.read { try $0.lastDelivered(to: NotifierID("ops")) } == nil)
+    let again = event("again", about: alert(level: .count(900)))
+    let resolved = event("resolved", transition: .resolved)
+    try await store.write { writer in
+      try writer.enqueue([event("fired"), again, resolved], [Notice]())
+      try writer.enqueue([], [notice(event("fired")), notice(again, to: "mail"), notice(resolved)])
+      try writer.queue(delivery("first", status: .delivered), of: [])
+      try writer.queue(delivery("second", status: .delivered), of: [])
+      try writer.queue(delivery("third"), of: [])
+      try writer.queue(delivery("other", to: "mail", status: .delivered), of: [])
     }
-    let found = try await store.read { try $0.silences(endingAfter: from) }
-    #expect(
-      found == [
-        Silence(id: id, organization: .acme, rule: nil, from: from, until: until, reason: "test", createdBy: "kim")
-      ])
-    #expect(try await store.read { try $0.silences(endingAfter: until) }.isEmpty)
-    #expect(try await store.read { try $0.silences(endingAfter: nil) }.count == 1)
-    #expect(try await store.write { try $0.removeSilence(id) })
-    #expect(try await store.write { try $0.removeSilence(id) } == false)
+    try await store.read { reader in
+      #expect(try reader.lastDelivered(to: NotifierID("ops"))?.message.rawValue == "second")
+      #expect(try reader.lastFiring(of: again.subject) == again)
+      #expect(try reader.lastFiring(of: "nothing") == nil)
+    }
   }
 
-  @Test("One doubt about the vendor's figures is open at a time")
-  func breaker() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
-    let trip = BreakerTrip(run: 3, trippedAt: .at("23T10:00"), compared: 9, suspects: 7)
-    try await store.write { try $0.open(trip) }
-    #expect(try await store.read { try $0.openBreakerTrip() } == trip)
-    #expect(await storeError { try await store.write { try $0.open(trip) } } != nil)
-    try await store.write { try $0.closeBreakerTrip(.confirmed, at: .at("23T11:00")) }
-    #expect(try await store.read { try $0.openBreakerTrip() } == nil)
-    try await store.write { try $0.open(trip) }
-  }
-
-  @Test("The doubt about a month's figures is kept until it is removed")
-  func doubts() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
-    let period = BillingMonth.november.period(in: .gmt)
-    let doubts = try await store.write { writer in
-      var before: Snapshot?
-      for (pages, time) in [(100, "23T10:00"), (1_000, "23T11:00")] as [(Int64, String)] {
-        let reading = Reading(
-          organization: .acme, month: .november, counters: Counters(pages: pages, conversions: 7),
-          observedAt: .at(time))
-        let usage = try writer.record(reading, quota: Quota(pages: 5), freezesQuota: false, asked: false)
-        let month = ObservedMonth(snapshot: usage.snapshot, before: before, quota: usage.quota, period: period)
-        before = usage.snapshot
-        if let suspect = Suspect(month, previous: nil) {
-          try writer.save(Doubt(suspect, month, at: reading.observedAt))
-        }
-      }
-      return try writer.doubts()
+  @Test("Pending messages and dead letters have their order", arguments: StoreEngine.all)
+  func orders(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let names = ["b", "a", "c"]
+    try await store.write { writer in
+      try writer.enqueue(names.map { event($0, about: alert("rule-\($0)")) }, [Notice]())
+      for name in names { try writer.enqueue([], [notice(event(name, about: alert("rule-\(name)")))]) }
+      for name in names { try writer.queue(delivery(name), of: [EventID(rawValue: name)]) }
     }
-    let doubt = try #require(doubts.first)
-    #expect(doubts.count == 1)
-    #expect(doubt.base?.counters.pages == 100)
-    #expect(doubt.latest.counters.pages == 1_000)
-    try await store.write { try $0.save(doubt.held()) }
-    #expect(try await store.read { try $0.doubts() } == [doubt.held()])
-    try await store.write { try $0.remove(doubt) }
-    #expect(try await store.read { try $0.doubts() }.isEmpty)
-  }
-}
-
-@Suite("Runs")
-struct RunsTests {
-  @Test("The last run is the last one that ended, with its counts")
-  func last() async throws {
-    let fixture = try StoreFixture()
-    let store = try fixture.writer()
-    #expect(try await store.read { try $0.lastRun()?.id } == nil)
-    var summary = RunSummary()
-    (summary.organizations, summary.read, summary.failed, summary.requests) = (1, 2, 3, 4)
-    (summary.events, summary.delivered, summary.pending, summary.dead) = (5, 6, 7, 8)
-    let (first, second) = try await store.write { [summary] writer in
-      let first = try writer.beginRun(at: .at("23T10:00"))
-      let second = try writer.beginRun(at: .at("23T11:00"))
-      try writer.endRun(first, summary, at: .at("23T10:05"))
-      return (first, second)
+    let pending = try await store.read { try $0.pendingMessages(for: NotifierID("ops")) }
+    #expect(pending.map(\.message.rawValue) == names)
+    try await store.write { writer in for name in names { try writer.update(delivery(name, status: .dead)) } }
+    try await store.read { reader in
+      #expect(try reader.deadLetters().map(\.message.rawValue) == names.reversed())
+      #expect(try reader.unannouncedDeadLetters().map(\.message.rawValue) == names)
     }
-    #expect(first != second)
-    let run = try #require(try await store.read { try $0.lastRun() })
-    #expect(run.id == first)
-    #expect(run.summary == summary)
-    #expect(run.startedAt == .at("23T10:00"))
-    #expect(run.endedAt == .at("23T10:05"))
   }
 }

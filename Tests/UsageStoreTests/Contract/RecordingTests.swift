@@ -5,17 +5,11 @@ import UsageStore
 
 @Suite("Recording readings")
 struct RecordingTests {
-  let fixture: StoreFixture
-  let store: SQLiteStore
-
-  init() throws {
-    fixture = try StoreFixture()
-    store = try fixture.writer()
-  }
-
   /// Records readings of one month and returns all snapshots there are, in the order of their ids, as
   /// `pages first…last`.
-  private func history(_ readings: [(pages: Int64, time: String)]) async throws -> [String] {
+  private func history(
+    _ readings: [(pages: Int64, time: String)], in store: PlacedStore
+  ) async throws -> [String] {
     try await store.write { writer in
       for values in readings { try writer.record(reading(values.pages, at: .at(values.time))) }
     }
@@ -30,46 +24,53 @@ struct RecordingTests {
     String(date.iso8601.dropFirst(8).prefix(8))
   }
 
-  private func latestPages() async throws -> Int64? {
+  private func latestPages(_ store: PlacedStore) async throws -> Int64? {
     try await store.read { try $0.organizations().first?.latest?.snapshot.counters.pages }
   }
 
-  @Test("The same values extend the snapshot, other values make a new one")
-  func following() async throws {
-    let history = try await history([
-      (5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00"), (7, "01T13:00"), (5, "01T14:00"),
-    ])
+  @Test("The same values extend the snapshot, other values make a new one", arguments: StoreEngine.all)
+  func following(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let history = try await history(
+      [
+        (5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00"), (7, "01T13:00"), (5, "01T14:00"),
+      ], in: store)
     #expect(history == ["5 01T10:00…01T11:00", "7 01T12:00…01T13:00", "5 01T14:00…01T14:00"])
-    #expect(try await latestPages() == 5)
+    #expect(try await latestPages(store) == 5)
   }
 
   @Test(
     "A reading is the month's latest, whatever times are stored, and no stored time is changed",
-    arguments: [
+    arguments: StoreEngine.all,
+    [
       (5, ["5 01T12:00…01T12:00", "5 01T10:00…01T10:00"]), (3, ["5 01T12:00…01T12:00", "3 01T10:00…01T10:00"]),
       (7, ["5 01T12:00…01T12:00", "7 01T10:00…01T10:00"]),
     ] as [(Int64, [String])])
-  func clockAhead(pages: Int64, expected: [String]) async throws {
-    #expect(try await history([(5, "01T12:00"), (pages, "01T10:00")]) == expected)
-    #expect(try await latestPages() == pages)
-    #expect(try SQLiteStore.check(path: fixture.path) == [])
+  func clockAhead(engine: StoreEngine, pages: Int64, expected: [String]) async throws {
+    let store = try engine.store()
+    #expect(try await history([(5, "01T12:00"), (pages, "01T10:00")], in: store) == expected)
+    #expect(try await latestPages(store) == pages)
+    #expect(try store.problems() == [])
   }
 
-  @Test("What follows a reading of a clock that was ahead is as if that had not been")
-  func afterClockAhead() async throws {
-    let history = try await history([
-      (5, "01T10:00"), (6, "20T10:10"), (6, "01T10:20"), (6, "01T10:30"), (8, "01T10:40"), (8, "20T10:30"),
-    ])
+  @Test("What follows a reading of a clock that was ahead is as if that had not been", arguments: StoreEngine.all)
+  func afterClockAhead(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let history = try await history(
+      [
+        (5, "01T10:00"), (6, "20T10:10"), (6, "01T10:20"), (6, "01T10:30"), (8, "01T10:40"), (8, "20T10:30"),
+      ], in: store)
     #expect(
       history == [
         "5 01T10:00…01T10:00", "6 20T10:10…20T10:10", "6 01T10:20…01T10:30", "8 01T10:40…20T10:30",
       ])
-    #expect(try await latestPages() == 8)
-    #expect(try SQLiteStore.check(path: fixture.path) == [])
+    #expect(try await latestPages(store) == 8)
+    #expect(try store.problems() == [])
   }
 
-  @Test("Recording returns the month as it is stored")
-  func returned() async throws {
+  @Test("Recording returns the month as it is stored", arguments: StoreEngine.all)
+  func returned(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let quota = Quota(pages: 100, conversions: nil)
     let (first, second) = try await store.write { writer in
       (
@@ -86,8 +87,9 @@ struct RecordingTests {
     #expect(try await store.read { try $0.states(of: [.acme])[.acme]?.months } == [.november: second])
   }
 
-  @Test("Snapshot ids are never used again")
-  func ids() async throws {
+  @Test("Snapshot ids are never used again", arguments: StoreEngine.all)
+  func ids(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let (removed, next) = try await store.write { writer in
       try writer.record(reading(0, at: .at("01T11:00")))
       try writer.record(reading(1, at: .at("01T12:00")))
@@ -99,8 +101,9 @@ struct RecordingTests {
     #expect(next == 1)
   }
 
-  @Test("The quota follows the configuration until the month is over")
-  func quota() async throws {
+  @Test("The quota follows the configuration until the month is over", arguments: StoreEngine.all)
+  func quota(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let quotas = try await store.write { writer -> [Int64?] in
       let steps: [(quota: Int64?, freezes: Bool)] = [
         (100, false), (200, false), (300, true), (nil, false), (400, true),
@@ -115,8 +118,9 @@ struct RecordingTests {
     #expect(quotas == [100, 200, 200, nil, nil])
   }
 
-  @Test("A past month that was never seen takes the configured quota, once")
-  func frozenFromTheStart() async throws {
+  @Test("A past month that was never seen takes the configured quota, once", arguments: StoreEngine.all)
+  func frozenFromTheStart(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let quotas = try await store.write { writer in
       try [100, 200].map { pages in
         try writer.record(
@@ -127,8 +131,9 @@ struct RecordingTests {
     #expect(quotas == [100, 100])
   }
 
-  @Test("When a month was asked for by name is kept, the last time")
-  func asked() async throws {
+  @Test("When a month was asked for by name is kept, the last time", arguments: StoreEngine.all)
+  func asked(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let times = try await store.write { writer in
       try [("01T10:00", false), ("01T12:00", true), ("01T13:00", false), ("01T11:00", true)].map { time, asked in
         try writer.record(reading(1, at: .at(time)), quota: Quota(), freezesQuota: false, asked: asked).askedAt
@@ -137,8 +142,9 @@ struct RecordingTests {
     #expect(times == [nil, .at("01T12:00"), .at("01T12:00"), .at("01T11:00")])
   }
 
-  @Test("The largest counters are kept exactly")
-  func largest() async throws {
+  @Test("The largest counters are kept exactly", arguments: StoreEngine.all)
+  func largest(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let counters = Counters(pages: .max, conversions: .max)
     let stored = try await store.write { writer in
       try writer.record(
@@ -152,10 +158,12 @@ struct RecordingTests {
 
   @Test(
     "The snapshot at a moment is the last that was made until then",
-    arguments: [("01T09:59", nil), ("01T10:00", 5), ("01T11:59", 5), ("01T12:00", 7), ("30T00:00", 7)]
+    arguments: StoreEngine.all,
+    [("01T09:59", nil), ("01T10:00", 5), ("01T11:59", 5), ("01T12:00", 7), ("30T00:00", 7)]
       as [(String, Int64?)])
-  func snapshotAt(time: String, pages: Int64?) async throws {
-    _ = try await history([(5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00")])
+  func snapshotAt(engine: StoreEngine, time: String, pages: Int64?) async throws {
+    let store = try engine.store()
+    _ = try await history([(5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00")], in: store)
     let found = try await store.read { try $0.snapshot(of: .acme, month: .november, at: .at(time)) }
     #expect(found?.counters.pages == pages)
   }

@@ -1,4 +1,3 @@
-import GRDB
 import QuotaCore
 import Testing
 import UsageStore
@@ -32,11 +31,11 @@ struct InvoiceStoreTests {
     }
   }
 
-  @Test("A line comes back as it was imported, to the last digit")
-  func roundTrip() async throws {
-    let fixture = try StoreFixture()
+  @Test("A line comes back as it was imported, to the last digit", arguments: StoreEngine.all)
+  func roundTrip(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let lines = [try Self.line("1"), try Self.line("2") { $0.isProration = true }]
-    try await fixture.fill { writer in
+    try await store.write { writer in
       let count = try writer.importLines(lines, of: Self.source())
       #expect(count.added == 2)
       #expect(try Self.present(writer) == lines)
@@ -44,11 +43,12 @@ struct InvoiceStoreTests {
     }
   }
 
-  @Test("Importing again adds nothing; a changed line is a new version, and the old one stays")
-  func versions() async throws {
-    let fixture = try StoreFixture()
+  @Test(
+    "Importing again adds nothing; a changed line is a new version, and the old one stays", arguments: StoreEngine.all)
+  func versions(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let (first, changed) = (try Self.line("1"), try Self.line("1", "2.00"))
-    try await fixture.fill { writer in
+    try await store.write { writer in
       _ = try writer.importLines([first], of: Self.source())
       #expect(try writer.importLines([first], of: Self.source("again.csv")).unchanged == 1)
       #expect(try writer.importLines([changed], of: Self.source("new.csv")).changed == 1)
@@ -58,19 +58,15 @@ struct InvoiceStoreTests {
       #expect(versions.map(\.line) == [first, changed])
       #expect(versions.map(\.source.fileName) == ["october.csv", "new.csv"])
     }
-    let imports = try await DatabaseQueue(path: fixture.path).read {
-      try Int.fetchOne($0, sql: "SELECT count(*) FROM invoice_imports")
-    }
-    #expect(imports == 2)
   }
 
-  @Test("Void invoices, withdrawn lines and lines of void drafts claim nothing")
-  func void() async throws {
-    let fixture = try StoreFixture()
+  @Test("Void invoices, withdrawn lines and lines of void drafts claim nothing", arguments: StoreEngine.all)
+  func void(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let lines = [
       try Self.line("1"), try Self.line("2") { $0.isWithdrawn = true }, try Self.line("3") { $0.issueStatus = .voided },
     ]
-    try await fixture.fill { writer in
+    try await store.write { writer in
       _ = try writer.importLines(lines, of: Self.source())
       #expect(try Self.present(writer).map(\.key.line) == ["1"])
       let void = InvoiceVoid(reason: "wrong", at: .at("06T10:00"), by: "ops")
@@ -82,11 +78,11 @@ struct InvoiceStoreTests {
     }
   }
 
-  @Test("Lines of nobody and of no month are found by themselves")
-  func unassigned() async throws {
-    let fixture = try StoreFixture()
+  @Test("Lines of nobody and of no month are found by themselves", arguments: StoreEngine.all)
+  func unassigned(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let lines = [try Self.line("1"), try Self.line("2", of: nil), try Self.line("3", month: nil)]
-    try await fixture.fill { writer in
+    try await store.write { writer in
       _ = try writer.importLines(lines, of: Self.source())
       #expect(try writer.unassignedInvoiceLines().map(\.key.line) == ["2", "3"])
       #expect(try writer.invoicedOrganizations(from: .october, to: .november) == [.acme])

@@ -5,7 +5,7 @@ import UsageStore
 
 @Suite("The ledger in the database")
 struct LedgerTests {
-  private static func report(
+  static func report(
     _ id: String, _ status: ExecutionStatus, requested: String, ended: String? = nil, pages: Int64? = nil,
     of organization: OrganizationID = .acme, kind: ExecutionKind = .conversion
   ) throws -> ExecutionReport {
@@ -17,11 +17,11 @@ struct LedgerTests {
   }
 
   /// What acme's November holds.
-  private static func november(_ reader: any StoreReader) throws -> LedgerCount? {
+  static func november(_ reader: any StoreReader) throws -> LedgerCount? {
     try reader.ledger(of: [.acme], from: .november, to: .november)[.acme]?[.november]?.total
   }
 
-  private static func month() throws -> [ExecutionReport] {
+  static func month() throws -> [ExecutionReport] {
     [
       try report("a", .success, requested: "2026-10-31T23:59:00Z", ended: "2026-11-01T00:00:10Z", pages: 3),
       try report("b", .success, requested: "2026-11-02T00:00:00Z", ended: "2026-11-02T00:00:10Z"),
@@ -32,12 +32,13 @@ struct LedgerTests {
     ]
   }
 
-  @Test("A month's counts are those of its ends, with what straddles each turn; importing again adds nothing")
-  func months() async throws {
-    let fixture = try StoreFixture()
+  @Test(
+    "A month's counts are those of its ends, with what straddles each turn; importing again adds nothing",
+    arguments: StoreEngine.all)
+  func months(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let reports = try Self.month()
-    for _ in 0..<2 { try await fixture.fill { for report in reports { _ = try $0.record(report) } } }
-    let store = try fixture.reader()
+    for _ in 0..<2 { try await store.write { for report in reports { _ = try $0.record(report) } } }
     let months = try await store.read { try $0.ledger(of: [.acme, .globex], from: .october, to: .november) }
     #expect(months[.globex]?.keys.sorted() == [.november])
     let total = try #require(months[.acme]?[.november]).total
@@ -51,22 +52,21 @@ struct LedgerTests {
     #expect(try await store.read { try $0.ledgerOrganizations() } == [.acme, .globex])
   }
 
-  @Test("Months turn in the billing time zone")
-  func zone() async throws {
-    let fixture = try StoreFixture()
+  @Test("Months turn in the billing time zone", arguments: StoreEngine.all)
+  func zone(engine: StoreEngine) async throws {
+    let store = try engine.store(in: try #require(TimeZone(identifier: "Europe/Berlin")))
     let reports = try Self.month()
-    try await fixture.fill { for report in reports { _ = try $0.record(report) } }
-    let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
-    let store = try SQLiteStore.open(path: fixture.path, access: .readOnly, billingTimeZone: zone)
+    try await store.write { for report in reports { _ = try $0.record(report) } }
     let total = try #require(try await store.read { try Self.november($0) })
     #expect((total.succeeded, total.straddlingStart, total.straddlingEnd) == (2, 0, 0))
   }
 
   @Test(
     "Months of many organizations are what one gets by counting one by one",
-    arguments: ["UTC", "Europe/Berlin", "Asia/Tokyo"])
-  func manyMonths(zone name: String) async throws {
-    let fixture = try StoreFixture()
+    arguments: StoreEngine.all, ["UTC", "Europe/Berlin", "Asia/Tokyo"])
+  func manyMonths(engine: StoreEngine, zone name: String) async throws {
+    let zone = try #require(TimeZone(identifier: name))
+    let store = try engine.store(in: zone)
     let start = Date.at("01T00:00").timeIntervalSince1970 - 40 * 86_400
     let reports = try (0..<600).map { index in
       // Scattered over 120 days; most take up to an hour, some up to ninety days.
@@ -80,9 +80,7 @@ struct LedgerTests {
         status: status, pages: index % 7 == 0 ? nil : Int64(index % 5), requestedAt: requested,
         endedAt: status.hasEnded ? ended : nil, origin: .import, seenAt: .at("23T10:00"))
     }
-    try await fixture.fill { for report in reports { _ = try $0.record(report) } }
-    let zone = try #require(TimeZone(identifier: name))
-    let store = try SQLiteStore.open(path: fixture.path, access: .readOnly, billingTimeZone: zone)
+    try await store.write { for report in reports { _ = try $0.record(report) } }
     let (first, last) = (BillingMonth.named("2026-08"), BillingMonth.named("2027-06"))
     let many = try await store.read { try $0.ledger(of: [.acme, .globex], from: first, to: last) }
     #expect(many == Self.counted(reports, in: zone))
@@ -121,12 +119,11 @@ struct LedgerTests {
     return counted
   }
 
-  @Test("What is open is asked for until it ends or is given up")
-  func open() async throws {
-    let fixture = try StoreFixture()
+  @Test("What is open is asked for until it ends or is given up", arguments: StoreEngine.all)
+  func open(engine: StoreEngine) async throws {
+    let store = try engine.store()
     let report = try Self.report("d", .processing, requested: "2026-11-02T00:00:00Z")
     let ended = try Self.report("d", .success, requested: "2026-11-02T00:00:00Z", ended: "2026-11-03T00:00:00Z")
-    let store = try fixture.writer()
     try await store.write { _ = try $0.record(report) }
     #expect(try await store.read { try $0.openExecutions(of: [.acme]) }.map(\.key) == [report.key])
     #expect(try await store.read { try $0.openExecutions(of: [.globex]) } == [])
@@ -139,37 +136,31 @@ struct LedgerTests {
     #expect(after.polledAt == .at("23T11:00"))
   }
 
-  @Test("The inbox gives back what it took, once or again, and drops a line that was never finished")
-  func inbox() async throws {
-    let fixture = try StoreFixture()
-    let reports = try Self.month()
-    let inbox = try LedgerInbox(database: fixture.path)
-    try await inbox.append(Array(reports.prefix(2)))
-    let torn = Array(#"{"organization_id":"acme","ki"#.utf8)
-    let file = try #require(FileHandle(forWritingAtPath: inbox.path))
-    try file.seekToEnd()
-    try file.write(contentsOf: torn)
-    try file.close()
-    let waiting = FileManager.default.contents(atPath: inbox.path)
-    try await inbox.append(Array(reports.dropFirst(2)))
-    let store = try fixture.writer()
-    #expect(try await inbox.drain(into: store) == (6, 0))
-    #expect(!inbox.hasReports)
-    // As if the process had been killed between taking the reports and emptying the file.
-    try #require(waiting).write(to: URL(filePath: inbox.path))
-    #expect(try await inbox.drain(into: store) == (2, 0))
-    #expect(try await store.read { try Self.november($0) }?.succeeded == 2)
-  }
-
-  @Test("A damaged line of the inbox is kept aside and holds up nothing")
-  func damaged() async throws {
-    let fixture = try StoreFixture()
-    let inbox = try LedgerInbox(database: fixture.path)
-    try Data("not a report\n".utf8).write(to: URL(filePath: inbox.path))
-    try await inbox.append([try Self.month()[0]])
-    let store = try fixture.writer()
-    #expect(try await inbox.drain(into: store) == (1, 1))
-    #expect(FileManager.default.contents(atPath: inbox.path + ".damaged")?.starts(with: Data("not a".utf8)) == true)
-    #expect(!inbox.hasReports)
+  @Test(
+    "Executions are found by their id whatever their kind, and open ones are asked for oldest first",
+    arguments: StoreEngine.all)
+  func found(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let reports = [
+      try Self.report("x", .processing, requested: "2026-11-03T00:00:00Z"),
+      try Self.report("x", .enqueued, requested: "2026-11-02T00:00:00Z", kind: .step),
+      try Self.report("x", .success, requested: "2026-11-01T00:00:00Z", ended: "2026-11-01T01:00:00Z", of: .globex),
+      try Self.report("y", .enqueued, requested: "2026-11-01T00:00:00Z", of: .globex),
+    ]
+    #expect(try await store.read { try $0.ledgerMonths() } == nil)
+    try await store.write { for report in reports { _ = try $0.record(report) } }
+    let id = try #require(ExecutionID(rawValue: "x"))
+    try await store.read { reader in
+      #expect(try reader.executions(with: id).map(\.key) == [reports[0].key, reports[1].key, reports[2].key])
+      #expect(try reader.execution(reports[1].key)?.status == .enqueued)
+      let open = try reader.openExecutions(of: [.acme, .globex]).map(\.key)
+      #expect(open == [reports[3].key, reports[1].key, reports[0].key])
+    }
+    // A report again changes nothing, and another end is a contradiction.
+    try await store.write { writer in
+      #expect(try writer.record(reports[2]) == .unchanged)
+      let failed = try Self.report("x", .error, requested: "2026-11-01T00:00:00Z", of: .globex)
+      #expect(try writer.record(failed) == .contradicts(.success))
+    }
   }
 }

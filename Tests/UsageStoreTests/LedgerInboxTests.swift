@@ -1,0 +1,41 @@
+import Foundation
+import QuotaCore
+import Testing
+import UsageStore
+
+@Suite("The inbox beside the database")
+struct LedgerInboxTests {
+  @Test("The inbox gives back what it took, once or again, and drops a line that was never finished")
+  func inbox() async throws {
+    let fixture = try StoreFixture()
+    let reports = try LedgerTests.month()
+    let inbox = try LedgerInbox(database: fixture.path)
+    try await inbox.append(Array(reports.prefix(2)))
+    let torn = Array(#"{"organization_id":"acme","ki"#.utf8)
+    let file = try #require(FileHandle(forWritingAtPath: inbox.path))
+    try file.seekToEnd()
+    try file.write(contentsOf: torn)
+    try file.close()
+    let waiting = FileManager.default.contents(atPath: inbox.path)
+    try await inbox.append(Array(reports.dropFirst(2)))
+    let store = try fixture.writer()
+    #expect(try await inbox.drain(into: store) == (6, 0))
+    #expect(!inbox.hasReports)
+    // As if the process had been killed between taking the reports and emptying the file.
+    try #require(waiting).write(to: URL(filePath: inbox.path))
+    #expect(try await inbox.drain(into: store) == (2, 0))
+    #expect(try await store.read { try LedgerTests.november($0) }?.succeeded == 2)
+  }
+
+  @Test("A damaged line of the inbox is kept aside and holds up nothing")
+  func damaged() async throws {
+    let fixture = try StoreFixture()
+    let inbox = try LedgerInbox(database: fixture.path)
+    try Data("not a report\n".utf8).write(to: URL(filePath: inbox.path))
+    try await inbox.append([try LedgerTests.month()[0]])
+    let store = try fixture.writer()
+    #expect(try await inbox.drain(into: store) == (1, 1))
+    #expect(FileManager.default.contents(atPath: inbox.path + ".damaged")?.starts(with: Data("not a".utf8)) == true)
+    #expect(!inbox.hasReports)
+  }
+}
