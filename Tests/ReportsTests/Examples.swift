@@ -29,10 +29,11 @@ struct ExampleMonth {
 
 /// The whole report of some months as text.
 func report(
-  _ months: [StoredMonth], format: ReportFormat = .csv, zone: TimeZone = .gmt, zoneName: String = "UTC"
+  _ months: [StoredMonth], format: ReportFormat = .csv, zone: TimeZone = .gmt, zoneName: String = "UTC",
+  now: Date = .distantFuture
 ) throws -> String {
   var bytes: [UInt8] = []
-  var report = UsageReport(format: format, zone: zone, zoneName: zoneName) { bytes += $0 }
+  var report = UsageReport(format: format, zone: zone, zoneName: zoneName, now: now) { bytes += $0 }
   for month in months { try report.write(month) }
   try report.finish()
   return String(decoding: bytes, as: UTF8.self)

@@ -62,6 +62,14 @@ struct UsageReportTests {
     #expect(try column("period_end_utc", of: text)[0] == "2026-03-31T22:00:00.000Z")
   }
 
+  @Test("calls a month open that only a clock that was ahead has seen settle")
+  func ahead() throws {
+    let month = try ExampleMonth(firstSeen: "2026-01-31T12:00:00.000Z", lastSeen: "2026-02-20T12:00:00.000Z").stored()
+    let now = try #require(Date(iso8601: "2026-02-02T12:00:00.000Z"))
+    #expect(try column("period_status", of: report([month], now: now)) == ["open", "open"])
+    #expect(try column("period_status", of: report([month])) == ["settled", "settled"])
+  }
+
   @Test(
     "calls a month settled by the rule of the core, in the vendor's time zone",
     arguments: [
@@ -74,7 +82,7 @@ struct UsageReportTests {
   func settlement(firstSeen: String, lastSeen: String) throws {
     let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
     let month = try ExampleMonth(firstSeen: firstSeen, lastSeen: lastSeen).stored()
-    let expected = Settlement.isSettled(month.usage.snapshot, in: zone) ? "settled" : "open"
+    let expected = Settlement.isSettled(month.usage.snapshot, in: zone, at: .distantFuture) ? "settled" : "open"
     #expect(try column("period_status", of: report([month], zone: zone)) == [expected, expected])
   }
 
@@ -138,7 +146,9 @@ struct UsageReportTests {
   @Test("hands its bytes on in pieces, while it is written", arguments: ReportFormat.allCases)
   func streaming(format: ReportFormat) throws {
     var pieces: [Int] = []
-    var report = UsageReport(format: format, zone: .gmt, zoneName: "UTC") { pieces.append($0.count) }
+    var report = UsageReport(format: format, zone: .gmt, zoneName: "UTC", now: .distantFuture) {
+      pieces.append($0.count)
+    }
     let month = try ExampleMonth().stored()
     for _ in 0..<2_000 { try report.write(month) }
     #expect(!pieces.isEmpty)

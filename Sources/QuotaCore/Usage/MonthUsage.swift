@@ -29,16 +29,19 @@ package enum Settlement {
   /// - Parameters:
   ///   - snapshot: the month's latest values.
   ///   - zone: the vendor's billing time zone.
-  package static func isSettled(_ snapshot: Snapshot, in zone: TimeZone) -> Bool {
+  ///   - now: what was seen later than now was seen by a clock that was ahead, and says nothing.
+  package static func isSettled(_ snapshot: Snapshot, in zone: TimeZone, at now: Date) -> Bool {
     isSettled(
       snapshot, monthEnd: snapshot.month.period(in: zone).upperBound,
-      followingMonthEnd: snapshot.month.advanced(by: 1)?.period(in: zone).upperBound)
+      followingMonthEnd: snapshot.month.advanced(by: 1)?.period(in: zone).upperBound, at: now)
   }
 
   /// The same for a caller that has the ends of the month and of the following one at hand, because finding them is
   /// slow when there are many snapshots to ask for.
-  package static func isSettled(_ snapshot: Snapshot, monthEnd: Date, followingMonthEnd: Date?) -> Bool {
-    guard snapshot.lastSeenAt >= monthEnd + lateResults else { return false }
+  package static func isSettled(
+    _ snapshot: Snapshot, monthEnd: Date, followingMonthEnd: Date?, at now: Date
+  ) -> Bool {
+    guard snapshot.lastSeenAt <= now, snapshot.lastSeenAt >= monthEnd + lateResults else { return false }
     if snapshot.lastSeenAt >= snapshot.firstSeenAt + unchanged { return true }
     guard let followingMonthEnd else { return false }
     return snapshot.lastSeenAt >= followingMonthEnd

@@ -127,7 +127,7 @@ extension Service {
   /// Whether a month is settled, or was seen so lately that asking again could not settle it.
   private static func needsNoAsking(_ snapshot: Snapshot, zone: TimeZone, now: Date) -> Bool {
     guard snapshot.lastSeenAt <= now else { return false }
-    if Settlement.isSettled(snapshot, in: zone) { return true }
+    if Settlement.isSettled(snapshot, in: zone, at: now) { return true }
     let end = snapshot.month.period(in: zone).upperBound
     return snapshot.lastSeenAt >= end + Settlement.lateResults
       && snapshot.lastSeenAt.isLess(than: Settlement.unchanged, before: now)

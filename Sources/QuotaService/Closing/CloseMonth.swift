@@ -53,8 +53,10 @@ extension Service {
     try await store.write { try $0.register(organizations.map(\.organization)) }
     let open = try await organizationsToClose(organizations, options.month, store)
     let readings = try await readOnceMore(open, options, store)
-    return try await store.write { writer in
-      try freeze(organizations, readings, options, in: writer)
+    // A clock that is ahead must not take figures for final that may change yet.
+    let vendorTime = open.isEmpty ? nil : await source().currentTime()
+    return try await store.write { [now = world.now()] writer in
+      try freeze(organizations, readings, options, in: writer, settledAt: min(now, vendorTime ?? now))
     }
   }
 
@@ -112,7 +114,7 @@ extension Service {
 
   private func freeze(
     _ organizations: [ConfiguredOrganization], _ readings: [OrganizationID: LastReading], _ options: CloseOptions,
-    in writer: any StoreWriter
+    in writer: any StoreWriter, settledAt: Date
   ) throws -> CloseReport {
     let now = world.now()
     let month = options.month
@@ -138,7 +140,7 @@ extension Service {
           latest: usage?.snapshot, doubt: doubts[organization.id]
         ).map(\.message)
         if !found.isEmpty { obstacles.append((organization.id, found)) }
-        entries.append(entry(organization, usage, forcedBecause: found, options, at: now))
+        entries.append(entry(organization, usage, forcedBecause: found, options, at: now, settledAt: settledAt))
       }
     }
     guard options.force || obstacles.isEmpty else { throw refusal(of: month, obstacles) }
@@ -154,7 +156,7 @@ extension Service {
 
   private func entry(
     _ organization: Organization, _ usage: MonthUsage?, forcedBecause obstacles: [String], _ options: CloseOptions,
-    at now: Date
+    at now: Date, settledAt: Date
   ) -> ClosingEntry {
     ClosingEntry(
       organization: organization.id, month: options.month, timeZone: configuration.billingTimeZoneName,
@@ -162,7 +164,8 @@ extension Service {
         ClosedMonth(
           snapshot: (usage?.snapshot).map(ClosedSnapshot.init),
           quota: usage?.quota ?? organization.quotas[options.month],
-          isSettled: usage.map { Settlement.isSettled($0.snapshot, in: zone) } ?? false, plan: organization.plan,
+          isSettled: usage.map { Settlement.isSettled($0.snapshot, in: zone, at: settledAt) } ?? false,
+          plan: organization.plan,
           planVersion: Self.versionName(organization, options.month),
           forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),
       actedAt: now, actedBy: options.by)

@@ -64,8 +64,7 @@ struct MonthPlan: Sendable {
   init(_ state: OrganizationState?, zone: TimeZone, now: Date) {
     for (month, usage) in state?.months ?? [:] {
       let askedLately = usage.askedAt?.isLess(than: Collector.pastMonthInterval, before: now) ?? false
-      // What a clock that was ahead has seen settle may change yet.
-      if askedLately || (usage.snapshot.lastSeenAt <= now && Settlement.isSettled(usage.snapshot, in: zone)) {
+      if askedLately || Settlement.isSettled(usage.snapshot, in: zone, at: now) {
         resting.append(month)
       } else {
         open.append(month)

@@ -22,7 +22,7 @@ extension Service {
   ) async throws -> FocusOmissions {
     let organizations = try organizations(ids).map(\.organization).sorted { $0.id < $1.id }
     let store = try openForReading()
-    let zone = self.zone
+    let (zone, now) = (self.zone, world.now())
     return try await store.read { reader in
       var omissions = FocusOmissions()
       try destination.write { sink in
@@ -36,7 +36,8 @@ extension Service {
             }
             try report.write(
               FocusMonth(
-                organization, calculation, periodStatus: figures.status(in: zone), snapshot: figures.snapshot, in: zone)
+                organization, calculation, periodStatus: figures.status(in: zone, at: now), snapshot: figures.snapshot,
+                in: zone)
             )
           }
         }
@@ -67,9 +68,9 @@ private struct MonthFigures {
     }
   }
 
-  func status(in zone: TimeZone) -> PeriodStatus {
+  func status(in zone: TimeZone, at now: Date) -> PeriodStatus {
     guard let latest else { return .closed }
-    return Settlement.isSettled(latest, in: zone) ? .settled : .open
+    return Settlement.isSettled(latest, in: zone, at: now) ? .settled : .open
   }
 
   /// Visits every month of these organizations in order.

@@ -11,10 +11,10 @@ extension Service {
     _ months: ClosedRange<BillingMonth>, organization: String?, format: ReportFormat, to destination: ReportDestination
   ) async throws {
     let store = try openForReading()
-    let zone = (self.zone, configuration.billingTimeZoneName)
+    let (zone, now) = ((self.zone, configuration.billingTimeZoneName), world.now())
     try await store.read { reader in
       try destination.write { sink in
-        var report = UsageReport(format: format, zone: zone.0, zoneName: zone.1, to: sink)
+        var report = UsageReport(format: format, zone: zone.0, zoneName: zone.1, now: now, to: sink)
         try reader.visitMonths(
           from: months.lowerBound, to: months.upperBound, organization: organization.map { OrganizationID($0) }
         ) { try report.write($0) }

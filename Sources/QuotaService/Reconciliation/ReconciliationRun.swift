@@ -82,7 +82,7 @@ struct ReconciliationRun {
       if let first = stored.firstMonths[organization.id], month < first { return nil }
     }
     let isSettled =
-      latest.map { Settlement.isSettled($0, monthEnd: end, followingMonthEnd: followingEnd) } ?? false
+      latest.map { Settlement.isSettled($0, monthEnd: end, followingMonthEnd: followingEnd, at: now) } ?? false
     let invoices = Set(lines.map(\.key.invoice))
     return MonthEvidence(
       organization: organization, month: month, latest: latest, closing: closing,

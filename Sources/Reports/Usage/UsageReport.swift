@@ -14,6 +14,7 @@ package struct UsageReport {
 
   private let zone: TimeZone
   private let zoneName: String
+  private let now: Date
   private let sink: Sink
   private var rows: RowWriter<UsageColumn>
   private let metrics: [(metric: Metric, name: [UInt8], unit: [UInt8])]
@@ -30,9 +31,11 @@ package struct UsageReport {
   /// - Parameters:
   ///   - zone: the vendor's billing time zone.
   ///   - zoneName: its IANA name as configured, because `TimeZone.identifier` calls `UTC` `GMT`.
-  package init(format: ReportFormat, zone: TimeZone, zoneName: String, to sink: @escaping Sink) {
+  ///   - now: the moment for which it is said which months are settled.
+  package init(format: ReportFormat, zone: TimeZone, zoneName: String, now: Date, to sink: @escaping Sink) {
     self.zone = zone
     self.zoneName = zoneName
+    self.now = now
     self.sink = sink
     rows = RowWriter(format.encoding)
     end = rows.part()
@@ -107,7 +110,7 @@ package struct UsageReport {
   }
 
   private mutating func composeEnd(_ snapshot: Snapshot, _ period: MonthCells) {
-    let settled = Settlement.isSettled(snapshot, monthEnd: period.end, followingMonthEnd: period.followingEnd)
+    let settled = Settlement.isSettled(snapshot, monthEnd: period.end, followingMonthEnd: period.followingEnd, at: now)
     end.clear()
     end.text(settled ? "settled" : "open", in: .periodStatus)
     end.time(snapshot.firstSeenAt, in: .firstSeen)

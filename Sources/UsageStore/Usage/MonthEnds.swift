@@ -12,10 +12,11 @@ final class MonthEnds: Sendable {
     self.zone = zone
   }
 
-  func isSettled(_ snapshot: Snapshot) -> Bool {
+  func isSettled(_ snapshot: Snapshot, at now: Date) -> Bool {
     Settlement.isSettled(
-      snapshot, monthEnd: end(of: snapshot.month), followingMonthEnd: snapshot.month.advanced(by: 1).map { end(of: $0) }
-    )
+      snapshot, monthEnd: end(of: snapshot.month),
+      followingMonthEnd: snapshot.month.advanced(by: 1).map { end(of: $0) },
+      at: now)
   }
 
   private func end(of month: BillingMonth) -> Date {

@@ -9,7 +9,7 @@ extension StoreTransaction {
     let askedAt = asked ? reading.observedAt : known?.usage.askedAt
     let usage = MonthUsage(
       snapshot: snapshot, quota: freezesQuota ? known?.usage.quota ?? quota : quota, askedAt: askedAt)
-    let settledAt = monthEnds.isSettled(snapshot) ? known?.settledAt ?? reading.observedAt : nil
+    let settledAt = monthEnds.isSettled(snapshot, at: reading.observedAt) ? known?.settledAt ?? reading.observedAt : nil
     let unchanged =
       known?.usage.snapshot.id == snapshot.id && known?.usage.quota == usage.quota
       && known?.usage.askedAt == usage.askedAt && known?.settledAt == settledAt

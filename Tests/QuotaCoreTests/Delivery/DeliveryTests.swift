@@ -110,13 +110,21 @@ struct ChannelHealthTests {
 
 @Suite("A past month's figures")
 struct SettlementTests {
-  private func isSettled(_ text: String, since first: String, until last: String) -> Bool {
+  private func isSettled(
+    _ text: String, since first: String, until last: String, at now: String = "2026-11-23T12:00"
+  ) -> Bool {
     Settlement.isSettled(
       Snapshot(
         id: 1, organization: OrganizationID("acme"), month: billingMonth(text), counters: .zero,
         firstSeenAt: moment(first),
         lastSeenAt: moment(last)),
-      in: .gmt)
+      in: .gmt, at: moment(now))
+  }
+
+  @Test("are not settled by what a clock that was ahead has seen, until that time has come")
+  func ahead() {
+    #expect(!isSettled("2026-10", since: "2026-10-20T00:00", until: "2026-11-04T00:00", at: "2026-11-03T23:59"))
+    #expect(isSettled("2026-10", since: "2026-10-20T00:00", until: "2026-11-04T00:00", at: "2026-11-04T00:00"))
   }
 
   @Test("are settled when unchanged for a day, three days past the turn of the month")

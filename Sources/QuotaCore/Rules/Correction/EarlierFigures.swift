@@ -36,9 +36,10 @@ struct EarlierFigures {
       finality = .closed(closed.snapshot?.counters)
     } else {
       let isSettled =
-        !isFirstAfterEnd && before.lastSeenAt <= month.snapshot.lastSeenAt
+        !isFirstAfterEnd
         && Settlement.isSettled(
-          before, monthEnd: end, followingMonthEnd: before.month.advanced(by: 1)?.period(in: zone).upperBound)
+          before, monthEnd: end, followingMonthEnd: before.month.advanced(by: 1)?.period(in: zone).upperBound,
+          at: month.snapshot.lastSeenAt)
       finality = isSettled ? .settled : nil
     }
   }
