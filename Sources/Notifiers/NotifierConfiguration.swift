@@ -37,6 +37,9 @@ package struct NotifierConfiguration: Hashable, Sendable {
     }
   }
 
+  /// Whether a channel of this type keeps an incident for each alert, which somebody has to close.
+  package static func keepsIncidents(_ type: String) -> Bool { Channel.Kind(rawValue: type)?.settings.groups == false }
+
   package var kind: Channel.Kind { channel.kind }
 
   /// Every secret that the channel uses.

@@ -33,6 +33,31 @@ package struct DeadLetter: Hashable, Sendable {
 }
 
 extension Event {
+  /// What the other channels are told when a notifier is gone from the configuration while incidents that it opened are
+  /// open.
+  ///
+  /// - Parameter count: of the incidents; at least 1.
+  package static func departed(
+    _ notifier: NotifierID, leaving count: Int, of organizations: Set<OrganizationID>, at now: Date
+  ) -> Event {
+    var evidence = Evidence(observedAt: now)
+    evidence.affected = Int64(count)
+    let incidents = "\(count) incident\(count == 1 ? "" : "s")\(about(organizations))"
+    return Event(
+      id: EventID(rawValue: "\(DeadLetter.rule)/\(notifier)/departed/\(now.milliseconds)"), transition: .firing,
+      rule: DeadLetter.rule, topic: .undelivered, severity: .warning, organization: nil, organizationName: "",
+      reason: "\(notifier) is not configured any more, and nothing closes the \(incidents) that it has opened: close "
+        + "\(count == 1 ? "it" : "them") by hand, or configure the notifier again",
+      evidence: evidence, occurredAt: now)
+  }
+
+  /// ` about acme, globex, initech and 4 more`; nothing for nobody.
+  private static func about(_ organizations: Set<OrganizationID>) -> String {
+    let names = organizations.map(\.rawValue).sorted()
+    guard !names.isEmpty else { return "" }
+    return " about \(names.prefix(3).joined(separator: ", "))" + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+
   /// What the other channels are told of messages that one channel did not take; nil for those that speak of nothing else
   /// themselves, so that no two channels tell each other of each other for ever.
   ///
@@ -41,13 +66,7 @@ extension Event {
     let lost = letters.filter { letter in letter.events.contains { $0.topic != .undelivered } }
     guard let first = lost.first else { return nil }
     let events = lost.flatMap(\.events)
-    let subjects = Set(events.compactMap(\.organization?.rawValue)).sorted()
-    let whose =
-      subjects.isEmpty
-      ? ""
-      : " about \(subjects.prefix(3).joined(separator: ", "))"
-        + (subjects.count > 3 ? " and \(subjects.count - 3) more" : "")
-    let messages = "\(lost.count) message\(lost.count == 1 ? "" : "s")\(whose)"
+    let messages = "\(lost.count) message\(lost.count == 1 ? "" : "s")\(about(Set(events.compactMap(\.organization))))"
     let remedy =
       disabled == nil
       ? "`quotawatch notify list --dead` shows what was lost"

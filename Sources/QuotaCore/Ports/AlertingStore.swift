@@ -101,6 +101,9 @@ package protocol AlertingWriter: AlertingReader {
   /// Records how a channel has answered.
   func save(_ health: ChannelHealth, of notifier: NotifierID) throws
 
+  /// Removes what is known of how channels answer that are not configured any more, and returns them.
+  func forgetChannels(except configured: Set<NotifierID>) throws -> [NotifierID]
+
   /// Records what holds a waiting notice back.
   func hold(_ notice: Notice, _ hold: Hold) throws
 

@@ -173,6 +173,7 @@ struct DryRunWriter: StoreWriter {
   func save(_ alerts: [Alert]) {}
   func forget(_ alerts: [AlertKey]) {}
   func enqueue(_ events: [Event], _ notices: [Notice]) {}
+  func forgetChannels(except configured: Set<NotifierID>) -> [NotifierID] { [] }
   func queue(_ delivery: Delivery, of events: [EventID]) {}
   func noteAnnounced(_ letter: DeadLetter) {}
   func withdraw(_ message: MessageID, for notifier: NotifierID) {}

@@ -7,11 +7,13 @@ struct MessageQueue: Sendable {
   let notifiers: [any Notifier]
   let configurations: [NotifierID: NotifierConfiguration]
   let billingTimeZone: TimeZone
+  let departures: Departures
 
   /// Queues what may be told now, notes what is held back and gives up what is over.
   ///
   /// - Returns: how many messages were queued.
   func fill(in writer: any StoreWriter, now: Date) throws -> Int {
+    try passOnWhatDeparted(in: writer, now: now)
     let waiting = try writer.notifiersWithWaitingNotices()
     guard !waiting.isEmpty else { return 0 }
     var circumstances = MessagePlan.Circumstances(
@@ -20,14 +22,12 @@ struct MessageQueue: Sendable {
     var queued = 0
     for id in waiting {
       let notices = try writer.waitingNotices(for: id)
-      guard let notifier = notifiers.first(where: { $0.id == id }) else {
-        for notice in notices { try writer.drop(notice, .notifierGone) }
-        continue
-      }
+      guard let notifier = notifiers.first(where: { $0.id == id }) else { continue }
       let pending = try writer.pendingMessages(for: id)
       circumstances.untold = Set(
         pending.flatMap(\.notices).map(\.event).filter { $0.transition == .firing }.map(\.subject))
-      let status = try statuses(notices, in: writer)
+      let held = notices.filter { if case .waiting(.some) = $0.state { true } else { false } }
+      let status = try statuses(held.map(\.event), in: writer)
       circumstances.stillFires = { event in status(event)?.contains(.firing) ?? true }
       circumstances.isUnwatched = { event in status(event)?.allSatisfy { $0 == .retired } ?? false }
       circumstances.hasResolved = { event in
@@ -43,6 +43,17 @@ struct MessageQueue: Sendable {
       queued += try carryOut(plan, for: notifier, in: writer, now: now)
     }
     return queued
+  }
+
+  /// Gives what waits for notifiers that are gone to those who would hear of it today, as far as it still fires.
+  private func passOnWhatDeparted(in writer: any StoreWriter, now: Date) throws {
+    for id in try writer.notifiersWithWaitingNotices() where !departures.configured.contains(id) {
+      let notices = try writer.waitingNotices(for: id)
+      let status = try statuses(notices.map(\.event), in: writer)
+      let open = notices.map(\.event).filter { $0.topic.isMomentary || status($0)?.contains(.firing) ?? true }
+      try departures.passOn(open, of: id, in: writer, now: now)
+      for notice in notices { try writer.drop(notice, .notifierGone) }
+    }
   }
 
   private func carryOut(
@@ -65,12 +76,11 @@ struct MessageQueue: Sendable {
     return messages.count
   }
 
-  /// Looks up what has become of the alerts of events that were held back; nil for other events.
+  /// Looks up what has become of the alerts of events; nil for other organizations' events.
   private func statuses(
-    _ notices: [Notice], in writer: any StoreWriter
+    _ events: [Event], in writer: any StoreWriter
   ) throws -> @Sendable (Event) -> [Alert.Status]? {
-    let held = notices.filter { if case .waiting(.some) = $0.state { true } else { false } }
-    let organizations = Set(held.compactMap(\.event.organization))
+    let organizations = Set(events.compactMap(\.organization))
     guard !organizations.isEmpty else { return { _ in nil } }
     let alerts = try organizations.flatMap { try writer.alerts(of: $0) }
     let statuses = Dictionary(alerts.map { ($0.key, $0.status) }) { first, _ in first }
@@ -93,6 +103,10 @@ extension Service {
     MessageQueue(
       notifiers: notifiers,
       configurations: Dictionary(uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration) }),
-      billingTimeZone: zone)
+      billingTimeZone: zone,
+      departures: Departures(
+        configured: Set(configuration.notifiers.map(\.id)), routing: routing,
+        organizations: Dictionary(
+          uniqueKeysWithValues: configuration.organizations.map { ($0.organization.id, $0.organization) })))
   }
 }

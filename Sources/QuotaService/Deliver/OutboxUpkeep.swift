@@ -9,17 +9,22 @@ struct OutboxUpkeep: Sendable {
   let routing: Routing
   let queue: MessageQueue
 
-  /// Takes back what was composed for a channel of another type, to be composed anew, and gives up what waits for notifiers
-  /// that are not configured any more, for channels that are disabled, and for those that want to be left alone for longer
+  /// Takes back what was composed for a channel of another type, to be composed anew, and what was not sent yet to a notifier
+  /// that is not configured any more; gives up what was sent to such a one without success, what waits for channels that are disabled, and for those that want to be left alone for longer
   /// than it can wait.
   ///
   /// - Returns: how many messages were given up.
   func sort(_ writer: any StoreWriter, now: Date) throws -> Int {
+    try queue.departures.tell(writer, now: now)
     guard try writer.pendingDeliveryCount() > 0 else { return 0 }
     var dead = 0
     let health = try Dictionary(uniqueKeysWithValues: channels.keys.map { ($0, try writer.health(of: $0)) })
     for delivery in try writer.deliveries([.pending]) {
       guard let channel = channels[delivery.notifier] else {
+        guard delivery.attempts > 0 else {
+          try writer.withdraw(delivery.message, for: delivery.notifier)
+          continue
+        }
         try writer.update(delivery.givenUp(at: now, because: "the notifier is not configured any more"))
         dead += 1
         continue
@@ -41,10 +46,7 @@ struct OutboxUpkeep: Sendable {
     let letters = try writer.unannouncedDeadLetters()
     guard !letters.isEmpty else { return 0 }
     for (notifier, letters) in Dictionary(grouping: letters, by: \.notifier).sorted(by: { $0.key < $1.key }) {
-      for event in letters.flatMap(\.events) {
-        let fallbacks = routing.fallbacks(of: notifier, for: event)
-        try writer.enqueue([], fallbacks.map { Notice(event: event, notifier: $0, since: now) })
-      }
+      try queue.departures.passOn(letters.flatMap(\.events), of: notifier, in: writer, now: now)
       let disabled = try writer.health(of: notifier).disabled
       if let event = Event.undelivered(letters, disabled: disabled, at: now) {
         let witnesses = routing.witnesses(of: notifier, for: event)

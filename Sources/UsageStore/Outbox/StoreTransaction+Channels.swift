@@ -32,6 +32,21 @@ extension StoreTransaction {
       disabled?.configuration)
   }
 
+  func forgetChannels(except configured: Set<NotifierID>) throws -> [NotifierID] {
+    var query = try SQLQuery("SELECT notifier FROM channels ORDER BY notifier", in: database)
+    var gone: [NotifierID] = []
+    while try query.next() {
+      let notifier = NotifierID(query.text(0))
+      if !configured.contains(notifier) { gone.append(notifier) }
+    }
+    for notifier in gone {
+      var delete = try SQLQuery("DELETE FROM channels WHERE notifier = ?", in: database)
+      delete.bind(notifier.rawValue)
+      try delete.run()
+    }
+    return gone
+  }
+
   func installation() throws -> String {
     guard let name: String = try value("SELECT name FROM installation") else {
       throw StoreError.damaged("the database does not say which it is: see `quotawatch db check`")

@@ -194,6 +194,28 @@ struct DeliveryScenarios {
     }
   }
 
+  @Test("what was not sent yet to a notifier that is renamed goes to whoever hears of it today, if it still fires")
+  func renamedNotifier() async throws {
+    try await Installation.run(["acme", "globex"]) { installation in
+      func service(_ name: String, _ policy: String = "") throws -> Service {
+        let hook =
+          #""type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" }"#
+        return try installation.service(
+          organizations: ["acme", "globex"],
+          rules: #"""
+            [{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["\#(name)"] }]
+            """#, notifiers: #"{ "\#(name)": { \#(hook)\#(policy) } }"#)
+      }
+      for id in ["acme", "globex"] { installation.use(85, of: id) }
+      // All of it is held for a digest.
+      _ = try await service("old", #", "digest": { "at": "03:00" }"#).collect(Self.options(budget: 3))
+      #expect(try installation.webhooks.isEmpty)
+      installation.use(10, of: "globex")
+      for _ in 0..<2 { _ = try await service("new").collect(Self.options(budget: 3)) }
+      #expect(try installation.webhooks.map(\.data.organization?.id) == ["acme"])
+    }
+  }
+
   @Test("what waits for a notifier that is not configured any more becomes a dead letter, counted once")
   func removedNotifier() async throws {
     try await Installation.run { installation in

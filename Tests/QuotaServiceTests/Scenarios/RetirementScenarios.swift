@@ -120,4 +120,26 @@ struct RetirementScenarios {
       #expect(try await Self.statuses(installation) == [.firing, .retired])
     }
   }
+
+  @Test("a notifier that is gone leaves its incident open, which the others are told of once")
+  func departed() async throws {
+    try await Installation.run { installation in
+      try await Self.begin(installation)
+      let base = installation.sandbox.baseURL
+      let left = #"{ "hook": { "type": "webhook", "url": "\#(base)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }"#
+      let rules = Self.pages.replacing(#", "pager""#, with: "")
+      for _ in 0..<3 {
+        _ = try await installation.service(rules: rules, notifiers: left).collect(.init())
+        installation.advance(by: .seconds(900))
+      }
+      #expect(try Self.incidents(installation) == ["trigger"])
+      #expect(try installation.webhooks.map(\.type) == ["alert.firing", "alert.firing"])
+      let told = installation.sandbox.hooks.received(on: "/hooks/ops").map { String(decoding: $0.body, as: UTF8.self) }
+      #expect(told.last?.contains("nothing closes the 1 incident about acme that it has opened") == true)
+      // Configured again, it closes what it has opened.
+      installation.use(10)
+      try await Self.run(installation)
+      #expect(try Self.incidents(installation) == ["trigger", "resolve"])
+    }
+  }
 }

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import Notifiers
+import QuotaCore
+
+/// What becomes of what notifiers were to tell that are not configured any more.
+struct Departures: Sendable {
+  let configured: Set<NotifierID>
+  let routing: Routing
+  let organizations: [OrganizationID: Organization]
+
+  /// Who is told what a notifier could not be told: those who stand in for it, and instead of one that is gone those who
+  /// would hear of it today.
+  func heirs(of notifier: NotifierID, for event: Event) -> [NotifierID] {
+    if configured.contains(notifier) { return routing.fallbacks(of: notifier, for: event) }
+    guard event.transition == .firing else { return [] }
+    guard let id = event.organization else { return routing.recipients(of: event, nil) }
+    return organizations[id].map { routing.recipients(of: event, $0) } ?? []
+  }
+
+  /// Notes events for those who stand in, unless they hear of them anyway.
+  func passOn(_ events: [Event], of notifier: NotifierID, in writer: any StoreWriter, now: Date) throws {
+    for event in events {
+      try writer.enqueue([], heirs(of: notifier, for: event).map { Notice(event: event, notifier: $0, since: now) })
+    }
+  }
+
+  /// Says once which incidents stay open because nobody can close them any more.
+  func tell(_ writer: any StoreWriter, now: Date) throws {
+    for notifier in try writer.forgetChannels(except: configured) {
+      guard let channel = try writer.lastDelivered(to: notifier)?.channel,
+        NotifierConfiguration.keepsIncidents(channel)
+      else { continue }
+      let firing = try writer.alerts([.firing]).map(\.key)
+      let open = try Dictionary(grouping: firing, by: \.subject).filter {
+        try writer.notifiersTold(of: $0.key).contains(notifier)
+      }
+      guard !open.isEmpty else { continue }
+      let event = Event.departed(
+        notifier, leaving: open.count, of: Set(open.values.joined().map(\.organization)), at: now)
+      try writer.enqueue(
+        [event],
+        routing.witnesses(of: notifier, for: event).map { Notice(event: event, notifier: $0, since: now) })
+    }
+  }
+}
