@@ -43,7 +43,7 @@ extension MessagePlan {
   /// Drops a notice if the newer one makes it superfluous.
   private mutating func leaveOut(_ older: Notice, for newer: inout Notice) -> Bool {
     guard newer.event.supersedes(older.event) else { return false }
-    drop(older, .superseded)
+    drop(older, .superseded, for: newer.event.id)
     newer.event = newer.event.absorbing(older.event)
     return true
   }

@@ -4,7 +4,8 @@ package import FoundationEssentials
 package struct MessagePlan: Sendable {
   package private(set) var messages: [Message] = []
   package internal(set) var held: [(notice: Notice, hold: Hold)] = []
-  package private(set) var dropped: [(notice: Notice, reason: DropReason)] = []
+  /// What is not told, and where something newer tells it, the id of that.
+  package private(set) var dropped: [(notice: Notice, reason: DropReason, newer: EventID?)] = []
 
   /// What a plan rests on besides the notices.
   package struct Circumstances: Sendable {
@@ -71,7 +72,7 @@ package struct MessagePlan: Sendable {
       }
     }
     for index in Self.resolvedMeanwhile(free) where reasons[index] == nil { reasons[index] = .resolvedMeanwhile }
-    dropped += reasons.sorted { $0.key < $1.key }.map { (free[$0.key], $0.value) }
+    for (index, reason) in reasons.sorted(by: { $0.key < $1.key }) { drop(free[index], reason) }
     free = free.enumerated().filter { reasons[$0.offset] == nil }.map(\.element)
   }
 
@@ -100,7 +101,9 @@ package struct MessagePlan: Sendable {
     return over + untold.filter { $0.value.isSuperset(of: levels(free[$0.key].event)) }.map(\.key)
   }
 
-  mutating func drop(_ notice: Notice, _ reason: DropReason) { dropped.append((notice, reason)) }
+  mutating func drop(_ notice: Notice, _ reason: DropReason, for newer: EventID? = nil) {
+    dropped.append((notice, reason, newer))
+  }
 
   private static func isResolution(_ event: Event, of level: Level?) -> Bool {
     event.transition.isEnd && levels(event).contains(level)

@@ -92,7 +92,8 @@ package protocol AlertingWriter: AlertingReader {
   /// apart from one that was withdrawn, which is pending again.
   func queue(_ delivery: Delivery, of events: [EventID]) throws
 
-  /// Takes a pending message back: what it tells waits again to be put into a message.
+  /// Takes a pending message back: what it tells waits again to be put into a message, and so does what its events made
+  /// superfluous.
   func withdraw(_ message: MessageID, for notifier: NotifierID) throws
 
   /// Records that others are told of a dead letter.
@@ -108,7 +109,9 @@ package protocol AlertingWriter: AlertingReader {
   func hold(_ notice: Notice, _ hold: Hold) throws
 
   /// Gives a waiting notice up.
-  func drop(_ notice: Notice, _ reason: DropReason) throws
+  ///
+  /// - Parameter newer: the event that makes it superfluous, with which it is lost if that cannot be delivered.
+  func drop(_ notice: Notice, _ reason: DropReason, for newer: EventID?) throws
 
   /// Updates a delivery after an attempt.
   func update(_ delivery: Delivery) throws

@@ -179,7 +179,7 @@ struct DryRunWriter: StoreWriter {
   func withdraw(_ message: MessageID, for notifier: NotifierID) {}
   func save(_ health: ChannelHealth, of notifier: NotifierID) {}
   func hold(_ notice: Notice, _ hold: Hold) {}
-  func drop(_ notice: Notice, _ reason: DropReason) {}
+  func drop(_ notice: Notice, _ reason: DropReason, for newer: EventID?) {}
   func add(_ silence: Silence) -> Int64 { 0 }
   func move(_ silence: Silence) {}
   func removeSilence(_ id: Int64) -> Bool { false }

@@ -52,7 +52,7 @@ struct MessageQueue: Sendable {
       let status = try statuses(notices.map(\.event), in: writer)
       let open = notices.map(\.event).filter { $0.topic.isMomentary || status($0)?.contains(.firing) ?? true }
       try departures.passOn(open, of: id, in: writer, now: now)
-      for notice in notices { try writer.drop(notice, .notifierGone) }
+      for notice in notices { try writer.drop(notice, .notifierGone, for: nil) }
     }
   }
 
@@ -60,7 +60,7 @@ struct MessageQueue: Sendable {
     _ plan: MessagePlan, for notifier: any Notifier, in writer: any StoreWriter, now: Date
   ) throws -> Int {
     for (notice, hold) in plan.held where notice.state != .waiting(hold) { try writer.hold(notice, hold) }
-    for (notice, reason) in plan.dropped { try writer.drop(notice, reason) }
+    for (notice, reason, newer) in plan.dropped { try writer.drop(notice, reason, for: newer) }
     guard !plan.messages.isEmpty else { return 0 }
     let identity = MessageIdentity(
       installation: try writer.installation(), notifier: notifier.id,

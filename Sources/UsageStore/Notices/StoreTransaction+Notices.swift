@@ -45,6 +45,14 @@ extension StoreTransaction {
   func withdraw(_ message: MessageID, for notifier: NotifierID) throws {
     try run(
       """
+      UPDATE notices SET state = 'waiting', drop_reason = NULL, superseded_by = NULL
+      WHERE notifier = ?2 AND superseded_by IN (
+        SELECT event_id FROM notices WHERE delivery_id =
+          (SELECT id FROM deliveries WHERE message_id = ?1 AND notifier = ?2 AND status <> 'delivered'))
+      """,
+      message, notifier)
+    try run(
+      """
       UPDATE notices SET state = 'waiting', hold = NULL, delivery_id = NULL WHERE delivery_id =
         (SELECT id FROM deliveries WHERE message_id = ?1 AND notifier = ?2 AND status <> 'delivered')
       """,
@@ -63,13 +71,13 @@ extension StoreTransaction {
       hold, notice.event.id, notice.notifier)
   }
 
-  func drop(_ notice: Notice, _ reason: DropReason) throws {
+  func drop(_ notice: Notice, _ reason: DropReason, for newer: EventID?) throws {
     try run(
       """
-      UPDATE notices SET state = 'dropped', hold = NULL, drop_reason = ?
+      UPDATE notices SET state = 'dropped', hold = NULL, drop_reason = ?, superseded_by = ?
       WHERE event_id = ? AND notifier = ? AND state = 'waiting'
       """,
-      reason, notice.event.id, notice.notifier)
+      reason, newer, notice.event.id, notice.notifier)
   }
 
   func event(_ id: EventID) throws -> Event? { try value("SELECT body FROM events WHERE id = ?", id) }

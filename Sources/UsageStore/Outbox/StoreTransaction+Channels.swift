@@ -33,17 +33,10 @@ extension StoreTransaction {
   }
 
   func forgetChannels(except configured: Set<NotifierID>) throws -> [NotifierID] {
-    var query = try SQLQuery("SELECT notifier FROM channels ORDER BY notifier", in: database)
-    var gone: [NotifierID] = []
-    while try query.next() {
-      let notifier = NotifierID(query.text(0))
-      if !configured.contains(notifier) { gone.append(notifier) }
+    let gone: [NotifierID] = try column("SELECT notifier FROM channels ORDER BY notifier").filter {
+      !configured.contains($0)
     }
-    for notifier in gone {
-      var delete = try SQLQuery("DELETE FROM channels WHERE notifier = ?", in: database)
-      delete.bind(notifier.rawValue)
-      try delete.run()
-    }
+    for notifier in gone { try run("DELETE FROM channels WHERE notifier = ?", notifier) }
     return gone
   }
 

@@ -15,7 +15,9 @@ extension StoreTransaction {
       """
       SELECT d.message_id, d.notifier, d.died_at, coalesce(d.last_answer, ''), e.body
       FROM deliveries d INDEXED BY deliveries_dead
-      LEFT JOIN notices n ON n.delivery_id = d.id LEFT JOIN events e ON e.id = n.event_id
+      LEFT JOIN notices told ON told.delivery_id = d.id
+      LEFT JOIN notices n ON n.id = told.id OR (n.superseded_by = told.event_id AND n.notifier = told.notifier)
+      LEFT JOIN events e ON e.id = n.event_id
       WHERE d.status = 'dead' AND \(condition) ORDER BY d.id, n.id
       """
     ) { row in

@@ -86,6 +86,8 @@ extension Schema {
       state TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'dropped')),
       hold TEXT CHECK (hold IS NULL OR state = 'waiting'),
       drop_reason TEXT CHECK ((drop_reason IS NOT NULL) = (state = 'dropped')),
+      -- The event that is told instead.
+      superseded_by TEXT REFERENCES events (id) CHECK (superseded_by IS NULL OR drop_reason = 'superseded'),
       delivery_id INTEGER REFERENCES deliveries (id) CHECK ((delivery_id IS NOT NULL) = (state = 'queued')),
       since TEXT NOT NULL,
       UNIQUE (event_id, notifier)
@@ -93,6 +95,7 @@ extension Schema {
     CREATE INDEX notices_waiting ON notices (notifier, id) WHERE state = 'waiting';
     CREATE INDEX notices_by_subject ON notices (subject, notifier, delivery_id);
     CREATE INDEX notices_by_delivery ON notices (delivery_id) WHERE delivery_id IS NOT NULL;
+    CREATE INDEX notices_superseded ON notices (superseded_by) WHERE superseded_by IS NOT NULL;
     CREATE INDEX notices_by_organization ON notices (organization_id, id);
 
     CREATE TABLE silences (

@@ -47,19 +47,21 @@ struct OutageScenarios {
     }
   }
 
-  @Test("a level that could not be told is not told after a higher one, which names both")
-  func superseded() async throws {
+  @Test(
+    "levels that could not be told are not told after a higher one, which names all of them",
+    arguments: [[85], [55, 85], [55, 60, 85]] as [[Int64]])
+  func superseded(before: [Int64]) async throws {
     try await Installation.run { installation in
       installation.sandbox.hooks.plan(.status(500), on: Self.hook)
-      installation.use(85)
-      _ = try await run(installation)
-      installation.use(100)
-      _ = try await run(installation)
+      for count in before + [100] {
+        installation.use(count)
+        _ = try await run(installation)
+      }
       installation.sandbox.hooks.clearAnswers(on: Self.hook)
       _ = try await run(installation)
       let last = try #require(try installation.webhooks.last)
       #expect(last.summary == "alert.firing pages-quota acme 2026-11 100% [50% 80% 100%]")
-      #expect(try installation.webhooks.count == 3)
+      #expect(try installation.webhooks.count == before.count + 2)
       let why = try await installation.service(rules: Self.rules).why("acme", rule: nil)
       #expect(why.notices.map(\.notice.state).contains(.dropped(.superseded)))
     }

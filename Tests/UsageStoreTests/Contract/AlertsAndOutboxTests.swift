@@ -128,7 +128,7 @@ struct OutboxTests {
     try await store.write { writer in
       try writer.enqueue([fired, resolved], [notice(fired), notice(fired, to: "mail"), notice(resolved)])
       try writer.hold(notice(fired), .quietHours)
-      try writer.drop(notice(fired, to: "mail"), .resolvedMeanwhile)
+      try writer.drop(notice(fired, to: "mail"), .resolvedMeanwhile, for: nil)
     }
     try await store.read { reader in
       #expect(try reader.notifiersWithWaitingNotices() == [NotifierID("ops")])
@@ -144,10 +144,33 @@ struct OutboxTests {
     // What is queued can neither be held back nor given up any more.
     try await store.write { writer in
       try writer.hold(notice(fired), .digest)
-      try writer.drop(notice(fired), .overMeanwhile)
+      try writer.drop(notice(fired), .overMeanwhile, for: nil)
     }
     let states = try await store.read { try $0.notices(of: .acme, limit: 10).map(\.state) }
     #expect(states.contains(.queued(MessageID(rawValue: "fired"))))
+  }
+
+  @Test(
+    "What is told instead of a notice waits with it again when its message is taken back, and is lost with it",
+    arguments: StoreEngine.all)
+  func superseded(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let (older, newer) = (event("older"), event("newer"))
+    try await store.write { writer in
+      try writer.enqueue([older, newer], [notice(older), notice(older, to: "mail"), notice(newer)])
+      try writer.drop(notice(older), .superseded, for: newer.id)
+      try writer.queue(delivery("newer"), of: [newer.id])
+    }
+    try await store.write { try $0.withdraw(MessageID(rawValue: "newer"), for: NotifierID("ops")) }
+    let waiting = try await store.read { try $0.waitingNotices(for: NotifierID("ops")) }
+    #expect(waiting.map(\.event.id.rawValue) == ["older", "newer"])
+    try await store.write { writer in
+      try writer.drop(notice(older), .superseded, for: newer.id)
+      try writer.queue(delivery("newer"), of: [newer.id])
+      try writer.update(delivery("newer").givenUp(at: .now, because: "gone"))
+    }
+    let letters = try await store.read { try $0.deadLetters() }
+    #expect(letters.map { $0.events.map(\.id.rawValue) } == [["older", "newer"]])
   }
 
   @Test(
