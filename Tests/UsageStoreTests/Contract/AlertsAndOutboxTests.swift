@@ -130,7 +130,7 @@ struct OutboxTests {
       try writer.hold(notice(fired), .quietHours)
       try writer.drop(notice(fired, to: "mail"), .resolvedMeanwhile, for: nil)
     }
-    try await store.read { reader in
+    try await store.read { reader throws in
       #expect(try reader.notifiersWithWaitingNotices() == [NotifierID("ops")])
       let waiting = try reader.waitingNotices(for: NotifierID("ops"))
       #expect(waiting.map(\.event.id.rawValue) == ["fired", "resolved"])
@@ -176,7 +176,8 @@ struct OutboxTests {
   @Test(
     "The next delivery is the oldest, or the most urgent and of equal ones the oldest",
     arguments: StoreEngine.all, [(false, ["a", "c", "b", nil]), (true, ["c", "b", "a", nil])] as [(Bool, [String?])])
-  func order(engine: StoreEngine, urgentFirst: Bool, expected: [String?]) async throws {
+  func order(engine: StoreEngine, example: (urgentFirst: Bool, expected: [String?])) async throws {
+    let (urgentFirst, expected) = example
     let store = try engine.store()
     let events = ["a", "b", "c", "d"].map { event($0, about: alert("rule-\($0)")) }
     try await store.write { writer in
@@ -342,7 +343,7 @@ struct OutboxTests {
       try writer.queue(delivery("third"), of: [])
       try writer.queue(delivery("other", to: "mail", status: .delivered), of: [])
     }
-    try await store.read { reader in
+    try await store.read { reader throws in
       #expect(try reader.lastDelivered(to: NotifierID("ops"))?.message.rawValue == "second")
       #expect(try reader.lastFiring(of: again.subject) == again)
       #expect(try reader.lastFiring(of: "nothing") == nil)
@@ -361,7 +362,7 @@ struct OutboxTests {
     let pending = try await store.read { try $0.pendingMessages(for: NotifierID("ops")) }
     #expect(pending.map(\.message.rawValue) == names)
     try await store.write { writer in for name in names { try writer.update(delivery(name, status: .dead)) } }
-    try await store.read { reader in
+    try await store.read { reader throws in
       #expect(try reader.deadLetters().map(\.message.rawValue) == names.reversed())
       #expect(try reader.unannouncedDeadLetters().map(\.message.rawValue) == names)
     }

@@ -150,7 +150,7 @@ struct LedgerTests {
     #expect(try await store.read { try $0.ledgerMonths() } == nil)
     try await store.write { for report in reports { _ = try $0.record(report) } }
     let id = try #require(ExecutionID(rawValue: "x"))
-    try await store.read { reader in
+    try await store.read { reader throws in
       #expect(try reader.executions(with: id).map(\.key) == [reports[0].key, reports[1].key, reports[2].key])
       #expect(try reader.execution(reports[1].key)?.status == .enqueued)
       let open = try reader.openExecutions(of: [.acme, .globex]).map(\.key)

@@ -46,7 +46,8 @@ struct RecordingTests {
       (5, ["5 01T12:00…01T12:00", "5 01T10:00…01T10:00"]), (3, ["5 01T12:00…01T12:00", "3 01T10:00…01T10:00"]),
       (7, ["5 01T12:00…01T12:00", "7 01T10:00…01T10:00"]),
     ] as [(Int64, [String])])
-  func clockAhead(engine: StoreEngine, pages: Int64, expected: [String]) async throws {
+  func clockAhead(engine: StoreEngine, example: (pages: Int64, expected: [String])) async throws {
+    let (pages, expected) = example
     let store = try engine.store()
     #expect(try await history([(5, "01T12:00"), (pages, "01T10:00")], in: store) == expected)
     #expect(try await latestPages(store) == pages)
@@ -161,7 +162,8 @@ struct RecordingTests {
     arguments: StoreEngine.all,
     [("01T09:59", nil), ("01T10:00", 5), ("01T11:59", 5), ("01T12:00", 7), ("30T00:00", 7)]
       as [(String, Int64?)])
-  func snapshotAt(engine: StoreEngine, time: String, pages: Int64?) async throws {
+  func snapshotAt(engine: StoreEngine, example: (time: String, pages: Int64?)) async throws {
+    let (time, pages) = example
     let store = try engine.store()
     _ = try await history([(5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00")], in: store)
     let found = try await store.read { try $0.snapshot(of: .acme, month: .november, at: .at(time)) }

@@ -23,7 +23,7 @@ struct ReportReadingTests {
   private func visited(
     from first: String, to last: String, organization: OrganizationID? = nil, in store: PlacedStore
   ) async throws -> [StoredMonth] {
-    try await store.read { reader in
+    try await store.read { reader throws in
       var found: [StoredMonth] = []
       try reader.visitMonths(from: .named(first), to: .named(last), organization: organization) { found.append($0) }
       return found
@@ -66,7 +66,7 @@ struct ReportReadingTests {
     let store = try await filled(engine)
     struct Enough: Error {}
     await #expect(throws: Enough.self) {
-      try await store.read { reader in
+      try await store.read { reader throws in
         try reader.visitMonths(from: .october, to: .november, organization: nil) { month in
           try reader.visitMonths(from: .october, to: .november, organization: month.usage.snapshot.organization) { _ in
           }
@@ -82,7 +82,7 @@ struct ReportReadingTests {
   func months(engine: StoreEngine) async throws {
     let store = try await filled(engine)
     let nobody = OrganizationID("nobody")
-    try await store.read { reader in
+    try await store.read { reader throws in
       let months = try reader.months(of: [.acme, nobody], from: .named("2026-08"), to: .october)
       #expect(months.mapValues { $0.keys.sorted() } == [.acme: [.named("2026-09"), .october]])
       #expect(months[.acme]?[.october]?.snapshot.counters.pages == 100)
@@ -104,7 +104,7 @@ struct ReportReadingTests {
       try writer.record(reading(9, at: .at("02T12:00"), month: .october))
       try writer.record(reading(9, at: .at("02T12:00"), of: .globex))
     }
-    try await store.read { reader in
+    try await store.read { reader throws in
       func seen(since time: String) throws -> [Int64] {
         try reader.snapshots(of: .acme, month: .november, seenSince: .at(time)).map(\.counters.pages)
       }

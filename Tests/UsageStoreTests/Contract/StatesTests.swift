@@ -67,7 +67,8 @@ struct StatesTests {
       // Read last before its late results were in: not settled, however long ago.
       (["2025-12": "2026-01-02", "2026-01": "2026-11-23", "2026-11": "2026-11-23"], ["2025-12", "2026-11"]),
     ])
-  func months(engine: StoreEngine, readAt: [String: String], expected: [String]) async throws {
+  func months(engine: StoreEngine, example: (readAt: [String: String], expected: [String])) async throws {
+    let (readAt, expected) = example
     let store = try engine.store()
     try await store.write { writer in
       for (month, day) in readAt {
@@ -106,7 +107,8 @@ struct StatesTests {
   @Test(
     "The billing time zone decides when a month is over", arguments: StoreEngine.all,
     [("Etc/GMT+12", false), ("UTC", true)])
-  func zone(engine: StoreEngine, name: String, settled: Bool) async throws {
+  func zone(engine: StoreEngine, example: (name: String, settled: Bool)) async throws {
+    let (name, settled) = example
     let store = try engine.store(in: try #require(TimeZone(identifier: name)))
     try await store.write { writer in
       for time in ["02T00:00", "04T06:00"] { try writer.record(reading(5, at: .at(time), month: .october)) }
