@@ -28,7 +28,7 @@ struct SchemaTests {
       "INSERT INTO snapshots VALUES (1, 'nobody', '2026-11', 1, 0, 'a', 'b')",
       "INSERT INTO alerts VALUES ('acme', '', 'r', '', '', 'asleep', 'info', 1, 'a', 'b', '', '{}', NULL, NULL, NULL, 0, NULL)",
       "INSERT INTO alerts VALUES ('acme', '', 'r', '', '', 'pending', 'info', 0, 'a', 'b', '', '{}', NULL, NULL, NULL, 0, NULL)",
-      "INSERT INTO notices VALUES (1, 'no-event', 'ops', 's', 'acme', 'firing', 'waiting', NULL, NULL, NULL, 'a')",
+      "INSERT INTO notices VALUES (1, 'no-event', 'ops', 's', 'acme', 'firing', 'waiting', NULL, NULL, NULL, NULL, 'a')",
       "INSERT INTO silences VALUES (1, NULL, NULL, 'a', 'b', 'c', 'd')",
       "UPDATE organizations SET failure_count = 1",
       "INSERT INTO executions VALUES ('acme', 'x', 'a', 'success', 1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'a', 'a')",

@@ -212,7 +212,7 @@ struct DeliveryScenarios {
       #expect(try installation.webhooks.isEmpty)
       installation.use(10, of: "globex")
       for _ in 0..<2 { _ = try await service("new").collect(Self.options(budget: 3)) }
-      #expect(try installation.webhooks.map(\.data.organization?.id) == ["acme"])
+      #expect(try installation.webhooks.map(\.data.organization.id) == ["acme"])
     }
   }
 

@@ -133,8 +133,8 @@ struct RetirementScenarios {
         installation.advance(by: .seconds(900))
       }
       #expect(try Self.incidents(installation) == ["trigger"])
-      #expect(try installation.webhooks.map(\.type) == ["alert.firing", "alert.firing"])
       let told = installation.sandbox.hooks.received(on: "/hooks/ops").map { String(decoding: $0.body, as: UTF8.self) }
+      #expect(told.count == 2)
       #expect(told.last?.contains("nothing closes the 1 incident about acme that it has opened") == true)
       // Configured again, it closes what it has opened.
       installation.use(10)
