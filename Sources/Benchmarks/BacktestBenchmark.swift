@@ -28,7 +28,7 @@ struct BacktestBenchmark {
   func run(organizations count: Int) async throws {
     let path = "\(directory)/quotawatch-benchmark-\(getpid())"
     defer { for suffix in ["", "-wal", "-shm", ".lock", ".json"] { unlink(path + suffix) } }
-    var organizations = (0..<count).map(SimulatedOrganization.init)
+    var organizations = (0..<count).map(BenchmarkOrganization.init)
     let text = Self.configuration(organizations, database: path)
     guard (try? Data(text.utf8).write(to: URL(filePath: path + ".json"))) != nil, chmod(path + ".json", 0o600) == 0
     else { return }
@@ -48,7 +48,7 @@ struct BacktestBenchmark {
   }
 
   /// Quotas that most months come near to, and a tenth never.
-  private static func configuration(_ organizations: [SimulatedOrganization], database: String) -> String {
+  private static func configuration(_ organizations: [BenchmarkOrganization], database: String) -> String {
     let entries = organizations.enumerated().map { index, organization in
       let quota = Int64(organization.level * (index % 10 == 0 ? 100 : 32)) + 1_000
       return """
@@ -63,7 +63,7 @@ struct BacktestBenchmark {
   }
 
   /// Fills a database hour by hour, as runs do.
-  private func fill(_ path: String, _ organizations: inout [SimulatedOrganization]) async throws {
+  private func fill(_ path: String, _ organizations: inout [BenchmarkOrganization]) async throws {
     let store = try SQLiteStore.open(path: path, access: .readWrite, billingTimeZone: .gmt)
     var zone = ZoneOffsets(.gmt)
     for month in Self.months {

@@ -3,7 +3,7 @@ import QuotaCore
 
 /// Compares what a month is expected to come to, by the usage profile and by an even pace, with what it comes to.
 struct ForecastBenchmark {
-  private var organizations: [SimulatedOrganization]
+  private var organizations: [BenchmarkOrganization]
   private static let days = [5, 10, 15, 20, 25]
   /// The first two months are only watched.
   private static let months = (1...12).compactMap { BillingMonth(year: 2026, month: $0) }
@@ -23,11 +23,11 @@ struct ForecastBenchmark {
   }
 
   init(organizations count: Int) {
-    organizations = (0..<count).map(SimulatedOrganization.init)
+    organizations = (0..<count).map(BenchmarkOrganization.init)
   }
 
   mutating func run() {
-    var errors: [[Int: Errors]] = Array(repeating: [:], count: SimulatedOrganization.Week.allCases.count)
+    var errors: [[Int: Errors]] = Array(repeating: [:], count: BenchmarkOrganization.Week.allCases.count)
     var zone = ZoneOffsets(.gmt)
     for (index, month) in Self.months.enumerated() {
       let expectations = expectations(of: month, &zone)
@@ -81,7 +81,7 @@ struct ForecastBenchmark {
 
   private func report(_ errors: [[Int: Errors]]) {
     for day in Self.days {
-      let kinds = zip(SimulatedOrganization.Week.allCases, errors).compactMap { week, days in
+      let kinds = zip(BenchmarkOrganization.Week.allCases, errors).compactMap { week, days in
         days[day].map { (name: "\(week)", errors: $0) }
       }
       let all = kinds.map(\.errors).reduce(into: Errors()) { sum, kind in

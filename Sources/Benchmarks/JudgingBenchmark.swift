@@ -11,7 +11,7 @@ struct JudgingBenchmark {
   private let month: BillingMonth
   private let period: Range<Date>
   private let zone = TimeZone.gmt
-  private var samples: [SimulatedOrganization]
+  private var samples: [BenchmarkOrganization]
 
   private static let sampleCount = 500
   private static let batch = 1_000
@@ -36,7 +36,7 @@ struct JudgingBenchmark {
     guard let month = BillingMonth(containing: end, in: zone) else { return nil }
     (self.weeks, self.month) = (weeks, month)
     period = month.period(in: zone)
-    samples = (0..<Self.sampleCount).map(SimulatedOrganization.init)
+    samples = (0..<Self.sampleCount).map(BenchmarkOrganization.init)
     watch(upTo: end)
   }
 

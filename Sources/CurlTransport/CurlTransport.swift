@@ -29,7 +29,7 @@ package final class CurlTransport: HTTPTransport, MailTransport {
     engine.close()
   }
 
-  package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+  package func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
     let transfer = try HTTPTransfer(request, userAgent: userAgent, proxies)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { engine.start(transfer, $0) }

@@ -38,7 +38,7 @@ package struct DocuTrayAPI: UsageSource {
   package func reading(
     of organization: OrganizationID, month: BillingMonth?, key: Secret
   ) async throws(ReadingFailure) -> Reading {
-    let response: HTTPResponse
+    let response: TransportResponse
     do throws(TransportError) {
       response = try await transport.send(request(for: month, key: key))
     } catch {
@@ -60,7 +60,7 @@ package struct DocuTrayAPI: UsageSource {
   }
 
   /// The `Date` header of an answer.
-  private static func time(of response: HTTPResponse, now: Date) -> Date? {
+  private static func time(of response: TransportResponse, now: Date) -> Date? {
     response.header("date").flatMap { HTTPDate.parse($0, now: now) }
   }
 
@@ -70,15 +70,15 @@ package struct DocuTrayAPI: UsageSource {
     return months.first { abs($0.ordinal - month.ordinal) <= 1 } ?? months.first
   }
 
-  private func request(for month: BillingMonth?, key: Secret) -> HTTPRequest {
+  private func request(for month: BillingMonth?, key: Secret) -> TransportRequest {
     request(
       query: month.map { "?year=\($0.year)&month=\($0.month)" } ?? "",
-      headers: [HTTPRequest.Header("Authorization", Secret("Bearer \(key.reveal())"))])
+      headers: [TransportRequest.Header("Authorization", Secret("Bearer \(key.reveal())"))])
   }
 
-  private func request(query: String = "", headers: [HTTPRequest.Header]) -> HTTPRequest {
-    HTTPRequest(
-      .get, url: Secret(endpoint + query), headers: headers + [HTTPRequest.Header("Accept", "application/json")],
+  private func request(query: String = "", headers: [TransportRequest.Header]) -> TransportRequest {
+    TransportRequest(
+      .get, url: Secret(endpoint + query), headers: headers + [TransportRequest.Header("Accept", "application/json")],
       timeout: timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
   }
 }

@@ -16,7 +16,7 @@ extension ReadingFailure {
   }
 
   /// What an answer other than 200 means.
-  init(_ response: HTTPResponse, at time: Date, key: Secret) {
+  init(_ response: TransportResponse, at time: Date, key: Secret) {
     let error = ErrorAnswer(response.body, hiding: key, at: time)
     let said = error.said
     let retryAfter = [RetryAfter.parse(response.header("retry-after"), now: time), error.retryAfter].compactMap { $0 }

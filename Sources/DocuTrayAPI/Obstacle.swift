@@ -9,7 +9,7 @@ enum Obstacle {
   case limit(String)
 
   /// Nil for an answer of the vendor's own.
-  init?(_ response: HTTPResponse, _ error: ErrorAnswer) {
+  init?(_ response: TransportResponse, _ error: ErrorAnswer) {
     let status = response.status
     switch status {
     case 401, 403:
@@ -56,7 +56,7 @@ enum Obstacle {
   }
 
   /// The scheme by which something asks for a login that is not the vendor's, whose keys are `Bearer` tokens.
-  private static func login(_ response: HTTPResponse) -> String? {
+  private static func login(_ response: TransportResponse) -> String? {
     let challenges = response.headers.filter { $0.name == "www-authenticate" || $0.name == "proxy-authenticate" }
     let words = challenges.flatMap { $0.value.split(separator: ",") }.compactMap { $0.split(separator: " ").first }
     return ["Basic", "Digest", "Negotiate", "NTLM", "Kerberos"].first { scheme in
@@ -65,7 +65,7 @@ enum Obstacle {
   }
 
   /// Whether a refusal is one of a rate or quota, by its headers or by what it says.
-  private static func speaksOfLimit(_ response: HTTPResponse) -> Bool {
+  private static func speaksOfLimit(_ response: TransportResponse) -> Bool {
     let isSpent = ["x-ratelimit-remaining", "ratelimit-remaining"].contains { response.header($0) == "0" }
     if response.status == 403, isSpent || response.header("retry-after") != nil { return true }
     let text = String(decoding: response.body.prefix(longestText), as: UTF8.self).lowercased()

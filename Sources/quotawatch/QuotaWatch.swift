@@ -56,7 +56,7 @@ struct QuotaWatch: AsyncParsableCommand {
     ])
 
   static func main() async {
-    Process.ignoreBrokenPipes()
+    ThisProcess.ignoreBrokenPipes()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -65,7 +65,7 @@ struct QuotaWatch: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      Process.end(with: error)
+      ThisProcess.end(with: error)
     }
   }
 }

@@ -28,7 +28,7 @@ func makeTransport() throws -> CurlTransport { try CurlTransport(userAgent: "quo
 
 extension CurlTransport {
   /// Sends a request that has to fail.
-  func failure(of request: HTTPRequest) async -> TransportError? {
+  func failure(of request: TransportRequest) async -> TransportError? {
     do throws(TransportError) {
       let response = try await send(request)
       Issue.record("answered \(response.status)")
@@ -49,10 +49,10 @@ extension CurlTransport {
     }
   }
 
-  func get(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest(.get, url: Secret(url))) }
+  func get(_ url: String) async throws -> TransportResponse { try await send(TransportRequest(.get, url: Secret(url))) }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   var text: String { String(decoding: body, as: UTF8.self) }
 }
 

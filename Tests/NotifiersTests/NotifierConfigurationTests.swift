@@ -70,9 +70,9 @@ struct NotifierConfigurationTests {
   @Test("place a program with a slash beside the configuration")
   func program() throws {
     let decoded = try decode(#"{"type": "command", "command": ["bin/tell", "a/b"]}"#, in: "/etc/q")
-    #expect(decoded.value?.channel == .command(CommandConfiguration(["/etc/q/bin/tell", "a/b"])))
+    #expect(decoded.value?.channel == .command(CommandChannelConfiguration(["/etc/q/bin/tell", "a/b"])))
     let bare = try decode(#"{"type": "command", "command": ["tell"]}"#, in: "/etc/q")
-    #expect(bare.value?.channel == .command(CommandConfiguration(["tell"])))
+    #expect(bare.value?.channel == .command(CommandChannelConfiguration(["tell"])))
   }
 
   @Test("say when and how it is told")

@@ -21,7 +21,7 @@ struct NotifierTests {
     .pagerduty(PagerDutyConfiguration(routingKey: .environment("KEY"))),
     .opsgenie(OpsgenieConfiguration(apiKey: .environment("KEY"))),
     .telegram(TelegramConfiguration(token: .environment("TOKEN"), chat: "@example")),
-    .ntfy(NtfyConfiguration(endpoint: address)), .command(CommandConfiguration(["notify"])),
+    .ntfy(NtfyConfiguration(endpoint: address)), .command(CommandChannelConfiguration(["notify"])),
   ].map { NotifierConfiguration($0) }
 
   private func notifier(_ configuration: NotifierConfiguration) -> any Notifier {

@@ -7,7 +7,7 @@ import Synchronization
 /// Everybody else only leaves commands in the inbox and wakes the thread. The thread keeps the engine alive until
 /// ``close()``.
 final class Engine: Sendable {
-  typealias Completion = CheckedContinuation<Result<HTTPResponse, TransportError>, Never>
+  typealias Completion = CheckedContinuation<Result<TransportResponse, TransportError>, Never>
 
   private enum Command {
     case start(HTTPTransfer, Completion)

@@ -58,7 +58,7 @@ final class Exchanges {
     idle = []
   }
 
-  private func end(_ exchange: Exchange, _ result: Result<HTTPResponse, TransportError>) {
+  private func end(_ exchange: Exchange, _ result: Result<TransportResponse, TransportError>) {
     curl_multi_remove_handle(multi.pointer, exchange.easy.pointer)
     exchange.transfer.easy = nil
     exchange.easy.reset()

@@ -34,8 +34,8 @@ final class AnswerCollector {
     }
   }
 
-  func response(status: Int) -> HTTPResponse {
-    HTTPResponse(status: status, headers: headers, body: body)
+  func response(status: Int) -> TransportResponse {
+    TransportResponse(status: status, headers: headers, body: body)
   }
 
   /// Returns how much was taken, for libcurl: all of it, or nothing, which ends the transfer.

@@ -21,7 +21,7 @@ final class HTTPTransfer: @unchecked Sendable {
   private let answer: AnswerCollector
   private let partialAnswer: PartialAnswer
 
-  init(_ request: HTTPRequest, userAgent: String, _ proxies: Proxies) throws(TransportError) {
+  init(_ request: TransportRequest, userAgent: String, _ proxies: Proxies) throws(TransportError) {
     address = try Address(request.url, allowsPlainHTTP: request.allowsPlainHTTP, proxies)
     headers = try TextList(request)
     switch (request.method, request.body, request.form) {
@@ -58,7 +58,7 @@ final class HTTPTransfer: @unchecked Sendable {
   }
 
   /// What came of the exchange, once libcurl has ended it.
-  func result(_ code: CURLcode, _ easy: EasyHandle) -> Result<HTTPResponse, TransportError> {
+  func result(_ code: CURLcode, _ easy: EasyHandle) -> Result<TransportResponse, TransportError> {
     let status = easy.long(CURLINFO_RESPONSE_CODE)
     let hasBegun = answer.hasWholeHeaders && status >= 200
     if let limit = answer.exceededLimit {
@@ -94,7 +94,7 @@ extension TextList {
   private static let framing: Set = ["content-length", "transfer-encoding"]
 
   /// The headers of a request, and those that keep libcurl from adding some of its own.
-  fileprivate convenience init(_ request: HTTPRequest) throws(TransportError) {
+  fileprivate convenience init(_ request: TransportRequest) throws(TransportError) {
     self.init()
     var hasContentType = false
     for header in request.headers {

@@ -47,11 +47,11 @@ package struct DocuTrayExecutions: ExecutionSource {
     case .url(let url, let format):
       request.body = StepBody.url(url, format, order.metadata)
     }
-    if request.body != nil { request.headers.append(HTTPRequest.Header("Content-Type", "application/json")) }
+    if request.body != nil { request.headers.append(TransportRequest.Header("Content-Type", "application/json")) }
     let sending = TimeSpan.seconds(DocumentFormat.largestSize / Self.slowestUpload)
     request.timeout = .seconds(timeout.seconds + Self.downloadTime.seconds + sending.seconds)
     request.longestSilence = Self.downloadTime
-    let response: HTTPResponse
+    let response: TransportResponse
     do throws(TransportError) {
       response = try await transport.send(request)
     } catch {
@@ -74,7 +74,7 @@ package struct DocuTrayExecutions: ExecutionSource {
   ) async throws(ExecutionFailure) -> ExecutionAnswer {
     var request = request(.get, "\(Self.statusPath(kind))/\(id)", key: key)
     request.maximumAnswerSize = Self.largestStatus
-    let response: HTTPResponse
+    let response: TransportResponse
     do throws(TransportError) {
       response = try await transport.send(request)
     } catch {
@@ -93,12 +93,12 @@ package struct DocuTrayExecutions: ExecutionSource {
     }
   }
 
-  private func request(_ method: HTTPRequest.Method, _ path: String, key: Secret) -> HTTPRequest {
-    HTTPRequest(
+  private func request(_ method: TransportRequest.Method, _ path: String, key: Secret) -> TransportRequest {
+    TransportRequest(
       method, url: Secret(baseURL + path),
       headers: [
-        HTTPRequest.Header("Authorization", Secret("Bearer \(key.reveal())")),
-        HTTPRequest.Header("Accept", "application/json"),
+        TransportRequest.Header("Authorization", Secret("Bearer \(key.reveal())")),
+        TransportRequest.Header("Accept", "application/json"),
       ],
       timeout: timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
   }

@@ -28,7 +28,7 @@ extension ExecutionFailure {
   }
 
   /// What an answer that is no success means.
-  init(_ response: HTTPResponse, at time: Date, key: Secret) {
+  init(_ response: TransportResponse, at time: Date, key: Secret) {
     let error = ErrorAnswer(response.body, hiding: key, at: time)
     let said = error.said
     let retryAfter = [

@@ -82,12 +82,12 @@ extension AnswerTable {
   ///   - secrets: what must not be repeated from the answer.
   ///   - origins: where the settings come from that the advice speaks of, by name.
   func outcome(
-    of response: HTTPResponse, now: Date, hiding secrets: [Secret], origins: [String: String]
+    of response: TransportResponse, now: Date, hiding secrets: [Secret], origins: [String: String]
   ) -> SendOutcome {
     let answer = ServiceAnswer(response)
     let said = ForeignText.line(response.body, hiding: secrets)
     let heading = said.isEmpty ? "HTTP \(answer.status)" : "HTTP \(answer.status): \(said)"
-    switch verdict(on: answer) {
+    switch judgement(on: answer) {
     case .taken(let remark): return .delivered(answer: heading, remark: remark)
     case .redirected:
       let host = answer.redirection.map { ForeignText.line($0, limit: 100, hiding: secrets) }
@@ -108,7 +108,7 @@ extension AnswerTable {
     }
   }
 
-  private enum Verdict {
+  private enum Judgement {
     case taken(remark: String?)
     case redirected
     case page
@@ -116,7 +116,7 @@ extension AnswerTable {
     case refused(Row?, Int?)
   }
 
-  private func verdict(on answer: ServiceAnswer) -> Verdict {
+  private func judgement(on answer: ServiceAnswer) -> Judgement {
     switch answer.status {
     case 200...299:
       guard let success else { return .taken(remark: answer.isPage ? Self.pageRemark : nil) }

@@ -4,13 +4,13 @@ import QuotaCore
 /// What a service has said, as a channel's table of answers looks at it.
 struct ServiceAnswer {
   let status: Int
-  let response: HTTPResponse
+  let response: TransportResponse
   /// The body without a byte order mark and the blanks around it; bytes that are not UTF-8 become `�`.
   let text: String
   /// The body as JSON; nil if it is none.
   let json: JSONNode?
 
-  init(_ response: HTTPResponse) {
+  init(_ response: TransportResponse) {
     self.response = response
     status = response.status
     text = Self.trimmed(String(decoding: response.body, as: UTF8.self))

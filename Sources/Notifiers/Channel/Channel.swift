@@ -13,7 +13,7 @@ package enum Channel: Hashable, Sendable {
   case opsgenie(OpsgenieConfiguration)
   case telegram(TelegramConfiguration)
   case ntfy(NtfyConfiguration)
-  case command(CommandConfiguration)
+  case command(CommandChannelConfiguration)
 
   /// The channels by the word that a configuration uses for `type`.
   package enum Kind: String, CaseIterable, Sendable {
@@ -42,7 +42,7 @@ package enum Channel: Hashable, Sendable {
       case .opsgenie: OpsgenieConfiguration.self
       case .telegram: TelegramConfiguration.self
       case .ntfy: NtfyConfiguration.self
-      case .command: CommandConfiguration.self
+      case .command: CommandChannelConfiguration.self
       }
     }
 
@@ -59,7 +59,7 @@ package enum Channel: Hashable, Sendable {
       case .opsgenie: OpsgenieConfiguration.fields.map(Channel.opsgenie)
       case .telegram: TelegramConfiguration.fields.map(Channel.telegram)
       case .ntfy: NtfyConfiguration.fields.map(Channel.ntfy)
-      case .command: CommandConfiguration.fields.map(Channel.command)
+      case .command: CommandChannelConfiguration.fields.map(Channel.command)
       }
     }
   }

@@ -4,7 +4,7 @@ import QuotaCore
 /// Runs a program for each message and gives it the message on standard input.
 struct CommandNotifier: ChannelNotifier {
   let id: NotifierID
-  let settings: CommandConfiguration
+  let settings: CommandChannelConfiguration
   let programs: any ProgramRunner
   let secrets: any SecretSource
   let pace: TimeInterval = 0

@@ -26,10 +26,10 @@ struct NtfyNotifier: WebNotifier {
   func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost {
     let topic = try await settings.topic(fetching: secrets)
     var hidden = endpoint.secrets.isEmpty ? [] : [Secret(topic.name)]
-    var headers: [HTTPRequest.Header] = []
+    var headers: [TransportRequest.Header] = []
     if let reference = settings.token {
       let token = try await secrets.secret(reference)
-      headers.append(HTTPRequest.Header("Authorization", Secret("Bearer \(token.reveal())")))
+      headers.append(TransportRequest.Header("Authorization", Secret("Bearer \(token.reveal())")))
       hidden.append(token)
     }
     return WebPost(

@@ -32,7 +32,7 @@ struct OpsgenieNotifier: WebNotifier {
       let key = try await secrets.secret(settings.apiKey)
       let post = WebPost(
         address: Secret("\(root.trimmingSlashes)\(path)"), body: OpsgenieRequest.body(of: payload),
-        headers: [HTTPRequest.Header("Authorization", Secret("GenieKey \(key.reveal())"))], hidden: [key])
+        headers: [TransportRequest.Header("Authorization", Secret("GenieKey \(key.reveal())"))], hidden: [key])
       return await endpoint.send(post, over: http, now: now, answers: Self.answers, origins: origins)
     } catch {
       return .retryable(reason: error.message)

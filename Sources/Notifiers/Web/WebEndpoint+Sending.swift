@@ -16,8 +16,8 @@ extension WebEndpoint {
     _ post: WebPost, over http: any HTTPTransport, now: Date, answers: AnswerTable, origins: [String: String]
   ) async -> SendOutcome {
     let secrets = post.hidden
-    var request = HTTPRequest(
-      .post, url: post.address, headers: [HTTPRequest.Header("Content-Type", "application/json")] + post.headers,
+    var request = TransportRequest(
+      .post, url: post.address, headers: [TransportRequest.Header("Content-Type", "application/json")] + post.headers,
       body: post.body, timeout: Self.timeout, maximumAnswerSize: Self.largestAnswer, caFile: caFile,
       allowsPlainHTTP: allowsPlainHTTP)
     request.partialAnswer = answers.success == nil ? .suffices : .cuts
@@ -36,7 +36,7 @@ extension WebEndpoint {
     let text = address.reveal()
     guard let scheme = text.firstRange(of: "://") else { return .channelDead(reason: "the address is malformed") }
     let origin = text[..<scheme.upperBound] + text[scheme.upperBound...].prefix { !"/?#".contains($0) }
-    let request = HTTPRequest(
+    let request = TransportRequest(
       .get, url: Secret(origin + "/"), timeout: Self.timeout, caFile: caFile, allowsPlainHTTP: allowsPlainHTTP)
     do throws(TransportError) {
       let response = try await http.send(request)

@@ -21,7 +21,7 @@ protocol WebNotifier: ChannelNotifier {
 struct WebPost: Sendable {
   let address: Secret
   let body: [UInt8]
-  var headers: [HTTPRequest.Header] = []
+  var headers: [TransportRequest.Header] = []
   /// What must not be repeated from an answer.
   var hidden: [Secret] = []
 }

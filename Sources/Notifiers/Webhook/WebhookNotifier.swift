@@ -33,7 +33,7 @@ extension WebhookConfiguration {
   struct Resolved: Sendable {
     let address: Secret
     let keys: [SigningKey]
-    let headers: [HTTPRequest.Header]
+    let headers: [TransportRequest.Header]
     /// What must not be repeated in a message.
     let hidden: [Secret]
   }
@@ -52,10 +52,10 @@ extension WebhookConfiguration {
       keys.append(key)
       hidden.append(secret)
     }
-    var headers: [HTTPRequest.Header] = []
+    var headers: [TransportRequest.Header] = []
     for (name, reference) in self.headers.sorted(by: { $0.key < $1.key }) {
       let value = try await secrets.secret(reference)
-      headers.append(HTTPRequest.Header(name, value))
+      headers.append(TransportRequest.Header(name, value))
       // `Bearer KEY` may come back as `KEY`.
       hidden += [value] + value.reveal().split(separator: " ").filter { $0.utf8.count >= 6 }.map { Secret(String($0)) }
     }

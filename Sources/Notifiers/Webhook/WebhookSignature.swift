@@ -40,11 +40,11 @@ struct WebhookSignature {
     signatures = keys.map { $0.signature(of: content) }.joined(separator: " ")
   }
 
-  var headers: [HTTPRequest.Header] {
+  var headers: [TransportRequest.Header] {
     [
-      HTTPRequest.Header("webhook-id", messageID),
-      HTTPRequest.Header("webhook-timestamp", "\(timestamp)"),
-      HTTPRequest.Header("webhook-signature", signatures),
+      TransportRequest.Header("webhook-id", messageID),
+      TransportRequest.Header("webhook-timestamp", "\(timestamp)"),
+      TransportRequest.Header("webhook-signature", signatures),
     ]
   }
 

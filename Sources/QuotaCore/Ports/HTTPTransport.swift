@@ -5,11 +5,11 @@ package protocol HTTPTransport: Sendable {
   /// Sends one request and returns the whole answer, whatever its status.
   ///
   /// Cancelling the task ends the request with ``TransportError/cancelled``.
-  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
+  func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse
 }
 
 /// An HTTP request, ready to be sent.
-package struct HTTPRequest: Sendable {
+package struct TransportRequest: Sendable {
   package enum Method: String, Sendable {
     case get = "GET"
     case post = "POST"
@@ -75,7 +75,7 @@ package enum PartialAnswer: Sendable {
 }
 
 /// A whole HTTP answer, or what ``PartialAnswer`` allows of one.
-package struct HTTPResponse: Sendable, Equatable {
+package struct TransportResponse: Sendable, Equatable {
   package let status: Int
   /// In the order received; names in lower case.
   package let headers: [(name: String, value: String)]
@@ -93,7 +93,7 @@ package struct HTTPResponse: Sendable, Equatable {
     headers.first { $0.name == name }?.value
   }
 
-  package static func == (first: HTTPResponse, second: HTTPResponse) -> Bool {
+  package static func == (first: TransportResponse, second: TransportResponse) -> Bool {
     first.status == second.status && first.body == second.body
       && first.headers.elementsEqual(second.headers) { $0 == $1 }
   }

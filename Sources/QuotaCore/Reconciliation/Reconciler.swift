@@ -35,7 +35,7 @@ package struct Reconciler {
     entries += lines.adjustments.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
     entries += lines.credits.map { line($0, AmountComparison.finding(ofCredit: $0)) }
     entries += [tax(net: entries)].compactMap(\.self)
-    let gate = Gate(evidence, unknown: lines.unknown + evidence.strayLines)
+    let gate = FinalityGate(evidence, unknown: lines.unknown + evidence.strayLines)
     return entries.map(gate.passing) + lines.unknown.map { ReconciliationEntry(unknown: $0) }
   }
 

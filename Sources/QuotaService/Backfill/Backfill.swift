@@ -63,7 +63,7 @@ extension Service {
     let report = Mutex(BackfillReport(skipped: total - jobs.count))
     options.progress(total - jobs.count, total)
     let judgement = ClosedMonthJudgement(configuration.rules, routing: routing, billingTimeZone: zone)
-    let batcher = ResultBatcher<Poller.Result>(elapsed: world.clock.stopwatch()) { results in
+    let batcher = ResultBatcher<Poller.OrganizationResult>(elapsed: world.clock.stopwatch()) { results in
       let now = world.now()
       try await store.write { writer in
         let closed = try ClosedMonths(
@@ -152,7 +152,7 @@ extension Service.BackfillReport {
     self.skipped = skipped
   }
 
-  fileprivate mutating func add(_ results: [Poller.Result]) {
+  fileprivate mutating func add(_ results: [Poller.OrganizationResult]) {
     for result in results {
       stored += result.readings.count
       missing += result.missingMonths.map {

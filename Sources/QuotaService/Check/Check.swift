@@ -4,15 +4,15 @@ import QuotaCore
 
 extension Service {
   /// What `check` found of one thing.
-  package struct Finding: Sendable {
-    package enum Verdict: String, Codable, Sendable {
+  package struct CheckResult: Sendable {
+    package enum Status: String, Codable, Sendable {
       case ok
       case problem
     }
 
     /// What was looked at, such as `organization acme`.
     package let subject: String
-    package let verdict: Verdict
+    package let status: Status
     /// What was found, on one line.
     package let detail: String
   }
@@ -21,7 +21,7 @@ extension Service {
   /// It sends no alert and changes nothing.
   ///
   /// - Parameter online: asks the vendor once with each key, and connects to each channel.
-  package func check(online: Bool) async -> [Finding] {
+  package func check(online: Bool) async -> [CheckResult] {
     var findings = [databaseFinding()]
     for entry in configuration.organizations {
       findings.append(await finding(of: entry, online: online))
@@ -30,11 +30,11 @@ extension Service {
       let notifier = notifier(entry)
       let subject = "notifier \(entry.id)"
       if let problem = await entry.configuration.problem(fetching: world.secrets) {
-        findings.append(Finding(subject: subject, verdict: .problem, detail: problem))
+        findings.append(CheckResult(subject: subject, status: .problem, detail: problem))
       } else if online {
-        findings.append(Finding(subject: subject, await notifier.probe()))
+        findings.append(CheckResult(subject: subject, await notifier.probe()))
       } else {
-        findings.append(Finding(subject: subject, verdict: .ok, detail: "its secrets can be read"))
+        findings.append(CheckResult(subject: subject, status: .ok, detail: "its secrets can be read"))
       }
     }
     if let heartbeat = configuration.heartbeat { findings.append(await finding(of: heartbeat, online: online)) }
@@ -42,60 +42,61 @@ extension Service {
   }
 
   /// Looks at the heartbeat's address, and online at its host: nothing is told to the monitor.
-  private func finding(of heartbeat: WebEndpoint, online: Bool) async -> Finding {
+  private func finding(of heartbeat: WebEndpoint, online: Bool) async -> CheckResult {
     let subject = "heartbeat"
     do throws(SecretError) {
       let address = try await heartbeat.address(from: world.secrets)
-      guard online else { return Finding(subject: subject, verdict: .ok, detail: "its address can be read") }
-      return Finding(subject: subject, await heartbeat.probe(address, over: world.http))
+      guard online else { return CheckResult(subject: subject, status: .ok, detail: "its address can be read") }
+      return CheckResult(subject: subject, await heartbeat.probe(address, over: world.http))
     } catch {
-      return Finding(subject: subject, verdict: .problem, detail: error.message)
+      return CheckResult(subject: subject, status: .problem, detail: error.message)
     }
   }
 
-  private func databaseFinding() -> Finding {
+  private func databaseFinding() -> CheckResult {
     let path = configuration.databasePath
     let subject = "database"
     guard FileManager.default.fileExists(atPath: path) else {
       let folder = path.split(separator: "/").dropLast().joined(separator: "/")
       let directory = path.hasPrefix("/") ? "/" + folder : folder.isEmpty ? "." : folder
       return FileManager.default.isWritableFile(atPath: directory)
-        ? Finding(subject: subject, verdict: .ok, detail: "\(path) will be made by the first collect")
-        : Finding(
-          subject: subject, verdict: .problem, detail: "the folder \(directory) does not exist or is not writable")
+        ? CheckResult(subject: subject, status: .ok, detail: "\(path) will be made by the first collect")
+        : CheckResult(
+          subject: subject, status: .problem, detail: "the folder \(directory) does not exist or is not writable")
     }
     do {
       _ = try openForReading()
-      return Finding(subject: subject, verdict: .ok, detail: path)
+      return CheckResult(subject: subject, status: .ok, detail: path)
     } catch {
-      return Finding(subject: subject, verdict: .problem, detail: (error as? ServiceError)?.lines.first ?? "\(error)")
+      return CheckResult(
+        subject: subject, status: .problem, detail: (error as? ServiceError)?.lines.first ?? "\(error)")
     }
   }
 
-  private func finding(of entry: ConfiguredOrganization, online: Bool) async -> Finding {
+  private func finding(of entry: ConfiguredOrganization, online: Bool) async -> CheckResult {
     let subject = "organization \(entry.organization.id)"
     do throws(SecretError) {
       let key = try await world.secrets.secret(entry.apiKey)
-      guard online else { return Finding(subject: subject, verdict: .ok, detail: "its key can be read") }
+      guard online else { return CheckResult(subject: subject, status: .ok, detail: "its key can be read") }
       do throws(ReadingFailure) {
         let reading = try await source().reading(of: entry.organization.id, month: nil, key: key)
         let detail = "\(reading.month): \(reading.counters.pages) pages, \(reading.counters.conversions) conversions"
-        return Finding(subject: subject, verdict: .ok, detail: detail)
+        return CheckResult(subject: subject, status: .ok, detail: detail)
       } catch {
-        return Finding(subject: subject, verdict: .problem, detail: error.message)
+        return CheckResult(subject: subject, status: .problem, detail: error.message)
       }
     } catch {
-      return Finding(subject: subject, verdict: .problem, detail: error.message)
+      return CheckResult(subject: subject, status: .problem, detail: error.message)
     }
   }
 }
 
-extension Service.Finding {
+extension Service.CheckResult {
   fileprivate init(subject: String, _ outcome: SendOutcome) {
     switch outcome {
-    case .delivered(let answer, _): self.init(subject: subject, verdict: .ok, detail: answer)
+    case .delivered(let answer, _): self.init(subject: subject, status: .ok, detail: answer)
     case .retryable(let reason, _), .rejected(let reason), .channelDead(let reason):
-      self.init(subject: subject, verdict: .problem, detail: reason)
+      self.init(subject: subject, status: .problem, detail: reason)
     }
   }
 }

@@ -63,7 +63,7 @@ extension Service {
       }.run()
       let scope = BreakerDecision.Scope(
         run: run, organizations: Set(organizations.map(\.organization.id)), compared: compared.withLock { $0 })
-      try await conclude(scope, refusals.withLock { $0 }, tally, in: store)
+      try await endRun(scope, refusals.withLock { $0 }, tally, in: store)
       ring()
       let rest = policy(requests: organizations.count).deadline - elapsed.seconds
       let executions = try await collectExecutions(of: organizations, in: store, deadline: rest)
@@ -86,26 +86,26 @@ extension Service {
     }
   }
 
-  private func conclude(
+  private func endRun(
     _ scope: BreakerDecision.Scope, _ refusals: RefusalTally, _ tally: borrowing Mutex<CollectReport>,
     in store: any UsageStore
   ) async throws {
     let now = world.now()
     let organizations = configuration.organizations.map(\.organization)
-    let conclusion = RunConclusion(
+    let endOfRun = EndOfRun(
       breaker: configuration.breaker, queue: messageQueue, routing: routing,
       doubts: DoubtJudgement(
         rules: configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       duplicateKeys: DuplicateKeyJudgement(
         configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       retirement: retirement)
-    let outcome = try await store.write { try conclusion.apply(scope, refusals, to: $0, now: now) }
+    let outcome = try await store.write { try endOfRun.apply(scope, refusals, to: $0, now: now) }
     tally.withLock { $0.add(outcome.events) }
   }
 
   private func collector(
     _ organizations: [ConfiguredOrganization], _ source: any UsageSource, _ store: any UsageStore,
-    committed: @escaping @Sendable ([Poller.Result], BatchCommit.Outcome) async -> Void
+    committed: @escaping @Sendable ([Poller.OrganizationResult], BatchCommit.Outcome) async -> Void
   ) -> Collector {
     Collector(
       organizations: organizations, store: store, poller: poller(organizations, source),

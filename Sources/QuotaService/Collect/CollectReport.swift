@@ -33,7 +33,7 @@ package struct CollectReport: Sendable {
   }
 
   /// Adds a batch; returns how many organizations are done.
-  mutating func add(_ results: [Poller.Result], _ events: [Event], listing: Bool) -> Int {
+  mutating func add(_ results: [Poller.OrganizationResult], _ events: [Event], listing: Bool) -> Int {
     for result in results {
       summary.organizations += 1
       summary.read += result.failure == nil ? 1 : 0

@@ -10,7 +10,7 @@ struct Collector: Sendable {
   let policy: PollSchedule.Policy
   let now: @Sendable () -> Date
   /// Called after each commit with what it brought.
-  let committed: @Sendable ([Poller.Result], BatchCommit.Outcome) async -> Void
+  let committed: @Sendable ([Poller.OrganizationResult], BatchCommit.Outcome) async -> Void
 
   /// A past month is asked for at most this often.
   static let pastMonthInterval = TimeSpan.hours(1)
@@ -23,7 +23,7 @@ struct Collector: Sendable {
   func run() async throws -> Int {
     let plans = try await monthPlans()
     let jobs = organizations.indices.map { PollJob(organization: $0) }
-    let batcher = ResultBatcher<Poller.Result>(elapsed: poller.clock.stopwatch()) { results in
+    let batcher = ResultBatcher<Poller.OrganizationResult>(elapsed: poller.clock.stopwatch()) { results in
       let time = now()
       let outcome = try await store.write { try commit.apply(results, to: $0, now: time) }
       await committed(results, outcome)

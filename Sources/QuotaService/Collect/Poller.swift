@@ -14,7 +14,7 @@ struct Poller: Sendable {
   let maximumConcurrency: Int
 
   /// What a run learned of one organization.
-  struct Result: Sendable {
+  struct OrganizationResult: Sendable {
     let organization: ConfiguredOrganization
     /// The current month first (in a collect), then past months.
     var readings: [Reading]
@@ -34,7 +34,7 @@ struct Poller: Sendable {
   func run(
     _ jobs: [PollJob], policy: PollSchedule.Policy,
     followUps: @Sendable @escaping (Int, Reading) -> [BillingMonth],
-    deliver: @Sendable @escaping (Result) async throws -> Void
+    deliver: @Sendable @escaping (OrganizationResult) async throws -> Void
   ) async throws -> Int {
     let shared = Shared(jobs, policy: policy, time: RunTime(clock.stopwatch(), policy, deadline: deadline))
     try await shared.time.run(workers: min(maximumConcurrency, max(1, jobs.count))) {
@@ -57,7 +57,7 @@ struct Poller: Sendable {
 
   private func work(
     _ shared: Shared, followUps: @Sendable (Int, Reading) -> [BillingMonth],
-    deliver: @Sendable (Result) async throws -> Void
+    deliver: @Sendable (OrganizationResult) async throws -> Void
   ) async throws {
     while true {
       try shared.time.checkInterruption()
@@ -83,7 +83,7 @@ struct Poller: Sendable {
     }
   }
 
-  private func ask(_ job: PollJob) async -> Swift.Result<Reading, ReadingFailure> {
+  private func ask(_ job: PollJob) async -> Result<Reading, ReadingFailure> {
     let organization = organizations[job.organization]
     do throws(SecretError) {
       let key = try await secrets.secret(organization.apiKey)
@@ -101,9 +101,9 @@ struct Poller: Sendable {
 
   /// Updates the schedule after an answer; returns the organization's result if that was the last.
   private func note(
-    _ answer: Swift.Result<Reading, ReadingFailure>, of job: PollJob, in schedule: inout PollSchedule,
+    _ answer: Result<Reading, ReadingFailure>, of job: PollJob, in schedule: inout PollSchedule,
     _ time: RunTime, _ seconds: Double, _ followUps: (Int, Reading) -> [BillingMonth]
-  ) -> Result? {
+  ) -> OrganizationResult? {
     switch answer {
     case .failure(let failure):
       switch schedule.failed(job, failure, at: seconds, jitter: random()) {
@@ -125,8 +125,8 @@ struct Poller: Sendable {
     }
   }
 
-  private func result(of job: PollJob, _ failure: ReadingFailure?) -> Result {
-    var result = Result(organization: organizations[job.organization], readings: job.readings)
+  private func result(of job: PollJob, _ failure: ReadingFailure?) -> OrganizationResult {
+    var result = OrganizationResult(organization: organizations[job.organization], readings: job.readings)
     guard let failure else { return result }
     if let month = job.month {
       result.missingMonths = ([month] + job.remaining).map { ($0, failure) }

@@ -26,8 +26,9 @@ struct HeartbeatSender: Sendable {
   }
 
   private func post(_ ping: HeartbeatPing, to address: Secret) async -> (problem: String?, isFinal: Bool) {
-    let request = HTTPRequest(
-      .post, url: ping.address(address), headers: [HTTPRequest.Header("Content-Type", "text/plain; charset=utf-8")],
+    let request = TransportRequest(
+      .post, url: ping.address(address),
+      headers: [TransportRequest.Header("Content-Type", "text/plain; charset=utf-8")],
       body: Array(ping.words.utf8), timeout: Self.timeout, maximumAnswerSize: 64 << 10)
     do throws(TransportError) {
       let response = try await http.send(request)

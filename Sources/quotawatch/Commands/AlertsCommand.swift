@@ -82,8 +82,8 @@ struct AlertsAckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let by = by ?? Process.userName
-    let alerts = try await Process.interruptible { [id, span, note] in
+    let by = by ?? ThisProcess.userName
+    let alerts = try await ThisProcess.interruptible { [id, span, note] in
       try await service.acknowledge(id, by: by, for: span, note: note, budget: 10)
     }
     if json {

@@ -39,7 +39,7 @@ struct BackfillCommand: AsyncParsableCommand {
     options.only = only
     options.refresh = refresh
     options.progress = { bar.update($0, of: $1) }
-    let report = try await Process.interruptible { [options] in
+    let report = try await ThisProcess.interruptible { [options] in
       defer { bar.finish() }
       return try await service.backfill(options)
     }

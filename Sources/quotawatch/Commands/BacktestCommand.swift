@@ -47,13 +47,13 @@ struct BacktestCommand: AsyncParsableCommand {
     var options = Service.BacktestOptions(from: from, to: to)
     options.progress = { bar.update($0, of: total) }
     if let other {
-      let comparison = try await Process.interruptible { [options] in
+      let comparison = try await ThisProcess.interruptible { [options] in
         defer { bar.finish() }
         return try await service.backtest(options, against: other)
       }
       show(comparison)
     } else {
-      let report = try await Process.interruptible { [options] in
+      let report = try await ThisProcess.interruptible { [options] in
         defer { bar.finish() }
         return try await service.backtest(options)
       }

@@ -24,13 +24,13 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let service = try common.service()
     let findings = await service.check(online: online)
-    let problems = findings.count { $0.verdict == .problem }
+    let problems = findings.count { $0.status == .problem }
     if json {
       Console.standardOutput.print(JSONText.pretty(findings.map(Output.init)))
     } else {
       let colour = Console.standardOutput.usesColour
       for finding in findings {
-        let isOK = finding.verdict == .ok
+        let isOK = finding.status == .ok
         let mark = isOK ? "ok     " : "problem"
         let shown = colour ? "\u{1B}[\(isOK ? 32 : 31)m\(mark)\u{1B}[0m" : mark
         Console.standardOutput.print("\(shown)  \(finding.subject): \(finding.detail)")
@@ -45,12 +45,12 @@ struct CheckCommand: AsyncParsableCommand {
 
   private struct Output: Encodable {
     let subject: String
-    let verdict: Service.Finding.Verdict
+    let verdict: Service.CheckResult.Status
     let detail: String
 
-    init(_ finding: Service.Finding) {
+    init(_ finding: Service.CheckResult) {
       subject = finding.subject
-      verdict = finding.verdict
+      verdict = finding.status
       detail = finding.detail
     }
   }

@@ -77,7 +77,7 @@ struct CloseMonthCommand: AsyncParsableCommand {
     options.only = organization
     options.force = force
     options.progress = { bar.update($0, of: $1) }
-    let report = try await Process.interruptible { [options] in
+    let report = try await ThisProcess.interruptible { [options] in
       defer { bar.finish() }
       return try await service.close(options)
     }

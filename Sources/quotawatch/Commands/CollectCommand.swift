@@ -45,7 +45,7 @@ struct CollectCommand: AsyncParsableCommand {
     options.listsOrganizations = json || dryRun
     options.deliveryBudget = Double(deliveryBudget)
     options.progress = { bar.update($0, of: total) }
-    let report = try await Process.interruptible { [options] in
+    let report = try await ThisProcess.interruptible { [options] in
       defer { bar.finish() }
       return try await service.collect(options)
     }

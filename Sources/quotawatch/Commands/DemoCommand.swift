@@ -24,7 +24,7 @@ struct DemoCommand: AsyncParsableCommand {
     let out = Console.standardOutput
     out.print("A month of six organizations, one collect a day, against a simulated vendor on loopback …")
     let bar = ProgressBar("Collecting day", plainLines: true)
-    let outcome = try await Process.interruptible { [folder] in
+    let outcome = try await ThisProcess.interruptible { [folder] in
       defer { bar.finish() }
       return try await Demo.run(in: folder) { bar.update($0, of: $1) }
     }

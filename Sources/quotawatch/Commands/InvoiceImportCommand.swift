@@ -45,7 +45,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     options.replaces = replace
     let report = try await common.service().importInvoices(options)
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(ImportOutput(report, dryRun: dryRun)))
+      Console.standardOutput.print(JSONText.pretty(InvoiceImportOutput(report, dryRun: dryRun)))
       return
     }
     if dryRun { showReading(report) }
@@ -84,7 +84,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
 }
 
 /// An import as JSON.
-private struct ImportOutput: Encodable {
+private struct InvoiceImportOutput: Encodable {
   struct Field: Encodable {
     let field: String
     let source: String

@@ -41,7 +41,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
     options.kind = kind
     let report = try await service.importLedger(options)
     if json {
-      Console.standardOutput.print(JSONText.pretty(ImportOutput(report)))
+      Console.standardOutput.print(JSONText.pretty(LedgerImportOutput(report)))
     } else {
       Console.standardOutput.print(
         "Read \(report.rows) row\(report.rows == 1 ? "" : "s"): \(report.added) new execution\(report.added == 1 ? "" : "s"), \(report.changed) with news, \(report.unchanged) known already."
@@ -52,7 +52,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
 
 extension LedgerImport.Format: ExpressibleByArgument {}
 
-private struct ImportOutput: Encodable {
+private struct LedgerImportOutput: Encodable {
   let rows: Int
   let added: Int
   let changed: Int

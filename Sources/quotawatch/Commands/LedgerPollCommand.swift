@@ -26,7 +26,7 @@ struct LedgerPollCommand: AsyncParsableCommand {
     let service = try common.service()
     let options = following.options
     let only = only
-    let report = try await Process.interruptible {
+    let report = try await ThisProcess.interruptible {
       try await service.pollLedger(only: only, options)
     }
     if following.json {

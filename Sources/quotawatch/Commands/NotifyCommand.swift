@@ -138,7 +138,7 @@ struct NotifyRetryCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let (queued, count) = try await Process.interruptible { [event] in
+    let (queued, count) = try await ThisProcess.interruptible { [event] in
       try await service.notifyRetry(event: event, budget: 10)
     }
     Console.standardOutput.print(
@@ -176,7 +176,7 @@ struct NotifyDismissCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let count = try await common.service().dismiss(all ? nil : ids, by: by ?? Process.userName)
+    let count = try await common.service().dismiss(all ? nil : ids, by: by ?? ThisProcess.userName)
     Console.standardOutput.print("\(count) dismissed.")
   }
 }

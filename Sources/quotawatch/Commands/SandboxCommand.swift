@@ -39,7 +39,7 @@ struct SandboxCommand: AsyncParsableCommand {
       throw ServiceError(.inputOutput, error.description)
     }
     Console.standardOutput.write(sandbox.help)
-    await Process.untilInterrupted()
+    await ThisProcess.untilInterrupted()
     await sandbox.stop()
   }
 }

@@ -53,8 +53,8 @@ struct SilenceAddCommand: AsyncParsableCommand {
     let service = try common.service()
     let request = Service.SilenceRequest(
       organization: organization, rule: rule, until: until.moment(from: service.world.now()), reason: reason,
-      createdBy: by ?? Process.userName)
-    let silence = try await Process.interruptible { try await service.addSilence(request) }
+      createdBy: by ?? ThisProcess.userName)
+    let silence = try await ThisProcess.interruptible { try await service.addSilence(request) }
     if json {
       Console.standardOutput.print(JSONText.pretty(SilenceOutput(silence)))
     } else {
@@ -110,7 +110,7 @@ struct SilenceRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    try await Process.interruptible { [id] in try await service.removeSilence(id) }
+    try await ThisProcess.interruptible { [id] in try await service.removeSilence(id) }
     Console.standardOutput.print("silence \(id) has ended; what still fires is told by the next run")
   }
 }

@@ -91,7 +91,7 @@ struct StepsRunCommand: AsyncParsableCommand {
     options.progress = { bar.update(Int($0 >> 10), of: Int($1 >> 10)) }
     let printer = NewsPrinter(json: json)
     let (wait, timeout) = (wait, timeout)
-    let report = try await Process.interruptible { [options] in
+    let report = try await ThisProcess.interruptible { [options] in
       defer { bar.finish() }
       let started = try await service.runStep(options)
       bar.finish()
@@ -140,7 +140,7 @@ struct StepsStatusCommand: AsyncParsableCommand {
     let service = try common.service()
     let options = following.options
     let (ids, organization, kind) = (ids, organization, kind)
-    let report = try await Process.interruptible {
+    let report = try await ThisProcess.interruptible {
       try await service.stepStatus(ids, organization: organization, kind: kind, options)
     }
     try (following.wait ? report.statusAfterWaiting : report.status).orExit()

@@ -25,7 +25,7 @@ struct AddressTests {
       "https://exa\nmple.com/SECRET", "https://example.com:99999/SECRET", "https://[::1/SECRET",
     ])
   func refused(url: String) async throws {
-    let error = try #require(try await makeTransport().failure(of: HTTPRequest(.get, url: Secret(url))))
+    let error = try #require(try await makeTransport().failure(of: TransportRequest(.get, url: Secret(url))))
     #expect(error.kind == .refused, "\(error)")
     #expect(!error.message.contains("SECRET"))
     #expect(!error.isRetryable)
@@ -42,7 +42,7 @@ struct AddressTests {
   func plainHTTP() async throws {
     // To Linux 0.0.0.0 means this machine, too, but it is no loopback address.
     let server = try ScriptedServer(.http(text: "here"))
-    var request = HTTPRequest(.get, url: Secret("http://0.0.0.0:\(server.port)/"))
+    var request = TransportRequest(.get, url: Secret("http://0.0.0.0:\(server.port)/"))
     #expect(try await makeTransport().failure(of: request)?.kind == .refused)
     #expect(server.log.connectionCount == 0)
     request.allowsPlainHTTP = true
@@ -61,7 +61,7 @@ struct AddressTests {
       #expect(try await transport.get(server.url()).text == "server")
       #expect(try await transport.get("http://localhost:\(server.port)/").text == "server")
       #expect(proxy.log.connectionCount == 0)
-      var request = HTTPRequest(.get, url: Secret("http://elsewhere.invalid/"))
+      var request = TransportRequest(.get, url: Secret("http://elsewhere.invalid/"))
       request.allowsPlainHTTP = true
       #expect(try await transport.send(request).text == "proxy")
       #expect(proxy.log.requests.map(\.target) == ["http://elsewhere.invalid/"])

@@ -73,7 +73,7 @@ struct AnswerTests {
     ] as [(PartialAnswer, ScriptedAnswer, Int?)])
   func partial(allowed: PartialAnswer, answer: ScriptedAnswer, status: Int?) async throws {
     let server = try ScriptedServer(answer)
-    var request = HTTPRequest(.get, url: Secret(server.url()), timeout: .seconds(1), maximumAnswerSize: 10_000)
+    var request = TransportRequest(.get, url: Secret(server.url()), timeout: .seconds(1), maximumAnswerSize: 10_000)
     request.partialAnswer = allowed
     let response = try? await makeTransport().send(request)
     #expect(response?.status == status)
@@ -83,7 +83,7 @@ struct AnswerTests {
   @Test("that is as large as allowed is taken")
   func exactlyAtLimit() async throws {
     let server = try ScriptedServer(.http(text: String(repeating: "a", count: 5_000)))
-    var request = HTTPRequest(.get, url: Secret(server.url()))
+    var request = TransportRequest(.get, url: Secret(server.url()))
     request.maximumAnswerSize = 5_000
     #expect(try await makeTransport().send(request).body.count == 5_000)
     request.maximumAnswerSize = 4_999

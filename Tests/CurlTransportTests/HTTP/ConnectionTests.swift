@@ -56,7 +56,7 @@ struct ConnectionTests {
     let authority = try TestCertificateAuthority()
     let server = try await NginxServer(authority.valid)
     let transport = try makeTransport()
-    let request = HTTPRequest(
+    let request = TransportRequest(
       bodySize == 0 ? .get : .post, url: Secret("https://localhost:\(server.port)/"),
       body: bodySize == 0 ? nil : [UInt8](repeating: 7, count: bodySize), caFile: authority.caFile
     )

@@ -9,7 +9,7 @@ struct EndingTests {
   func cancelled() async throws {
     let server = try ScriptedServer(.hang)
     let transport = try makeTransport()
-    let task = Task { await transport.failure(of: HTTPRequest(.get, url: Secret(server.url()))) }
+    let task = Task { await transport.failure(of: TransportRequest(.get, url: Secret(server.url()))) }
     await server.log { $0.requests.count == 1 }
     task.cancel()
     #expect(await task.value == .cancelled)
@@ -22,7 +22,7 @@ struct EndingTests {
     let transport = try makeTransport()
     let error = await Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return await transport.failure(of: HTTPRequest(.get, url: Secret(server.url())))
+      return await transport.failure(of: TransportRequest(.get, url: Secret(server.url())))
     }.value
     #expect(error == .cancelled)
     #expect(server.log.connectionCount == 0)
@@ -36,7 +36,7 @@ struct EndingTests {
       for number in 0..<100 {
         group.addTask {
           if number.isMultiple(of: 2) {
-            let task = Task { await transport.failure(of: HTTPRequest(.get, url: Secret(server.url("/hang")))) }
+            let task = Task { await transport.failure(of: TransportRequest(.get, url: Secret(server.url("/hang")))) }
             await server.log { log in log.requests.contains { $0.target == "/hang" } }
             task.cancel()
             #expect(await task.value == .cancelled)
@@ -54,7 +54,7 @@ struct EndingTests {
     let server = try ScriptedServer(.hang)
     let start = ContinuousClock.now
     let error = try await makeTransport().failure(
-      of: HTTPRequest(.get, url: Secret(server.url()), timeout: .seconds(1)))
+      of: TransportRequest(.get, url: Secret(server.url()), timeout: .seconds(1)))
     #expect(error?.kind == .timeout)
     #expect((.milliseconds(900)...(.seconds(20))).contains(start.duration(to: .now)))
   }
@@ -63,11 +63,11 @@ struct EndingTests {
   func shutdown() async throws {
     let server = try ScriptedServer(.hang)
     let transport = try makeTransport()
-    let task = Task { await transport.failure(of: HTTPRequest(.get, url: Secret(server.url()))) }
+    let task = Task { await transport.failure(of: TransportRequest(.get, url: Secret(server.url()))) }
     await server.log { $0.requests.count == 1 }
     await transport.shutdown()
     #expect(await task.value == .cancelled)
-    #expect(await transport.failure(of: HTTPRequest(.get, url: Secret(server.url()))) == .cancelled)
+    #expect(await transport.failure(of: TransportRequest(.get, url: Secret(server.url()))) == .cancelled)
     await transport.shutdown()
     #expect(server.log.connectionCount == 1)
   }

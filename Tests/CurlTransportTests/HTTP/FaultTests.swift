@@ -6,8 +6,8 @@ import Testing
 
 @Suite("A broken HTTP answer", .timeLimit(.minutes(1)))
 struct FaultTests {
-  private func request(_ url: String) -> HTTPRequest {
-    HTTPRequest(
+  private func request(_ url: String) -> TransportRequest {
+    TransportRequest(
       .post, url: Secret(url + "/services/PATHSECRET?token=QUERYSECRET"),
       headers: [.init("X-API-Key", Secret("HEADERSECRET"))], body: Array("BODYSECRET".utf8), timeout: .seconds(1),
       maximumAnswerSize: 10_000)
@@ -31,7 +31,7 @@ struct FaultTests {
   func nextExchange() async throws {
     let transport = try makeTransport()
     let server = try ScriptedServer(.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhel"), .http(text: "whole"))
-    let error = await transport.failure(of: HTTPRequest(.get, url: Secret(server.url())))
+    let error = await transport.failure(of: TransportRequest(.get, url: Secret(server.url())))
     #expect(error?.kind == .disconnected)
     #expect(try await transport.get(server.url()).text == "whole")
   }
@@ -41,7 +41,7 @@ struct FaultTests {
     let bomb = try gzippedZeros(50_000_000)
     #expect(bomb.count < 100_000)
     let server = try ScriptedServer(.http(200, [("Content-Encoding", "gzip")], body: bomb))
-    let error = try await makeTransport().failure(of: HTTPRequest(.get, url: Secret(server.url())))
+    let error = try await makeTransport().failure(of: TransportRequest(.get, url: Secret(server.url())))
     #expect(error == .tooLarge(limit: 1 << 20))
   }
 
@@ -69,7 +69,7 @@ struct FaultTests {
   func brokenUpload() async throws {
     let server = try ScriptedServer(session: { connection in _ = connection.readLine() })
     let error = try await makeTransport().failure(
-      of: HTTPRequest(.post, url: Secret(server.url()), body: [UInt8](repeating: 1, count: 32 << 20)))
+      of: TransportRequest(.post, url: Secret(server.url()), body: [UInt8](repeating: 1, count: 32 << 20)))
     #expect(error?.kind == .disconnected)
   }
 }

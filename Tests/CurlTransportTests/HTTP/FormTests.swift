@@ -23,7 +23,7 @@ struct FormTests {
     let contents = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     let told = Mutex<[(Int64, Int64)]>([])
     try await Self.withFile(contents) { path in
-      var request = HTTPRequest(.post, url: Secret(server.url("/steps")))
+      var request = TransportRequest(.post, url: Secret(server.url("/steps")))
       request.form = MultipartForm(parts: [
         .init(field: "image", content: .file(path: path, name: "in\"voice.pdf"), contentType: "application/pdf"),
         .init(field: "document_metadata", content: .text(#"{"batch":"ü7"}"#)),
@@ -51,7 +51,7 @@ struct FormTests {
   @Test("that cannot be read is refused before anything is sent")
   func missing() async throws {
     let server = try ScriptedServer(.http())
-    var request = HTTPRequest(.post, url: Secret(server.url()))
+    var request = TransportRequest(.post, url: Secret(server.url()))
     request.form = MultipartForm(parts: [.init(field: "image", content: .file(path: "/no/such/file", name: "x"))])
     let transport = try makeTransport()
     #expect(await transport.failure(of: request)?.kind == .refused)
@@ -64,8 +64,8 @@ struct FormTests {
     let form = MultipartForm(parts: [.init(field: "a", content: .text("b"))])
     let transport = try makeTransport()
     for request in [
-      HTTPRequest(.post, url: Secret(server.url()), headers: [.init("Content-Type", "text/plain")]),
-      HTTPRequest(.post, url: Secret(server.url()), body: [1]), HTTPRequest(.get, url: Secret(server.url())),
+      TransportRequest(.post, url: Secret(server.url()), headers: [.init("Content-Type", "text/plain")]),
+      TransportRequest(.post, url: Secret(server.url()), body: [1]), TransportRequest(.get, url: Secret(server.url())),
     ] {
       var request = request
       request.form = form
@@ -78,7 +78,7 @@ struct FormTests {
   func nothingLeft() async throws {
     let server = try ScriptedServer(.http())
     let transport = try makeTransport()
-    var request = HTTPRequest(.post, url: Secret(server.url()))
+    var request = TransportRequest(.post, url: Secret(server.url()))
     request.form = MultipartForm(parts: [.init(field: "a", content: .text("b"))])
     _ = try await transport.send(request)
     _ = try await transport.get(server.url("/next"))

@@ -12,7 +12,7 @@ struct ProxyTests {
     through proxy: String, to url: String = "https://vendor.invalid/api/usage", timeout: TimeSpan = .seconds(30)
   ) async throws -> TransportError? {
     let transport = try CurlTransport(userAgent: "quotawatch/test", proxies: proxies(["https_proxy": proxy]))
-    return await transport.failure(of: HTTPRequest(.get, url: Secret(url), timeout: timeout))
+    return await transport.failure(of: TransportRequest(.get, url: Secret(url), timeout: timeout))
   }
 
   @Test(

@@ -10,7 +10,7 @@ struct RequestTests {
     let server = try ScriptedServer(.http())
     let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     _ = try await makeTransport().send(
-      HTTPRequest(
+      TransportRequest(
         .post, url: Secret(server.url("/hook")),
         headers: [.init("X-One", Secret("1")), .init("X-Empty", ""), .init("Content-Type", "application/json")],
         body: body))
@@ -27,7 +27,7 @@ struct RequestTests {
   @Test("with an empty body says so and claims no content type", arguments: [nil, [UInt8]()])
   func emptyBody(body: [UInt8]?) async throws {
     let server = try ScriptedServer(.http())
-    _ = try await makeTransport().send(HTTPRequest(.post, url: Secret(server.url()), body: body))
+    _ = try await makeTransport().send(TransportRequest(.post, url: Secret(server.url()), body: body))
     let request = try #require(server.log.requests.first)
     #expect(request.header("content-length") == "0")
     #expect(request.header("content-type") == nil)
@@ -38,7 +38,7 @@ struct RequestTests {
     let server = try ScriptedServer(.http())
     let transport = try makeTransport()
     _ = try await transport.send(
-      HTTPRequest(.post, url: Secret(server.url()), headers: [.init("X-API-Key", "k")], body: [1]))
+      TransportRequest(.post, url: Secret(server.url()), headers: [.init("X-API-Key", "k")], body: [1]))
     _ = try await transport.get(server.url("/next"))
     let request = try #require(server.log.requests.last)
     #expect(request.line == "GET /next HTTP/1.1")
@@ -58,7 +58,7 @@ struct RequestTests {
     let server = try ScriptedServer(.http())
     let error = try #require(
       try await makeTransport().failure(
-        of: HTTPRequest(.post, url: Secret(server.url()), headers: [.init(name, Secret(value))], body: [])))
+        of: TransportRequest(.post, url: Secret(server.url()), headers: [.init(name, Secret(value))], body: [])))
     #expect(error.kind == .refused)
     #expect(!error.message.contains("SECRET"))
     #expect(server.log.connectionCount == 0)
@@ -67,7 +67,7 @@ struct RequestTests {
   @Test("with the method GET has no body")
   func bodyOfGet() async throws {
     let server = try ScriptedServer(.http())
-    let error = try await makeTransport().failure(of: HTTPRequest(.get, url: Secret(server.url()), body: [1]))
+    let error = try await makeTransport().failure(of: TransportRequest(.get, url: Secret(server.url()), body: [1]))
     #expect(error?.kind == .refused)
   }
 

@@ -12,8 +12,8 @@ struct TLSTests {
     authority = try TestCertificateAuthority()
   }
 
-  private static func request(_ port: Int, host: String = "localhost", trusting caFile: String?) -> HTTPRequest {
-    HTTPRequest(
+  private static func request(_ port: Int, host: String = "localhost", trusting caFile: String?) -> TransportRequest {
+    TransportRequest(
       .get, url: Secret("https://\(host):\(port)/SECRET"), headers: [.init("X-API-Key", "SECRET")], caFile: caFile)
   }
 

@@ -45,7 +45,7 @@ struct MailFailureTests {
   @Test("because the password is wrong, tells so")
   func wrongPassword() async throws {
     let authority = try TestCertificateAuthority()
-    let sink = try await MailSink(.startTLS, certificate: authority.valid, login: ("u", "right"))
+    let sink = try await TestMailServer(.startTLS, certificate: authority.valid, login: ("u", "right"))
     let error = try await makeTransport().failure(
       of: .example(), via: .local(.startTLS, port: sink.port, login: ("u", "WRONG"), caFile: authority.caFile))
     guard case .refused(535, let answer, .login) = error else {
@@ -89,7 +89,7 @@ struct MailFailureTests {
     "because the server's certificate is not trusted, is not sent", arguments: [MailServer.Security.startTLS, .tls])
   func untrusted(security: MailServer.Security) async throws {
     let authority = try TestCertificateAuthority()
-    let sink = try await MailSink(security == .tls ? .implicit : .startTLS, certificate: authority.valid)
+    let sink = try await TestMailServer(security == .tls ? .implicit : .startTLS, certificate: authority.valid)
     let error = try await makeTransport().failure(
       of: .example(), via: .local(security, port: sink.port, caFile: authority.strangersFile))
     guard case .transport(.tls) = error else {

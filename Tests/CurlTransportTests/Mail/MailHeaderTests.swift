@@ -19,7 +19,7 @@ struct MailHeaderTests {
   ]
 
   private func received(_ messages: [MailMessage]) async throws -> [ReceivedMail] {
-    let sink = try await MailSink()
+    let sink = try await TestMailServer()
     let transport = try makeTransport()
     for message in messages { _ = try await transport.send(message, via: .local(port: sink.port)) }
     return try await sink.mails(atLeast: messages.count)

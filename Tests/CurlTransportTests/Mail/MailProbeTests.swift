@@ -27,7 +27,7 @@ struct MailProbeTests {
   @Test("tells that a password is wrong, and gets none where it cannot be encrypted")
   func refused() async throws {
     let authority = try TestCertificateAuthority()
-    let sink = try await MailSink(.startTLS, certificate: authority.valid, login: ("u", "right"))
+    let sink = try await TestMailServer(.startTLS, certificate: authority.valid, login: ("u", "right"))
     func server(_ port: Int, password: String) -> MailServer {
       .local(.startTLS, port: port, login: ("u", password), caFile: authority.caFile)
     }

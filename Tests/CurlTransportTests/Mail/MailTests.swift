@@ -9,7 +9,7 @@ struct MailTests {
   @Test("arrives over STARTTLS and a login, whole")
   func startTLS() async throws {
     let authority = try TestCertificateAuthority()
-    let sink = try await MailSink(.startTLS, certificate: authority.valid, login: ("quotawatch", "pass word"))
+    let sink = try await TestMailServer(.startTLS, certificate: authority.valid, login: ("quotawatch", "pass word"))
     let receipt = try await makeTransport().send(
       .example(),
       via: .local(.startTLS, port: sink.port, login: ("quotawatch", "pass word"), caFile: authority.caFile))
@@ -36,7 +36,7 @@ struct MailTests {
   @Test("arrives over TLS from the first byte")
   func implicitTLS() async throws {
     let authority = try TestCertificateAuthority()
-    let sink = try await MailSink(.implicit, certificate: authority.valid, login: ("u", "p"))
+    let sink = try await TestMailServer(.implicit, certificate: authority.valid, login: ("u", "p"))
     _ = try await makeTransport().send(
       .example(), via: .local(.tls, port: sink.port, login: ("u", "p"), caFile: authority.caFile))
     let mail = try #require(try await sink.mails(atLeast: 1).first)
@@ -46,14 +46,14 @@ struct MailTests {
 
   @Test("arrives in plain on this machine")
   func plain() async throws {
-    let sink = try await MailSink()
+    let sink = try await TestMailServer()
     _ = try await makeTransport().send(.example(), via: .local(port: sink.port))
     #expect(try await sink.mails(atLeast: 1).count == 1)
   }
 
   @Test("goes to the others if one recipient is refused, and says which")
   func oneRefused() async throws {
-    let sink = try await MailSink(refusing: ["bad@example.com"])
+    let sink = try await TestMailServer(refusing: ["bad@example.com"])
     let receipt = try await makeTransport().send(
       .example(to: ["one", "bad", "two"].map { Mailbox(address: "\($0)@example.com") }),
       via: .local(port: sink.port))
@@ -65,7 +65,7 @@ struct MailTests {
 
   @Test("that the server puts off can be sent again")
   func putOff() async throws {
-    let sink = try await MailSink(failures: 1)
+    let sink = try await TestMailServer(failures: 1)
     let transport = try makeTransport()
     let server = MailServer.local(port: sink.port)
     #expect(
@@ -79,7 +79,7 @@ struct MailTests {
   func lines() async throws {
     let text =
       ".\r\n..\n.hidden\nFrom here\ntrailing \n\u{1F389} Größe = 80%\n" + String(repeating: "lång ", count: 400) + "\n"
-    let sink = try await MailSink()
+    let sink = try await TestMailServer()
     _ = try await makeTransport().send(.example(text: text, html: "<p>\(text)</p>\n"), via: .local(port: sink.port))
     let mail = try #require(try await sink.mails(atLeast: 1).first)
     let expected = text.replacing("\r\n", with: "\n")

@@ -146,7 +146,7 @@ private struct Impatient: HTTPTransport {
   let base = try? CurlTransport(userAgent: "quotawatch/test")
   let timeout: TimeSpan
 
-  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
     guard let base else { throw .unreachable("libcurl does not start") }
     var request = request
     request.timeout = timeout

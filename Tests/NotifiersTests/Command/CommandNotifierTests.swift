@@ -11,7 +11,8 @@ struct CommandNotifierTests {
   private func notifier(_ programs: FakeProgramRunner) -> any Notifier {
     NotifierConfiguration(
       .command(
-        CommandConfiguration(["notify", "--now"], timeout: .seconds(5), environment: ["TOKEN": .environment("T")]))
+        CommandChannelConfiguration(
+          ["notify", "--now"], timeout: .seconds(5), environment: ["TOKEN": .environment("T")]))
     ).notifier(
       id: NotifierID("n"), http: FakeHTTPTransport(), mail: FakeMailTransport(), programs: programs,
       secrets: FixedSecrets(["T": "hunter2-long"]), warn: { _ in })

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A channel that keeps incidents")
 struct IncidentTests {
-  private func request(_ event: Event, _ service: Service) async throws -> HTTPRequest {
+  private func request(_ event: Event, _ service: Service) async throws -> TransportRequest {
     let http = FakeHTTPTransport(status: 202)
     let notifier = service.notifier(at: "https://example.com", over: http)
     _ = await notifier.send(try notifier.compose(.event(event)), id: MessageID(event.id), now: event.occurredAt)

@@ -13,7 +13,7 @@ struct ServiceTests {
 
     init() throws { base = try CurlTransport(userAgent: "quotawatch/test") }
 
-    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
       var request = request
       request.timeout = .seconds(1)
       return try await base.send(request)

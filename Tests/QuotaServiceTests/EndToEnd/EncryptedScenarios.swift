@@ -14,7 +14,7 @@ struct EncryptedScenarios {
     let authority = try TestCertificateAuthority()
     let vendor = try await HTTPSServer(authority.valid, answer: Self.answer)
     let hook = try await HTTPSServer(authority.valid)
-    let mail = try await TestSupport.MailSink(
+    let mail = try await TestMailServer(
       .startTLS, certificate: authority.valid, login: ("quotawatch", "correct horse"),
       refusing: ["gone@example.com"])
     try await Installation.run { installation in
@@ -37,7 +37,7 @@ struct EncryptedScenarios {
     let authority = try TestCertificateAuthority()
     let vendor = try await HTTPSServer(authority.valid, answer: Self.answer)
     let hook = try await HTTPSServer(authority.valid)
-    let mail = try await TestSupport.MailSink(.startTLS, certificate: authority.valid)
+    let mail = try await TestMailServer(.startTLS, certificate: authority.valid)
     try await Installation.run { installation in
       let report = try await Self.service(installation, authority.strangersFile, vendor, hook, mail)
         .collect(Service.CollectOptions())
@@ -48,7 +48,7 @@ struct EncryptedScenarios {
 
   private static func service(
     _ installation: Installation, _ caFile: String, _ vendor: HTTPSServer, _ hook: HTTPSServer,
-    _ mail: TestSupport.MailSink
+    _ mail: TestMailServer
   ) throws -> Service {
     let rules = #"""
       [{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [80], "notify": ["hook", "mail"] }]

@@ -157,15 +157,15 @@ struct HeartbeatScenarios {
       _ = try await service.collect(options)
       #expect(monitor.log.requests.isEmpty)
       let offline = await service.check(online: false).first { $0.subject == "heartbeat" }
-      #expect(offline?.verdict == .ok)
+      #expect(offline?.status == .ok)
       let online = await service.check(online: true).first { $0.subject == "heartbeat" }
-      #expect(online?.verdict == .ok)
+      #expect(online?.status == .ok)
       #expect(monitor.log.requests.map(\.line) == ["GET / HTTP/1.1"])
       let broken = try installation.service(
         further: #", "heartbeat": { "env": "HEARTBEAT" }"#,
         environment: ["HEARTBEAT": "http://example.com/\(Self.secret)"])
       let finding = await broken.check(online: true).first { $0.subject == "heartbeat" }
-      #expect(finding?.verdict == .problem)
+      #expect(finding?.status == .problem)
       #expect(finding?.detail.contains("plain http is for loopback only") == true)
       #expect(finding?.detail.contains(Self.secret) == false)
     }

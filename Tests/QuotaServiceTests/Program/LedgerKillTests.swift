@@ -309,8 +309,8 @@ struct LedgerKillTests {
 
   /// Posts a webhook as soon as somebody listens; whether it was acknowledged.
   private static func post(_ webhook: VendorWebhook, port: Int, _ transport: CurlTransport) async -> Bool {
-    let headers = webhook.headers.map { HTTPRequest.Header($0.name, $0.value) }
-    let request = HTTPRequest(
+    let headers = webhook.headers.map { TransportRequest.Header($0.name, $0.value) }
+    let request = TransportRequest(
       .post, url: Secret("http://127.0.0.1:\(port)/webhooks/org_1"), headers: headers, body: webhook.body)
     for _ in 0..<500 {
       do throws(TransportError) {

@@ -138,7 +138,7 @@ private final class Outside: HTTPTransport {
     state.withLock { ($0.datesAnswers, $0.refusesHooks) = (datesAnswers, refusesHooks) }
   }
 
-  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
     do {
       return request.method == .post ? try receive(request.body ?? []) : answer(request)
     } catch {
@@ -146,11 +146,11 @@ private final class Outside: HTTPTransport {
     }
   }
 
-  private func answer(_ request: HTTPRequest) -> HTTPResponse {
+  private func answer(_ request: TransportRequest) -> TransportResponse {
     let now = clock.date
     let headers = state.withLock { $0.datesAnswers } ? [("date", HTTPDate.text(of: now))] : []
     guard let key = request.headers.first(where: { $0.name == "Authorization" })?.value.reveal().dropFirst(7) else {
-      return HTTPResponse(status: 401, headers: headers, body: Array(#"{"error": "Unauthorized"}"#.utf8))
+      return TransportResponse(status: 401, headers: headers, body: Array(#"{"error": "Unauthorized"}"#.utf8))
     }
     var month = String(now.iso8601.prefix(7))
     if let asked = request.url.reveal().firstRange(of: "?year=") {
@@ -160,11 +160,11 @@ private final class Outside: HTTPTransport {
     let parts = month.split(separator: "-").compactMap { Int($0) }
     let body =
       #"{"year": \#(parts[0]), "month": \#(parts[1]), "successful_pages": \#(used(String(key), month)), "successful_conversions": 0}"#
-    return HTTPResponse(status: 200, headers: headers, body: Array(body.utf8))
+    return TransportResponse(status: 200, headers: headers, body: Array(body.utf8))
   }
 
-  private func receive(_ body: [UInt8]) throws -> HTTPResponse {
-    if state.withLock({ $0.refusesHooks }) { return HTTPResponse(status: 503) }
+  private func receive(_ body: [UInt8]) throws -> TransportResponse {
+    if state.withLock({ $0.refusesHooks }) { return TransportResponse(status: 503) }
     let message = try JSONDecoder().decode(Told.self, from: Data(body))
     state.withLock { state in
       for event in message.data.events ?? [message] where event.type == "alert.firing" {
@@ -172,7 +172,7 @@ private final class Outside: HTTPTransport {
         state.told[subject, default: []] += event.data.crossed ?? []
       }
     }
-    return HTTPResponse(status: 204)
+    return TransportResponse(status: 204)
   }
 
   private struct Told: Decodable {

@@ -3,10 +3,10 @@ import Synchronization
 
 /// A network that answers from a script and remembers what it was asked.
 package final class FakeHTTPTransport: HTTPTransport {
-  private let state: Mutex<(answers: [Result<HTTPResponse, TransportError>], requests: [HTTPRequest])>
+  private let state: Mutex<(answers: [Result<TransportResponse, TransportError>], requests: [TransportRequest])>
 
   /// - Parameter answers: one for each request in turn; the last one also for every request after it.
-  package init(_ answers: Result<HTTPResponse, TransportError>...) {
+  package init(_ answers: Result<TransportResponse, TransportError>...) {
     state = Mutex((answers, []))
   }
 
@@ -14,13 +14,13 @@ package final class FakeHTTPTransport: HTTPTransport {
   package convenience init(
     status: Int, body: String = "", headers: [(name: String, value: String)] = []
   ) {
-    self.init(.success(HTTPResponse(status: status, headers: headers, body: Array(body.utf8))))
+    self.init(.success(TransportResponse(status: status, headers: headers, body: Array(body.utf8))))
   }
 
   /// What was asked so far.
-  package var requests: [HTTPRequest] { state.withLock { $0.requests } }
+  package var requests: [TransportRequest] { state.withLock { $0.requests } }
 
-  package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+  package func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
     let answer = state.withLock { state in
       state.requests.append(request)
       return state.answers.count > 1 ? state.answers.removeFirst() : state.answers.first
@@ -29,7 +29,7 @@ package final class FakeHTTPTransport: HTTPTransport {
   }
 }
 
-extension HTTPRequest {
+extension TransportRequest {
   /// The text of a header, secret or not; nil if it was not sent.
   package func header(_ name: String) -> String? {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value.reveal()

@@ -11,7 +11,7 @@ import Testing
 private struct FollowingTransport: HTTPTransport {
   let installation: Installation
 
-  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
     installation.sandbox.vendor.now = installation.clock.date
     return try await installation.transport.send(request)
   }

@@ -23,14 +23,14 @@ struct ListenScenarios {
     /// Posts a body under a signature and returns the answer.
     func post(
       _ body: [UInt8], signature: String?, to organization: String = "acme"
-    ) async throws -> HTTPResponse {
-      let headers = signature.map { [HTTPRequest.Header("X-Docutray-Signature", $0)] } ?? []
+    ) async throws -> TransportResponse {
+      let headers = signature.map { [TransportRequest.Header("X-Docutray-Signature", $0)] } ?? []
       return try await installation.transport.send(
-        HTTPRequest(
+        TransportRequest(
           .post, url: Secret("http://127.0.0.1:\(port)/webhooks/\(organization)"), headers: headers, body: body))
     }
 
-    func post(_ webhook: VendorWebhook, to organization: String = "acme") async throws -> HTTPResponse {
+    func post(_ webhook: VendorWebhook, to organization: String = "acme") async throws -> TransportResponse {
       try await post(webhook.body, signature: webhook.headers.last?.value, to: organization)
     }
 

@@ -118,7 +118,7 @@ extension DocumentRequest {
   fileprivate init(metadata: JSONNode?, type: String?, options: JSONNode?) throws(Refusal) {
     if let metadata {
       guard case .object = metadata.value else { throw .invalid("document_metadata is no object") }
-      self.metadata = JSONText.text(metadata)
+      self.metadata = RawJSON.text(metadata)
     }
     self.type = type
     if let options {
@@ -131,7 +131,7 @@ extension DocumentRequest {
 }
 
 /// Writes JSON as it was read.
-enum JSONText {
+enum RawJSON {
   static func text(_ node: JSONNode) -> String {
     switch node.value {
     case .null: "null"

@@ -1,7 +1,7 @@
 package import QuotaCore
 
 /// Settings of a program: `command`, `timeout_seconds`, `environment` (secrets).
-package struct CommandConfiguration: ChannelSettings {
+package struct CommandChannelConfiguration: ChannelSettings {
   /// The program and its arguments; no shell reads them.
   package let arguments: [String]
   package let timeout: TimeSpan
@@ -24,7 +24,7 @@ package struct CommandConfiguration: ChannelSettings {
     Field(
       "environment", .variables, .usually([]), "Secrets that it sees in its environment, by the variable's name.")
   ) { arguments, timeout, environment in
-    CommandConfiguration(
+    CommandChannelConfiguration(
       arguments, timeout: .seconds(timeout),
       environment: Dictionary(environment.map { ($0.name, $0.value) }) { first, _ in first })
   }

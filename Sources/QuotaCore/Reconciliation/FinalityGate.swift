@@ -1,6 +1,6 @@
 /// What keeps a finding from being the last word: a month or an invoice that is not final, and lines that nobody
 /// understands.
-struct Gate {
+struct FinalityGate {
   private let evidence: MonthEvidence
   private let unknown: [InvoiceLine]
 

@@ -3,7 +3,7 @@ import QuotaCore
 
 /// What a run does when every organization has been read: judge the figures as a whole, and make messages of what there
 /// is to tell. One transaction.
-struct RunConclusion: Sendable {
+struct EndOfRun: Sendable {
   let breaker: Breaker
   let queue: MessageQueue
   let routing: Routing

@@ -3,7 +3,7 @@ import Glibc
 import QuotaCore
 
 /// An organization with a usage profile of its own, scatter and bursts, that is read again and again.
-struct SimulatedOrganization {
+struct BenchmarkOrganization {
   /// How the use of a week is spread over its days, from Monday.
   enum Week: CaseIterable {
     case office

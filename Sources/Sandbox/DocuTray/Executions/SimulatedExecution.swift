@@ -80,7 +80,7 @@ package struct SimulatedExecution: Hashable, Sendable {
     guard plan.outcome == .success else { return nil }
     let data = #""data":{"text":"\#(Self.content)"}"#
     guard kind == .identification else { return data }
-    return #""document_type":{"code":\#(JSONText.quoted(documentType)),"name":"Simulated type","confidence":0.97},"#
+    return #""document_type":{"code":\#(RawJSON.quoted(documentType)),"name":"Simulated type","confidence":0.97},"#
       + #""alternatives":[],\#(data)"#
   }
 
@@ -108,8 +108,8 @@ package struct SimulatedExecution: Hashable, Sendable {
   private func common(at now: Date) -> String {
     var text = #","request_timestamp":"\#(requestedAt.iso8601)""#
     if let step { text += #","step_id":"\#(step)","step_name":"Simulated step""# }
-    if kind == .conversion { text += #","document_type_code":\#(JSONText.quoted(documentType))"# }
-    if let filename { text += #","original_filename":\#(JSONText.quoted(filename))"# }
+    if kind == .conversion { text += #","document_type_code":\#(RawJSON.quoted(documentType))"# }
+    if let filename { text += #","original_filename":\#(RawJSON.quoted(filename))"# }
     if let metadata { text += #","document_metadata":\#(metadata)"# }
     guard now >= endsAt else { return text }
     text += #","response_timestamp":"\#(endsAt.iso8601)""#

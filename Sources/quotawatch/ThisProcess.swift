@@ -7,7 +7,7 @@ import QuotaService
 import Reports
 
 /// How the process starts, is interrupted, and ends.
-enum Process {
+enum ThisProcess {
   /// A closed pipe is an error of that write, not the end of the process.
   static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)

@@ -1,7 +1,7 @@
 package import Foundation
 
 /// A mail server on loopback that keeps what it is given (`scripts/smtp_server.py`, on aiosmtpd).
-package final class MailSink: Sendable {
+package final class TestMailServer: Sendable {
   package enum Security: String, Encodable, Sendable {
     case none
     /// Required.
@@ -44,7 +44,7 @@ package final class MailSink: Sendable {
   }
 }
 
-/// A mail that a ``MailSink`` has taken, as it came and as Python's parser reads it.
+/// A mail that a ``TestMailServer`` has taken, as it came and as Python's parser reads it.
 package struct ReceivedMail: Decodable, Sendable {
   /// The sender and the recipients of the envelope.
   package let sender: String
