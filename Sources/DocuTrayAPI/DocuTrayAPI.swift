@@ -10,7 +10,6 @@ package struct DocuTrayAPI: UsageSource {
   private let allowsPlainHTTP: Bool
   private let now: @Sendable () -> Date
   private let billingTimeZone: TimeZone
-  private let noteTimes: @Sendable (_ vendorTime: Date, _ now: Date) -> Void
 
   /// - Parameters:
   ///   - baseURL: such as `https://app.docutray.com`; a slash at its end makes no difference.
@@ -19,11 +18,9 @@ package struct DocuTrayAPI: UsageSource {
   ///   - allowsPlainHTTP: whether `http` is allowed to hosts that are not loopback.
   ///   - billingTimeZone: where the vendor's months turn.
   ///   - now: the wall clock, which stamps readings.
-  ///   - noteTimes: told the times by the vendor's clock and by ours at which an answer has arrived.
   package init(
     transport: any HTTPTransport, baseURL: String, timeout: TimeSpan = .seconds(30), caFile: String? = nil,
-    allowsPlainHTTP: Bool = false, billingTimeZone: TimeZone, now: @escaping @Sendable () -> Date,
-    noteTimes: @escaping @Sendable (_ vendorTime: Date, _ now: Date) -> Void = { _, _ in }
+    allowsPlainHTTP: Bool = false, billingTimeZone: TimeZone, now: @escaping @Sendable () -> Date
   ) {
     self.transport = transport
     self.endpoint = baseURL.reversed().drop { $0 == "/" }.reversed() + "/api/usage"
@@ -32,25 +29,29 @@ package struct DocuTrayAPI: UsageSource {
     self.allowsPlainHTTP = allowsPlainHTTP
     self.now = now
     self.billingTimeZone = billingTimeZone
-    self.noteTimes = noteTimes
   }
 
-  package func reading(
-    of organization: OrganizationID, month: BillingMonth?, key: Secret
-  ) async throws(ReadingFailure) -> Reading {
+  package func reading(of organization: OrganizationID, month: BillingMonth?, key: Secret) async -> UsageReply {
     let response: TransportResponse
     do throws(TransportError) {
       response = try await transport.send(request(for: month, key: key))
     } catch {
-      throw ReadingFailure(error)
+      return UsageReply(.failure(ReadingFailure(error)))
     }
     let time = now().roundedToMilliseconds
     let vendorTime = Self.time(of: response, now: time)
-    if let vendorTime { noteTimes(vendorTime, time) }
-    guard response.status == 200 else { throw ReadingFailure(response, at: time, key: key) }
-    let answer = try UsageAnswer(response.body)
-    try answer.judge(asked: month, current: currentMonth(near: answer.month, [time, vendorTime].compactMap { $0 }))
-    return Reading(organization: organization, month: answer.month, counters: answer.counters, observedAt: time)
+    var skew = ClockSkew()
+    if let vendorTime { skew.note(vendorTime: vendorTime, now: time) }
+    do throws(ReadingFailure) {
+      guard response.status == 200 else { throw ReadingFailure(response, at: time, key: key) }
+      let answer = try UsageAnswer(response.body)
+      try answer.judge(asked: month, current: currentMonth(near: answer.month, [time, vendorTime].compactMap { $0 }))
+      let reading = Reading(
+        organization: organization, month: answer.month, counters: answer.counters, observedAt: time)
+      return UsageReply(.success(reading), skew: skew)
+    } catch {
+      return UsageReply(.failure(error), skew: skew)
+    }
   }
 
   /// Every answer has the time, a refusal as well: so no key is needed.

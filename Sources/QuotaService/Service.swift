@@ -1,5 +1,4 @@
 import CurlTransport
-import DocuTrayAPI
 package import FoundationEssentials
 package import Logging
 import Notifiers
@@ -55,26 +54,6 @@ package struct Service: Sendable {
   }
 
   var zone: TimeZone { configuration.billingTimeZone }
-
-  /// The vendor's API, as the configuration says it is to be reached.
-  ///
-  /// - Parameter noteTimes: told the times by the vendor's clock and by ours at which an answer has arrived.
-  func source(
-    noting noteTimes: @escaping @Sendable (_ vendorTime: Date, _ now: Date) -> Void = { _, _ in }
-  ) -> any UsageSource {
-    let api = configuration.api
-    return DocuTrayAPI(
-      transport: world.http, baseURL: api.baseURL, timeout: api.timeout, caFile: api.caFile,
-      allowsPlainHTTP: api.allowsPlainHTTP, billingTimeZone: zone, now: world.now, noteTimes: noteTimes)
-  }
-
-  /// The vendor's API for executions.
-  var executions: any ExecutionSource {
-    let api = configuration.api
-    return DocuTrayExecutions(
-      transport: world.http, baseURL: api.baseURL, timeout: api.timeout, caFile: api.caFile,
-      allowsPlainHTTP: api.allowsPlainHTTP, now: world.now)
-  }
 
   /// The configured channels, in the order of the configuration.
   var notifiers: [any Notifier] {

@@ -14,7 +14,7 @@ struct VendorUnderTest {
     now: Date = Self.now, zone: TimeZone = .gmt
   ) async throws(ReadingFailure) -> Reading {
     let api = DocuTrayAPI(transport: http, baseURL: baseURL, billingTimeZone: zone, now: { now })
-    return try await api.reading(of: OrganizationID("acme"), month: month, key: Secret(Self.key))
+    return try await api.reading(of: OrganizationID("acme"), month: month, key: Secret(Self.key)).result.get()
   }
 
   /// What went wrong; nil if there is a reading.

@@ -95,6 +95,15 @@ package struct ClockSkew: Hashable, Sendable {
     range = min(range?.lowerBound ?? difference, difference)...max(range?.upperBound ?? difference, difference)
   }
 
+  /// Adds what other answers have shown.
+  package mutating func add(_ other: ClockSkew) {
+    guard let added = other.range else { return }
+    range =
+      min(
+        range?.lowerBound ?? added.lowerBound, added.lowerBound)...max(
+        range?.upperBound ?? added.upperBound, added.upperBound)
+  }
+
   /// How far this machine is ahead in every answer, in seconds; 0 if it is not, or by little only.
   package var ahead: TimeInterval {
     guard let least = range?.lowerBound, least > Self.tolerance else { return 0 }

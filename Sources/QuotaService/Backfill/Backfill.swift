@@ -1,6 +1,5 @@
 import FoundationEssentials
 package import QuotaCore
-import Synchronization
 
 extension Service {
   /// How `backfill` is to be run.
@@ -60,10 +59,13 @@ extension Service {
     try await store.write { try $0.register(organizations.map(\.organization)) }
     let jobs = try await backfillJobs(organizations, options, store)
     let total = organizations.count * options.months.count
-    let report = Mutex(BackfillReport(skipped: total - jobs.count))
+    var report = BackfillReport(skipped: total - jobs.count)
     options.progress(total - jobs.count, total)
     let judgement = ClosedMonthJudgement(configuration.rules, routing: routing, billingTimeZone: zone)
-    let batcher = ResultBatcher<Poller.OrganizationResult>(elapsed: world.clock.stopwatch()) { results in
+    let pool = vendor.usagePool(organizations)
+    let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
+    async let requests = pool.run(jobs, policy: vendor.policy(requests: jobs.count), into: inlet)
+    for await results in Batches(of: usages, by: world.clock.stopwatch()) {
       let now = world.now()
       try await store.write { writer in
         let closed = try ClosedMonths(
@@ -82,26 +84,16 @@ extension Service {
           }
         }
       }
-      let done = report.withLock { report in
-        report.add(results)
-        return report.skipped + report.stored + report.missing.count
-      }
-      options.progress(done, total)
+      report.add(results)
+      options.progress(report.skipped + report.stored + report.missing.count, total)
     }
-    do {
-      _ = try await poller(organizations).run(
-        jobs, policy: policy(requests: jobs.count), followUps: { _, _ in [] }, deliver: batcher.add)
-    } catch is CancellationError {
-      try await batcher.flush()
-      throw CancellationError()
-    }
-    try await batcher.flush()
-    return report.withLock { $0 }
+    _ = try await requests
+    return report
   }
 
   private func backfillJobs(
     _ organizations: [ConfiguredOrganization], _ options: BackfillOptions, _ store: any UsageStore
-  ) async throws -> [PollJob] {
+  ) async throws -> [UsageJob] {
     let (now, zone) = (world.now(), self.zone)
     let range = options.months
     let known: [OrganizationID: Set<BillingMonth>] =
@@ -120,7 +112,7 @@ extension Service {
     let months = (0...(range.upperBound.ordinal - range.lowerBound.ordinal)).compactMap(range.lowerBound.advanced)
     return organizations.indices.flatMap { index in
       let resting = known[organizations[index].organization.id] ?? []
-      return months.filter { !resting.contains($0) }.map { PollJob(organization: index, month: $0) }
+      return months.filter { !resting.contains($0) }.map { UsageJob(organization: index, month: $0) }
     }
   }
 
@@ -152,7 +144,7 @@ extension Service.BackfillReport {
     self.skipped = skipped
   }
 
-  fileprivate mutating func add(_ results: [Poller.OrganizationResult]) {
+  fileprivate mutating func add(_ results: [OrganizationUsage]) {
     for result in results {
       stored += result.readings.count
       missing += result.missingMonths.map {

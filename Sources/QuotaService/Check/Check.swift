@@ -79,7 +79,7 @@ extension Service {
       let key = try await world.secrets.secret(entry.apiKey)
       guard online else { return CheckResult(subject: subject, status: .ok, detail: "its key can be read") }
       do throws(ReadingFailure) {
-        let reading = try await source().reading(of: entry.organization.id, month: nil, key: key)
+        let reading = try await vendor.usage.reading(of: entry.organization.id, month: nil, key: key).result.get()
         let detail = "\(reading.month): \(reading.counters.pages) pages, \(reading.counters.conversions) conversions"
         return CheckResult(subject: subject, status: .ok, detail: detail)
       } catch {

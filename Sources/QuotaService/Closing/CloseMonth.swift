@@ -1,6 +1,5 @@
 import FoundationEssentials
 package import QuotaCore
-import Synchronization
 
 extension Service {
   /// How `close` is to be run.
@@ -84,32 +83,23 @@ extension Service {
   ) async throws -> [OrganizationID: LastReading] {
     guard !organizations.isEmpty else { return [:] }
     let month = options.month
-    let commit = BatchCommit(
-      rules: configuration.rules, breaker: configuration.breaker, routing: routing, billingTimeZone: zone)
-    let readings = Mutex<[OrganizationID: LastReading]>([:])
-    let batcher = ResultBatcher(elapsed: world.clock.stopwatch()) { [world] results in
-      let time = world.now()
-      _ = try await store.write { try commit.apply(results, to: $0, now: time) }
-      let done = readings.withLock { readings in
-        for result in results {
-          let failure = result.failure ?? result.missingMonths.first?.failure
-          readings[result.organization.organization.id] = LastReading(
-            vendorMonth: result.readings.first?.month, failure: failure?.message)
-        }
-        return readings.count
+    var readings: [OrganizationID: LastReading] = [:]
+    let (pool, commit) = (vendor.usagePool(organizations), batchCommit)
+    let jobs = organizations.indices.map { UsageJob(organization: $0, plan: MonthPlan(only: month)) }
+    let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
+    async let requests = pool.run(jobs, policy: vendor.policy(requests: jobs.count), into: inlet)
+    for await batch in Batches(of: usages, by: world.clock.stopwatch()) {
+      let now = world.now()
+      _ = try await store.write { try commit.apply(batch, to: $0, now: now) }
+      for usage in batch {
+        let failure = usage.failure ?? usage.missingMonths.first?.failure
+        readings[usage.organization.organization.id] = LastReading(
+          vendorMonth: usage.readings.first?.month, failure: failure?.message)
       }
-      options.progress(done, organizations.count)
+      options.progress(readings.count, organizations.count)
     }
-    do {
-      _ = try await poller(organizations).run(
-        organizations.indices.map { PollJob(organization: $0) }, policy: policy(requests: organizations.count),
-        followUps: { _, current in current.month > month ? [month] : [] }, deliver: batcher.add)
-    } catch is CancellationError {
-      try await batcher.flush()
-      throw CancellationError()
-    }
-    try await batcher.flush()
-    return readings.withLock { $0 }
+    _ = try await requests
+    return readings
   }
 
   private func freeze(

@@ -19,7 +19,7 @@ struct BatchCommit: Sendable {
   /// Writes what the results say.
   ///
   /// - Parameter now: the moment of judging, not before the observations.
-  func apply(_ results: [Poller.OrganizationResult], to writer: any StoreWriter, now: Date) throws -> Outcome {
+  func apply(_ results: [OrganizationUsage], to writer: any StoreWriter, now: Date) throws -> Outcome {
     let states = try writer.states(of: results.map(\.organization.organization.id))
     let closed = try ClosedMonths(ofPastIn: results.map { ($0.organization.organization.id, $0.readings) }, writer)
     var outcome = Outcome()
@@ -47,7 +47,7 @@ struct BatchCommit: Sendable {
   }
 
   private func record(
-    _ reading: Reading, of result: Poller.OrganizationResult, _ state: OrganizationState, _ closed: ClosedMonths,
+    _ reading: Reading, of result: OrganizationUsage, _ state: OrganizationState, _ closed: ClosedMonths,
     in writer: any StoreWriter
   ) throws -> ObservedMonth {
     let current = result.readings.first?.month ?? reading.month
@@ -107,6 +107,11 @@ extension Routing {
 }
 
 extension Service {
+  /// What runs do with a batch.
+  var batchCommit: BatchCommit {
+    BatchCommit(rules: configuration.rules, breaker: configuration.breaker, routing: routing, billingTimeZone: zone)
+  }
+
   /// Whom the configuration names for what.
   var routing: Routing {
     Routing(

@@ -32,22 +32,17 @@ package struct CollectReport: Sendable {
     self.dryRun = dryRun
   }
 
-  /// Adds a batch; returns how many organizations are done.
-  mutating func add(_ results: [Poller.OrganizationResult], _ events: [Event], listing: Bool) -> Int {
-    for result in results {
-      summary.organizations += 1
-      summary.read += result.failure == nil ? 1 : 0
-      summary.failed += result.failure == nil ? 0 : 1
-      if listing || result.failure != nil || !result.missingMonths.isEmpty {
-        entries.append(
-          Entry(
-            organization: result.organization.organization.id, reading: result.readings.first,
-            failure: result.failure ?? result.missingMonths.first?.failure,
-            missingMonths: result.missingMonths.map(\.month)))
-      }
+  mutating func add(_ usage: OrganizationUsage, listing: Bool) {
+    summary.organizations += 1
+    summary.read += usage.failure == nil ? 1 : 0
+    summary.failed += usage.failure == nil ? 0 : 1
+    if listing || usage.failure != nil || !usage.missingMonths.isEmpty {
+      entries.append(
+        Entry(
+          organization: usage.organization.organization.id, reading: usage.readings.first,
+          failure: usage.failure ?? usage.missingMonths.first?.failure,
+          missingMonths: usage.missingMonths.map(\.month)))
     }
-    add(events)
-    return summary.organizations
   }
 
   /// Adds what there is to tell; a reminder is no event.

@@ -11,25 +11,19 @@ struct EndOfRun: Sendable {
   let duplicateKeys: DuplicateKeyJudgement
   let retirement: Retirement
 
-  /// What a run's end has brought, beside what its batches did.
-  struct Outcome: Sendable {
-    var events: [Event] = []
-    var messages = 0
-  }
-
   /// How far back runs say how far apart they usually are.
   private static let lately = TimeSpan.days(7)
 
+  /// - Returns: what there is to tell beside what the run's batches have brought.
   func apply(
     _ scope: BreakerDecision.Scope, _ refusals: RefusalTally, to writer: any StoreWriter, now: Date
-  ) throws -> Outcome {
-    var outcome = Outcome()
-    if let event = try judge(refusals, run: scope.run, in: writer, now: now) { outcome.events.append(event) }
-    outcome.events += try decide(scope, in: writer, now: now)
-    outcome.events += try duplicateKeys.apply(to: writer, now: now)
-    outcome.events += try retirement.apply(run: scope.run, to: writer, now: now)
-    outcome.messages = try queue.fill(in: writer, now: now)
-    return outcome
+  ) throws -> [Event] {
+    var events = [try judge(refusals, run: scope.run, in: writer, now: now)].compactMap(\.self)
+    events += try decide(scope, in: writer, now: now)
+    events += try duplicateKeys.apply(to: writer, now: now)
+    events += try retirement.apply(run: scope.run, to: writer, now: now)
+    _ = try queue.fill(in: writer, now: now)
+    return events
   }
 
   /// Decides on what is in doubt, whichever run has found it.
@@ -68,5 +62,18 @@ struct EndOfRun: Sendable {
       try writer.closeKeyRefusal(at: now)
     }
     return event
+  }
+}
+
+extension Service {
+  var endOfRun: EndOfRun {
+    let organizations = configuration.organizations.map(\.organization)
+    return EndOfRun(
+      breaker: configuration.breaker, queue: messageQueue, routing: routing,
+      doubts: DoubtJudgement(
+        rules: configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
+      duplicateKeys: DuplicateKeyJudgement(
+        configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
+      retirement: retirement)
   }
 }

@@ -11,7 +11,7 @@ extension Service {
     guard let latest = try await store.read({ try $0.latestMoment() }),
       ClockFinding(latest: latest, now: now, vendorTime: nil) != nil
     else { return self }
-    guard let finding = ClockFinding(latest: latest, now: now, vendorTime: await source().currentTime()) else {
+    guard let finding = ClockFinding(latest: latest, now: now, vendorTime: await vendor.usage.currentTime()) else {
       return self
     }
     world.logger.warning("\(finding.warning)")

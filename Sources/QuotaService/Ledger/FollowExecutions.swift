@@ -1,6 +1,5 @@
 import FoundationEssentials
 package import QuotaCore
-import Synchronization
 import UsageStore
 
 extension Service {
@@ -33,6 +32,24 @@ extension Service {
     /// The last failure of each execution whose state could not be had in the end.
     package internal(set) var failures: [Execution.Key: ExecutionFailure] = [:]
     package internal(set) var contradictions = 0
+
+    /// Adds what a run learned of executions.
+    mutating func add(_ news: [ExecutionNews]) {
+      for entry in news {
+        switch entry {
+        case .status(let execution, _, _) where execution.status.hasEnded:
+          open -= 1
+          succeeded += execution.status == .success ? 1 : 0
+          failed += execution.status == .error ? 1 : 0
+        case .status: break
+        case .contradiction: contradictions += 1
+        case .givenUp:
+          open -= 1
+          givenUp += 1
+        case .failure(let key, let failure): failures[key] = failure
+        }
+      }
+    }
   }
 
   /// Asks for executions, takes the answers to the ledger, and goes on until they have ended if that is wanted.
@@ -43,15 +60,11 @@ extension Service {
     var round = 0
     while !following.pending.isEmpty {
       round += 1
-      let answers = Mutex<[AskedExecution]>([])
-      try await executionPoller.ask(
-        following.due(at: elapsed.seconds),
-        policy: requestPolicy(
+      let batch = try await vendor.executionPool(configuration.organizations).outcomes(
+        of: ExecutionJob.all(following.due(at: elapsed.seconds), of: configuration.organizations),
+        policy: vendor.policy(
           deadline: max(end - elapsed.seconds, 1), grace: Double(configuration.api.timeout.seconds))
-      ) { answer in
-        answers.withLock { $0.append(answer) }
-      }
-      let batch = answers.withLock { $0 }.sorted { $0.key < $1.key }
+      ).sorted { $0.key < $1.key }
       let news = try await commit(batch, options)
       let tellsAll = round == 1 && options.tellsFirstAnswers
       following.note(batch, news, tellsAll: tellsAll, at: elapsed.seconds).forEach(options.news)

@@ -39,20 +39,16 @@ extension Service {
     report.open = open.count
     guard !due.isEmpty, deadline > 0 else { return report }
     let commit = AnswerCommit(giveUpAfter: configuration.ledger.giveUpAfter)
-    let tally = CollectTally(report)
-    let batcher = ResultBatcher<AskedExecution>(elapsed: world.clock.stopwatch()) { answers in
-      let time = world.now()
-      tally.note(try await store.write { try commit.apply(answers, to: $0, now: time) })
+    let pool = vendor.executionPool(organizations)
+    let jobs = ExecutionJob.all(due.map(\.key), of: organizations)
+    let (answers, inlet) = AsyncStream<AskedExecution>.makeStream()
+    async let requests = pool.run(jobs, policy: vendor.policy(deadline: deadline), into: inlet)
+    for await batch in Batches(of: answers, by: world.clock.stopwatch()) {
+      let now = world.now()
+      report.add(try await store.write { try commit.apply(batch, to: $0, now: now) })
     }
-    do {
-      try await executionPoller.ask(
-        due.map(\.key), policy: requestPolicy(deadline: deadline), deliver: batcher.add)
-    } catch is CancellationError {
-      try await batcher.flush()
-      throw CancellationError()
-    }
-    try await batcher.flush()
-    return tally.report
+    _ = try await requests
+    return report
   }
 }
 

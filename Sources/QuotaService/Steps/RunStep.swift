@@ -86,7 +86,7 @@ extension Service {
     var attempts = 0
     while true {
       do throws(ExecutionFailure) {
-        return try await executions.execute(order, key: key, progress: options.progress)
+        return try await vendor.executions.execute(order, key: key, progress: options.progress)
       } catch {
         // A document that was refused for the rate was not taken, so it can be sent again.
         guard error.reason == .rateLimited, case .possible(let retryAfter) = error.retry,

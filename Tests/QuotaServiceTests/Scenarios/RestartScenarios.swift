@@ -56,13 +56,12 @@ struct RestartScenarios {
   static func collectAndDie(_ service: Service) async throws {
     let organizations = try service.organizations([])
     try await service.writing { store in
-      let collector = Collector(
-        organizations: organizations, store: store, poller: service.poller(organizations),
-        commit: BatchCommit(
-          rules: service.configuration.rules, breaker: service.configuration.breaker, routing: service.routing,
-          billingTimeZone: service.zone),
-        policy: service.policy(requests: organizations.count), now: service.world.now, committed: { _, _ in })
-      _ = try await collector.run()
+      var tally = CollectTally(
+        CollectReport(startedAt: service.world.now(), dryRun: false), breaker: service.configuration.breaker,
+        listsOrganizations: false)
+      _ = try await CollectCycle(
+        service: service, organizations: organizations, options: Service.CollectOptions(), store: store
+      ).collectUsage(service.vendor.policy(requests: organizations.count), into: &tally)
     }
   }
 }

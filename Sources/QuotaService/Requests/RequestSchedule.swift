@@ -13,34 +13,11 @@ struct RequestPolicy {
   var grace = 0.0
 }
 
-/// A request that may have to be tried again.
-protocol RequestJob {
-  /// The place in the configuration of the organization whose key it is made with.
-  var organization: Int { get }
-  /// How often it was tried and failed.
-  var attempts: Int { get set }
-}
-
-/// Why a request has failed, as far as it decides about another attempt.
-protocol RequestFailure {
-  var retry: ReadingFailure.Retry { get }
-  var isRateLimit: Bool { get }
-}
-
-extension ReadingFailure: RequestFailure {
-  var isRateLimit: Bool { reason == .rateLimited || reason == .limited }
-}
-
-/// The schedule of the usage requests of a run.
-typealias PollSchedule = RequestSchedule<PollJob>
-
 /// Decides which request is started next and when: pacing, retries and rate limits of one run.
 ///
 /// Pure: time is what the caller says it is, in seconds since the run began. Who asks gets a job, a moment to ask
 /// again, or the word that nothing is left.
 struct RequestSchedule<Job: RequestJob> {
-  typealias Policy = RequestPolicy
-
   enum Step {
     case start(Job)
     /// Nothing may start before this moment.
@@ -66,7 +43,7 @@ struct RequestSchedule<Job: RequestJob> {
     case keyRests(until: Double)
   }
 
-  private let policy: Policy
+  private let policy: RequestPolicy
   private var ready: [Job]
   private var nextReady = 0
   private var delayed = Heap<Delayed>()
@@ -84,7 +61,7 @@ struct RequestSchedule<Job: RequestJob> {
   /// In which share of the time that is left a slowed run still has to be able to ask for everybody.
   private static var timeForRest: Double { 0.8 }
 
-  init(_ jobs: [Job], policy: Policy) {
+  init(_ jobs: [Job], policy: RequestPolicy) {
     self.policy = policy
     self.ready = jobs
     self.pacing = Pacing(requestsPerSecond: policy.requestsPerSecond)
@@ -146,7 +123,7 @@ struct RequestSchedule<Job: RequestJob> {
   /// Schedules another attempt after a failure, if there is one to be made.
   ///
   /// - Parameter jitter: 0 to 1, the share of the backoff that is waited (full jitter).
-  mutating func failed(_ job: Job, _ failure: some RequestFailure, at now: Double, jitter: Double) -> Aftermath {
+  mutating func failed(_ job: Job, _ failure: Job.Failure, at now: Double, jitter: Double) -> Aftermath {
     let isLimit = failure.isRateLimit
     let state = limits.note(success: !isLimit, key: job.organization)
     guard case .possible(let retryAfter) = failure.retry else { return .none }
@@ -185,19 +162,6 @@ struct RequestSchedule<Job: RequestJob> {
 
     static func == (first: Delayed, second: Delayed) -> Bool { first.order == second.order }
   }
-}
-
-/// What there is to ask of one organization, and what was already answered.
-struct PollJob: RequestJob, Sendable {
-  /// The organization's place in the configuration.
-  let organization: Int
-  /// Nil asks for the vendor's current month.
-  var month: BillingMonth?
-  /// The months still to be asked for by name, after this one.
-  var remaining: [BillingMonth] = []
-  var readings: [Reading] = []
-  /// How often the present request was tried and failed.
-  var attempts = 0
 }
 
 /// Spreads the starts of requests over time.

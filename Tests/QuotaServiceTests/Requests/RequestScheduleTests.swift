@@ -4,18 +4,18 @@ import Testing
 @testable import QuotaService
 
 @Suite("The schedule of a run")
-struct PollScheduleTests {
-  static let policy = PollSchedule.Policy(requestsPerSecond: 10, retries: 3, deadline: 100)
+struct RequestScheduleTests {
+  static let policy = RequestPolicy(requestsPerSecond: 10, retries: 3, deadline: 100)
   static let limited = ReadingFailure(.rateLimited, "429", retry: .possible(notBefore: .seconds(7)))
   static let broken = ReadingFailure(.serverError, "500", retry: .possible(notBefore: nil))
 
-  static func schedule(_ count: Int, policy: PollSchedule.Policy = policy) -> PollSchedule {
-    PollSchedule((0..<count).map { PollJob(organization: $0) }, policy: policy)
+  static func schedule(_ count: Int, policy: RequestPolicy = policy) -> RequestSchedule<UsageJob> {
+    RequestSchedule<UsageJob>((0..<count).map { UsageJob(organization: $0) }, policy: policy)
   }
 
   /// Drives a schedule until nothing is left and returns when each organization was asked.
   static func drive(
-    _ schedule: inout PollSchedule, answer: (PollJob) -> ReadingFailure?
+    _ schedule: inout RequestSchedule<UsageJob>, answer: (UsageJob) -> ReadingFailure?
   ) -> [(time: Double, organization: Int)] {
     var starts: [(Double, Int)] = []
     var now = 0.0
@@ -71,9 +71,9 @@ struct PollScheduleTests {
   @Test("asks nothing else with a key that is limited, and gives up at once what would be too late")
   func restingKey() {
     for retries in [0, 3] {
-      var schedule = PollSchedule(
-        [0, 0, 0, 1].map { PollJob(organization: $0) },
-        policy: .init(requestsPerSecond: 10, retries: retries, deadline: 100))
+      var schedule = RequestSchedule<UsageJob>(
+        [0, 0, 0, 1].map { UsageJob(organization: $0) },
+        policy: RequestPolicy(requestsPerSecond: 10, retries: retries, deadline: 100))
       var isLimited = true
       let starts = Self.drive(&schedule) { job in
         defer { isLimited = false }
@@ -85,8 +85,9 @@ struct PollScheduleTests {
       #expect(limited.dropFirst().allSatisfy { $0 >= 7 })
       #expect(starts.filter { $0.organization == 1 }.allSatisfy { $0.time < 1 })
     }
-    var short = PollSchedule(
-      [0, 0, 1].map { PollJob(organization: $0) }, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 5))
+    var short = RequestSchedule<UsageJob>(
+      [0, 0, 1].map { UsageJob(organization: $0) },
+      policy: RequestPolicy(requestsPerSecond: 10, retries: 3, deadline: 5))
     let starts = Self.drive(&short) { $0.organization == 0 ? Self.limited : nil }
     #expect(starts.map(\.organization) == [0, 0, 1])
     #expect(starts[1].time.isInfinite)
@@ -109,7 +110,7 @@ struct PollScheduleTests {
     arguments: [(33, 3, 2.0), (33, 16, 20.0), (1_000, 500, 250.0), (1_000, 990, 250.0)])
   func longRests(count: Int, limited: Int, deadline: Double) {
     let rest = ReadingFailure(.rateLimited, "429", retry: .possible(notBefore: .seconds(3_600)))
-    var schedule = Self.schedule(count, policy: .init(requestsPerSecond: 100, retries: 3, deadline: deadline))
+    var schedule = Self.schedule(count, policy: RequestPolicy(requestsPerSecond: 100, retries: 3, deadline: deadline))
     let starts = Self.drive(&schedule) {
       $0.organization * limited / count < ($0.organization + 1) * limited / count ? rest : nil
     }
@@ -121,8 +122,8 @@ struct PollScheduleTests {
 
   @Test("says of a key that is limited beyond the run's end until when it rests")
   func restReason() {
-    var schedule = PollSchedule(
-      [0, 0].map { PollJob(organization: $0) }, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 5))
+    var schedule = RequestSchedule<UsageJob>(
+      [0, 0].map { UsageJob(organization: $0) }, policy: RequestPolicy(requestsPerSecond: 10, retries: 3, deadline: 5))
     guard case .start(let job) = schedule.next(at: 0) else { return #expect(Bool(false), "nothing is started") }
     #expect(schedule.failed(job, Self.limited, at: 0.5, jitter: 1) == .keyRests(until: 7.5))
     guard case .expired(_, let expiry) = schedule.next(at: 1) else { return #expect(Bool(false), "nothing expires") }
@@ -131,13 +132,13 @@ struct PollScheduleTests {
 
   @Test("gives up a retry that would be later than the deadline")
   func deadline() {
-    var schedule = Self.schedule(1, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 5))
+    var schedule = Self.schedule(1, policy: RequestPolicy(requestsPerSecond: 10, retries: 3, deadline: 5))
     #expect(Self.drive(&schedule) { _ in Self.limited }.count == 1)
   }
 
   @Test("says which organizations the time did not suffice for")
   func expired() {
-    var schedule = Self.schedule(100, policy: .init(requestsPerSecond: 10, retries: 3, deadline: 2))
+    var schedule = Self.schedule(100, policy: RequestPolicy(requestsPerSecond: 10, retries: 3, deadline: 2))
     let starts = Self.drive(&schedule) { _ in nil }
     #expect(starts.count == 100)
     #expect(starts.count { $0.time.isInfinite } > 70)

@@ -1,0 +1,111 @@
+import FoundationEssentials
+import Logging
+import QuotaCore
+
+/// One run, stage by stage: requests out, answers in, batches committed, the run's end, executions, the report.
+struct CollectCycle {
+  let service: Service
+  let organizations: [ConfiguredOrganization]
+  let options: Service.CollectOptions
+  let store: any UsageStore
+
+  /// How many organizations' states are read at once.
+  private static let chunk = 500
+
+  private var configuration: Configuration { service.configuration }
+  private var world: Service.World { service.world }
+
+  func run() async throws -> CollectReport {
+    let started = world.now()
+    let elapsed = world.clock.stopwatch()
+    let policy = service.vendor.policy(requests: organizations.count)
+    var tally = CollectTally(
+      CollectReport(startedAt: started, dryRun: options.dryRun), breaker: configuration.breaker,
+      listsOrganizations: options.listsOrganizations)
+    let run = try await begin(at: started)
+    let (requests, deliveries) = try await service.dispatcher(store).run(budget: options.deliveryBudget) { ring in
+      let requests = try await collectUsage(policy, into: &tally)
+      tally.report.add(try await end(run, tally))
+      ring()
+      tally.report.executions = try await service.collectExecutions(
+        of: organizations, in: store, deadline: policy.deadline - elapsed.seconds)
+      return requests
+    }
+    if let warning = tally.skew.warning { world.logger.warning("\(warning)") }
+    return try await finish(run, tally, requests: requests, deliveries)
+  }
+
+  /// Makes the organizations known, and the run.
+  private func begin(at started: Date) async throws -> Int64 {
+    try await store.write { writer in
+      try writer.register(organizations.map(\.organization))
+      try service.anchorSilences(in: writer, at: started)
+      return try writer.beginRun(at: started)
+    }
+  }
+
+  /// Reads everybody, and stores and judges what comes, batch by batch. What was gathered is committed even if the run is
+  /// cancelled.
+  ///
+  /// - Returns: how many requests were sent.
+  func collectUsage(_ policy: RequestPolicy, into tally: inout CollectTally) async throws -> Int {
+    let (pool, jobs) = (service.vendor.usagePool(organizations), try await jobs())
+    let commit = service.batchCommit
+    let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
+    async let requests = pool.run(jobs, policy: policy, into: inlet)
+    for await batch in Batches(of: usages, by: world.clock.stopwatch()) {
+      let now = world.now()
+      let outcome = try await store.write { try commit.apply(batch, to: $0, now: now) }
+      tally.add(batch, outcome)
+      options.progress(tally.report.summary.organizations)
+    }
+    return try await requests
+  }
+
+  /// What is to be asked: of each organization the current month, and the past months that are due by what is known of
+  /// them.
+  private func jobs() async throws -> [UsageJob] {
+    var jobs: [UsageJob] = []
+    let now = world.now()
+    for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
+      let chunk = start..<min(start + Self.chunk, organizations.count)
+      let ids = organizations[chunk].map(\.organization.id)
+      let states = try await store.read { try $0.states(of: ids) }
+      jobs += zip(chunk, ids).map { index, id in
+        UsageJob(organization: index, plan: MonthPlan(states[id], zone: service.zone, now: now))
+      }
+    }
+    return jobs
+  }
+
+  /// Judges the figures as a whole, and makes messages of what there is to tell.
+  private func end(_ run: Int64, _ tally: CollectTally) async throws -> [Event] {
+    let scope = BreakerDecision.Scope(
+      run: run, organizations: Set(organizations.map(\.organization.id)), compared: tally.compared)
+    let (endOfRun, refusals, now) = (service.endOfRun, tally.refusals, world.now())
+    return try await store.write { try endOfRun.apply(scope, refusals, to: $0, now: now) }
+  }
+
+  /// Records the run's end, and thins old snapshots.
+  private func finish(
+    _ run: Int64, _ tally: CollectTally, requests: Int, _ deliveries: DeliveryCount
+  ) async throws -> CollectReport {
+    let ended = world.now()
+    return try await store.write { [report = tally.report] writer in
+      var report = report
+      report.finish(
+        run: run, at: ended, requests: requests, deliveries, pending: try writer.pendingDeliveryCount(),
+        try writer.deadLetters())
+      try writer.endRun(run, report.summary, at: ended)
+      // A day's worth is far below what one call removes; a longer backlog is worked off by the next runs.
+      _ = try writer.thinSnapshots(lastSeenBefore: thinningLimit(at: ended.addingTimeInterval(-tally.skew.ahead)))
+      return report
+    }
+  }
+
+  /// The moment up to which snapshots are thinned: a UTC midnight, so that there is something to do once a day.
+  private func thinningLimit(at now: Date) -> Date {
+    let midnight = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
+    return midnight - .days(Int64(configuration.retention.thinAfterDays))
+  }
+}
