@@ -34,6 +34,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -52,6 +53,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -68,15 +70,19 @@ let package = Package(
     .target(
       name: "QuotaService",
       dependencies: [
-        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Sandbox", "WebhookReceiver",
+        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "WebhookReceiver",
         crypto, heap, logging, subprocess,
-      ],
+      ], swiftSettings: strict),
+    .target(
+      name: "Demo", dependencies: ["QuotaCore", "CurlTransport", "Reports", "QuotaService", "Sandbox", logging],
       resources: [
         .embedInCode("Resources/invoice-2026-11.csv"), .embedInCode("Resources/ledger-2026-11.csv"),
       ], swiftSettings: strict),
     .executableTarget(
-      name: "quotawatch", dependencies: ["QuotaCore", "QuotaService", "Reports", "Sandbox", argumentParser, logging],
-      swiftSettings: strict),
+      name: "quotawatch",
+      dependencies: [
+        "QuotaCore", "QuotaService", "Reports", "Demo", "Sandbox", argumentParser, logging, unixSignals,
+      ], swiftSettings: strict),
     // Only `make bench` builds it.
     .executableTarget(
       name: "Benchmarks", dependencies: ["QuotaCore", "QuotaService", "UsageStore"], swiftSettings: strict),
@@ -95,8 +101,9 @@ let package = Package(
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
     tests("Generate"),
+    tests("quotawatch"),
     tests(
-      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Sandbox", "TestSupport",
-      "quotawatch", logging, subprocess),
+      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Sandbox", "Demo",
+      "TestSupport", "quotawatch", logging, subprocess),
   ]
 )

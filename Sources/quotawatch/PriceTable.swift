@@ -12,7 +12,7 @@ struct PriceTable {
 
   init(_ calculation: PriceCalculation) {
     currency = calculation.currency
-    let used = Metric.allCases.map { "\(StatusTable.grouped(calculation.counters[$0])) \($0)" }
+    let used = Metric.allCases.map { "\(calculation.counters[$0].grouped) \($0)" }
     heading = "Plan \(calculation.plan), \(calculation.month), in \(currency): \(used.joined(separator: ", "))"
     for part in calculation.parts {
       if part.days != 1...calculation.month.dayCount { addHeading(of: part, in: calculation.month) }
@@ -40,7 +40,7 @@ struct PriceTable {
       ])
     case .charge(let model, _):
       table.add([
-        .init(line.name), .init(model.rawValue), .init(line.quantity.map { StatusTable.grouped($0) } ?? ""), "",
+        .init(line.name), .init(model.rawValue), .init(line.quantity.map { $0.grouped } ?? ""), "",
         .init(unrounded), .init(rounded),
       ])
       if line.quantity != nil { for tier in line.tiers { add(tier) } }
@@ -49,12 +49,12 @@ struct PriceTable {
   }
 
   private mutating func add(_ tier: PricedTier) {
-    let first = StatusTable.grouped(tier.firstUnit)
-    let range = tier.lastUnit.map { "\(first) to \(StatusTable.grouped($0))" } ?? "\(first) and more"
-    let packages = tier.packages.map { ", \(StatusTable.grouped($0)) \($0 == 1 ? "package" : "packages")" } ?? ""
+    let first = tier.firstUnit.grouped
+    let range = tier.lastUnit.map { "\(first) to \($0.grouped)" } ?? "\(first) and more"
+    let packages = tier.packages.map { ", \($0.grouped) \($0 == 1 ? "package" : "packages")" } ?? ""
     let units = ExactDecimal(tier.packages ?? tier.quantity) * tier.unitPrice
     table.add([
-      .init("  \(range)\(packages)"), "", .init(StatusTable.grouped(tier.quantity)),
+      .init("  \(range)\(packages)"), "", .init(tier.quantity.grouped),
       .init(currency.text(tier.unitPrice)), .init(currency.text(units)),
     ])
     if !tier.flatAmount.isZero {

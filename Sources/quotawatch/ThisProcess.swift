@@ -1,10 +1,10 @@
 import ArgumentParser
-import Dispatch
 import FoundationEssentials
 import Glibc
 import QuotaCore
 import QuotaService
 import Reports
+import UnixSignals
 
 /// How the process starts, is interrupted, and ends.
 enum ThisProcess {
@@ -33,42 +33,32 @@ enum ThisProcess {
   /// 128 + the signal's number.
   static func interruptible<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value
   {
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let task = Task { try await work() }
-    let sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        interruption.store(number)
+    let listener = Task {
+      var received: UnixSignal?
+      for await signal in signals {
+        received = received ?? signal
         task.cancel()
       }
-      source.resume()
-      return source
+      return received
     }
-    defer { for source in sources { source.cancel() } }
+    let result = await task.result
+    listener.cancel()
+    let signal = await listener.value
     do {
-      return try await task.value
+      return try result.get()
     } catch {
-      guard let number = interruption.value else { throw error }
+      guard let signal else { throw error }
       Console.standardError.print("quotawatch: interrupted; what was read so far is stored")
-      exit(128 + number)
+      exit(128 + signal.rawValue)
     }
   }
 
   /// Returns when SIGINT or SIGTERM arrives.
   static func untilInterrupted() async {
-    let (signals, continuation) = AsyncStream<Void>.makeStream()
-    let sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { continuation.yield() }
-      source.resume()
-      return source
-    }
-    for await _ in signals { break }
-    for source in sources { source.cancel() }
+    for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
   }
-
-  private static let interruption = Interruption()
 
   /// What the person who runs this is called on this machine, also behind `sudo`.
   static var userName: String {

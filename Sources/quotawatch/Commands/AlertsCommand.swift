@@ -90,7 +90,7 @@ struct AlertsAckCommand: AsyncParsableCommand {
       Console.standardOutput.print(JSONText.pretty(alerts.map { AlertOutput($0, []) }))
     } else {
       for alert in alerts {
-        let until = alert.acknowledgement?.until.map { "until \(StatusTable.minute($0))" } ?? "until it ends"
+        let until = alert.acknowledgement?.until.map { "until \($0.minute)" } ?? "until it ends"
         Console.standardOutput.print("\(alert.key): acknowledged by \(by) \(until)")
       }
     }
@@ -108,7 +108,7 @@ struct AlertTable {
       let since = alert.status == .firing ? alert.firedAt : alert.pending?.since ?? alert.changedAt
       table.add([
         .init(Self.state(alert), color: Self.color(alert.status)), .init(alert.severity.rawValue),
-        .init(alert.key.description), .init(StatusTable.minute(since)), .init(Self.reason(alert)),
+        .init(alert.key.description), .init(since.minute), .init(Self.reason(alert)),
       ])
     }
   }

@@ -67,7 +67,7 @@ struct BacktestCommand: AsyncParsableCommand {
     for message in report.messages {
       for (index, event) in message.events.enumerated() {
         table.add([
-          .init(index == 0 ? StatusTable.minute(message.sentAt) : ""),
+          .init(index == 0 ? message.sentAt.minute : ""),
           .init(index == 0 ? message.notifier.rawValue : ""), .init(event.id.rawValue), .init(event.reason),
         ])
       }

@@ -52,8 +52,8 @@ struct ClosingTable {
       table.add([
         .init("\(item.closing.sequence)"), .init(entry.month.description), .init(entry.organization.rawValue),
         .init(item.state, color: item.holds ? item.postCloseChange == nil ? .green : .yellow : .dim),
-        .init(StatusTable.grouped(counters?.pages)), .init(StatusTable.grouped(counters?.conversions)),
-        .init(StatusTable.minute(entry.actedAt)), .init(entry.actedBy), .init(String(item.closing.hash.prefix(12))),
+        .init((counters?.pages).grouped), .init((counters?.conversions).grouped),
+        .init(entry.actedAt.minute), .init(entry.actedBy), .init(String(item.closing.hash.prefix(12))),
         .init(item.note),
       ])
     }

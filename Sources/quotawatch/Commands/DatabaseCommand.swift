@@ -27,13 +27,13 @@ struct DatabaseInfoCommand: AsyncParsableCommand {
       return
     }
     var table = TextTable([.init("DATABASE"), .init(info.path)])
-    table.add(["size", .init("\(StatusTable.grouped(info.bytes)) bytes")])
+    table.add(["size", .init("\(info.bytes.grouped) bytes")])
     table.add(["schema", .init("version \(info.schemaVersion), SQLite \(info.sqliteVersion), \(info.journalMode)")])
-    for entry in info.tables { table.add([.init(entry.name), .init("\(StatusTable.grouped(entry.rows)) rows")]) }
+    for entry in info.tables { table.add([.init(entry.name), .init("\(entry.rows.grouped) rows")]) }
     if let first = info.firstSnapshotAt, let last = info.lastSnapshotAt {
-      table.add(["snapshots", .init("\(StatusTable.minute(first)) to \(StatusTable.minute(last))")])
+      table.add(["snapshots", .init("\(first.minute) to \(last.minute)")])
     }
-    if let ended = info.lastRunEndedAt { table.add(["last run", .init(StatusTable.minute(ended))]) }
+    if let ended = info.lastRunEndedAt { table.add(["last run", .init(ended.minute)]) }
     Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
   }
 }

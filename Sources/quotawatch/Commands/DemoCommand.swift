@@ -1,4 +1,5 @@
 import ArgumentParser
+import Demo
 import FoundationEssentials
 import QuotaCore
 import QuotaService

@@ -42,7 +42,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
         .init(summary.monthsText), .init("\(summary.organizations)"), .init("\(summary.lines)"),
         .init("\(summary.unknownLines)", color: summary.unknownLines > 0 ? .red : nil),
         .init(summary.totals.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ")),
-        .init(StatusTable.minute(summary.lastImportedAt)),
+        .init(summary.lastImportedAt.minute),
       ])
     }
     Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
@@ -78,7 +78,7 @@ struct InvoiceShowCommand: AsyncParsableCommand {
       return
     }
     let summary = InvoiceSummary(invoice)
-    let void = invoice.void.map { ": \($0.reason) (\($0.by), \(StatusTable.minute($0.at)))" } ?? ""
+    let void = invoice.void.map { ": \($0.reason) (\($0.by), \($0.at.minute))" } ?? ""
     Console.standardOutput.print("Invoice \(invoice.id), \(summary.status)\(void)\n")
     Console.standardOutput.write(
       InvoiceLineTable(shown.map(\.line), versions: versions ? shown.map(\.version) : nil).render(

@@ -55,11 +55,11 @@ struct LedgerStatusCommand: AsyncParsableCommand {
       let total = month.total
       // The vendor's answers tell no pages: what is known may be a part.
       let isKnown = total.pages > 0 || total.withoutPages == 0
-      let pages = isKnown ? StatusTable.grouped(total.pages) + (total.withoutPages > 0 ? "+" : "") : "–"
+      let pages = isKnown ? total.pages.grouped + (total.withoutPages > 0 ? "+" : "") : "–"
       table.add([
-        .init(month.organization.rawValue), .init(month.month.description), .init(StatusTable.grouped(total.succeeded)),
-        .init(pages), .init(StatusTable.grouped(total.failed)), .init(StatusTable.grouped(total.open)),
-        .init(StatusTable.grouped(total.givenUp)), .init(StatusTable.grouped(total.straddling)),
+        .init(month.organization.rawValue), .init(month.month.description), .init(total.succeeded.grouped),
+        .init(pages), .init(total.failed.grouped), .init(total.open.grouped),
+        .init(total.givenUp.grouped), .init(total.straddling.grouped),
       ])
     }
     return table

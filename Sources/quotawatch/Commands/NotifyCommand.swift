@@ -92,24 +92,24 @@ struct NotifyListCommand: AsyncParsableCommand {
       open.add([
         .init(delivery.message.rawValue), .init(delivery.notifier.rawValue),
         .init(delivery.status.rawValue, color: isDead ? .red : .yellow), "\(delivery.attempts)",
-        .init(StatusTable.minute(delivery.diedAt ?? delivery.queuedAt)), .init(Self.answer(delivery)),
+        .init((delivery.diedAt ?? delivery.queuedAt).minute), .init(Self.answer(delivery)),
       ])
     }
     Console.standardOutput.write("\n" + open.render(colored: colored))
   }
 
   private static func answer(_ delivery: Delivery) -> String {
-    let dismissed = delivery.dismissal.map { " (dismissed by \($0.by) at \(StatusTable.minute($0.at)))" } ?? ""
+    let dismissed = delivery.dismissal.map { " (dismissed by \($0.by) at \($0.at.minute))" } ?? ""
     return (delivery.lastAnswer ?? "") + dismissed
   }
 
   private static func state(_ notifier: Service.NotifierStatus) -> TextTable.Cell {
     let health = notifier.health
     if let disabled = health.disabled {
-      return .init("disabled since \(StatusTable.minute(disabled.since)): \(disabled.reason)", color: .red)
+      return .init("disabled since \(disabled.since.minute): \(disabled.reason)", color: .red)
     }
     guard health.isSick else { return .init("ok", color: .green) }
-    let rest = health.restsUntil.map { ", rests until \(StatusTable.minute($0))" } ?? ""
+    let rest = health.restsUntil.map { ", rests until \($0.minute)" } ?? ""
     return .init("failing (\(health.failures) in a row)\(rest)", color: .yellow)
   }
 }

@@ -58,7 +58,7 @@ struct SilenceAddCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.print(JSONText.pretty(SilenceOutput(silence)))
     } else {
-      Console.standardOutput.print("silence \(silence.id) lasts until \(StatusTable.minute(silence.until))")
+      Console.standardOutput.print("silence \(silence.id) lasts until \(silence.until.minute)")
     }
   }
 }
@@ -91,7 +91,7 @@ struct SilenceListCommand: AsyncParsableCommand {
     for silence in silences {
       table.add([
         "\(silence.id)", .init(silence.organization?.rawValue ?? "every"), .init(silence.rule?.rawValue ?? "every"),
-        .init(StatusTable.minute(silence.from)), .init(StatusTable.minute(silence.until)), .init(silence.createdBy),
+        .init(silence.from.minute), .init(silence.until.minute), .init(silence.createdBy),
         .init(silence.reason),
       ])
     }

@@ -39,7 +39,7 @@ struct StatusCommand: AsyncParsableCommand {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending) messages waiting" : ""
       Console.standardOutput.print(
-        "\nLast run \(StatusTable.minute(run.endedAt)): \(summary.read) of \(summary.organizations) organizations read\(pending)."
+        "\nLast run \(run.endedAt.minute): \(summary.read) of \(summary.organizations) organizations read\(pending)."
       )
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
@@ -79,27 +79,16 @@ struct StatusTable {
       last = row.organization
       table.add([
         .init(isFirst ? row.name : ""), .init(row.month?.description ?? "–"), .init(row.metric.rawValue),
-        .init(Self.grouped(row.used)), .init(Self.grouped(row.quota)), .init(row.percent.map { "\($0) %" } ?? ""),
+        .init(row.used.grouped), .init(row.quota.grouped), .init(row.percent.map { "\($0) %" } ?? ""),
         .init(row.bar, color: row.color),
-        .init(row.sinceYesterday.map { ($0 >= 0 ? "+" : "−") + Self.grouped(abs($0)) } ?? ""),
-        .init(row.projected.map { Self.grouped($0) } ?? ""), .init(row.lastSeenAt.map(Self.minute) ?? "never"),
+        .init(row.sinceYesterday.map { ($0 >= 0 ? "+" : "−") + abs($0).grouped } ?? ""),
+        .init(row.projected.map { $0.grouped } ?? ""), .init(row.lastSeenAt.map(\.minute) ?? "never"),
         .init(row.stateText, color: row.color),
       ])
     }
   }
 
   func render(colored: Bool) -> String { table.render(colored: colored) }
-
-  /// `12,345`, or a dash.
-  static func grouped(_ number: Int64?) -> String {
-    number?.grouped ?? "–"
-  }
-
-  /// `2026-11-23 14:05Z`.
-  static func minute(_ date: Date) -> String {
-    let text = date.iso8601
-    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))Z"
-  }
 }
 
 extension StatusRow {

@@ -1,9 +1,9 @@
 /// A quota's use as a bar: `██████░░░░`.
-package enum UsageBar {
+enum UsageBar {
   /// A bar of `width` characters. It is full only when the whole quota is used, and empty only when nothing is.
   ///
   /// - Parameter quota: at 0, anything used fills the bar.
-  package static func text(used: Int64, of quota: Int64, width: Int = 10) -> String {
+  static func text(used: Int64, of quota: Int64, width: Int = 10) -> String {
     let filled = min(width, max(0, filled(used, quota, width)))
     return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
   }

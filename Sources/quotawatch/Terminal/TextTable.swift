@@ -1,34 +1,34 @@
 /// A table for a terminal: columns aligned, two spaces between them, the titles above.
-package struct TextTable: Sendable {
-  package enum Alignment: Sendable {
+struct TextTable: Sendable {
+  enum Alignment: Sendable {
     case left
     case right
   }
 
-  package struct Column: Sendable {
+  struct Column: Sendable {
     let title: String
     let alignment: Alignment
     let maximumWidth: Int?
 
     /// - Parameter maximumWidth: in terminal columns; what is longer is cut and ends in `…`. Nil never cuts.
-    package init(_ title: String, _ alignment: Alignment = .left, maximumWidth: Int? = nil) {
+    init(_ title: String, _ alignment: Alignment = .left, maximumWidth: Int? = nil) {
       self.title = title
       self.alignment = alignment
       self.maximumWidth = maximumWidth
     }
   }
 
-  package struct Cell: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+  struct Cell: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     let text: String
     let color: Color?
 
     /// - Parameter text: control characters in it are shown as `�`, so that a name cannot steer the terminal.
-    package init(_ text: String, color: Color? = nil) {
+    init(_ text: String, color: Color? = nil) {
       self.text = String(String.UnicodeScalarView(text.unicodeScalars.map(Self.visible)))
       self.color = color
     }
 
-    package init(stringLiteral text: String) {
+    init(stringLiteral text: String) {
       self.init(text)
     }
 
@@ -41,7 +41,7 @@ package struct TextTable: Sendable {
   }
 
   /// How a cell stands out, in ANSI colours.
-  package enum Color: String, Sendable {
+  enum Color: String, Sendable {
     case bold = "1"
     case dim = "2"
     case red = "31"
@@ -52,12 +52,12 @@ package struct TextTable: Sendable {
   private let columns: [Column]
   private var rows: [[Cell]] = []
 
-  package init(_ columns: [Column]) {
+  init(_ columns: [Column]) {
     self.columns = columns
   }
 
   /// Adds a row: a cell for each column; missing ones are empty.
-  package mutating func add(_ cells: [Cell]) {
+  mutating func add(_ cells: [Cell]) {
     rows.append(
       zip(columns, cells).map { column, cell in
         Cell(Self.cut(cell.text, to: column.maximumWidth), color: cell.color)
@@ -67,7 +67,7 @@ package struct TextTable: Sendable {
   /// The whole table, every line ended by LF, without trailing spaces.
   ///
   /// - Parameter colored: whether the output is a terminal that wants colours.
-  package func render(colored: Bool) -> String {
+  func render(colored: Bool) -> String {
     let titles = columns.map { Cell($0.title, color: .bold) }
     let lines = [titles] + rows
     let widths = columns.indices.map { column in

@@ -2,6 +2,7 @@ import CurlTransport
 import FoundationEssentials
 import Logging
 package import QuotaCore
+package import QuotaService
 import Reports
 package import Sandbox
 

@@ -1,4 +1,5 @@
 package import QuotaCore
+package import QuotaService
 import Reports
 
 /// The month's end in the demo: the five commands of `docs/close-a-month.md`, with the sample data of `docs/sample`.

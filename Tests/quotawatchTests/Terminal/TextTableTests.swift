@@ -1,5 +1,6 @@
-import Reports
 import Testing
+
+@testable import quotawatch
 
 @Suite("A table for the terminal")
 struct TextTableTests {
