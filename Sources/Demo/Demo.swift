@@ -55,7 +55,7 @@ package struct Demo: Sendable {
     }
     let service = try service(onDay: scenario.dayCount)
     let reportPath = "\(folder)/usage.csv"
-    try await service.exportUsage(
+    _ = try await service.exportUsage(
       scenario.month...scenario.month, organization: nil, format: .csv, to: .file(path: reportPath))
     let (status, alerts) = (try await service.status([]), try await service.alerts(all: false))
     scenario.advance(toMonthEndOn: sandbox)

@@ -40,6 +40,8 @@ package enum ExitStatus: Int32, Sendable {
   case refused = 31
   /// The closing journal is not as it was written.
   case notProven = 32
+  /// Nothing at all is known of what was asked for.
+  case nothingKnown = 33
   /// The command line is wrong.
   case usage = 64
   /// A file to be imported is wrong; nothing of it was stored.

@@ -162,4 +162,20 @@ package struct Service: Sendable {
     }
     return all.filter { ids.contains($0.organization.id.rawValue) }
   }
+
+  /// An organization that is configured, was read once or is invoiced; another one is refused with the nearest that there
+  /// is.
+  func knownOrganization(_ id: String, in reader: any StoreReader) throws -> OrganizationID {
+    var known = Set(configuration.organizations.map(\.organization.id)).union(try reader.organizations().map(\.id))
+    if let first = BillingMonth(year: BillingMonth.years.lowerBound, month: 1),
+      let last = BillingMonth(year: BillingMonth.years.upperBound, month: 12)
+    {
+      known.formUnion(try reader.invoicedOrganizations(from: first, to: last))
+    }
+    guard known.contains(OrganizationID(id)) else {
+      throw ServiceError(
+        .usage, "no organization \"\(id)\" is known" + suggestion(for: id, among: known.map(\.rawValue)))
+    }
+    return OrganizationID(id)
+  }
 }

@@ -1,11 +1,16 @@
 /// Reads comma-separated values (RFC 4180) piece by piece: memory holds one row, however long the text is.
 ///
 /// Stricter than most readers, since a misread row is worse than a refused file: a quote may only enclose a whole field,
-/// nothing may follow a closing quote, and the text is UTF-8. Lines end with CRLF or LF. A byte order mark at the
+/// outside of it there may only be spaces, and the text is UTF-8. Lines end with CRLF or LF. A byte order mark at the
 /// beginning and lines without anything in them are skipped. How many fields a row has is the caller's to judge.
 package struct CSVReader {
   /// How large a row may be, in bytes: a quote that is never closed must not take all memory.
   package static let longestRow = 1 << 20
+
+  /// What usually separates fields, and how a setting writes it.
+  static let delimiters: [(character: Character, name: String)] = [
+    (";", "\";\""), (",", "\",\""), ("\t", "\"tab\""), ("|", "\"|\""),
+  ]
 
   private enum State {
     case fieldStart
@@ -13,23 +18,29 @@ package struct CSVReader {
     case quoted
     /// After a quote in a quoted field: its end, or the first of two that stand for one.
     case quoteInQuoted
+    /// Spaces behind a closing quote.
+    case behindQuoted
     /// After a CR, which a LF has to follow.
     case carriageReturn
   }
 
   private let delimiter: UInt8
   private var state = State.fieldStart
-  private var line = 1
-  private var rowLine = 1
+  private var line: Int
+  private var rowLine: Int
   private var bytes: [UInt8] = []
   /// Where each finished field of the row ends in `bytes`.
   private var ends: [Int] = []
   /// How much of a byte order mark was seen; nil behind the beginning.
   private var markLength: Int? = 0
 
-  /// - Parameter delimiter: what separates fields, one ASCII character other than a quote and a line's end.
-  package init(delimiter: UInt8 = UInt8(ascii: ",")) {
+  /// - Parameters:
+  ///   - delimiter: what separates fields, one ASCII character other than a quote and a line's end.
+  ///   - line: the number of the first line.
+  package init(delimiter: UInt8 = UInt8(ascii: ","), line: Int = 1) {
     self.delimiter = delimiter
+    self.line = line
+    rowLine = line
   }
 
   /// Takes the next bytes and adds the rows that they complete, also those before an error.
@@ -58,7 +69,7 @@ package struct CSVReader {
       throw CSVSyntaxError(line: rowLine, message: "a quoted field that begins in this row is never closed")
     case .carriageReturn: throw Self.loneCarriageReturn(line)
     case .fieldStart where ends.isEmpty && bytes.isEmpty: return
-    case .fieldStart, .unquoted, .quoteInQuoted: try endRow(&rows)
+    case .fieldStart, .unquoted, .quoteInQuoted, .behindQuoted: try endRow(&rows)
     }
   }
 
@@ -68,6 +79,9 @@ package struct CSVReader {
   private mutating func take(_ byte: UInt8, _ rows: inout [CSVRow]) throws(CSVSyntaxError) {
     switch state {
     case .fieldStart where byte == Self.quote: state = .quoted
+    case .unquoted where byte == Self.quote && bytes[(ends.last ?? 0)...].allSatisfy({ $0 == 0x20 }):
+      bytes.removeLast(bytes.count - (ends.last ?? 0))
+      state = .quoted
     case .fieldStart, .unquoted:
       guard byte != Self.quote else {
         throw CSVSyntaxError(
@@ -77,12 +91,14 @@ package struct CSVReader {
       try plain(byte, &rows)
     case .quoted:
       if byte == Self.quote { state = .quoteInQuoted } else { try append(byte) }
-    case .quoteInQuoted:
-      if byte == Self.quote {
-        try append(byte)
-        state = .quoted
-      } else if byte == delimiter || byte == 0x0A || byte == 0x0D {
+    case .quoteInQuoted where byte == Self.quote:
+      try append(byte)
+      state = .quoted
+    case .quoteInQuoted, .behindQuoted:
+      if byte == delimiter || byte == 0x0A || byte == 0x0D {
         try plain(byte, &rows)
+      } else if byte == 0x20 {
+        state = .behindQuoted
       } else {
         throw CSVSyntaxError(line: line, message: "something follows the closing quote of a field")
       }

@@ -84,6 +84,15 @@ package struct InvoiceLineContent: Hashable, Sendable {
     self.isWithdrawn = isWithdrawn
     self.unknownBecause = unknownBecause
   }
+
+  /// The quantity with the sign of the amount: a credit note of 200 pages takes them off, whatever sign it writes.
+  package var claimedQuantity: ExactDecimal? {
+    guard let quantity, !amount.isZero else { return quantity }
+    return amount.isNegative ? -quantity.absolute : quantity.absolute
+  }
+
+  /// Whether the line claims neither money nor a quantity.
+  package var claimsNothing: Bool { amount.isZero && quantity?.isZero ?? true }
 }
 
 /// What kind of charge a line is, in the words of FOCUS.

@@ -1,14 +1,21 @@
 extension InvoiceMapping {
   /// A mapping file. What it says changes the ready mapping that it begins with.
   package static let shape = Shape.object(
-    Fields(editorSchema, ready, form, words) { _, ready, form, words in
-      (form + words).reduce(into: ready?.mapping ?? .empty) { mapping, change in change(&mapping) }
-    }
-    .checked(at: "thousands", "decimal") {
-      $0.numbers.thousandsSeparator == $0.numbers.decimalSeparator
-        ? "the decimal and the thousands separator must not be the same" : nil
-    }
-    .checked(at: ["columns"]) { $0.missingColumns })
+    keys
+      .checked(at: "thousands", "decimal") { (mapping: InvoiceMapping) -> String? in
+        mapping.numbers.groupSeparators.contains(mapping.numbers.decimalSeparator)
+          ? "the decimal and the thousands separator must not be the same" : nil
+      }
+      .checked(at: "dates") { (mapping: InvoiceMapping) -> String? in
+        mapping.pivotYear == nil && mapping.dates.contains(where: \.needsPivot)
+          ? "a year of two digits needs \"pivot_year\": the first of the hundred years that it may be, such as 2000"
+          : nil
+      }
+      .checked(at: ["columns"]) { (mapping: InvoiceMapping) -> [String] in mapping.missingColumns })
+
+  private static let keys: Fields<InvoiceMapping> = Fields(editorSchema, ready, form, words) { _, ready, form, words in
+    (form + words).reduce(into: ready?.mapping ?? .empty) { mapping, change in change(&mapping) }
+  }
 
   /// The JSON Schema of a mapping file: `deploy/invoice-mapping.schema.json`.
   package static var schema: JSONLiteral {
@@ -42,26 +49,42 @@ extension InvoiceMapping {
   /// How the text is written.
   private static let form = all([
     key("format", .choice(of: Format.self), "by the first character", "How the file is written.") { $0.format = $1 },
+    key("encoding", .choice(of: TextEncoding.self), "`utf-8`", "The characters; UTF-16 is told by its byte order mark.")
+    {
+      $0.encoding = $1
+    },
     key("delimiter", .delimiter, "`,`", "What separates the fields of a CSV file: one character, or `tab`.") {
       $0.delimiter = $1
+    },
+    key("skip_before", .integer(from: 0, to: 10_000), "0", "How many lines stand before the header of a CSV file.") {
+      $0.skipBefore = $1
     },
     key("decimal", .separator(".", ","), "`.`", "The decimal separator of numbers.") {
       $0.numbers.decimalSeparator = $1
     },
     key(
-      "thousands", .separator(".", ",", " ", "'", "’", "\u{A0}", "\u{202F}"), "none",
+      "thousands", .oneOrMore(.groupSeparator), "none",
       "What may stand between groups of three digits, then between all of them; without it such a number is an error."
-    ) { $0.numbers.thousandsSeparator = $1 },
+    ) { $0.numbers.groupSeparators = $1 },
     key(
-      "amounts", .choice(of: Unit.self), "`major`", "Euros or cents; in minor units a fraction is an error."
+      "grouping", .choice(of: NumberGrammar.Grouping.self), "`thousands`",
+      "How long groups are: `indian` has two digits in all but the last, as in 12,34,567.89."
+    ) { $0.numbers.grouping = $1 },
+    key(
+      "amounts", .choice(of: Unit.self), "`major`",
+      "Euros or cents; in minor units a fraction is an error. `stripe` stands for the minor units of Stripe, which has a list of its own."
     ) { $0.amounts = $1 },
     key(
       "unit_prices", .choice(of: Unit.self), "as `amounts`", "The same for `unit_price`, which may have a fraction."
     ) { $0.unitPrices = $1 },
     key(
       "dates", .oneOrMore(.dateGrammar), "`yyyy-MM-dd`",
-      "How dates are written, tried in turn: `unix`, `iso8601`, or a pattern of `yyyy`, `MM`, `dd`, `HH`, `mm` and `ss`. Days begin in the billing time zone."
+      "How dates are written, tried in turn: `iso8601` (a moment with its zone), `unix` (seconds), `unix_ms`, or a pattern as below. Days begin in the billing time zone."
     ) { $0.dates = $1 },
+    key(
+      "pivot_year", .integer(from: 1_900, to: 2_100), "–",
+      "The first of the hundred years that a year of two digits (`yy`) may be, such as 2000."
+    ) { $0.pivotYear = $1 },
     key(
       "period_end", .choice(of: PeriodEnd.self), "`exclusive`",
       "Whether the period's end is the first moment after it, or its last day or second."
@@ -74,7 +97,7 @@ extension InvoiceMapping {
   private static let words = all([
     key(
       "columns", .object(columns).named("invoiceColumns", "Where each field is."), "–",
-      "Where each field is: the name of a column, a list of names of which the first that the file has counts, or `{ \"value\": \"…\" }` for the same in every line."
+      "Where each field is: the name of a column, a list of names of which the first that the file has counts for all rows, or `{ \"value\": \"…\" }` for the same in every line. `amount` can be `{ \"debit\": \"…\", \"credit\": \"…\" }`: two columns, of which the second lowers the bill."
     ) { $0.take($1) },
     key("organizations", .words(.organization), "–", "What the file's words stand for, by the word.") {
       $0.organizations = $0.organizations.merging($1)
@@ -92,11 +115,20 @@ extension InvoiceMapping {
       $0.parts += $1
     },
     key("skip", .list(of: Skip.shape), "none", "Rows that are no lines, such as totals.") { $0.skips += $1 },
+    key(
+      "credit_notes", .list(of: Rows.shape), "none",
+      "Rows whose amounts are written as if they were charged, and lower the bill."
+    ) { $0.creditNotes += $1 },
+    key("quantity_factors", .factors, "1", "How many pages or conversions one of a quantity stands for, such as 1000.")
+    {
+      $0.quantityFactors = $1
+    },
   ])
 
   private static let columns: Fields<[InvoiceField: Source]> = InvoiceField.allCases.reduce(.none([:])) {
     fields, field in
-    Fields(fields, Field(field.rawValue, .source, .optional, field.text)) { fields, source in
+    let shape: Shape<Source> = field == .amount ? .amountSource : .source
+    return Fields(fields, Field(field.rawValue, shape, .optional, field.text)) { fields, source in
       var fields = fields
       fields[field] = source
       return fields
@@ -129,10 +161,10 @@ extension InvoiceField {
     case .invoiceID: "The invoice's number; needed."
     case .lineID: "The line's own id; without one the file's hash and the row stand for it."
     case .organization: "An id of ours, or a word in `organizations`; needed."
-    case .month: "A month such as `2026-10`; needed without `period_start`."
+    case .month: "A month such as `2026-10`, or in one of the `dates`; needed without `period_start`."
     case .periodStart: "Where a period begins that lies in one billing month; instead of `month`."
     case .periodEnd: "Where that period ends."
-    case .category: "`usage`, `purchase`, `tax`, `credit` or `adjustment`; a line with a metric is `usage`."
+    case .category: "`usage`, `purchase`, `tax`, `credit` or `adjustment`; without it a line with a metric is `usage`."
     case .metric: "`pages` or `conversions`."
     case .quantity: "A decimal."
     case .unitPrice: "A decimal."
@@ -141,6 +173,9 @@ extension InvoiceField {
     case .description: "Shown, not interpreted."
     case .proration: "`true` or `false`: an adjustment for a part of a period."
     case .issueStatus: "`issued`, which counts without a column, `open` for a draft, or `voided`."
+    case .invoiceTotal: "What the whole invoice comes to with tax; compared with the sum of its lines."
+    case .invoiceNet: "The same before tax."
+    case .invoiceTax: "The same of its taxes."
     }
   }
 }
@@ -148,31 +183,43 @@ extension InvoiceField {
 extension InvoiceMapping.Part {
   fileprivate static let shape = Shape.object(
     Fields(
-      Field("column", .columnName, .required, "The column with the amount."),
+      Field(
+        "column", .oneOrMore(.columnName), .required, "The column with the amount, or the first that the file has."),
       Field("category", .choice(of: ChargeCategory.self), .required, "What the amount is."),
       Field(
-        "negative", .boolean, .usually(false), "Whether the file writes without a sign what lowers the bill.")
-    ) { InvoiceMapping.Part(column: $0, category: $1, negative: $2) }
+        "negative", .boolean, .usually(false), "Whether the file writes without a sign what lowers the bill."),
+      Field(
+        "included", .boolean, .usually(false), "Whether the row's own amount includes it, as a price with its tax."),
+      Field("id", .identifier, .optional("the category"), "What stands behind the row's id in that of the part.")
+    ) { InvoiceMapping.Part(columns: $0, category: $1, negative: $2, isIncluded: $3, id: $4) }
   )
   .called("part").named("part", "An amount in a column of its own.")
+}
+
+extension InvoiceMapping.Rows {
+  fileprivate static let fields = Fields(
+    Field("column", .columnName, .required, "The column to look at."),
+    Field(
+      "values", .list(of: .anyText, count: 1...(.max)), .required,
+      "What stands there; `*` stands for any text, and an empty text for an empty cell.")
+  ) { InvoiceMapping.Rows(column: $0, values: $1) }
+
+  fileprivate static let shape = Shape.object(fields).called("rows", plural: "rows").named("rows", "Some rows.")
 }
 
 extension InvoiceMapping.Skip {
   fileprivate static let shape = Shape.object(
     Fields(
-      Field("column", .columnName, .required, "The column to look at."),
-      Field("values", .list(of: .text, count: 1...(.max)), .required, "What stands there in rows that are no lines.")
-    ) { InvoiceMapping.Skip(column: $0, values: Set($1)) }
+      InvoiceMapping.Rows.fields,
+      Field(
+        "total", .boolean, .usually(false),
+        "Whether they are the totals of an invoice, which its lines are compared with, column by column.")
+    ) { InvoiceMapping.Skip(rows: $0, isTotal: $1) }
   )
   .called("skip").named("skip", "Rows that are no lines.")
 }
 
 extension Shape {
-  /// One value, or a list of them.
-  fileprivate static func oneOrMore<Item>(_ item: Shape<Item>) -> Shape where Value == [Item] {
-    .either(list(of: item, count: 1...(.max)), or: item.map { [$0] }, isFirst: { $0.isList })
-  }
-
   /// Words and what they stand for.
   fileprivate static func words<Meaning>(_ meaning: Shape<Meaning>) -> Shape where Value == WordMap<Meaning> {
     Shape<[Named<Meaning>]>.byName(meaning, names: Shape<String>.text.declaration, problem: { _, _ in nil })
@@ -192,30 +239,56 @@ extension Shape<InvoiceMapping.Source> {
   }
 }
 
+extension Shape<InvoiceMapping.Source> {
+  /// The same, or two columns of which one is charged and the other given back.
+  fileprivate static var amountSource: Shape {
+    let columns = Shape.object(
+      Fields(
+        Field("debit", .columnName, .required, "The column of what is charged."),
+        Field("credit", .columnName, .required, "The column of what lowers the bill, without a sign.")
+      ) { InvoiceMapping.Source.debitCredit(debit: $0, credit: $1) }
+    )
+    .named("debitCredit", "Two columns of which one has the amount.")
+    return .either(columns, or: .source) { $0["debit"] != nil || $0["credit"] != nil }
+  }
+}
+
+extension Shape<[Metric: ExactDecimal]> {
+  fileprivate static var factors: Shape {
+    .object(
+      Metric.allCases.sorted().reduce(Fields.none([:])) { fields, metric in
+        let text = "How many \(metric.rawValue) one of the quantity stands for."
+        return Fields(fields, Field(metric.rawValue, .count(from: 1, to: 1_000_000_000), .optional("1"), text)) {
+          factors, factor in
+          var factors = factors
+          factors[metric] = factor.map { ExactDecimal($0) }
+          return factors
+        }
+      }
+    )
+    .named("quantityFactors", "How many one of a quantity stands for.")
+  }
+}
+
 extension Shape<OrganizationID> {
   fileprivate static var organization: Shape { Shape<String>.identifier.map { OrganizationID($0) } }
 }
 
-extension Shape<DateGrammar> {
-  fileprivate static var dateGrammar: Shape {
-    Shape(
-      "form of a date", [.init("type", "string"), .init("minLength", 1)],
-      accepts: ["unix", "iso8601", "dd.MM.yyyy"], refuses: ["", 5, .null], beyond: ["dd.MM.yy"]
-    ) { node in
-      guard let pattern = node.string() else { return nil }
-      guard let grammar = DateGrammar(pattern: pattern) else {
-        node.report(
-          "\"\(pattern)\" is no form of a date: use \"unix\", \"iso8601\", or yyyy, MM, dd, HH, mm and ss, such as \"dd.MM.yyyy\""
-        )
-        return nil
-      }
-      return grammar
+extension Shape<String> {
+  /// A text that may be empty.
+  fileprivate static var anyText: Shape {
+    Shape("text", [.init("type", "string")], accepts: ["x", ""], refuses: [5, .null], encode: { .text($0) }) { node in
+      node.json.string ?? node.string()
     }
   }
 }
 
 extension Shape<Character> {
-  fileprivate static func separator(_ allowed: Character...) -> Shape {
+  fileprivate static var groupSeparator: Shape { separator(NumberGrammar.separators) }
+
+  fileprivate static func separator(_ allowed: Character...) -> Shape { separator(allowed) }
+
+  private static func separator(_ allowed: [Character]) -> Shape {
     let words = allowed.map { JSONLiteral.text(String($0)) }
     return Shape(
       allowed.map { "`\($0)`" }.joined(separator: ", "), [.init("enum", .list(words))], accepts: words,

@@ -35,22 +35,30 @@ extension InvoiceMapping {
       .quantity: .columns(["quantity"]), .unitPrice: .columns(["unit_price"]), .amount: .columns(["amount"]),
       .currency: .columns(["currency"]), .description: .columns(["description"]),
       .proration: .columns(["proration"]), .issueStatus: .columns(["invoice_issue_status", "issue_status"]),
+      .invoiceTotal: .columns(["invoice_total"]), .invoiceNet: .columns(["invoice_net"]),
+      .invoiceTax: .columns(["invoice_tax"]),
     ]
     mapping.optionalFields = [
-      .lineID, .category, .metric, .quantity, .unitPrice, .description, .proration, .issueStatus,
+      .lineID, .category, .metric, .quantity, .unitPrice, .description, .proration, .issueStatus, .invoiceTotal,
+      .invoiceNet, .invoiceTax,
     ]
     return mapping
   }
 
-  /// Amounts in cents, currencies in lower case, periods in seconds since 1970 or in UTC; an invoice object, a list of
-  /// them, or a table of line items. Taxes and discounts, which stand in lists beside a line's amount, are lines of their
-  /// own. Stripe's text for a line of usage is `1234 × Pages (at $0.01 / month)`.
+  /// Amounts in Stripe's minor units, currencies in lower case, periods in seconds since 1970 or in UTC; an invoice object,
+  /// a list of them or of line items, or a table of line items. Taxes and discounts, which stand in lists beside a line's
+  /// amount, are lines of their own. Stripe's text for a line of usage is `1234 × Pages (at $0.01 / month)`; a line of a
+  /// subscription that counts nothing is a fee.
   private static var stripe: InvoiceMapping {
     var mapping = ownWords
-    mapping.amounts = .minor
-    mapping.dates = ["unix", "iso8601", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd"].compactMap { DateGrammar(pattern: $0) }
+    mapping.amounts = .stripe
+    mapping.dates = [
+      "unix", "iso8601", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.S", "yyyy-MM-dd HH:mm:ss z",
+      "yyyy-MM-dd HH:mm:ss.S z", "yyyy-MM-dd",
+    ].compactMap { DateGrammar(pattern: $0) }
     mapping.invoicesPath = "data"
     mapping.linesPath = "lines.data"
+    mapping.takesBareLines = true
     mapping.fields = [
       .invoiceID: .columns(["invoice", "invoice_id", "^id"]),
       .lineID: .columns(["id", "invoice_line_item_id", "line_item_id"]),
@@ -60,31 +68,45 @@ extension InvoiceMapping {
       .quantity: .columns(["quantity"]),
       .unitPrice: .columns(["pricing.unit_amount_decimal", "price.unit_amount_decimal", "unit_amount_decimal"]),
       .amount: .columns(["amount"]), .currency: .columns(["currency"]), .description: .columns(["description"]),
-      .proration: .columns([
-        "proration", "parent.subscription_item_details.proration", "parent.invoice_item_details.proration",
-      ]),
-      .issueStatus: .columns(["^status", "invoice_status", "status"]),
+      .proration: .columns(["proration", "parent.*.proration"]),
+      .issueStatus: .columns(["^status", "invoice_status", "status"]), .invoiceTotal: .columns(["^total"]),
+      .invoiceTax: .columns(["^total_taxes.*.amount", "^total_tax_amounts.*.amount", "^tax"]),
     ]
     mapping.optionalFields = [
       .periodStart, .periodEnd, .category, .metric, .quantity, .unitPrice, .description, .proration, .issueStatus,
+      .invoiceTotal, .invoiceTax,
     ]
-    mapping.parts = [
-      Part(column: "tax_amounts.*.amount", category: .tax, isOptional: true),
-      Part(column: "taxes.*.amount", category: .tax, isOptional: true),
-      Part(column: "discount_amounts.*.amount", category: .credit, negative: true, isOptional: true),
-    ]
+    mapping.parts = stripeParts
     for (word, metric) in [("page", Metric.pages), ("conversion", .conversions)] {
       for pattern in ["\(word)s", "* × \(word)s (*", "* × \(word) (*", "\(word)s (*"] {
         mapping.metrics.add(pattern, metric)
       }
     }
-    for word in ["subscription", "subscription_item_details"] { mapping.categories.add(word, .purchase) }
+    for word in ["subscription", "subscription_item_details"] { mapping.impliedCategories.add(word, .purchase) }
     for (word, status) in [
-      ("draft", InvoiceIssueStatus.open), ("paid", .issued), ("uncollectible", .issued), ("void", .voided),
-      ("deleted", .voided),
+      ("draft", InvoiceIssueStatus.open), ("open", .issued), ("paid", .issued), ("uncollectible", .issued),
+      ("void", .voided), ("deleted", .voided),
     ] {
       mapping.issueStatuses.add(word, status)
     }
     return mapping
+  }
+
+  /// The names of a line's taxes have changed between versions of the API. Of the credits before tax, those of the type
+  /// `discount` are the discounts once more.
+  private static var stripeParts: [Part] {
+    [
+      Part(
+        columns: ["taxes.*[tax_behavior!=inclusive].amount", "tax_amounts.*[inclusive!=true].amount"], category: .tax,
+        isOptional: true, id: "tax"),
+      Part(
+        columns: ["taxes.*[tax_behavior=inclusive].amount", "tax_amounts.*[inclusive=true].amount"], category: .tax,
+        isIncluded: true, isOptional: true, id: "tax-included"),
+      Part(
+        columns: ["discount_amounts.*.amount"], category: .credit, negative: true, isOptional: true, id: "credit"),
+      Part(
+        columns: ["pretax_credit_amounts.*[type=credit_balance_transaction].amount"], category: .credit, negative: true,
+        isOptional: true, id: "credit-balance"),
+    ]
   }
 }

@@ -11,6 +11,8 @@ package struct InvoiceMapping: Hashable, Sendable {
     case major
     /// Cents.
     case minor
+    /// Stripe's own smallest units, which are not all those of ISO 4217.
+    case stripe
   }
 
   package enum PeriodEnd: String, CaseIterable, Sendable {
@@ -22,48 +24,91 @@ package struct InvoiceMapping: Hashable, Sendable {
 
   /// Where the value of a field is to be had.
   package enum Source: Hashable, Sendable {
-    /// The first of these columns that the file has.
+    /// The first of these columns that the file has; the same for every row.
     case columns([String])
     /// The same for every line.
     case value(String)
+    /// An amount that stands in one of two columns, which tells its sign: what is charged, and what is given back.
+    case debitCredit(debit: String, credit: String)
   }
 
   /// An amount in a column of its own that makes a line of its own, such as a tax beside the net amount.
   package struct Part: Hashable, Sendable {
-    package let column: String
+    /// The first of these columns that the file has.
+    package let columns: [String]
+    /// Which of them that is.
+    fileprivate(set) var choice = 0
     package let category: ChargeCategory
     /// Whether the file writes an amount that lowers the bill without a sign.
     package let negative: Bool
+    /// Whether the row's own amount includes it, as a price includes its tax.
+    package let isIncluded: Bool
     /// Whether a file may be without the column.
     package let isOptional: Bool
+    /// What stands behind the row's id in the id of the part's line; nil for what ``InvoiceMapping/partIDs`` gives it.
+    package let id: String?
 
-    package init(column: String, category: ChargeCategory, negative: Bool = false, isOptional: Bool = false) {
-      self.column = column
+    package init(
+      columns: [String], category: ChargeCategory, negative: Bool = false, isIncluded: Bool = false,
+      isOptional: Bool = false, id: String? = nil
+    ) {
+      self.columns = columns
       self.category = category
       self.negative = negative
+      self.isIncluded = isIncluded
       self.isOptional = isOptional
+      self.id = id
+    }
+
+    /// The column that the file has.
+    var column: String { columns[choice] }
+  }
+
+  /// Rows that have certain words in a column.
+  package struct Rows: Hashable, Sendable {
+    package let column: String
+    /// Patterns, in which `*` stands for any text; an empty one for a row that has nothing there.
+    package let values: WordMap<Bool>
+    /// Whether an empty cell counts.
+    package let includesEmpty: Bool
+
+    package init(column: String, values: [String]) {
+      self.column = column
+      self.values = WordMap(values.filter { !$0.isEmpty }.map { ($0, true) })
+      includesEmpty = values.contains("")
+    }
+
+    func contain(_ record: some InvoiceRecord) -> Bool {
+      guard let text = record.text(column) else { return includesEmpty }
+      return !values.values(for: text).isEmpty
     }
   }
 
-  /// Rows that are no lines, such as totals.
+  /// Rows that are no lines.
   package struct Skip: Hashable, Sendable {
-    package let column: String
-    package let values: Set<String>
+    package let rows: Rows
+    /// Whether they tell what the lines of their invoice come to, column by column.
+    package let isTotal: Bool
 
-    package init(column: String, values: Set<String>) {
-      self.column = column
-      self.values = values
+    package init(rows: Rows, isTotal: Bool = false) {
+      self.rows = rows
+      self.isTotal = isTotal
     }
   }
 
   /// Nil tells by the file's first character.
   package var format: Format?
   package var delimiter = UInt8(ascii: ",")
+  package var encoding = TextEncoding.utf8
+  /// How many lines stand before the header.
+  package var skipBefore = 0
   package var numbers = NumberGrammar()
   package var amounts = Unit.major
   package var unitPrices: Unit?
   /// Tried in turn.
   package var dates: [DateGrammar] = [DateGrammar(pattern: "yyyy-MM-dd")].compactMap { $0 }
+  /// The first of the hundred years that a year of two digits may be.
+  package var pivotYear: Int?
   package var periodEnd = PeriodEnd.exclusive
   /// JSON: where the list of invoices is, if the text is not one itself.
   package var invoicesPath: String?
@@ -74,6 +119,14 @@ package struct InvoiceMapping: Hashable, Sendable {
   package var optionalFields: Set<InvoiceField> = []
   package var parts: [Part] = []
   package var skips: [Skip] = []
+  /// Rows of credit notes whose amounts are written as if they were charged.
+  package var creditNotes: [Rows] = []
+  /// How many one of a quantity stands for; 1 of a metric that is not here.
+  package var quantityFactors: [Metric: ExactDecimal] = [:]
+  /// What words in the column of the category make of a line that does not count anything: no statement of the file.
+  package var impliedCategories = WordMap<ChargeCategory>()
+  /// JSON: whether an item without a list of lines is a line itself.
+  package var takesBareLines = false
   package var organizations = WordMap<OrganizationID>()
   package var metrics = WordMap<Metric>()
   package var categories = WordMap<ChargeCategory>()
@@ -81,12 +134,47 @@ package struct InvoiceMapping: Hashable, Sendable {
 
   package init() {}
 
-  /// Whether anything is read from a column of this name.
-  func uses(_ column: String) -> Bool {
-    parts.contains { $0.column == column } || skips.contains { $0.column == column }
-      || fields.values.contains { source in
-        if case .columns(let names) = source { names.contains(column) } else { false }
+  /// The columns that something is read from, other than alternatives that were not chosen.
+  var columns: [String] {
+    let sources = fields.values.flatMap { source -> [String] in
+      switch source {
+      case .columns(let names): names
+      case .debitCredit(let debit, let credit): [debit, credit]
+      case .value: []
       }
+    }
+    return sources + parts.flatMap(\.columns) + skips.map(\.rows.column) + creditNotes.map(\.column)
+  }
+
+  /// The same for one file, whose columns are chosen among the alternatives: the first that it has, and none where it has
+  /// none and needs none.
+  func choosing(among has: (String) -> Bool) -> InvoiceMapping {
+    var chosen = self
+    for (field, source) in fields {
+      guard case .columns(let names) = source else { continue }
+      if let name = names.first(where: has) {
+        chosen.fields[field] = .columns([name])
+      } else if optionalFields.contains(field) {
+        chosen.fields[field] = nil
+      }
+    }
+    chosen.parts = parts.map { part in
+      var part = part
+      part.choice = part.columns.firstIndex(where: has) ?? 0
+      return part
+    }
+    return chosen
+  }
+
+  /// What stands behind a line's id in the id of each of its parts: the category, and where an earlier part has that, the
+  /// column as well. So a part that is added leaves the ids of the others alone.
+  var partIDs: [String] {
+    var seen: Set<ChargeCategory> = []
+    return parts.map { part in
+      if let id = part.id { return id }
+      return seen.insert(part.category).inserted
+        ? part.category.rawValue : "\(part.category.rawValue)/\(part.columns[0])"
+    }
   }
 }
 
@@ -107,65 +195,7 @@ package enum InvoiceField: String, CaseIterable, Sendable {
   case description
   case proration
   case issueStatus = "issue_status"
-}
-
-/// What the words of a file stand for. A `*` in a word stands for any text; upper and lower case are the same.
-package struct WordMap<Value: Hashable & Sendable>: Hashable, Sendable {
-  private var exact: [String: Value] = [:]
-  private var patterns: [(pieces: [String], value: Value)] = []
-
-  package init() {}
-
-  package init(_ entries: [(word: String, value: Value)]) {
-    for entry in entries { add(entry.word, entry.value) }
-  }
-
-  package mutating func add(_ word: String, _ value: Value) {
-    let folded = word.lowercased()
-    guard folded.contains("*") else {
-      exact[folded] = value
-      return
-    }
-    let pieces = folded.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
-    patterns.removeAll { $0.pieces == pieces }
-    patterns.append((pieces, value))
-  }
-
-  /// This map, with another's words where both have them.
-  package func merging(_ other: WordMap) -> WordMap {
-    var merged = self
-    merged.exact.merge(other.exact) { $1 }
-    for (pieces, value) in other.patterns {
-      merged.patterns.removeAll { $0.pieces == pieces }
-      merged.patterns.append((pieces, value))
-    }
-    return merged
-  }
-
-  /// What a word stands for: as it is written, or else by every pattern that it matches. More than one answer is none.
-  package func values(for word: String) -> Set<Value> {
-    let folded = word.lowercased()
-    if let value = exact[folded] { return [value] }
-    return Set(patterns.filter { Self.matches(folded, $0.pieces) }.map(\.value))
-  }
-
-  private static func matches(_ word: String, _ pieces: [String]) -> Bool {
-    guard let first = pieces.first, let last = pieces.last, word.hasPrefix(first) else { return false }
-    var rest = word.dropFirst(first.count)
-    for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-      guard let range = rest.firstRange(of: piece) else { return false }
-      rest = rest[range.upperBound...]
-    }
-    return rest.count >= last.count && rest.hasSuffix(last)
-  }
-
-  package static func == (first: WordMap, second: WordMap) -> Bool {
-    first.exact == second.exact
-      && first.patterns.elementsEqual(second.patterns) { $0.pieces == $1.pieces && $0.value == $1.value }
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(exact)
-    for pattern in patterns { hasher.combine(pattern.pieces) }
-  }
+  case invoiceTotal = "invoice_total"
+  case invoiceNet = "invoice_net"
+  case invoiceTax = "invoice_tax"
 }

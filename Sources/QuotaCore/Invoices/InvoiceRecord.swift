@@ -6,11 +6,27 @@ package protocol InvoiceRecord {
   /// The row's number in the file, from 1.
   var row: Int { get }
 
-  /// The text in a column, without spaces around it; nil where there is none.
-  func text(_ column: String) -> String?
+  /// What a column has; nothing where it is empty. A path in JSON may lead to several values.
+  func cells(_ column: String) -> [InvoiceCell]
+}
 
-  /// Every text that a column has: a path in JSON may lead to several.
-  func texts(_ column: String) -> [String]
+/// A value of a row.
+package enum InvoiceCell: Hashable, Sendable {
+  /// A text without spaces around it, which the mapping says how to read.
+  case text(String)
+  /// A number of the format itself, which can be read in one way only.
+  case number(String)
+
+  package var text: String {
+    switch self {
+    case .text(let text), .number(let text): text
+    }
+  }
+}
+
+extension InvoiceRecord {
+  /// The text in a column; nil where there is none.
+  package func text(_ column: String) -> String? { cells(column).first?.text }
 }
 
 /// A row of a table with named columns.
@@ -28,13 +44,11 @@ package struct TableRecord: InvoiceRecord {
 
   package var place: String { "line \(source.line)" }
 
-  package func text(_ column: String) -> String? {
-    guard let index = columns[column], source.fields.indices.contains(index) else { return nil }
+  package func cells(_ column: String) -> [InvoiceCell] {
+    guard let index = columns[column], source.fields.indices.contains(index) else { return [] }
     let text = source.fields[index].withoutOuterSpaces
-    return text.isEmpty ? nil : text
+    return text.isEmpty ? [] : [.text(text)]
   }
-
-  package func texts(_ column: String) -> [String] { text(column).map { [$0] } ?? [] }
 }
 
 /// An object of a JSON text; a column is a path such as `period.start`, `tax_amounts.*.amount` for all items of a list,
@@ -52,35 +66,60 @@ package struct ObjectRecord: InvoiceRecord {
     self.row = row
   }
 
-  package func text(_ column: String) -> String? { texts(column).first }
-
-  package func texts(_ column: String) -> [String] {
+  package func cells(_ column: String) -> [InvoiceCell] {
     let isOuter = column.hasPrefix("^")
-    return (isOuter ? invoice : node).nodes(at: isOuter ? String(column.dropFirst()) : column).compactMap { node in
-      switch node.value {
-      case .string(let text):
-        let text = text.withoutOuterSpaces
-        return text.isEmpty ? nil : text
-      case .number(let text): return text
-      case .boolean(let flag): return flag ? "true" : "false"
-      case .null, .array, .object: return nil
+    return (isOuter ? invoice : node).nodes(at: isOuter ? String(column.dropFirst()) : column).compactMap(\.cell)
+  }
+}
+
+extension JSONNode {
+  /// What a plain value says; nil for an empty text and for what is none.
+  fileprivate var cell: InvoiceCell? {
+    switch value {
+    case .string(let text):
+      let text = text.withoutOuterSpaces
+      return text.isEmpty ? nil : .text(text)
+    case .number(let text): return .number(text)
+    case .boolean(let flag): return .text(flag ? "true" : "false")
+    case .null, .array, .object: return nil
+    }
+  }
+
+  /// The values that a path of names leads to; `*` leads to every item of a list or member of an object, and
+  /// `*[name=value]` and `*[name!=value]` to those with, or without, that value of a member.
+  package func nodes(at path: String) -> [JSONNode] {
+    path.split(separator: ".").reduce([self]) { nodes, name in
+      guard name.first == "*" else { return nodes.compactMap { $0[String(name)] } }
+      let filter = PathFilter(name)
+      return nodes.flatMap { node -> [JSONNode] in
+        switch node.value {
+        case .array(let items): items.filter(filter.takes)
+        case .object(let members): members.map(\.node).filter(filter.takes)
+        default: []
+        }
       }
     }
   }
 }
 
-extension JSONNode {
-  /// The values that a path of names leads to; `*` leads to every item of a list.
-  package func nodes(at path: String) -> [JSONNode] {
-    path.split(separator: ".").reduce([self]) { nodes, name in
-      nodes.flatMap { node -> [JSONNode] in
-        if name == "*" {
-          guard case .array(let items) = node.value else { return [] }
-          return items
-        }
-        return node[String(name)].map { [$0] } ?? []
-      }
-    }
+/// Which items a `*` in a path leads to.
+private struct PathFilter {
+  private let member: String?
+  private let value: String
+  private let isEqual: Bool
+
+  /// - Parameter name: such as `*` or `*[type=discount]`.
+  init(_ name: Substring) {
+    let inner = name.dropFirst(2).dropLast()
+    isEqual = !inner.contains("!=")
+    let parts = inner.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    member = parts.count == 2 ? String(isEqual ? parts[0] : parts[0].dropLast()) : nil
+    value = parts.count == 2 ? String(parts[1]) : ""
+  }
+
+  func takes(_ node: JSONNode) -> Bool {
+    guard let member else { return true }
+    return (node[member]?.cell?.text == value) == isEqual
   }
 }
 

@@ -12,11 +12,17 @@ struct LedgerHeader {
     var places: [LedgerField: Int] = [:]
     for field in LedgerField.allCases {
       let name = context.columns[field]
-      let found = row.fields.indices.filter { row.fields[$0] == name }
+      let found = row.fields.indices.filter { row.fields[$0].withoutOuterSpaces == name }
       if found.count > 1 { return .failure(issue(row, "the column \"\(name)\" is there twice")) }
       guard found.isEmpty, context.needs(field) else {
         places[field] = found.first
         continue
+      }
+      if let delimiter = otherDelimiter(row, context) {
+        return .failure(
+          issue(
+            row, "the fields seem to be separated by \(delimiter); set \"ledger.import.delimiter\" in the configuration"
+          ))
       }
       let names = row.fields.map { ForeignText.line($0, limit: 40) }
       return .failure(
@@ -26,6 +32,17 @@ struct LedgerHeader {
         ))
     }
     return .success(LedgerHeader(width: row.fields.count, places: places))
+  }
+
+  /// What would separate a header of one column into those that are needed.
+  private static func otherDelimiter(_ row: CSVRow, _ context: LedgerImport.Context) -> String? {
+    guard row.fields.count == 1 else { return nil }
+    let needed = LedgerField.allCases.filter(context.needs).map { context.columns[$0] }
+    return CSVReader.delimiters.first { delimiter, _ in
+      let names = row.fields[0].split(separator: delimiter, omittingEmptySubsequences: false)
+        .map { String($0).withoutOuterSpaces }
+      return needed.allSatisfy(names.contains)
+    }?.name
   }
 
   private static func issue(_ row: CSVRow, _ message: String) -> LedgerImport.Issue {

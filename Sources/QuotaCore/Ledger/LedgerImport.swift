@@ -36,16 +36,19 @@ package struct LedgerImport {
     package let kind: ExecutionKind?
     /// Those that a row may name.
     package let organizations: Set<OrganizationID>
+    /// The billing time zone, of times that have no zone of their own.
+    package let zone: TimeZone
     package let now: Date
 
     package init(
       columns: LedgerColumns, organization: OrganizationID?, kind: ExecutionKind?, organizations: Set<OrganizationID>,
-      now: Date
+      zone: TimeZone, now: Date
     ) {
       self.columns = columns
       self.organization = organization
       self.kind = kind
       self.organizations = organizations
+      self.zone = zone
       self.now = now
     }
   }

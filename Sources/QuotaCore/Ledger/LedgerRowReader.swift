@@ -13,7 +13,7 @@ struct LedgerRowReader: Sendable {
       return .failure(
         Issue(line: row.line, message: "has \(row.fields.count) columns where the header has \(header.width)"))
     }
-    return read(line: row.line) { field in header[field].map { row.fields[$0] } }
+    return read(line: row.line) { field in header[field].map { row.fields[$0].withoutOuterSpaces } }
   }
 
   /// Reads lines of JSON; empty ones are skipped.
@@ -128,7 +128,9 @@ private struct RowFields {
 
   func pages() throws(LedgerImport.Issue) -> Int64? {
     guard let text = text(.pages) else { return nil }
-    guard text.hasOnlyDigits, let pages = Int64(text), pages <= Self.mostPages else {
+    // A table that has been through a spreadsheet or a data frame has its whole numbers with a decimal.
+    let digits = text.hasSuffix(".0") ? text.dropLast(2) : text[...]
+    guard digits.hasOnlyDigits, let pages = Int64(digits), pages <= Self.mostPages else {
       throw issue("\(named(.pages)) is \(quoted(text)), which is no whole number from 0 to \(Self.mostPages)")
     }
     return pages
@@ -148,9 +150,13 @@ private struct RowFields {
   }
 
   private func time(_ field: LedgerField, _ text: String) throws(LedgerImport.Issue) -> Date {
-    guard let date = Date(rfc3339: text), BillingMonth(containing: date, in: .gmt) != nil else {
+    let moments = context.columns.times.lazy.compactMap { $0.moment(text, in: context.zone) }
+    guard let date = moments.first(where: { $0.precision == .time })?.date,
+      BillingMonth(containing: date, in: .gmt) != nil
+    else {
+      let hint = DateGrammar.hint(for: text, pivot: nil, settings: "\"ledger.import.dates\"", timesOnly: true)
       throw issue(
-        "\(named(field)) is \(quoted(text)), which is no time with a zone such as \"2026-11-05T12:00:00Z\" or \"2026-11-05T13:00:00+01:00\""
+        "\(named(field)) is \(quoted(text)), which is no time with a zone such as \"2026-11-05T12:00:00Z\" or \"2026-11-05T13:00:00+01:00\"\(hint)"
       )
     }
     return date

@@ -28,11 +28,20 @@ package struct LedgerColumns: Hashable, Sendable {
   package private(set) var names: [LedgerField: String]
   /// What separates the columns of a CSV file, one ASCII character.
   package let delimiter: UInt8
+  /// How times are written, tried in turn; without a zone of their own they are in the billing time zone.
+  package let times: [DateGrammar]
 
-  package init(names: [LedgerField: String] = [:], delimiter: UInt8 = UInt8(ascii: ",")) {
+  package init(
+    names: [LedgerField: String] = [:], delimiter: UInt8 = UInt8(ascii: ","),
+    times: [DateGrammar] = usualTimes
+  ) {
     self.names = names
     self.delimiter = delimiter
+    self.times = times
   }
+
+  package static let usualTimes = ["iso8601", "yyyy-MM-dd HH:mm:ss z", "yyyy-MM-dd HH:mm:ss.S z"]
+    .compactMap { DateGrammar(pattern: $0) }
 
   package subscript(field: LedgerField) -> String { names[field] ?? field.rawValue }
 
@@ -46,8 +55,15 @@ package struct LedgerColumns: Hashable, Sendable {
       ),
       Field(
         "columns", .object(columns).named("ledgerColumns", "What the columns are called."), .usually([:]),
-        "What the columns of a CSV file (or the members of JSON Lines) are called that have other names than here.")
-    ) { LedgerColumns(names: $1, delimiter: $0) }
+        "What the columns of a CSV file (or the members of JSON Lines) are called that have other names than here."),
+      Field(
+        "dates", .oneOrMore(.dateGrammar), .usually(usualTimes, "`iso8601`, also with `UTC`"),
+        "How times are written, tried in turn, as in a [mapping of invoices](invoices.md#dates); without a zone of their own they are in the billing time zone."
+      )
+    ) { LedgerColumns(names: $1, delimiter: $0, times: $2) }
+    .checked(at: "dates") { (columns: LedgerColumns) -> String? in
+      columns.times.contains(where: \.needsPivot) ? "a time needs a year of four digits: use yyyy" : nil
+    }
   )
   .named("ledgerImport", "How files look that `quotawatch ledger import` reads.")
 

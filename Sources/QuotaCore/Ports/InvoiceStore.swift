@@ -20,6 +20,9 @@ package protocol InvoiceReader {
 
   /// The organizations that present lines are for, by id.
   func invoicedOrganizations(from first: BillingMonth, to last: BillingMonth) throws -> [OrganizationID]
+
+  /// What invoices say that they come to, by invoice.
+  func statedTotals() throws -> [StatedTotal]
 }
 
 /// Adds and voids invoices.
@@ -27,6 +30,9 @@ package protocol InvoiceWriter: InvoiceReader {
   /// Stores the lines of a file. A line that is there already and says the same is left as it is; one that says something
   /// else becomes a new version, and the old one is kept.
   func importLines(_ lines: [InvoiceLine], of file: InvoiceImport) throws -> InvoiceImportCount
+
+  /// Stores what invoices say that they come to, instead of what they said before.
+  func state(_ totals: [StatedTotal]) throws
 
   /// Marks an invoice as void, or as valid again with nil.
   func setVoid(_ void: InvoiceVoid?, ofInvoice id: String) throws

@@ -8,21 +8,23 @@ struct AmountComparison {
   let isOver: Bool
   private(set) var figures = ReconciliationEntry.Figures()
 
+  /// - Parameter lines: all in one currency, which is the plan's if there is a plan.
   init(
-    lines: [InvoiceLine], expected: ExactDecimal?, split: Bool, currency: Currency?, tolerance: Tolerance, isOver: Bool
+    lines: [InvoiceLine], expected: ExactDecimal?, split: Bool, planCurrency: Currency?, tolerance: Tolerance,
+    isOver: Bool
   ) {
     self.lines = lines
     self.split = split
-    planCurrency = currency
+    self.planCurrency = planCurrency
     self.isOver = isOver
     figures.expectedAmount = expected
     figures.invoicedAmount = lines.isEmpty ? nil : lines.amount
-    guard let expected, let own = self.currency, own == currency else { return }
-    figures.amountTolerance = tolerance.limit(ofAmount: expected, in: own, rows: lines.count)
+    guard let expected, let planCurrency else { return }
+    figures.amountTolerance = tolerance.limit(ofAmount: expected, in: planCurrency, rows: lines.count)
     if !lines.isEmpty { figures.amountVariance = lines.amount - expected }
   }
 
-  var currency: Currency? { lines.isEmpty ? planCurrency : lines.currency }
+  var currency: Currency? { planCurrency ?? lines.first?.content.currency }
 
   func finding(ofFees evidence: MonthEvidence) -> Finding {
     if let finding = incomparable(what: "the fees", uninvoiced: .missingInvoice) { return finding }
@@ -61,9 +63,16 @@ struct AmountComparison {
 
   /// Tax that is invoiced where the plan does not say how much it should be.
   var findingOfTaxWithoutPercentage: Finding {
+    if lines.amount.isZero { return Finding(.matched) }
     let amount = currency.map { "\(Money(lines.amount, $0))" } ?? "\(lines.amount)"
     return Finding(
       .notComparable, .tax, "the invoice has a tax of \(amount), and the plan has no tax_percent to compare it with")
+  }
+
+  /// Tax that is invoiced of a month whose use is not known.
+  var findingOfTaxOfUnreadMonth: Finding {
+    if lines.amount.isZero { return Finding(.matched) }
+    return Finding(.missingUsage, .tax, "the month was never read, and so it is not known what is to be taxed")
   }
 
   static func finding(ofCredit line: InvoiceLine) -> Finding {
@@ -90,11 +99,12 @@ struct AmountComparison {
     return variance.isNegative ? .underBilled : .overBilled
   }
 
-  /// What there is to say without two amounts in one currency; nil if there are.
+  /// What there is to say without two amounts; nil if there are.
   private func incomparable(
     what: String, uninvoiced: ReconciliationStatus, reason: ReconciliationReason? = nil
   ) -> Finding? {
     guard let expected = figures.expectedAmount, let planCurrency else {
+      if !lines.isEmpty, lines.amount.isZero { return Finding(.matched) }
       return Finding(.notComparable, nil, "no price is agreed for this month")
     }
     guard !lines.isEmpty else {
@@ -103,10 +113,6 @@ struct AmountComparison {
       return Finding(
         isOver ? uninvoiced : .pending, reason,
         reason == .tax ? "a tax of \(Money(expected, planCurrency)) is due, and no invoice has it" : text)
-    }
-    guard currency == planCurrency else {
-      let found = Set(lines.map(\.content.currency)).sorted().map(\.description).joined(separator: " and ")
-      return Finding(.notComparable, nil, "the invoice is in \(found), the plan in \(planCurrency)")
     }
     return nil
   }

@@ -11,10 +11,7 @@ struct FinalityGate {
   }
 
   func passing(_ entry: ReconciliationEntry) -> ReconciliationEntry {
-    guard let finding = held(entry) else { return entry }
-    return ReconciliationEntry(
-      category: entry.category, metric: entry.metric, currency: entry.currency, invoiceLines: entry.invoiceLines,
-      issueStatus: entry.issueStatus, figures: entry.figures, finding: finding)
+    held(entry).map(entry.with) ?? entry
   }
 
   private func held(_ entry: ReconciliationEntry) -> ReconciliationEntry.Finding? {

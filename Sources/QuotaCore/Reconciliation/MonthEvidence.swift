@@ -18,6 +18,8 @@ package struct MonthEvidence {
   /// Lines that are not understood and may belong to this month: those of its own invoices that name no organization or
   /// no month.
   package let strayLines: [InvoiceLine]
+  /// What the invoices say that they come to that are of this organization and month alone.
+  package let totals: [InvoiceTotals]
   /// The month's readings around its end and after it, oldest first: asked for only where a quantity differs.
   package let lateReadings: () throws -> [Snapshot]
   /// The end of the month.
@@ -25,8 +27,8 @@ package struct MonthEvidence {
 
   package init(
     organization: Organization, month: BillingMonth, latest: Snapshot?, closing: Closing?, status: PeriodStatus,
-    isOver: Bool, ledger: LedgerMonth?, lines: [InvoiceLine], strayLines: [InvoiceLine], end: Date,
-    lateReadings: @escaping () throws -> [Snapshot]
+    isOver: Bool, ledger: LedgerMonth?, lines: [InvoiceLine], strayLines: [InvoiceLine],
+    totals: [InvoiceTotals] = [], end: Date, lateReadings: @escaping () throws -> [Snapshot]
   ) {
     self.organization = organization
     self.month = month
@@ -37,6 +39,7 @@ package struct MonthEvidence {
     self.ledger = ledger
     self.lines = lines
     self.strayLines = strayLines
+    self.totals = totals
     self.end = end
     self.lateReadings = lateReadings
   }

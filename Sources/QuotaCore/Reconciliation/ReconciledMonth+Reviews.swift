@@ -22,10 +22,7 @@ extension ReconciliationEntry {
 
   fileprivate func outgrown(_ review: StoredReview) -> ReconciliationEntry {
     let start = finding.explanation.isEmpty ? "" : "\(finding.explanation); "
-    return ReconciliationEntry(
-      category: category, metric: metric, currency: currency, invoiceLines: invoiceLines, issueStatus: issueStatus,
-      figures: figures,
-      finding: Finding(finding.status, finding.reason, "\(start)\(review.words) when the figures were others"))
+    return with(Finding(finding.status, finding.reason, "\(start)\(review.words) when the figures were others"))
   }
 }
 

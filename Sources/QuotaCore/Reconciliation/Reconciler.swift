@@ -30,49 +30,47 @@ package struct Reconciler {
   }
 
   private func entries() throws -> [ReconciliationEntry] {
-    var entries = try Metric.allCases.sorted().compactMap(usage)
-    entries += [fees()].compactMap(\.self)
+    var entries = try Metric.allCases.sorted().flatMap(usage)
+    entries += fees()
     entries += lines.adjustments.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
     entries += lines.credits.map { line($0, AmountComparison.finding(ofCredit: $0)) }
-    entries += [tax(net: entries)].compactMap(\.self)
+    entries += taxes(net: entries)
+    entries += evidence.totals.flatMap { $0.entries(tolerances.amount) }
     let gate = FinalityGate(evidence, unknown: lines.unknown + evidence.strayLines)
     return entries.map(gate.passing) + lines.unknown.map { ReconciliationEntry(unknown: $0) }
   }
 
-  private func usage(of metric: Metric) throws -> ReconciliationEntry? {
-    let lines = lines.usage[metric] ?? []
+  private func usage(of metric: Metric) throws -> [ReconciliationEntry] {
+    let lines = LinesByCurrency(lines.usage[metric] ?? [], plan: planCurrency)
     let used = evidence.counters?[metric]
     let ledger = evidence.ledgerQuantity(of: metric)
-    guard expected?.amount(of: metric) != nil || !lines.isEmpty || used ?? 0 != 0 || ledger ?? 0 != 0 else {
-      return nil
-    }
+    guard expected?.amount(of: metric) != nil || !lines.isEmpty || used ?? 0 != 0 || ledger ?? 0 != 0 else { return [] }
     let comparison = UsageComparison(
-      metric: metric, lines: lines, used: used, expected: expected, evidence: evidence, tolerances: tolerances)
+      metric: metric, lines: lines.own, used: used, expected: expected, evidence: evidence, tolerances: tolerances)
     let finding = try comparison.finding()
-    return ReconciliationEntry(
-      category: .usage, metric: metric, currency: comparison.currency, invoiceLines: lines.map(\.key),
-      issueStatus: lines.issueStatus, figures: comparison.figures, finding: finding)
+    let entry = ReconciliationEntry(
+      category: .usage, metric: metric, currency: comparison.currency, invoiceLines: lines.own.map(\.key),
+      issueStatus: lines.own.issueStatus, figures: comparison.figures, finding: finding)
+    return lines.entries(beside: entry)
   }
 
-  private func fees() -> ReconciliationEntry? {
-    guard expected?.fees != nil || !lines.purchases.isEmpty else { return nil }
+  private func fees() -> [ReconciliationEntry] {
+    guard expected?.fees != nil || !lines.purchases.isEmpty else { return [] }
     return amounts(.purchase, lines.purchases, expected: expected.map { $0.fees ?? .zero }) { comparison in
       comparison.finding(ofFees: evidence)
     }
   }
 
-  private func tax(net entries: [ReconciliationEntry]) -> ReconciliationEntry? {
+  private func taxes(net entries: [ReconciliationEntry]) -> [ReconciliationEntry] {
     guard let expected, expected.tax != nil else {
-      guard !lines.taxes.isEmpty else { return nil }
+      guard !lines.taxes.isEmpty else { return [] }
       return amounts(.tax, lines.taxes, expected: nil) { comparison in comparison.findingOfTaxWithoutPercentage }
     }
     guard expected.isRead else {
-      guard !lines.taxes.isEmpty else { return nil }
-      return amounts(.tax, lines.taxes, expected: nil) { _ in
-        .init(.missingUsage, .tax, "the month was never read, and so it is not known what is to be taxed")
-      }
+      guard !lines.taxes.isEmpty else { return [] }
+      return amounts(.tax, lines.taxes, expected: nil) { $0.findingOfTaxOfUnreadMonth }
     }
-    let invoicedNet = entries.compactMap(\.figures.invoicedAmount).sum()
+    let invoicedNet = entries.filter { $0.currency == planCurrency }.compactMap(\.figures.invoicedAmount).sum()
     return amounts(.tax, lines.taxes, expected: expected.tax) { comparison in
       comparison.finding(
         ofTax: expected, invoicedNet: invoicedNet, expectedNet: expected.calculation.subtotal,
@@ -81,28 +79,37 @@ package struct Reconciler {
   }
 
   private func amounts(
-    _ category: ChargeCategory, _ lines: [InvoiceLine], expected amount: ExactDecimal?,
-    _ finding: (inout AmountComparison) -> ReconciliationEntry.Finding
-  ) -> ReconciliationEntry {
-    var comparison = AmountComparison(
-      lines: lines, expected: amount, split: expected?.isSplit ?? false, currency: expected?.calculation.currency,
+    _ category: ChargeCategory, _ all: [InvoiceLine], expected amount: ExactDecimal?,
+    _ finding: (AmountComparison) -> ReconciliationEntry.Finding
+  ) -> [ReconciliationEntry] {
+    let lines = LinesByCurrency(all, plan: planCurrency)
+    let comparison = AmountComparison(
+      lines: lines.own, expected: amount, split: expected?.isSplit ?? false, planCurrency: planCurrency,
       tolerance: tolerances.amount, isOver: evidence.isOver)
-    let finding = finding(&comparison)
-    return ReconciliationEntry(
-      category: category, metric: nil, currency: comparison.currency, invoiceLines: lines.map(\.key),
-      issueStatus: lines.issueStatus, figures: comparison.figures, finding: finding)
+    let entry = ReconciliationEntry(
+      category: category, metric: nil, currency: comparison.currency, invoiceLines: lines.own.map(\.key),
+      issueStatus: lines.own.issueStatus, figures: comparison.figures, finding: finding(comparison))
+    return lines.entries(beside: entry)
   }
+
+  private var planCurrency: Currency? { expected?.calculation.currency }
 
   /// The row of a line that nothing of the plan is compared with.
   private func line(_ line: InvoiceLine, _ finding: ReconciliationEntry.Finding) -> ReconciliationEntry {
+    let content = line.content
+    let isForeign = planCurrency.map { $0 != content.currency } ?? false
     var figures = ReconciliationEntry.Figures()
-    figures.expectedAmount = .zero
-    figures.invoicedAmount = line.content.amount
-    figures.amountVariance = line.content.amount
-    figures.invoicedQuantity = line.content.quantity
+    figures.invoicedAmount = content.amount
+    figures.invoicedQuantity = content.claimedQuantity
+    if !isForeign {
+      figures.expectedAmount = .zero
+      figures.amountVariance = content.amount
+    }
     return ReconciliationEntry(
-      category: line.content.category, metric: line.content.metric, currency: line.content.currency,
-      invoiceLines: [line.key], issueStatus: line.content.issueStatus, figures: figures, finding: finding)
+      category: content.category, metric: content.metric, currency: content.currency, isForeign: isForeign,
+      invoiceLines: [line.key], issueStatus: content.issueStatus, figures: figures,
+      finding: isForeign && !content.amount.isZero
+        ? .init(.notComparable, finding.reason, finding.explanation) : finding)
   }
 }
 
@@ -124,7 +131,9 @@ struct LinesByRow {
       switch (line.content.category, line.content.metric) {
       case (.usage?, let metric?): usage[metric, default: []].append(line)
       // A correction of a quantity belongs to what it corrects.
-      case (.adjustment?, let metric?) where line.content.quantity != nil: usage[metric, default: []].append(line)
+      case (.adjustment?, let metric?) where line.content.quantity != nil,
+        (.credit?, let metric?) where line.content.quantity != nil:
+        usage[metric, default: []].append(line)
       case (.purchase?, _): purchases.append(line)
       case (.tax?, _): taxes.append(line)
       case (.credit?, _): credits.append(line)
@@ -144,16 +153,10 @@ extension [InvoiceLine] {
 
   var amount: ExactDecimal { map(\.content.amount).sum() }
 
-  /// The lines' quantities together; nil if none has one.
+  /// The lines' quantities together, each with the sign of its amount; nil if none has one.
   var quantity: ExactDecimal? {
-    let quantities = compactMap(\.content.quantity)
+    let quantities = compactMap(\.content.claimedQuantity)
     return quantities.isEmpty ? nil : quantities.sum()
-  }
-
-  /// The currency of all of them; nil for several.
-  var currency: Currency? {
-    let currencies = Set(map(\.content.currency))
-    return currencies.count == 1 ? currencies.first : nil
   }
 
   /// The lines that say the same as one before them, under another id.
@@ -176,7 +179,7 @@ extension ReconciliationEntry {
   /// The row of a line that is not understood.
   package init(unknown line: InvoiceLine) {
     var figures = Figures()
-    figures.invoicedQuantity = line.content.quantity
+    figures.invoicedQuantity = line.content.claimedQuantity
     figures.invoicedAmount = line.content.amount
     let description = line.content.description.map { " (\($0))" } ?? ""
     let reason = line.content.unknownBecause ?? "it does not say what it is for"

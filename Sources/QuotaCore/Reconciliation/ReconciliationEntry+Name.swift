@@ -1,13 +1,16 @@
 extension ReconciliationEntry {
   /// The name of the row within its organization's month, by which a person accepts or disputes it: `usage/pages`,
   /// `purchase`, `tax`, or for a line that stands alone its category, invoice and line, as `credit/INV-7/3`. A line that
-  /// is not understood is a `line`.
+  /// is not understood is a `line`, and what an invoice says that it comes to a `total`. Behind the name of a claim in
+  /// another currency stands that: `purchase/USD`.
   package var name: String {
     guard !isUnknownLine else { return lineName("line") }
+    guard finding.reason != .invoiceTotal else { return lineName("total") }
+    let foreign = isForeign ? currency.map { "/\($0)" } ?? "" : ""
     switch (category, metric) {
-    case (.usage?, let metric?): return "usage/\(metric.rawValue)"
-    case (.purchase?, _): return "purchase"
-    case (.tax?, _): return "tax"
+    case (.usage?, let metric?): return "usage/\(metric.rawValue)\(foreign)"
+    case (.purchase?, _): return "purchase\(foreign)"
+    case (.tax?, _): return "tax\(foreign)"
     case (let category, _): return lineName(category?.rawValue ?? "line")
     }
   }

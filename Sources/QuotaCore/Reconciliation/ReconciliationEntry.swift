@@ -5,6 +5,8 @@ package struct ReconciliationEntry: Hashable, Sendable {
   package let metric: Metric?
   /// Of the amounts; nil where there are none.
   package let currency: Currency?
+  /// Whether it is a claim in another currency than the row that it would belong to.
+  package let isForeign: Bool
   /// The lines of invoices that the row is about, in the order of their keys.
   package let invoiceLines: [InvoiceLineKey]
   /// Nil without lines; the least final one of several.
@@ -16,17 +18,26 @@ package struct ReconciliationEntry: Hashable, Sendable {
   package var review: Review?
 
   package init(
-    category: ChargeCategory?, metric: Metric?, currency: Currency?, invoiceLines: [InvoiceLineKey],
-    issueStatus: InvoiceIssueStatus?, figures: Figures, finding: Finding, review: Review? = nil
+    category: ChargeCategory?, metric: Metric?, currency: Currency?, isForeign: Bool = false,
+    invoiceLines: [InvoiceLineKey], issueStatus: InvoiceIssueStatus?, figures: Figures, finding: Finding,
+    review: Review? = nil
   ) {
     self.category = category
     self.metric = metric
     self.currency = currency
+    self.isForeign = isForeign
     self.invoiceLines = invoiceLines
     self.issueStatus = issueStatus
     self.figures = figures
     self.finding = finding
     self.review = review
+  }
+
+  /// The row with another finding.
+  func with(_ finding: Finding) -> ReconciliationEntry {
+    ReconciliationEntry(
+      category: category, metric: metric, currency: currency, isForeign: isForeign, invoiceLines: invoiceLines,
+      issueStatus: issueStatus, figures: figures, finding: finding, review: review)
   }
 
   /// What the report says of the row.
@@ -137,4 +148,6 @@ package enum ReconciliationReason: String, Hashable, CaseIterable, Codable, Send
   case unknownLine = "unknown_line"
   /// The invoice claims the same twice.
   case duplicateLine = "duplicate_line"
+  /// What the invoice says that it comes to is not the sum of its lines.
+  case invoiceTotal = "invoice_total"
 }

@@ -1,4 +1,5 @@
-/// The comparison of a metric's use with what the invoice says of it.
+/// The comparison of a metric's use with what the invoice says of it. The lines are all in one currency, which is the
+/// plan's if there is a plan.
 struct UsageComparison {
   typealias Finding = ReconciliationEntry.Finding
 
@@ -34,29 +35,36 @@ struct UsageComparison {
     guard let expected else { return }
     let amount = expected.amount(of: metric) ?? .zero
     figures.expectedAmount = amount
-    guard let currency, currency == expected.calculation.currency else { return }
-    figures.amountTolerance = tolerances.amount.limit(ofAmount: amount, in: currency, rows: lines.count)
+    figures.amountTolerance = tolerances.amount.limit(
+      ofAmount: amount, in: expected.calculation.currency, rows: lines.count)
     if !lines.isEmpty { figures.amountVariance = lines.amount - amount }
   }
 
-  /// The currency of the amounts; the plan's where nothing is invoiced.
-  var currency: Currency? { lines.isEmpty ? expected?.calculation.currency : lines.currency }
+  /// The currency of the amounts: the plan's, or where there is none that of the invoice.
+  var currency: Currency? { expected?.calculation.currency ?? lines.first?.content.currency }
 
   func finding() throws -> Finding {
     guard let used, let counting else {
+      if !lines.isEmpty, lines.allSatisfy(\.content.claimsNothing) { return Finding(.matched) }
       let missing = evidence.closing == nil ? "the month was never read" : "the month was closed without a reading"
       return Finding(.missingUsage, nil, "\(lines.isEmpty ? "" : "\(invoicedText) and ")\(missing)\(ledgerText)")
     }
     guard let expected, let amount = figures.expectedAmount else {
+      if !lines.isEmpty, lines.amount.isZero { return try quantityOnly(used, counting) }
       return Finding(.notComparable, nil, "no price is agreed for this month; \(quantitiesText(used, counting))")
     }
     guard !lines.isEmpty else { return uninvoiced(amount, used, expected) }
-    guard let currency, figures.amountVariance != nil else {
-      let found = Set(lines.map(\.content.currency)).sorted().map(\.description).joined(separator: " and ")
-      return Finding(
-        .notComparable, nil, "the invoice is in \(found), the plan in \(expected.calculation.currency)")
-    }
-    return try compared(used, counting, expected, currency)
+    return try compared(used, counting, expected)
+  }
+
+  /// Nothing is claimed for it, and so no price is needed: only the quantities are compared.
+  private func quantityOnly(_ used: Int64, _ counting: ExpectedMonth.Counting) throws -> Finding {
+    let variance = figures.quantityVariance ?? .zero
+    if variance.isZero { return Finding(.matched) }
+    let (reason, why) = try reasonOfQuantity(variance, counting)
+    let text = quantitiesText(used, counting) + (why.isEmpty ? "" : "; \(why)")
+    if variance.absolute <= figures.quantityTolerance ?? .zero { return Finding(.matchedWithinTolerance, reason, text) }
+    return Finding(variance.isNegative ? .underBilled : .overBilled, reason, text)
   }
 
   private func uninvoiced(_ amount: ExactDecimal, _ used: Int64, _ expected: ExpectedMonth) -> Finding {
@@ -67,8 +75,9 @@ struct UsageComparison {
   }
 
   private func compared(
-    _ used: Int64, _ counting: ExpectedMonth.Counting, _ expected: ExpectedMonth, _ currency: Currency
+    _ used: Int64, _ counting: ExpectedMonth.Counting, _ expected: ExpectedMonth
   ) throws -> Finding {
+    let currency = expected.calculation.currency
     let quantity = figures.quantityVariance ?? .zero
     let amount = figures.amountVariance ?? .zero
     if quantity.isZero, amount.isZero { return Finding(.matched) }

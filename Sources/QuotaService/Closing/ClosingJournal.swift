@@ -46,6 +46,7 @@ extension Service {
   ///   - organization: only this one, whether it is still configured or not.
   package func closings(month: BillingMonth?, organization: String?) async throws -> [ListedClosing] {
     try await openForReading().read { reader in
+      if let organization { _ = try knownOrganization(organization, in: reader) }
       var listed: [ListedClosing] = []
       var places: [MonthKey: Int] = [:]
       try reader.visitClosings { stored in

@@ -2,12 +2,17 @@ import FoundationEssentials
 package import QuotaCore
 package import Reports
 
-/// What a FOCUS report could not say.
+/// What a FOCUS report says and could not say.
 package struct FocusOmissions: Hashable, Sendable {
   /// Months of organizations that were never read.
   package var neverRead = 0
   /// Months of organizations for which no price is agreed.
   package var withoutPrices = 0
+  /// Months of organizations that are in the report.
+  package var written = 0
+
+  /// Whether there was nothing to be said.
+  package var isNothingKnown: Bool { written == 0 && withoutPrices == 0 }
 }
 
 extension Service {
@@ -34,6 +39,7 @@ extension Service {
             guard let calculation = organization.pricePlan?.calculation(of: month, figures.counters) else {
               return omissions.withoutPrices += 1
             }
+            omissions.written += 1
             try report.write(
               FocusMonth(
                 organization, calculation, periodStatus: figures.status(in: zone, at: now), snapshot: figures.snapshot,

@@ -7,19 +7,24 @@ extension Service {
   /// - Parameters:
   ///   - organization: only this one, whether it is still configured or not.
   ///   - destination: a file is replaced as a whole.
+  /// - Returns: how many months of organizations there are.
   package func exportUsage(
     _ months: ClosedRange<BillingMonth>, organization: String?, format: ReportFormat, to destination: ReportDestination
-  ) async throws {
+  ) async throws -> Int {
     let store = try openForReading()
     let (zone, now) = ((self.zone, configuration.billingTimeZoneName), world.now())
-    try await store.read { reader in
+    return try await store.read { reader in
+      let only = try organization.map { try knownOrganization($0, in: reader) }
+      var count = 0
       try destination.write { sink in
         var report = UsageReport(format: format, zone: zone.0, zoneName: zone.1, now: now, to: sink)
-        try reader.visitMonths(
-          from: months.lowerBound, to: months.upperBound, organization: organization.map { OrganizationID($0) }
-        ) { try report.write($0) }
+        try reader.visitMonths(from: months.lowerBound, to: months.upperBound, organization: only) {
+          count += 1
+          try report.write($0)
+        }
         try report.finish()
       }
+      return count
     }
   }
 }

@@ -21,6 +21,10 @@ extension DryRunWriter {
     try base?.invoicedOrganizations(from: first, to: last) ?? []
   }
 
+  func statedTotals() throws -> [StatedTotal] { try base?.statedTotals() ?? [] }
+
+  func state(_ totals: [StatedTotal]) {}
+
   /// What the import would do.
   func importLines(_ lines: [InvoiceLine], of file: InvoiceImport) throws -> InvoiceImportCount {
     var count = InvoiceImportCount()

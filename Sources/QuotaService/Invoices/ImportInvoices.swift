@@ -26,8 +26,12 @@ extension Service {
     /// Rows that the mapping says are no lines.
     package let skipped: Int
     package let count: InvoiceImportCount
+    /// What a person should look at although the file can be read.
+    package let warnings: [String]
     /// Lines of earlier files that were withdrawn.
     package let withdrawn: Int
+    /// Lines of earlier files that the file does not have, and that still count.
+    package let missing: [InvoiceLine]
 
     package var unknown: [InvoiceLine] { lines.filter { $0.content.unknownBecause != nil } }
     package var invoices: Int { Set(lines.map(\.key.invoice)).count }
@@ -60,39 +64,26 @@ extension Service {
         .badData,
         lines: file.problems.map { "\(source.fileName): \($0)" } + ["nothing was imported from \(source.fileName)"])
     }
-    let withdrawn = try withdrawals(file.lines, source, options, in: writer)
-    let count = try writer.importLines(file.lines + withdrawn, of: source)
-    return InvoiceImportReport(
-      source: source, fields: file.fields, lines: file.lines, skipped: file.skipped, count: count,
-      withdrawn: withdrawn.count)
-  }
-
-  /// The lines that the file's invoices had, and the file does not have, as withdrawn lines; none unless the file
-  /// replaces what was there. Refuses rows without ids beside those of another file: they would be billed twice.
-  private func withdrawals(
-    _ lines: [InvoiceLine], _ source: InvoiceImport, _ options: InvoiceImportOptions, in writer: any StoreWriter
-  ) throws -> [InvoiceLine] {
-    let keys = Set(lines.map(\.key))
-    var withdrawn: [InvoiceLine] = []
-    for invoice in Set(keys.map(\.invoice)).sorted() {
-      let earlier = try writer.invoice(invoice)?.lines.map(\.line).filter {
-        !$0.content.isWithdrawn && !keys.contains($0.key)
-      }
-      guard let earlier, !earlier.isEmpty else { continue }
-      if options.replaces {
-        withdrawn += earlier.map { line in
-          var content = line.content
-          content.isWithdrawn = true
-          return InvoiceLine(key: line.key, content: content)
-        }
-      } else if keys.contains(where: { $0.invoice == invoice && $0.fileOfRow != nil }) {
+    var (withdrawn, missing, parts): ([InvoiceLine], [InvoiceLine], [InvoiceLine]) = ([], [], [])
+    let changes = try file.changes { try writer.invoice($0)?.lines.map(\.line) ?? [] }
+    for (invoice, change) in changes {
+      parts += change.emptiedParts
+      if options.replaces || change.isWhole {
+        withdrawn += change.missing.map(\.withdrawn)
+      } else if change.wouldCountTwice {
         throw ServiceError(
           .badData,
           "\(source.fileName): its lines have no ids, and invoice \(invoice) has lines of another file already, so they "
             + "would count twice; map \"line_id\" to a column, or let the file replace them with --replace")
+      } else {
+        missing += change.missing
       }
     }
-    return withdrawn
+    let count = try writer.importLines(file.lines + parts + withdrawn, of: source)
+    try writer.state(file.totals)
+    return InvoiceImportReport(
+      source: source, fields: file.fields, lines: file.lines, skipped: file.skipped, count: count,
+      warnings: file.warnings, withdrawn: withdrawn.count, missing: missing)
   }
 
   // MARK: - Files

@@ -39,7 +39,8 @@ extension Service {
         try writer.register(configured)
         let known = Set(configured.map(\.id)).union(try writer.organizations().map(\.id))
         let context = LedgerImport.Context(
-          columns: columns, organization: organization, kind: options.kind, organizations: known, now: now)
+          columns: columns, organization: organization, kind: options.kind, organizations: known,
+          zone: zone, now: now)
         var importing = Importing(LedgerImport(context, format: options.format))
         try importing.run(options.path, into: writer)
         return try importing.finish(named: options.path)

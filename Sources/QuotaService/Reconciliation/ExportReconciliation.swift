@@ -33,16 +33,18 @@ extension Service {
     let time = (request.asOf ?? world.now()).roundedToMilliseconds
     return try await store.read { reader in
       var summary = ReconciliationSummary()
-      let run = try ReconciliationRun(
-        request.months, only: request.organization.map { OrganizationID($0) }, configuration, now: time, in: reader)
+      let only = try request.organization.map { try knownOrganization($0, in: reader) }
+      let run = try ReconciliationRun(request.months, only: only, configuration, now: time, in: reader)
       try destination.write { sink in
         var report = ReconciliationReport(
           format: request.format, zone: zone, zoneName: configuration.billingTimeZoneName, reconciledAt: time, to: sink)
-        try run.visit { month in
+        let known = try run.visit { month in
           summary.add(month)
           try report.write(month, usage: request.format.showsDays ? try days(of: month, until: time, in: reader) : [])
         }
         try report.finish()
+        summary.unknownMonths = request.months.all.filter { !known.contains($0) }
+        summary.knowsNothing = known.isEmpty
       }
       return summary
     }
@@ -52,7 +54,7 @@ extension Service {
   package func reconciliation(of month: BillingMonth) async throws -> [ReconciledMonth] {
     try await openForReading().read { reader in
       var months: [ReconciledMonth] = []
-      try ReconciliationRun(month...month, only: nil, configuration, now: world.now(), in: reader).visit {
+      _ = try ReconciliationRun(month...month, only: nil, configuration, now: world.now(), in: reader).visit {
         months.append($0)
       }
       return months

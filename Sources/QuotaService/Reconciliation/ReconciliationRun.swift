@@ -14,6 +14,8 @@ struct ReconciliationRun {
   /// The lines that name no organization or no month.
   private let strays: [InvoiceLine]
   private let isLedgerUsed: Bool
+  /// What invoices say that they come to.
+  private let totals: [String: [StatedTotal]]
 
   /// How many organizations are read at once.
   private static let chunk = 200
@@ -43,19 +45,25 @@ struct ReconciliationRun {
     organizations = known.values.sorted { $0.id < $1.id }
     strays = try reader.unassignedInvoiceLines()
     isLedgerUsed = try reader.ledgerMonths().map { $0.overlaps(months) } ?? false
+    totals = Dictionary(grouping: try reader.statedTotals(), by: \.invoice)
   }
 
-  /// Visits the months by organization, and then the lines that belong to nobody that is known.
-  func visit(_ body: (ReconciledMonth) throws -> Void) throws {
+  /// Visits the months by organization, then invoices that are of several as a whole, and the lines that belong to nobody
+  /// that is known.
+  ///
+  /// - Returns: the months of which anything is known that was not only agreed.
+  func visit(_ body: (ReconciledMonth) throws -> Void) throws -> Set<BillingMonth> {
     var invoices: Set<String> = []
+    var known: Set<BillingMonth> = []
     let strayInvoices = Set(strays.map(\.key.invoice))
     for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
       let part = Array(organizations[start..<min(start + Self.chunk, organizations.count)])
       let stored = try Stored(part.map(\.id), months, in: reader, withLedger: isLedgerUsed)
       for organization in part {
         for (month, end, followingEnd) in calendar {
-          guard let evidence = evidence(organization, month, end, followingEnd, stored) else { continue }
-          for line in evidence.lines where strayInvoices.contains(line.key.invoice) {
+          guard let evidence = try evidence(organization, month, end, followingEnd, stored) else { continue }
+          if evidence.isKnown { known.insert(month) }
+          for line in evidence.lines where strayInvoices.contains(line.key.invoice) || totals[line.key.invoice] != nil {
             invoices.insert(line.key.invoice)
           }
           let reconciled = try Reconciler.reconcile(evidence, settings.tolerances(ofPlan: organization.plan))
@@ -65,14 +73,41 @@ struct ReconciliationRun {
         }
       }
     }
-    for line in strays where try concernsMonths(line, invoices) { try body(ReconciledMonth(stray: line)) }
+    for invoice in invoices.sorted() { try visitShared(invoice, body) }
+    for line in strays where try concernsMonths(line, invoices) {
+      known.formUnion(line.content.month.map { [$0] } ?? months.all)
+      try body(ReconciledMonth(stray: line))
+    }
+    return known
+  }
+
+  /// What an invoice says that it comes to, if it is of more than one organization or month.
+  private func visitShared(_ invoice: String, _ body: (ReconciledMonth) throws -> Void) throws {
+    guard let stated = totals[invoice] else { return }
+    let lines = try claims(of: invoice)
+    guard let month = lines.compactMap(\.content.month).filter(months.contains).max(), !Self.isOfOne(lines) else {
+      return
+    }
+    let entries = InvoiceTotals(stated, lines).entries(settings.tolerances(ofPlan: nil).amount)
+    guard !entries.isEmpty else { return }
+    try body(ReconciledMonth(invoice: invoice, month, entries))
+  }
+
+  /// The invoice's lines that claim something.
+  private func claims(of invoice: String) throws -> [InvoiceLine] {
+    guard let stored = try reader.invoice(invoice), stored.void == nil else { return [] }
+    return stored.lines.map(\.line).filter { !$0.content.isWithdrawn && $0.content.issueStatus != .voided }
+  }
+
+  private static func isOfOne(_ lines: [InvoiceLine]) -> Bool {
+    Set(lines.map(\.content.organization)).count == 1 && Set(lines.map(\.content.month)).count == 1
   }
 
   /// What is known of a month; nil if there is nothing to be compared: nothing is known of it, and nothing was agreed
   /// for it, or the organization came later.
   private func evidence(
     _ organization: Organization, _ month: BillingMonth, _ end: Date, _ followingEnd: Date?, _ stored: Stored
-  ) -> MonthEvidence? {
+  ) throws -> MonthEvidence? {
     let latest = stored.months[organization.id]?[month]?.snapshot
     let closing = stored.closings[organization.id]?[month]
     let lines = stored.lines[organization.id]?[month] ?? []
@@ -84,13 +119,17 @@ struct ReconciliationRun {
     let isSettled =
       latest.map { Settlement.isSettled($0, monthEnd: end, followingMonthEnd: followingEnd, at: now) } ?? false
     let invoices = Set(lines.map(\.key.invoice))
+    let whole = try invoices.filter { totals[$0] != nil }.sorted().compactMap { invoice -> InvoiceTotals? in
+      let lines = try claims(of: invoice)
+      return Self.isOfOne(lines) ? InvoiceTotals(totals[invoice] ?? [], lines) : nil
+    }
     return MonthEvidence(
       organization: organization, month: month, latest: latest, closing: closing,
       status: closing != nil ? .closed : isSettled ? .settled : .open,
       isOver: now >= end || closing?.wasOver ?? false, ledger: ledger, lines: lines,
       strayLines: strays.isEmpty
         ? [] : strays.filter { invoices.contains($0.key.invoice) && $0.mayBelong(to: organization.id, month) },
-      end: end
+      totals: whole, end: end
     ) { [reader] in
       // A day before the end as well, so that the reading that was current at the end is among them.
       try reader.snapshots(of: organization.id, month: month, seenSince: end - TimeSpan.days(1))
@@ -141,7 +180,19 @@ extension InvoiceLine {
   }
 }
 
+extension MonthEvidence {
+  /// Whether there is anything that was read, counted or invoiced.
+  fileprivate var isKnown: Bool { latest != nil || closing != nil || ledger != nil || !lines.isEmpty }
+}
+
 extension ReconciledMonth {
+  /// The rows of an invoice as a whole that is of several organizations or months.
+  fileprivate init(invoice: String, _ month: BillingMonth, _ entries: [ReconciliationEntry]) {
+    self.init(
+      organization: nil, organizationName: "Invoice \(invoice)", month: month, periodStatus: nil, pricePlan: nil,
+      snapshot: nil, closedAt: nil, entries: entries)
+  }
+
   /// The row of a line that belongs to nobody that is known, or to no month.
   fileprivate init(stray line: InvoiceLine) {
     self.init(

@@ -6,6 +6,10 @@ package struct ReconciliationSummary: Sendable {
   package private(set) var counts: [ReconciliationStatus: Int] = [:]
   /// Invoiced less expected, where both are known.
   package private(set) var variances: [Currency: ExactDecimal] = [:]
+  /// The months of which nothing at all is known: not read, not counted and not invoiced.
+  package internal(set) var unknownMonths: [BillingMonth] = []
+  /// Whether that is all that was asked for.
+  package internal(set) var knowsNothing = false
 
   package init() {}
 

@@ -15,9 +15,9 @@ extension Service {
     try await writing { store in
       try await store.write { writer in
         let now = world.now().roundedToMilliseconds
-        let id = OrganizationID(organization)
+        let id = try knownOrganization(organization, in: writer)
         var rows: [ReconciliationEntry] = []
-        try ReconciliationRun(month...month, only: id, configuration, now: now, in: writer).visit { found in
+        _ = try ReconciliationRun(month...month, only: id, configuration, now: now, in: writer).visit { found in
           if found.organization == id, found.month == month { rows += found.entries }
         }
         guard let row = rows.first(where: { $0.name == name }) else {

@@ -41,6 +41,7 @@ extension ReconciliationReason {
     case .proration: "a part of the month"
     case .unknownLine: "line not understood"
     case .duplicateLine: "charged twice"
+    case .invoiceTotal: "the total is not the sum of the lines"
     }
   }
 }
@@ -68,7 +69,8 @@ extension InvoiceIssueStatus {
 extension ReconciliationEntry {
   /// What the row is about.
   var title: String {
-    switch (category, metric) {
+    if finding.reason == .invoiceTotal { return "Invoice as a whole" }
+    return switch (category, metric) {
     case (_, .pages?): "Pages"
     case (_, .conversions?): "Conversions"
     case (.usage?, nil): "Usage"

@@ -86,8 +86,7 @@ extension ConfigurationNode {
   /// A time of the years that the vendor knows, in UTC, with or without a fraction of a second.
   func time() -> Date? {
     guard let text = string() else { return nil }
-    let date = Date(iso8601: text) ?? (try? Date(text, strategy: .iso8601))
-    guard let date, BillingMonth(containing: date, in: .gmt) != nil else {
+    guard let date = Date(zonedISO8601: text), BillingMonth(containing: date, in: .gmt) != nil else {
       report("expected a time such as \"2026-11-05T12:00:00Z\", found \"\(text)\"")
       return nil
     }

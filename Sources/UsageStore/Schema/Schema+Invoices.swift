@@ -19,6 +19,14 @@ extension Schema {
       CHECK ((void_reason IS NULL) = (voided_by IS NULL))
     ) STRICT, WITHOUT ROWID;
 
+    CREATE TABLE invoice_totals (
+      invoice_id TEXT NOT NULL REFERENCES invoices (id),
+      currency TEXT NOT NULL CHECK (length(currency) = 3),
+      kind TEXT NOT NULL CHECK (kind IN ('net', 'tax', 'total')),
+      amount TEXT NOT NULL,
+      PRIMARY KEY (invoice_id, currency, kind)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE invoice_lines (
       id INTEGER PRIMARY KEY,
       invoice_id TEXT NOT NULL REFERENCES invoices (id),

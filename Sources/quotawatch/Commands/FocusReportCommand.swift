@@ -55,6 +55,7 @@ struct FocusReportCommand: AsyncParsableCommand {
     for (count, reason) in notes where count > 0 {
       Console.standardError.print("note: \(count) months of organizations have no rows, because they \(reason)")
     }
+    if omissions.isNothingKnown { throw ExitCode.nothingKnown(of: nil, first...(to ?? first)) }
   }
 }
 

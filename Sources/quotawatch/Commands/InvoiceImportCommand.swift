@@ -56,7 +56,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     let coloured = Console.standardOutput.usesColour
     var fields = TextTable([.init("FIELD"), .init("COLUMN", maximumWidth: 40), .init("FIRST VALUE", maximumWidth: 60)])
     for field in report.fields {
-      fields.add([.init(field.field.rawValue), .init(field.source), .init(field.example ?? "–")])
+      fields.add([.init(field.name), .init(field.source), .init(field.example ?? "–")])
     }
     Console.standardOutput.write(fields.render(colored: coloured) + "\n")
     Console.standardOutput.write(InvoiceLineTable(Array(report.lines.prefix(20))).render(colored: coloured))
@@ -72,6 +72,15 @@ struct InvoiceImportCommand: AsyncParsableCommand {
       "\(dryRun ? "Would import" : "Imported") \(report.lines.count) line\(report.lines.count == 1 ? "" : "s") of \(report.invoices) "
         + "invoice\(report.invoices == 1 ? "" : "s"): \(count.added) new, \(count.changed - report.withdrawn) changed, "
         + "\(count.unchanged) known\(withdrawn)\(skipped).")
+    for warning in report.warnings { Console.standardError.print("warning: \(warning)") }
+    for line in report.missing.prefix(20) {
+      Console.standardError.print(
+        "warning: line \(line.key.line) of invoice \(line.key.invoice) (\(Money(line.content.amount, line.content.currency))) "
+          + "is not in this file and still counts; --replace withdraws it")
+    }
+    if report.missing.count > 20 {
+      Console.standardError.print("warning: and \(report.missing.count - 20) more lines that are not in this file")
+    }
     for line in report.unknown.prefix(20) {
       Console.standardError.print(
         "warning: unknown_line: invoice \(line.key.invoice), line \(line.key.line): \(line.content.unknownBecause ?? "")"
@@ -101,7 +110,9 @@ private struct InvoiceImportOutput: Encodable {
   let withdrawn: Int
   let skipped: Int
   let fields: [Field]
+  let warnings: [String]
   let unknownLines: [InvoiceLineOutput]
+  let missingLines: [InvoiceLineOutput]
 
   init(_ report: Service.InvoiceImportReport, dryRun: Bool) {
     self.dryRun = dryRun
@@ -113,7 +124,9 @@ private struct InvoiceImportOutput: Encodable {
     unchanged = report.count.unchanged
     withdrawn = report.withdrawn
     skipped = report.skipped
-    fields = report.fields.map { Field(field: $0.field.rawValue, source: $0.source, example: $0.example) }
+    fields = report.fields.map { Field(field: $0.name, source: $0.source, example: $0.example) }
+    warnings = report.warnings
     unknownLines = report.unknown.map { InvoiceLineOutput($0) }
+    missingLines = report.missing.map { InvoiceLineOutput($0) }
   }
 }

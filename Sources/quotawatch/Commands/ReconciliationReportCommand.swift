@@ -11,7 +11,8 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
     discussion: """
       Compares what the vendor counted, what our ledger counted and what the invoices say, at the prices of the plans.
       The report goes to standard output or to a file, one line that sums it up to standard error. The exit code is 30 if
-      a row is neither matched nor accepted, or has a status that --fail-on names.
+      a row is neither matched nor accepted, or has a status that --fail-on names, and 33 if nothing at all is known of
+      the months.
 
       The same data give the same bytes; --as-of fixes the time that the report is stamped with.
 
@@ -63,18 +64,31 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
       ReconciliationRequest(first...(to ?? first), organization: organization, format: format, asOf: asOf?.date),
       to: output.map { .file(path: $0) } ?? .standardOutput)
     Console.standardError.print(summary.text)
+    if summary.knowsNothing { throw ExitCode.nothingKnown(of: organization, first...(to ?? first)) }
+    for month in summary.unknownMonths { Console.standardError.print("warning: nothing at all is known of \(month)") }
     if summary.contains(failOn.statuses) { throw ExitCode(ExitStatus.notMatched.rawValue) }
   }
 }
 
 extension ReconciliationFormat: ExpressibleByArgument {}
 
+extension ExitCode {
+  /// Says that nothing at all is known of months, which is probably not what was meant.
+  static func nothingKnown(of organization: String?, _ months: ClosedRange<BillingMonth>) -> ExitCode {
+    let (first, last) = (months.lowerBound, months.upperBound)
+    Console.standardError.print(
+      "nothing at all is known of \(organization.map { "\($0) in " } ?? "")\(first)\(first == last ? "" : " to \(last)"); "
+        + "`quotawatch status` shows what was read")
+    return ExitCode(ExitStatus.nothingKnown.rawValue)
+  }
+}
+
 /// A moment as it is given on the command line.
 struct Moment: ExpressibleByArgument {
   let date: Date
 
   init?(argument: String) {
-    guard let date = try? Date(argument, strategy: .iso8601) else { return nil }
+    guard let date = Date(zonedISO8601: argument) else { return nil }
     self.date = date
   }
 }

@@ -40,9 +40,10 @@ struct UsageReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard from <= to ?? from else { throw ValidationError("--from \(from) is later than --to \(to ?? from)") }
-    try await common.service().exportUsage(
+    let count = try await common.service().exportUsage(
       from...(to ?? from), organization: organization, format: format,
       to: output.map { .file(path: $0) } ?? .standardOutput)
+    if count == 0 { throw ExitCode.nothingKnown(of: organization, from...(to ?? from)) }
   }
 }
 

@@ -123,7 +123,7 @@ enum SilenceEnd: ExpressibleByArgument {
   init?(argument: String) {
     if let span = TimeSpan(argument) {
       self = .after(span)
-    } else if let date = try? Date(argument, strategy: .iso8601) {
+    } else if let date = Date(zonedISO8601: argument) {
       self = .at(date)
     } else {
       return nil

@@ -74,8 +74,9 @@ struct InvoiceDocumentationTests {
       try JSONParser.parse(Array($0.text.utf8))
     }
     let keys = [
-      "extends", "format", "delimiter", "decimal", "thousands", "amounts", "unit_prices", "dates", "period_end",
-      "invoices", "lines", "columns", "organizations", "metrics", "categories", "issue_statuses", "parts", "skip",
+      "extends", "format", "encoding", "delimiter", "skip_before", "decimal", "thousands", "grouping", "amounts",
+      "unit_prices", "dates", "pivot_year", "period_end", "invoices", "lines", "columns", "organizations", "metrics",
+      "categories", "issue_statuses", "parts", "skip", "credit_notes", "quantity_factors",
     ]
     for key in keys {
       #expect(text.firstRange(of: "| `\(key)`") != nil || text.firstRange(of: ", `\(key)`") != nil, "\(key) has no row")

@@ -10,7 +10,7 @@ struct LedgerImportTests {
   ) -> LedgerImport.Context {
     LedgerImport.Context(
       columns: columns, organization: organization.map { OrganizationID($0) }, kind: kind,
-      organizations: [OrganizationID("acme"), OrganizationID("globex")], now: moment("2026-11-05T12:00"))
+      organizations: [OrganizationID("acme"), OrganizationID("globex")], zone: .gmt, now: moment("2026-11-05T12:00"))
   }
 
   /// Reads a text in pieces: what is good, and what is wrong as `LINE: MESSAGE`.
@@ -111,7 +111,7 @@ struct LedgerImportTests {
     "JSON that is wrong is reported with its line",
     arguments: [
       "{", "[]", #"{"id": true}"#, "7",
-      #"{"organization": "acme", "kind": "step", "id": "s", "status": "ERROR", "requested_at": "2026-11-01T00:00:00Z", "pages": 1.0}"#,
+      #"{"organization": "acme", "kind": "step", "id": "s", "status": "ERROR", "requested_at": "2026-11-01T00:00:00Z", "pages": 1.5}"#,
     ])
   func json(line: String) {
     let good =

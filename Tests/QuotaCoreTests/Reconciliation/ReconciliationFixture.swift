@@ -22,6 +22,7 @@ struct October {
   var ledger: LedgerCount?
   var lines: [InvoiceLine] = []
   var strays: [InvoiceLine] = []
+  var totals: [InvoiceTotals] = []
   /// What the vendor had counted by the end of the month.
   var atEnd: Counters?
   var tolerances = Tolerances()
@@ -61,7 +62,7 @@ struct October {
         closing: isClosed ? Closing(closing, after: nil) { _ in String(repeating: "0", count: 64) } : nil,
         status: isClosed ? .closed : status, isOver: isOver,
         ledger: ledger.map { LedgerMonth(organization: acme, month: Self.month, counts: [.conversion: $0]) },
-        lines: lines, strayLines: strays, end: Self.end
+        lines: lines, strayLines: strays, totals: totals, end: Self.end
       ) { [atEnd] in
         [atEnd.map { self.snapshot(1, $0, "2026-10-31T20:00") }, used.map { self.snapshot(2, $0, "2026-11-01T09:00") }]
           .compactMap(\.self)

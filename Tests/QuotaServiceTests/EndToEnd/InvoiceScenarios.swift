@@ -112,4 +112,83 @@ struct InvoiceScenarios {
       #expect(unknown?.lines.first?.contains("did you mean \"stripe\"") == true)
     }
   }
+
+  /// The lines that claim something, as `1 9`.
+  private static func claims(_ service: Service, _ invoice: String = "I") async throws -> [String] {
+    try await service.invoice(invoice).invoice.lines.map(\.line)
+      .filter { !$0.content.isWithdrawn && $0.content.issueStatus != .voided }
+      .map { "\($0.key.line) \($0.content.amount)" }
+  }
+
+  private static let parts = #"{ "extends": "plain", "parts": [{ "column": "vat", "category": "tax" }] }"#
+
+  @Test("A part that comes to nothing in a corrected file does not leave what it was", arguments: ["0.00", ""])
+  func emptiedPart(vat: String) async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      let mapping = installation.folder.appending(path: "mapping.json")
+      try Data(Self.parts.utf8).write(to: mapping)
+      let header = "invoice_id,line_id,organization_id,period,category,amount,currency,vat\n"
+      func file(_ vat: String) throws -> Service.InvoiceImportOptions {
+        var options = try Self.options(header + "I,1,acme,2026-10,purchase,9.00,EUR,\(vat)\n", in: installation)
+        options.mapping = mapping.path
+        return options
+      }
+      #expect(try await service.importInvoices(try file(vat)).count.added == 1)
+      _ = try await service.importInvoices(try file("1.71"))
+      #expect(try await Self.claims(service) == ["1 9", "1/tax 1.71"])
+      let report = try await service.importInvoices(try file(vat))
+      #expect(report.count.changed == 1)
+      #expect(report.missing.isEmpty)
+      #expect(try await Self.claims(service) == ["1 9", "1/tax 0"])
+      #expect(try await service.importInvoices(try file(vat)).count.changed == 0)
+    }
+  }
+
+  @Test("A line that a newer file does not have is named, and withdrawn where the file is known to be whole")
+  func missingLines() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      let header = "invoice_id,line_id,organization_id,period,category,amount,currency,invoice_total\n"
+      func importing(_ rows: String, replaces: Bool = false) async throws -> Service.InvoiceImportReport {
+        var options = try Self.options(header + rows, in: installation)
+        options.replaces = replaces
+        return try await service.importInvoices(options)
+      }
+      _ = try await importing("I,1,acme,2026-10,purchase,9.00,EUR,\nI,2,acme,2026-10,purchase,1.00,EUR,\n")
+      // The second of two parts: nothing of the first is lost.
+      let second = try await importing("I,3,acme,2026-10,purchase,5.00,EUR,15.00\n")
+      #expect(second.missing.map(\.key.line) == ["1", "2"])
+      #expect(try await Self.claims(service) == ["1 9", "2 1", "3 5"])
+      let whole = try await importing("I,1,acme,2026-10,purchase,9.00,EUR,9.00\n")
+      #expect(whole.withdrawn == 2)
+      #expect(try await Self.claims(service) == ["1 9"])
+      _ = try await importing("I,2,acme,2026-10,purchase,1.00,EUR,\n")
+      #expect(try await importing("I,2,acme,2026-10,purchase,1.00,EUR,\n", replaces: true).withdrawn == 1)
+      #expect(try await Self.claims(service) == ["2 1"])
+    }
+  }
+
+  @Test("An invoice that is void in a newer file claims nothing, whatever lines the file has")
+  func voidFile() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      func importing(_ status: String, _ lines: String) async throws {
+        var options = try Self.options(
+          #"{ "id": "in_1", "status": "\#(status)", "customer": "acme", "lines": { "data": [\#(lines)] } }"#,
+          in: installation, name: "in_1.json")
+        options.mapping = "stripe"
+        _ = try await service.importInvoices(options)
+      }
+      func line(_ id: String) -> String {
+        #"{ "id": "\#(id)", "amount": 900, "currency": "eur", "type": "subscription", "period": { "start": 1790812800, "end": 1793491200 } }"#
+      }
+      for void in ["", line("il_1")] {
+        try await importing("open", "\(line("il_1")), \(line("il_2"))")
+        #expect(try await Self.claims(service, "in_1") == ["il_1 9", "il_2 9"])
+        try await importing("void", void)
+        #expect(try await Self.claims(service, "in_1") == [])
+      }
+    }
+  }
 }

@@ -184,4 +184,63 @@ struct ReconciliationScenarios {
       #expect(since == ["2026-10", "2026-11"])
     }
   }
+
+  @Test("An organization that does not exist is refused with the nearest that does")
+  func unknownOrganization() async throws {
+    try await Self.closed { installation, service in
+      let october = try Self.october()
+      let file = ReportDestination.file(path: installation.folder.appending(path: "report").path)
+      let attempts: [(Service) async throws -> Void] = [
+        {
+          _ = try await $0.exportReconciliation(ReconciliationRequest(october...october, organization: "acm"), to: file)
+        },
+        { _ = try await $0.exportUsage(october...october, organization: "acm", format: .csv, to: file) },
+        { _ = try await $0.exportFocus(october...october, organizations: ["acm"], version: .v1_2, to: file) },
+        { _ = try await $0.closings(month: october, organization: "acm") },
+        { _ = try await $0.review("tax", of: "acm", october, as: .accepted, note: "x", by: "ana") },
+      ]
+      for attempt in attempts {
+        let error = await #expect(throws: ServiceError.self) { try await attempt(service) }
+        #expect(error?.status == .usage)
+        #expect(error?.lines.first?.contains("did you mean \"acme\"?") == true)
+      }
+    }
+  }
+
+  @Test("A month of which nothing at all is known is said to be one, whatever was agreed for it")
+  func nothingKnown() async throws {
+    try await Self.closed { installation, service in
+      let file = ReportDestination.file(path: installation.folder.appending(path: "report").path)
+      let far = try #require(BillingMonth("2031-01"))
+      let unknown = try await service.exportReconciliation(ReconciliationRequest(far...far), to: file)
+      #expect(unknown.knowsNothing)
+      #expect(try await service.exportUsage(far...far, organization: nil, format: .csv, to: file) == 0)
+      let october = try Self.october()
+      let known = try await service.exportReconciliation(ReconciliationRequest(october...october), to: file)
+      #expect(!known.knowsNothing)
+      let december = try #require(BillingMonth("2026-12"))
+      let three = try await service.exportReconciliation(ReconciliationRequest(october...december), to: file)
+      #expect(three.unknownMonths == [december])
+      #expect(!three.knowsNothing)
+    }
+  }
+
+  @Test("What an invoice says that it comes to is held against all of its lines, of whatever organizations")
+  func totals() async throws {
+    try await Self.closed { installation, service in
+      let file = installation.folder.appending(path: "october.csv")
+      let header = "invoice_id,line_id,organization_id,period,category,amount,currency,invoice_total\n"
+      try Data(
+        (header + "A,1,acme,2026-10,purchase,99.00,EUR,100.00\nB,1,acme,2026-10,purchase,1.00,EUR,5.00\n"
+          + "B,2,globex,2026-10,purchase,1.00,EUR,5.00\n").utf8
+      ).write(to: file)
+      _ = try await service.importInvoices(Service.InvoiceImportOptions(path: file.path, by: "ana"))
+      let rows = try Self.rows(try await Self.report(installation, service).text)
+      #expect(rows.contains("acme - over_billed invoice_total"))
+      #expect(rows.contains("- - over_billed invoice_total"))
+      let journal = try await Self.report(installation, service, .hledger).text
+      #expect(journal.contains("1.00 EUR"))
+      #expect(journal.contains("3.00 EUR"))
+    }
+  }
 }

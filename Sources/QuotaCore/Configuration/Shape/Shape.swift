@@ -105,6 +105,11 @@ extension Shape {
       })
   }
 
+  /// One value, or a list of them.
+  package static func oneOrMore<Item>(_ item: Shape<Item>) -> Shape where Value == [Item] {
+    .either(list(of: item, count: 1...(.max)), or: item.map { [$0] }, isFirst: { $0.isList })
+  }
+
   /// A list in which nothing stands twice.
   ///
   /// - Parameter mark: what tells one item from another, as a message shows it.

@@ -1,0 +1,85 @@
+extension InvoiceFile {
+  mutating func readObjects(
+    _ bytes: ArraySlice<UInt8>, _ mapping: InvoiceMapping, _ interpreter: (InvoiceMapping) -> InvoiceInterpreter
+  ) {
+    let root: JSONNode
+    do throws(JSONSyntaxError) {
+      root = try JSONParser.parse(Array(bytes))
+    } catch {
+      return report("line \(TextPosition(offset: error.offset, in: Array(bytes)).line): not JSON: \(error.message)")
+    }
+    if let path = root.partialList(at: "") {
+      return report(
+        "\(path.isEmpty ? "the file" : "\"\(path)\"") is only a part of a list (has_more is true); export all of it")
+    }
+    let records = records(in: root, mapping)
+    let chosen = mapping.choosing { column in records.contains { !$0.cells(column).isEmpty } }
+    note(chosen)
+    var interpreter = interpreter(chosen)
+    for record in records { take(record, &interpreter, skip: interpreter.skip(record)) }
+    noteNumbers(interpreter)
+    if records.isEmpty, voided.isEmpty, problems.isEmpty { report("the file has no lines of invoices") }
+  }
+
+  /// Every line of every invoice.
+  private mutating func records(in root: JSONNode, _ mapping: InvoiceMapping) -> [ObjectRecord] {
+    var records: [ObjectRecord] = []
+    for (place, invoice) in Self.invoices(in: root, mapping) {
+      let list = mapping.linesPath.flatMap { invoice.nodes(at: $0).first }
+      guard let path = mapping.linesPath, list != nil || !mapping.takesBareLines else {
+        records.append(ObjectRecord(invoice, in: invoice, place: place, row: records.count + 1))
+        continue
+      }
+      guard let list, case .array(let items) = list.value else {
+        report("\(place): it has no list \"\(path)\"")
+        continue
+      }
+      for (index, item) in items.enumerated() {
+        records.append(
+          ObjectRecord(item, in: invoice, place: "\(place).\(path)[\(index)]", row: records.count + 1))
+      }
+      if items.isEmpty { takeEmpty(ObjectRecord(invoice, in: invoice, place: place, row: 0), mapping) }
+    }
+    return records
+  }
+
+  /// An invoice without lines says something only where it is void.
+  private mutating func takeEmpty(_ invoice: ObjectRecord, _ mapping: InvoiceMapping) {
+    func text(_ field: InvoiceField) -> String? {
+      guard case .columns(let names) = mapping.fields[field] else { return nil }
+      return names.lazy.filter { $0.hasPrefix("^") }.compactMap { invoice.text($0) }.first
+    }
+    if let id = text(.invoiceID), let status = text(.issueStatus),
+      mapping.issueStatuses.values(for: status) == [.voided]
+    {
+      voided.insert(id)
+    }
+  }
+
+  /// The invoices of a text that is one, a list of them, or has such a list.
+  private static func invoices(in root: JSONNode, _ mapping: InvoiceMapping) -> [(place: String, node: JSONNode)] {
+    func numbered(_ items: [JSONNode], _ name: String) -> [(place: String, node: JSONNode)] {
+      items.enumerated().map { ("\(name)[\($0)]", $1) }
+    }
+    if case .array(let items) = root.value { return numbered(items, "") }
+    if let path = mapping.invoicesPath, let list = root.nodes(at: path).first, case .array(let items) = list.value {
+      return numbered(items, path)
+    }
+    return [("the invoice", root)]
+  }
+}
+
+extension JSONNode {
+  /// The path of an object in this one that says that it is only a part of a list, as APIs do that give a list by pages;
+  /// the empty path for this object itself.
+  fileprivate func partialList(at path: String) -> String? {
+    switch value {
+    case .object(let members):
+      if self["has_more"]?.value == .boolean(true) { return path }
+      return members.lazy.compactMap { $0.node.partialList(at: path.isEmpty ? $0.name : "\(path).\($0.name)") }.first
+    case .array(let items):
+      return items.lazy.enumerated().compactMap { $1.partialList(at: "\(path)[\($0)]") }.first
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import FoundationEssentials
+
+extension InvoiceInterpreter {
+  /// The month that a row is for: written as one, or the one that its period lies in.
+  mutating func month(
+    of record: some InvoiceRecord, _ doubts: inout [String]
+  ) throws(Problem) -> BillingMonth? {
+    if let text = text(.month, of: record) {
+      if let month = BillingMonth(text) { return month }
+      guard let moment = moment(text), moment.precision != .time else {
+        throw Problem(
+          message: "\(record.place): month \"\(text)\" is not written like 2026-10\(hint(text))")
+      }
+      guard let month = BillingMonth(containing: moment.date, in: zone) else {
+        throw Problem(message: "\(record.place): month \"\(text)\" is not one of the years 2020 to 2100")
+      }
+      return month
+    }
+    let start = try moment(.periodStart, of: record)
+    let end = try moment(.periodEnd, of: record)
+    guard let start else {
+      doubts.append("it says no month")
+      return nil
+    }
+    let first = start.date
+    let last = end.map { mapping.periodEnd == .inclusive ? next(after: $0) : $0.date } ?? first
+    guard last >= first else {
+      throw Problem(message: "\(record.place): its period ends before it begins")
+    }
+    guard let month = BillingMonth(containing: first, in: zone), last <= month.period(in: zone).upperBound else {
+      doubts.append("its period from \(first.iso8601) to \(last.iso8601) does not lie in one billing month")
+      return nil
+    }
+    return month
+  }
+
+  private mutating func moment(
+    _ field: InvoiceField, of record: some InvoiceRecord
+  ) throws(Problem) -> DateGrammar.Moment? {
+    guard let text = text(field, of: record) else { return nil }
+    if let moment = moment(text) { return moment }
+    throw Problem(
+      message: "\(record.place): \(field.rawValue) \"\(text)\" is not a date as the mapping states it in \"dates\""
+        + hint(text))
+  }
+
+  private mutating func moment(_ text: String) -> DateGrammar.Moment? {
+    if let known = moments[text] { return known }
+    let moment = mapping.dates.lazy.compactMap { [zone, mapping] in
+      $0.moment(text, in: zone, pivot: mapping.pivotYear)
+    }.first
+    moments[text] = moment
+    return moment
+  }
+
+  private func hint(_ text: String) -> String { DateGrammar.hint(for: text, pivot: mapping.pivotYear) }
+
+  /// The first moment after a month, a day or a second.
+  private func next(after moment: DateGrammar.Moment) -> Date {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    switch moment.precision {
+    case .month: return calendar.date(byAdding: .month, value: 1, to: moment.date) ?? moment.date
+    case .day: return calendar.date(byAdding: .day, value: 1, to: moment.date) ?? moment.date + .days(1)
+    case .time: return Date(timeIntervalSince1970: moment.date.timeIntervalSince1970.rounded(.down) + 1)
+    }
+  }
+}
