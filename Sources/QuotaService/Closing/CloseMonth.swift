@@ -53,7 +53,7 @@ extension Service {
     let open = try await organizationsToClose(organizations, options.month, store)
     let readings = try await readOnceMore(open, options, store)
     // A clock that is ahead must not take figures for final that may change yet.
-    let vendorTime = open.isEmpty ? nil : await source().currentTime()
+    let vendorTime = open.isEmpty ? nil : await vendor.usage.currentTime()
     return try await store.write { [now = world.now()] writer in
       try freeze(organizations, readings, options, in: writer, settledAt: min(now, vendorTime ?? now))
     }

@@ -82,31 +82,19 @@ extension StoreTransaction {
   }
 
   func statedTotals() throws -> [StatedTotal] {
-    var query = try SQLQuery(
-      "SELECT invoice_id, kind, currency, amount FROM invoice_totals ORDER BY invoice_id, currency, kind", in: database)
-    var totals: [StatedTotal] = []
-    while try query.next() {
-      guard let currency = Currency(query.text(2)) else { throw query.unreadable("a currency", 2) }
-      guard let amount = ExactDecimal(query.text(3)) else { throw query.unreadable("a decimal number", 3) }
-      totals.append(
-        StatedTotal(
-          invoice: query.text(0), kind: try query.word(1, StatedTotal.Kind.self), currency: currency, amount: amount))
+    try rows("SELECT invoice_id, kind, currency, amount FROM invoice_totals ORDER BY invoice_id, currency, kind") { row in
+      StatedTotal(invoice: try row.next(), kind: try row.next(), currency: try row.next(), amount: try row.next())
     }
-    return totals
   }
 
   func state(_ totals: [StatedTotal]) throws {
     for total in totals {
-      var insert = try SQLQuery(
+      try run(
         """
         INSERT INTO invoice_totals (invoice_id, kind, currency, amount) VALUES (?, ?, ?, ?)
         ON CONFLICT (invoice_id, currency, kind) DO UPDATE SET amount = excluded.amount
-        """, in: database)
-      insert.bind(total.invoice)
-      insert.bind(total.kind.rawValue)
-      insert.bind(total.currency.code)
-      insert.bind(total.amount.description)
-      try insert.run()
+        """,
+        total.invoice, total.kind, total.currency, total.amount)
     }
   }
 

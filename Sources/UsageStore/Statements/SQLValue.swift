@@ -147,6 +147,7 @@ extension Metric: SQLText {}
 extension ReadingFailure.Reason: SQLText {}
 extension ReconciliationStatus: SQLText {}
 extension Severity: SQLText {}
+extension StatedTotal.Kind: SQLText {}
 extension StoredMoment.Source: SQLText {}
 
 extension BillingMonth: SQLText {
