@@ -82,7 +82,8 @@ extension StoreTransaction {
   }
 
   func statedTotals() throws -> [StatedTotal] {
-    try rows("SELECT invoice_id, kind, currency, amount FROM invoice_totals ORDER BY invoice_id, currency, kind") { row in
+    try rows("SELECT invoice_id, kind, currency, amount FROM invoice_totals ORDER BY invoice_id, currency, kind") {
+      row in
       StatedTotal(invoice: try row.next(), kind: try row.next(), currency: try row.next(), amount: try row.next())
     }
   }
