@@ -1,13 +1,13 @@
 package import QuotaCore
 
 /// One member of `notifiers`: a channel, and when and how it is told.
-package struct NotifierConfiguration: Hashable, Sendable {
-  package var channel: Channel
+package struct NotifierConfiguration: Sendable {
+  let channel: any ChannelKind
   package var policy: DeliveryPolicy
   /// The user's own words; nil for the built-in ones.
   package var template: MessageTemplate?
 
-  package init(_ channel: Channel, policy: DeliveryPolicy = DeliveryPolicy(), template: MessageTemplate? = nil) {
+  init(_ channel: any ChannelKind, policy: DeliveryPolicy = DeliveryPolicy(), template: MessageTemplate? = nil) {
     self.channel = channel
     self.policy = policy
     self.template = template
@@ -15,41 +15,44 @@ package struct NotifierConfiguration: Hashable, Sendable {
 
   /// One member of `notifiers`.
   package static let shape = Shape.byWord(
-    "type", "Which channel it is.", of: Channel.Kind.self, common: DeliveryPolicy.fields(refusingGroups: nil),
-    as: { ($0.rawValue, $0.settings.summary) }
-  ) { kind in
-    Fields(kind.fields, DeliveryPolicy.fields(refusingGroups: refusal(kind)), template(kind)) {
+    "type", "Which channel it is.", of: ChannelType.self, common: DeliveryPolicy.fields(refusingGroups: nil),
+    as: { ($0.rawValue, $0.kind.summary) }
+  ) { type in
+    Fields(type.kind.anyFields, DeliveryPolicy.fields(refusingGroups: refusal(type)), template(type)) {
       NotifierConfiguration($0, policy: $1, template: $2)
     }
   }
 
-  private static func template(_ kind: Channel.Kind) -> Fields<MessageTemplate?> {
+  private static func template(_ type: ChannelType) -> Fields<MessageTemplate?> {
     Field(
-      "template", MessageTemplate.shape(kind.settings.templateFields), .optional,
+      "template", MessageTemplate.shape(type.kind.templateFields), .optional,
       "Words of your own instead of the built-in ones, as Mustache templates; see docs/templates.md.")
   }
 
   /// What makes several events one message cannot be asked of a channel that keeps an incident for each of them.
-  private static func refusal(_ kind: Channel.Kind) -> (@Sendable (_ key: String) -> String)? {
-    guard !kind.settings.groups else { return nil }
+  private static func refusal(_ type: ChannelType) -> (@Sendable (_ key: String) -> String)? {
+    guard !type.kind.groups else { return nil }
     return {
-      "\(kind.rawValue) keeps an incident for each alert, so several cannot come in one message; remove \"\($0)\""
+      "\(type.rawValue) keeps an incident for each alert, so several cannot come in one message; remove \"\($0)\""
     }
   }
 
   /// Whether a channel of this type keeps an incident for each alert, which somebody has to close.
-  package static func keepsIncidents(_ type: String) -> Bool { Channel.Kind(rawValue: type)?.settings.groups == false }
+  package static func keepsIncidents(_ type: String) -> Bool { ChannelType(rawValue: type)?.groups == false }
 
-  package var kind: Channel.Kind { channel.kind }
+  package var type: ChannelType { Swift.type(of: channel).type }
+
+  /// The channel's settings as a text that tells them from any others; secrets are named, not shown.
+  package var settings: String { String(reflecting: channel) }
 
   /// Every secret that the channel uses.
-  package var secrets: [SecretReference] { channel.settings.secrets }
+  package var secrets: [SecretReference] { channel.secrets }
 
   /// What keeps the channel from sending, found by fetching its secrets and looking at them; nil if nothing does.
   /// One line that names a source and a remedy, never a secret. Nothing is sent.
   package func problem(fetching secrets: any SecretSource) async -> String? {
     do throws(SecretError) {
-      try await channel.settings.check(fetching: secrets)
+      try await channel.check(fetching: secrets)
       return nil
     } catch {
       return error.message
@@ -63,11 +66,11 @@ package struct NotifierConfiguration: Hashable, Sendable {
     id: NotifierID, http: any HTTPTransport, mail: any MailTransport, programs: any ProgramRunner,
     secrets: any SecretSource, warn: @escaping @Sendable (String) -> Void
   ) -> any Notifier {
-    let base = channel.settings.notifier(
+    let base = channel.notifier(
       id: id, by: Means(http: http, mail: mail, programs: programs, secrets: secrets))
     guard let template else { return base }
     do {
-      return try TemplatedNotifier(base, template, fields: kind.settings.templateFields, warn: warn)
+      return try TemplatedNotifier(base, template, fields: type.kind.templateFields, warn: warn)
     } catch {
       warn("notifier \(id): template: \(error); the built-in words are sent")
       return base

@@ -19,7 +19,7 @@ struct NotifierConfigurationTests {
     let decoded = try decode(#"{"type": "slack", "url": {"env": "URL"}, "allow_http": true, "ca_file": "ca.pem"}"#)
     #expect(decoded.issues.isEmpty)
     let endpoint = WebEndpoint(url: .secret(.environment("URL")), allowsPlainHTTP: true, caFile: "ca.pem")
-    #expect(decoded.value?.channel == .slack(SlackConfiguration(endpoint: endpoint)))
+    #expect(decoded.value?.channel as? SlackChannel == SlackChannel(endpoint: endpoint))
     #expect(decoded.value?.secrets == [.environment("URL")])
   }
 
@@ -40,10 +40,10 @@ struct NotifierConfigurationTests {
       #"{"type": "email", "url": "smtp+starttls://smtp.example.com:587", "username": "u", "password": {"env": "P"}, "from": "Quota Watch <q@example.com>", "to": ["f@example.com"]}"#
     )
     #expect(decoded.issues.isEmpty)
-    let settings = EmailConfiguration(
+    let settings = EmailChannel(
       url: .text("smtp+starttls://smtp.example.com:587"), username: "u", password: .environment("P"),
       from: Mailbox(name: "Quota Watch", address: "q@example.com"), to: [Mailbox(address: "f@example.com")])
-    #expect(decoded.value?.channel == .email(settings))
+    #expect(decoded.value?.channel as? EmailChannel == settings)
     #expect(decoded.value?.secrets == [.environment("P")])
   }
 
@@ -70,9 +70,9 @@ struct NotifierConfigurationTests {
   @Test("place a program with a slash beside the configuration")
   func program() throws {
     let decoded = try decode(#"{"type": "command", "command": ["bin/tell", "a/b"]}"#, in: "/etc/q")
-    #expect(decoded.value?.channel == .command(CommandChannelConfiguration(["/etc/q/bin/tell", "a/b"])))
+    #expect(decoded.value?.channel as? CommandChannel == CommandChannel(["/etc/q/bin/tell", "a/b"]))
     let bare = try decode(#"{"type": "command", "command": ["tell"]}"#, in: "/etc/q")
-    #expect(bare.value?.channel == .command(CommandChannelConfiguration(["tell"])))
+    #expect(bare.value?.channel as? CommandChannel == CommandChannel(["tell"]))
   }
 
   @Test("say when and how it is told")
@@ -97,9 +97,9 @@ struct NotifierConfigurationTests {
       ]
       for text in texts {
         switch try decode(text, in: "/etc/q").value?.channel {
-        case .slack(let settings): #expect(settings.endpoint.caFile == resolved)
-        case .webhook(let settings): #expect(settings.endpoint.caFile == resolved)
-        case .email(let settings): #expect(settings.caFile == resolved)
+        case let settings as SlackChannel: #expect(settings.endpoint.caFile == resolved)
+        case let settings as WebhookChannel: #expect(settings.endpoint.caFile == resolved)
+        case let settings as EmailChannel: #expect(settings.caFile == resolved)
         default: Issue.record("not decoded")
         }
       }

@@ -1,4 +1,4 @@
-import Notifiers
+@testable import Notifiers
 import QuotaCore
 import TestSupport
 import Testing
@@ -7,22 +7,22 @@ import Testing
 struct NotifierTests {
   private static let address = WebEndpoint(url: .secret(.environment("URL")))
 
-  static let configurations = [
-    Channel.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))),
-    .webhook(
-      WebhookConfiguration(
-        endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("SECRET")])),
-    .email(
-      EmailConfiguration(
-        url: .text("smtps://mail.example.com"), from: Mailbox(address: "from@example.com"),
-        to: [Mailbox(address: "to@example.com")])),
-    .teams(TeamsConfiguration(endpoint: address)), .discord(DiscordConfiguration(endpoint: address)),
-    .mattermost(MattermostConfiguration(endpoint: address)),
-    .pagerduty(PagerDutyConfiguration(routingKey: .environment("KEY"))),
-    .opsgenie(OpsgenieConfiguration(apiKey: .environment("KEY"))),
-    .telegram(TelegramConfiguration(token: .environment("TOKEN"), chat: "@example")),
-    .ntfy(NtfyConfiguration(endpoint: address)), .command(CommandChannelConfiguration(["notify"])),
-  ].map { NotifierConfiguration($0) }
+  private static let channels: [any ChannelKind] = [
+    SlackChannel(endpoint: WebEndpoint(url: .secret(.environment("URL")))),
+    WebhookChannel(
+      endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("SECRET")]),
+    EmailChannel(
+      url: .text("smtps://mail.example.com"), from: Mailbox(address: "from@example.com"),
+      to: [Mailbox(address: "to@example.com")]),
+    TeamsChannel(endpoint: address), DiscordChannel(endpoint: address),
+    MattermostChannel(endpoint: address),
+    PagerDutyChannel(routingKey: .environment("KEY")),
+    OpsgenieChannel(apiKey: .environment("KEY")),
+    TelegramChannel(token: .environment("TOKEN"), chat: "@example"),
+    NtfyChannel(endpoint: address), CommandChannel(["notify"]),
+  ]
+
+  static let configurations = channels.map { NotifierConfiguration($0) }
 
   private func notifier(_ configuration: NotifierConfiguration) -> any Notifier {
     configuration.notifier(
@@ -31,7 +31,7 @@ struct NotifierTests {
 
   @Test("is among those that are tested here")
   func complete() {
-    #expect(Set(Self.configurations.map(\.kind)) == Set(Channel.Kind.allCases))
+    #expect(Set(Self.configurations.map(\.type)) == Set(ChannelType.allCases))
   }
 
   @Test("composes the same bytes for the same event", arguments: configurations)

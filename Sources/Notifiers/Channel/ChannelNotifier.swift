@@ -2,6 +2,8 @@ import QuotaCore
 
 /// A channel that can put other words into its message.
 protocol ChannelNotifier: Notifier {
+  static var channel: any ChannelKind.Type { get }
+
   /// What to send for a message, with texts that replace the built-in ones.
   ///
   /// - Throws: ``UnfitText`` for a text that the service would refuse; ``GroupRefused`` for a group that it cannot take.
@@ -9,6 +11,9 @@ protocol ChannelNotifier: Notifier {
 }
 
 extension ChannelNotifier {
+  var groups: Bool { Self.channel.groups }
+  var hearsAcknowledgements: Bool { Self.channel.hearsAcknowledgements }
+
   func compose(_ message: Message) throws -> [UInt8] { try compose(message, with: Texts()) }
 }
 

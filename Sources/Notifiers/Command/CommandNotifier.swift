@@ -3,14 +3,13 @@ import QuotaCore
 
 /// Runs a program for each message and gives it the message on standard input.
 struct CommandNotifier: ChannelNotifier {
+  static let channel: any ChannelKind.Type = CommandChannel.self
   let id: NotifierID
-  let settings: CommandChannelConfiguration
+  let settings: CommandChannel
   let programs: any ProgramRunner
   let secrets: any SecretSource
   let pace: TimeInterval = 0
-  let groups = true
   let longestGroup = CommandNotifier.longestText
-  let hearsAcknowledgements = true
 
   /// In bytes: no program has to keep more at once.
   private static let longestText = 1 << 20

@@ -3,6 +3,7 @@ import QuotaCore
 
 /// Posts messages to a Discord webhook.
 struct DiscordNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = DiscordChannel.self
   let id: NotifierID
   let endpoint: WebEndpoint
   let http: any HTTPTransport
@@ -11,8 +12,6 @@ struct DiscordNotifier: WebNotifier {
   /// A webhook's channel takes thirty messages a minute; what is exact, Discord says in its answers
   /// (docs.discord.com/developers/topics/rate-limits).
   let pace: TimeInterval = 2
-  let groups = true
-  let hearsAcknowledgements = false
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try MessageJSON.bytes(DiscordMessage(MessageText(message), texts))
@@ -35,10 +34,10 @@ struct DiscordMessage: Encodable {
   private let title: String
   private let description: String
   private let colour: Int
-  private let fields: [Field]
+  private let fields: [EmbedField]
   private let footer: String
 
-  private struct Field: Encodable {
+  private struct EmbedField: Encodable {
     let name: String
     let value: String
     let inline: Bool
@@ -68,14 +67,14 @@ struct DiscordMessage: Encodable {
   }
 
   /// As many details as there is room for, longer values cut.
-  private static func fields(_ details: [EventText.Detail], room: Int) -> [Field] {
+  private static func fields(_ details: [EventText.Detail], room: Int) -> [EmbedField] {
     var left = room
     return details.prefix(DiscordLimit.fields).compactMap { detail in
       let limit = min(DiscordLimit.fieldValue, left - detail.label.utf16.count)
       guard limit >= 20 else { return nil }
       let value = Clipped.text(
         detail.value, to: limit, length: \.utf16.count, write: { detail.isForeign ? Markdown.escaped($0) : $0 })
-      let field = Field(name: detail.label, value: value, inline: !detail.isForeign)
+      let field = EmbedField(name: detail.label, value: value, inline: !detail.isForeign)
       left -= field.length
       return field
     }

@@ -3,13 +3,12 @@ import QuotaCore
 
 /// Sends messages as e-mail.
 struct EmailNotifier: ChannelNotifier {
+  static let channel: any ChannelKind.Type = EmailChannel.self
   let id: NotifierID
-  let settings: EmailConfiguration
+  let settings: EmailChannel
   let mail: any MailTransport
   let secrets: any SecretSource
   let pace: TimeInterval = 0
-  let groups = true
-  let hearsAcknowledgements = false
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try MessageJSON.bytes(EmailBody(MessageText(message), texts, from: settings.from))

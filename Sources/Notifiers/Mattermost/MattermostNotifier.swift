@@ -3,6 +3,7 @@ import QuotaCore
 
 /// Posts messages to a Mattermost incoming webhook.
 struct MattermostNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = MattermostChannel.self
   let id: NotifierID
   let endpoint: WebEndpoint
   let http: any HTTPTransport
@@ -11,8 +12,6 @@ struct MattermostNotifier: WebNotifier {
   /// Servers allow ten requests a second unless they are told otherwise
   /// (docs.mattermost.com/administration-guide/configure/rate-limiting-configuration-settings.html).
   let pace: TimeInterval = 0.1
-  let groups = true
-  let hearsAcknowledgements = false
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try MessageJSON.bytes(MattermostMessage(MessageText(message), texts))
@@ -32,7 +31,7 @@ enum MattermostLimit {
 struct MattermostMessage: Encodable {
   private let attachment: Attachment
 
-  private struct Field: Encodable {
+  private struct AttachmentField: Encodable {
     let short: Bool
     let title: String
     let value: String
@@ -43,7 +42,7 @@ struct MattermostMessage: Encodable {
     let color: String
     let title: String
     let text: String
-    let fields: [Field]
+    let fields: [AttachmentField]
     let footer: String
   }
 
@@ -52,7 +51,7 @@ struct MattermostMessage: Encodable {
     try Fit.check(texts.title, "title", atMost: MattermostLimit.title, unit: \.unicodeScalars.count)
     try Fit.check(texts.text, "text", atMost: MattermostLimit.text, unit: \.unicodeScalars.count)
     let fields = message.details.map { detail in
-      Field(
+      AttachmentField(
         short: !detail.isForeign, title: detail.label,
         value: detail.isForeign ? Markdown.escaped(detail.value) : detail.value)
     }

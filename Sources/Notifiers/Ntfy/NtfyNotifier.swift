@@ -5,16 +5,15 @@ import QuotaCore
 ///
 /// The topic may be a secret, so that it is put in when a message is sent.
 struct NtfyNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = NtfyChannel.self
   let id: NotifierID
-  let settings: NtfyConfiguration
+  let settings: NtfyChannel
   let http: any HTTPTransport
   let secrets: any SecretSource
 
   /// Sixty at once and then one in five seconds, unless the server is told otherwise
   /// (docs.ntfy.sh/publish/#limitations): a group is small enough for the burst, and `Retry-After` says the rest.
   let pace: TimeInterval = 0.5
-  let groups = true
-  let hearsAcknowledgements = false
 
   var endpoint: WebEndpoint { settings.endpoint }
   var keys: [String: SecretReference] { settings.token.map { ["token": $0] } ?? [:] }

@@ -4,15 +4,14 @@ import QuotaCore
 /// Creates, acknowledges and closes alerts by Opsgenie's Alert API (docs.opsgenie.com/docs/alert-api), which Jira Service
 /// Management has taken over.
 struct OpsgenieNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = OpsgenieChannel.self
   let id: NotifierID
-  let settings: OpsgenieConfiguration
+  let settings: OpsgenieChannel
   let http: any HTTPTransport
   let secrets: any SecretSource
 
   /// The limit depends on the account (docs.opsgenie.com/docs/api-rate-limiting); a refusal is answered with 429.
   let pace: TimeInterval = 0.2
-  let groups = false
-  let hearsAcknowledgements = true
 
   var endpoint: WebEndpoint { settings.endpoint }
   var keys: [String: SecretReference] { ["api_key": settings.apiKey] }

@@ -16,11 +16,11 @@ struct OpsgenieRequest: Encodable {
   private let content: Content
 
   private enum Content {
-    case alert(Alert)
+    case alert(NewAlert)
     case remark(Remark)
   }
 
-  private struct Alert: Encodable {
+  private struct NewAlert: Encodable {
     let message: String
     let alias: String
     let description: String
@@ -56,7 +56,7 @@ struct OpsgenieRequest: Encodable {
     }
   }
 
-  private static func alert(_ event: Event, _ text: EventText, _ texts: Texts, alias: String) -> Alert {
+  private static func alert(_ event: Event, _ text: EventText, _ texts: Texts, alias: String) -> NewAlert {
     let description = ([text.headline + "."] + text.details.map { "\($0.label): \($0.value)" }).joined(separator: "\n")
     let priority =
       switch event.severity {
@@ -68,7 +68,7 @@ struct OpsgenieRequest: Encodable {
     for detail in text.details {
       details[detail.label.lowercased()] = ForeignText.clipped(detail.value, to: Limit.detail)
     }
-    return Alert(
+    return NewAlert(
       message: texts.title ?? Clipped.text(text.subject, to: Limit.message, length: \.utf16.count), alias: alias,
       description: texts.text ?? Clipped.text(description, to: Limit.description, length: \.utf16.count),
       entity: event.organization?.rawValue, priority: priority, tags: ["quotawatch", "\(event.topic)"], details: details

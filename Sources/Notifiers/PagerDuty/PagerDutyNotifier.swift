@@ -6,15 +6,14 @@ import QuotaCore
 ///
 /// The integration key is put in when a message is sent: messages are stored, secrets are not.
 struct PagerDutyNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = PagerDutyChannel.self
   let id: NotifierID
-  let settings: PagerDutyConfiguration
+  let settings: PagerDutyChannel
   let http: any HTTPTransport
   let secrets: any SecretSource
 
   /// An integration key takes about 120 events a minute (developer.pagerduty.com/docs/events-api-v2/rate-limits).
   let pace: TimeInterval = 0.5
-  let groups = false
-  let hearsAcknowledgements = true
 
   var endpoint: WebEndpoint { settings.endpoint }
   var keys: [String: SecretReference] { ["routing_key": settings.routingKey] }

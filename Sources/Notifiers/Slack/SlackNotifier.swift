@@ -3,6 +3,7 @@ import QuotaCore
 
 /// Posts messages to a Slack incoming webhook.
 struct SlackNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = SlackChannel.self
   let id: NotifierID
   let endpoint: WebEndpoint
   let http: any HTTPTransport
@@ -10,8 +11,6 @@ struct SlackNotifier: WebNotifier {
 
   /// Slack takes one message a second to an incoming webhook (docs.slack.dev/apis/web-api/rate-limits).
   let pace: TimeInterval = 1
-  let groups = true
-  let hearsAcknowledgements = false
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try SlackMessage(MessageText(message), texts).bytes

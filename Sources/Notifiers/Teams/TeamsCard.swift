@@ -66,7 +66,7 @@ enum TeamsElement: Encodable {
 
   private enum Key: String, CodingKey { case type, text, wrap, weight, size, color, inlines, facts, isSubtle, spacing }
 
-  private struct Run: Encodable {
+  private struct TextRun: Encodable {
     let type = "TextRun"
     let text: String
     var weight: String?
@@ -86,7 +86,8 @@ enum TeamsElement: Encodable {
     case .title(let text, let tone):
       try container.encode("RichTextBlock", forKey: .type)
       try container.encode(
-        [Run(text: Self.literal(text), weight: "Bolder", size: "Medium", color: Self.colour(tone))], forKey: .inlines)
+        [TextRun(text: Self.literal(text), weight: "Bolder", size: "Medium", color: Self.colour(tone))],
+        forKey: .inlines)
     case .markdown(let text):
       try container.encode("TextBlock", forKey: .type)
       try container.encode(text, forKey: .text)
@@ -94,13 +95,13 @@ enum TeamsElement: Encodable {
     case .plain(let text):
       try container.encode("RichTextBlock", forKey: .type)
       try container.encode("Small", forKey: .spacing)
-      try container.encode([Run(text: Self.literal(text))], forKey: .inlines)
+      try container.encode([TextRun(text: Self.literal(text))], forKey: .inlines)
     case .facts(let details):
       try container.encode("FactSet", forKey: .type)
       try container.encode(details.map { Fact(title: $0.label, value: $0.value) }, forKey: .facts)
     case .small(let text):
       try container.encode("RichTextBlock", forKey: .type)
-      try container.encode([Run(text: Self.literal(text), size: "Small", isSubtle: true)], forKey: .inlines)
+      try container.encode([TextRun(text: Self.literal(text), size: "Small", isSubtle: true)], forKey: .inlines)
     }
   }
 

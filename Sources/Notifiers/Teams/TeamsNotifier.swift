@@ -3,6 +3,7 @@ import QuotaCore
 
 /// Posts messages to a workflow of Microsoft Teams that starts "when a Teams webhook request is received".
 struct TeamsNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = TeamsChannel.self
   let id: NotifierID
   let endpoint: WebEndpoint
   let http: any HTTPTransport
@@ -11,8 +12,6 @@ struct TeamsNotifier: WebNotifier {
   /// Teams slows clients down that make more than four requests a second
   /// (learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook).
   let pace: TimeInterval = 0.25
-  let groups = true
-  let hearsAcknowledgements = false
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     let bytes = try MessageJSON.bytes(TeamsMessage(TeamsCard(MessageText(message), texts)))

@@ -3,13 +3,11 @@ import QuotaCore
 
 /// Sends messages by a Telegram bot (core.telegram.org/bots/api#sendmessage).
 struct TelegramNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = TelegramChannel.self
   let id: NotifierID
-  let settings: TelegramConfiguration
+  let settings: TelegramChannel
   let http: any HTTPTransport
   let secrets: any SecretSource
-
-  let groups = true
-  let hearsAcknowledgements = false
 
   /// One message a second to a person, twenty a minute to a group or channel, whose numbers are negative
   /// (core.telegram.org/bots/faq, "My bot is hitting limits").

@@ -30,22 +30,12 @@ struct TemplateField: Sendable {
 }
 
 /// How a value has to be written to mean itself.
-enum TextFormat: Hashable, Sendable {
-  case plain
-  case html
-  /// Between the quotes of a string in JSON.
-  case json
-  case markdown
-  /// Slack's own markup.
-  case slack
+struct TextFormat: Sendable {
+  let escaped: @Sendable (String) -> String
 
-  func escaped(_ text: String) -> String {
-    switch self {
-    case .plain: text
-    case .html: text.escapedForHTML
-    case .json: MessageJSON.escaped(text)
-    case .markdown: Markdown.escaped(text)
-    case .slack: SlackText.literal(text)
-    }
-  }
+  static let plain = TextFormat { $0 }
+  static let html = TextFormat { $0.escapedForHTML }
+  /// Between the quotes of a string in JSON.
+  static let json = TextFormat { MessageJSON.escaped($0) }
+  static let markdown = TextFormat { Markdown.escaped($0) }
 }

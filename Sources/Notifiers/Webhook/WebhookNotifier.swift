@@ -3,15 +3,14 @@ import QuotaCore
 
 /// Posts messages as JSON, signed by Standard Webhooks 1.0; see `docs/webhook.md`.
 struct WebhookNotifier: WebNotifier {
+  static let channel: any ChannelKind.Type = WebhookChannel.self
   let id: NotifierID
-  let settings: WebhookConfiguration
+  let settings: WebhookChannel
   let http: any HTTPTransport
   let secrets: any SecretSource
   let pace: TimeInterval = 0
-  let groups = true
   /// Standard Webhooks 1.0 advises to stay below 20 KB ("Payload size").
   let longestGroup = 20_000
-  let hearsAcknowledgements = true
 
   var endpoint: WebEndpoint { settings.endpoint }
 
@@ -28,7 +27,7 @@ struct WebhookNotifier: WebNotifier {
   }
 }
 
-extension WebhookConfiguration {
+extension WebhookChannel {
   /// The settings with their secrets fetched and checked.
   struct Resolved: Sendable {
     let address: Secret

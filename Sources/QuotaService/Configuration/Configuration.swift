@@ -97,7 +97,7 @@ package struct ConfiguredOrganization: Hashable, Sendable {
 }
 
 /// A channel under the name that rules and organizations refer to.
-package struct ConfiguredNotifier: Hashable, Sendable {
+package struct ConfiguredNotifier: Sendable {
   package let id: NotifierID
   package let configuration: NotifierConfiguration
 

@@ -11,7 +11,7 @@ struct ChannelFingerprint: Sendable {
   /// Nil if a secret cannot be had.
   func of(_ notifier: NotifierID, in installation: String) async -> String? {
     guard let configuration = configurations[notifier] else { return nil }
-    var parts = [installation, notifier.rawValue, String(reflecting: configuration.channel)]
+    var parts = [installation, notifier.rawValue, configuration.settings]
     for reference in configuration.secrets {
       do throws(SecretError) {
         parts.append(try await secrets.secret(reference).reveal())

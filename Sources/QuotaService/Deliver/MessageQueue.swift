@@ -64,7 +64,7 @@ struct MessageQueue: Sendable {
     guard !plan.messages.isEmpty else { return 0 }
     let identity = MessageIdentity(
       installation: try writer.installation(), notifier: notifier.id,
-      channel: configurations[notifier.id]?.kind.rawValue ?? "")
+      channel: configurations[notifier.id]?.type.rawValue ?? "")
     let messages = try plan.messages.flatMap(notifier.composed)
     for (message, payload) in messages {
       let (id, payload) = try identity.identified(message, payload, by: notifier)

@@ -71,7 +71,7 @@ extension Service {
   var outboxUpkeep: OutboxUpkeep {
     OutboxUpkeep(
       channels: Dictionary(
-        uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration.kind.rawValue) }),
+        uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration.type.rawValue) }),
       routing: routing, queue: messageQueue)
   }
 }

@@ -61,7 +61,7 @@ extension Service {
       let statuses = try configuration.notifiers.map { entry in
         let own = deliveries.filter { $0.notifier == entry.id }
         return NotifierStatus(
-          id: entry.id, type: entry.configuration.kind.rawValue, pending: own.count { $0.status == .pending },
+          id: entry.id, type: entry.configuration.type.rawValue, pending: own.count { $0.status == .pending },
           dead: own.count { $0.status == .dead && $0.dismissal == nil }, health: try reader.health(of: entry.id),
           lastDelivered: try reader.lastDelivered(to: entry.id))
       }

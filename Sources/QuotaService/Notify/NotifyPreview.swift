@@ -22,7 +22,7 @@ extension Service {
     guard group == nil || notifier.groups else {
       throw ServiceError(
         .usage,
-        "\(entry.configuration.kind.rawValue) keeps an incident for each alert and gets no groups; leave out --group")
+        "\(entry.configuration.type.rawValue) keeps an incident for each alert and gets no groups; leave out --group")
     }
     guard let message = SampleMessages.message(rule, transition: transition, group: group, now: world.now()) else {
       throw ServiceError(.usage, "a group has at least one event")

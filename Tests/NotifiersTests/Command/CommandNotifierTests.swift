@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Notifiers
+@testable import Notifiers
 import QuotaCore
 import TestSupport
 import Testing
@@ -10,9 +10,7 @@ struct CommandNotifierTests {
 
   private func notifier(_ programs: FakeProgramRunner) -> any Notifier {
     NotifierConfiguration(
-      .command(
-        CommandChannelConfiguration(
-          ["notify", "--now"], timeout: .seconds(5), environment: ["TOKEN": .environment("T")]))
+      CommandChannel(["notify", "--now"], timeout: .seconds(5), environment: ["TOKEN": .environment("T")])
     ).notifier(
       id: NotifierID("n"), http: FakeHTTPTransport(), mail: FakeMailTransport(), programs: programs,
       secrets: FixedSecrets(["T": "hunter2-long"]), warn: { _ in })

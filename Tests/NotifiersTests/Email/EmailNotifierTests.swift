@@ -79,11 +79,10 @@ struct EmailNotifierTests {
 
   private func configuration(url: String = "smtp+starttls://smtp.example.com:2525") -> NotifierConfiguration {
     NotifierConfiguration(
-      .email(
-        EmailConfiguration(
-          url: .text(url), username: "quotawatch", password: .environment("PASSWORD"),
-          from: Mailbox(name: "Quota Watch", address: "quotawatch@example.com"),
-          to: [Mailbox(address: "a@example.com"), Mailbox(address: "b@example.com")], caFile: "/etc/ca.pem")))
+      EmailChannel(
+        url: .text(url), username: "quotawatch", password: .environment("PASSWORD"),
+        from: Mailbox(name: "Quota Watch", address: "quotawatch@example.com"),
+        to: [Mailbox(address: "a@example.com"), Mailbox(address: "b@example.com")], caFile: "/etc/ca.pem"))
   }
 
   private func send(_ mail: FakeMailTransport, payload: [UInt8]? = nil) async throws -> SendOutcome {

@@ -76,8 +76,8 @@ struct LimitTests {
   }
 
   private func notifier(_ template: String? = nil) throws -> any Notifier {
-    let fields = WebhookConfiguration.templateFields
-    let base = WebhookConfiguration(
+    let fields = WebhookChannel.templateFields
+    let base = WebhookChannel(
       endpoint: WebEndpoint(url: .text("https://example.com")), signingSecrets: [.environment("SECRET")]
     ).notifier(
       id: NotifierID("hook"),

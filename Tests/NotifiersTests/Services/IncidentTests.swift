@@ -1,5 +1,5 @@
 import Foundation
-import Notifiers
+@testable import Notifiers
 import QuotaCore
 import TestSupport
 import Testing
@@ -86,7 +86,7 @@ struct IncidentTests {
 
   @Test("does not send to PagerDuty with something that is no integration key")
   func key() async {
-    let configuration = NotifierConfiguration(.pagerduty(PagerDutyConfiguration(routingKey: .environment("KEY"))))
+    let configuration = NotifierConfiguration(PagerDutyChannel(routingKey: .environment("KEY")))
     let problem = await configuration.problem(fetching: FixedSecrets(["KEY": "u+short-secret"]))
     #expect(
       problem
@@ -98,7 +98,7 @@ struct IncidentTests {
     let http = FakeHTTPTransport(status: 202)
     let endpoint = WebEndpoint(url: .text("https://api.atlassian.com/jsm/ops/integration/"))
     let notifier = NotifierConfiguration(
-      .opsgenie(OpsgenieConfiguration(endpoint: endpoint, apiKey: .environment("KEY")))
+      OpsgenieChannel(endpoint: endpoint, apiKey: .environment("KEY"))
     ).notifier(id: NotifierID("n"), http: http, secrets: FixedSecrets(["KEY": "k"]))
     _ = await notifier.send(
       try notifier.compose(.event(.threshold())), id: MessageID(rawValue: "m"), now: moment("2026-11-23T12:00"))

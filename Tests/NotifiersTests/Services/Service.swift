@@ -1,17 +1,17 @@
 import Foundation
-import Notifiers
+@testable import Notifiers
 import QuotaCore
 import TestSupport
 import Testing
 
 /// A web service that a channel talks to, as far as its documentation says what it takes.
 struct Service: Sendable, CustomTestStringConvertible {
-  let kind: Channel.Kind
+  let kind: ChannelType
   /// The secrets that the channel uses, by variable.
   let secrets: [String: String]
   /// What must never be seen outside of a request.
   let hidden: [String]
-  let channel: @Sendable (_ root: String) -> Channel
+  let channel: @Sendable (_ root: String) -> any ChannelKind
   /// The variable that holds the address, and its path: for channels whose address is a secret.
   var path: String?
   /// What the documentation does not allow about a request.
@@ -74,7 +74,7 @@ func basics(_ request: ReceivedRequest, path: String) -> Violations {
 extension Service {
   static let slack = Service(
     kind: .slack, secrets: [:], hidden: ["B0BBBBBBB", "cccccccccccc"],
-    channel: { _ in .slack(SlackConfiguration(endpoint: endpoint)) },
+    channel: { _ in SlackChannel(endpoint: endpoint) },
     path: "/services/T0AAAAAAA/B0BBBBBBB/cccccccccccc",
     violations: { request in
       var violations = basics(request, path: "/services/T0AAAAAAA/B0BBBBBBB/cccccccccccc")
@@ -95,7 +95,7 @@ extension Service {
   static let webhook = Service(
     kind: .webhook, secrets: ["SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
     hidden: ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "hook-path-secret"],
-    channel: { _ in .webhook(WebhookConfiguration(endpoint: endpoint, signingSecrets: [.environment("SECRET")])) },
+    channel: { _ in WebhookChannel(endpoint: endpoint, signingSecrets: [.environment("SECRET")]) },
     path: "/hook-path-secret",
     violations: { request in
       var violations = basics(request, path: "/hook-path-secret")
@@ -108,7 +108,7 @@ extension Service {
 
   static let teams = Service(
     kind: .teams, secrets: [:], hidden: ["sig-abcdef"],
-    channel: { _ in .teams(TeamsConfiguration(endpoint: endpoint)) },
+    channel: { _ in TeamsChannel(endpoint: endpoint) },
     path: "/workflows/0a1b2c/triggers/manual/paths/invoke?sig=sig-abcdef",
     violations: { request in
       var violations = basics(request, path: "/workflows/0a1b2c/triggers/manual/paths/invoke?sig=sig-abcdef")
@@ -138,7 +138,7 @@ extension Service {
 
   static let discord = Service(
     kind: .discord, secrets: [:], hidden: ["token-abcdef"],
-    channel: { _ in .discord(DiscordConfiguration(endpoint: endpoint)) }, path: "/api/webhooks/12345/token-abcdef",
+    channel: { _ in DiscordChannel(endpoint: endpoint) }, path: "/api/webhooks/12345/token-abcdef",
     violations: { request in
       var violations = basics(request, path: "/api/webhooks/12345/token-abcdef")
       violations.expect(request.json?["allowed_mentions"]?["parse"]?.items.count == 0, "mentions")
@@ -167,7 +167,7 @@ extension Service {
 
   static let mattermost = Service(
     kind: .mattermost, secrets: [:], hidden: ["hookidabcdef"],
-    channel: { _ in .mattermost(MattermostConfiguration(endpoint: endpoint)) }, path: "/hooks/hookidabcdef",
+    channel: { _ in MattermostChannel(endpoint: endpoint) }, path: "/hooks/hookidabcdef",
     violations: { request in
       var violations = basics(request, path: "/hooks/hookidabcdef")
       let attachments = request.json?["attachments"]?.items ?? []
@@ -184,8 +184,7 @@ extension Service {
     kind: .pagerduty, secrets: ["KEY": "0123456789abcdef0123456789ABCDEF"],
     hidden: ["0123456789abcdef0123456789ABCDEF"],
     channel: {
-      .pagerduty(
-        PagerDutyConfiguration(endpoint: WebEndpoint(url: .text($0 + "/v2/enqueue")), routingKey: .environment("KEY")))
+      PagerDutyChannel(endpoint: WebEndpoint(url: .text($0 + "/v2/enqueue")), routingKey: .environment("KEY"))
     },
     violations: { request in
       var violations = basics(request, path: "/v2/enqueue")
@@ -208,7 +207,7 @@ extension Service {
   static let opsgenie = Service(
     kind: .opsgenie, secrets: ["KEY": "eb243592-faa2-4ba2-a551-1afdf565c889"],
     hidden: ["eb243592-faa2-4ba2-a551-1afdf565c889"],
-    channel: { .opsgenie(OpsgenieConfiguration(endpoint: WebEndpoint(url: .text($0)), apiKey: .environment("KEY"))) },
+    channel: { OpsgenieChannel(endpoint: WebEndpoint(url: .text($0)), apiKey: .environment("KEY")) },
     violations: { request in
       var violations = basics(request, path: request.target)
       let json = request.json
@@ -236,9 +235,8 @@ extension Service {
     kind: .telegram, secrets: ["TOKEN": "123456:AAF-abcdefghijklmnop_qrstuvw"],
     hidden: ["AAF-abcdefghijklmnop_qrstuvw"],
     channel: {
-      .telegram(
-        TelegramConfiguration(
-          endpoint: WebEndpoint(url: .text($0)), token: .environment("TOKEN"), chat: "-1001234567890"))
+      TelegramChannel(
+        endpoint: WebEndpoint(url: .text($0)), token: .environment("TOKEN"), chat: "-1001234567890")
     },
     violations: { request in
       var violations = basics(request, path: "/bot123456:AAF-abcdefghijklmnop_qrstuvw/sendMessage")
@@ -270,7 +268,7 @@ extension Service {
   static let ntfy = Service(
     kind: .ntfy, secrets: ["TOKEN": "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2"],
     hidden: ["tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2", "topic-secret-x1"],
-    channel: { _ in .ntfy(NtfyConfiguration(endpoint: endpoint, token: .environment("TOKEN"))) },
+    channel: { _ in NtfyChannel(endpoint: endpoint, token: .environment("TOKEN")) },
     path: "/topic-secret-x1",
     violations: { request in
       var violations = basics(request, path: "/")

@@ -1,6 +1,6 @@
 import CurlTransport
 import Foundation
-import Notifiers
+@testable import Notifiers
 import QuotaCore
 import TestSupport
 import Testing

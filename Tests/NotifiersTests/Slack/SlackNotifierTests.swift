@@ -59,8 +59,8 @@ struct SlackMessageTests {
     #expect(texts(message).contains { $0.text.contains("the figures are made up") })
   }
 
-  @Test("has no empty block for an event without figures", arguments: [RuleKind.Name.stale, .credential])
-  func figureless(kind: RuleKind.Name) throws {
+  @Test("has no empty block for an event without figures", arguments: [RuleType.stale, .credential])
+  func figureless(kind: RuleType) throws {
     let texts = texts(try message(.silence(kind)))
     #expect(texts.allSatisfy { !$0.text.isEmpty })
     #expect(!texts.contains { $0.text.contains("░") })
@@ -115,7 +115,7 @@ struct SlackNotifierTests {
   private static let url = "https://hooks.slack.com/services/T0AAAAAAA/B0BBBBBBB/cccccccccccccccccccccccc"
 
   private func notifier(_ http: FakeHTTPTransport, url: String = Self.url) -> any Notifier {
-    NotifierConfiguration(.slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("URL"))))))
+    NotifierConfiguration(SlackChannel(endpoint: WebEndpoint(url: .secret(.environment("URL")))))
       .notifier(
         id: NotifierID("ops"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets(["URL": url]))
   }

@@ -123,7 +123,7 @@ struct TemplateTests {
     let messages = reason.contains("empty") || reason.contains("150") ? Message.event(.threshold()) : message
     let composed = try compose(slack(template), messages)
     let builtIn = try NotifierConfiguration(
-      .slack(SlackConfiguration(endpoint: WebEndpoint(url: .secret(.environment("U")))))
+      SlackChannel(endpoint: WebEndpoint(url: .secret(.environment("U"))))
     ).notifier(id: NotifierID("n")).compose(messages)
     #expect(composed.payload == builtIn)
     #expect(composed.warnings.count == 1)

@@ -18,11 +18,10 @@ struct WebhookNotifierTests {
     for (index, secret) in signingSecrets.enumerated() { texts["SECRET\(index)"] = secret }
     for (name, value) in headers { texts["HEADER-\(name)"] = value }
     return NotifierConfiguration(
-      .webhook(
-        WebhookConfiguration(
-          endpoint: WebEndpoint(url: url, caFile: "/etc/ca.pem"),
-          signingSecrets: signingSecrets.indices.map { .environment("SECRET\($0)") },
-          headers: Dictionary(uniqueKeysWithValues: headers.keys.map { ($0, .environment("HEADER-\($0)")) })))
+      WebhookChannel(
+        endpoint: WebEndpoint(url: url, caFile: "/etc/ca.pem"),
+        signingSecrets: signingSecrets.indices.map { .environment("SECRET\($0)") },
+        headers: Dictionary(uniqueKeysWithValues: headers.keys.map { ($0, .environment("HEADER-\($0)")) }))
     ).notifier(id: NotifierID("hook"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets(texts))
   }
 
@@ -139,9 +138,8 @@ struct WebhookNotifierTests {
   func missingSecret() async {
     let http = FakeHTTPTransport(status: 200)
     let configuration = NotifierConfiguration(
-      .webhook(
-        WebhookConfiguration(
-          endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("NONE")])))
+      WebhookChannel(
+        endpoint: WebEndpoint(url: .text("https://hooks.example.com")), signingSecrets: [.environment("NONE")]))
     let notifier = configuration.notifier(
       id: NotifierID("hook"), http: http, mail: FakeMailTransport(), secrets: FixedSecrets())
     #expect(await send(notifier) == .retryable(reason: "environment variable NONE is not set"))

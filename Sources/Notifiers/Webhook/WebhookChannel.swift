@@ -1,22 +1,16 @@
-package import QuotaCore
+import QuotaCore
 
 /// Settings of a signed webhook: `url`, `secret` (one, or two while rotating), `headers`, `allow_http`, `ca_file`.
-package struct WebhookConfiguration: ChannelSettings {
-  package let endpoint: WebEndpoint
+struct WebhookChannel: ChannelKind {
+  let endpoint: WebEndpoint
   /// One or two `whsec_` secrets. With two, the receiver may hold either.
-  package let signingSecrets: [SecretReference]
+  let signingSecrets: [SecretReference]
   /// Further headers by name, such as `Authorization`; the values are secrets.
-  package let headers: [String: SecretReference]
+  var headers: [String: SecretReference] = [:]
 
-  package init(
-    endpoint: WebEndpoint, signingSecrets: [SecretReference], headers: [String: SecretReference] = [:]
-  ) {
-    self.endpoint = endpoint
-    self.signingSecrets = signingSecrets
-    self.headers = headers
-  }
-
+  static let type = ChannelType.webhook
   static let summary = "A webhook of your own, signed by Standard Webhooks 1.0."
+  static let hearsAcknowledgements = true
 
   static let fields = Fields(
     WebEndpoint.fields(Field("url", .secret(or: .webAddress), .required, "Where events are posted.")),
@@ -24,7 +18,7 @@ package struct WebhookConfiguration: ChannelSettings {
       "secret", .signingSecrets, .required, "The `whsec_` secret that signs, or two while one replaces the other."),
     Field("headers", .headers, .usually([]), "Further headers by name, such as `Authorization`.")
   ) { endpoint, signingSecrets, headers in
-    WebhookConfiguration(
+    WebhookChannel(
       endpoint: endpoint, signingSecrets: signingSecrets,
       headers: Dictionary(headers.map { ($0.name, $0.value) }) { first, _ in first })
   }

@@ -1,13 +1,10 @@
 import QuotaCore
 
 /// Settings of a Slack incoming webhook: `url` (a secret), `allow_http`, `ca_file`.
-package struct SlackConfiguration: EndpointSettings {
-  package let endpoint: WebEndpoint
+struct SlackChannel: EndpointChannel {
+  let endpoint: WebEndpoint
 
-  package init(endpoint: WebEndpoint) {
-    self.endpoint = endpoint
-  }
-
+  static let type = ChannelType.slack
   static let summary = "A Slack incoming webhook."
 
   static let templateFields = [
@@ -17,4 +14,9 @@ package struct SlackConfiguration: EndpointSettings {
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     SlackNotifier(id: id, endpoint: endpoint, http: means.http, secrets: means.secrets)
   }
+}
+
+extension TextFormat {
+  /// Slack's own markup.
+  static let slack = TextFormat { SlackText.literal($0) }
 }

@@ -1,13 +1,10 @@
 import QuotaCore
 
 /// Settings of a Discord webhook: `url` (a secret), `allow_http`, `ca_file`.
-package struct DiscordConfiguration: EndpointSettings {
-  package let endpoint: WebEndpoint
+struct DiscordChannel: EndpointChannel {
+  let endpoint: WebEndpoint
 
-  package init(endpoint: WebEndpoint) {
-    self.endpoint = endpoint
-  }
-
+  static let type = ChannelType.discord
   static let summary = "A Discord webhook."
 
   static let templateFields = [

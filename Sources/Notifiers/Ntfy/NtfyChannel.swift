@@ -1,23 +1,19 @@
-package import QuotaCore
+import QuotaCore
 
 /// Settings of a topic of ntfy: `url`, `token` (a secret), `allow_http`, `ca_file`.
-package struct NtfyConfiguration: ChannelSettings {
+struct NtfyChannel: ChannelKind {
   /// The topic's address, such as `https://ntfy.sh/TOPIC`: on a public server, whoever knows it may read and write.
-  package let endpoint: WebEndpoint
+  let endpoint: WebEndpoint
   /// An access token.
-  package let token: SecretReference?
+  var token: SecretReference?
 
-  package init(endpoint: WebEndpoint, token: SecretReference? = nil) {
-    self.endpoint = endpoint
-    self.token = token
-  }
-
+  static let type = ChannelType.ntfy
   static let summary = "A topic of ntfy."
 
   static let fields = Fields(
     WebEndpoint.fields(Field("url", .secret(or: .topicAddress), .required, "The topic's address.")),
     Field("token", .secret, .optional, "An access token.")
-  ) { NtfyConfiguration(endpoint: $0, token: $1) }
+  ) { NtfyChannel(endpoint: $0, token: $1) }
 
   static let templateFields = [
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .plain),

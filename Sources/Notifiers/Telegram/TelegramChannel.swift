@@ -1,25 +1,19 @@
-package import QuotaCore
+import QuotaCore
 
 /// Settings of a Telegram bot: `token` (a secret), `chat_id`, `thread_id`, `url`, `allow_http`, `ca_file`.
-package struct TelegramConfiguration: ChannelSettings {
+struct TelegramChannel: ChannelKind {
   /// The Bot API's address, without the token.
-  package let endpoint: WebEndpoint
-  package let token: SecretReference
+  var endpoint = usualEndpoint
+  let token: SecretReference
   /// A chat's number, or a channel's name with `@`.
-  package let chat: String
+  let chat: String
   /// The topic of a forum.
-  package let thread: Int64?
-
-  package init(endpoint: WebEndpoint = usualEndpoint, token: SecretReference, chat: String, thread: Int64? = nil) {
-    self.endpoint = endpoint
-    self.token = token
-    self.chat = chat
-    self.thread = thread
-  }
+  var thread: Int64?
 
   private static let usualAddress = "https://api.telegram.org"
-  package static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
+  static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
 
+  static let type = ChannelType.telegram
   static let summary = "Messages by a Telegram bot."
 
   static let fields = Fields(
@@ -28,7 +22,7 @@ package struct TelegramConfiguration: ChannelSettings {
     Field("thread_id", .count(from: 1, to: Int64(Int32.max)), .optional, "The topic of a forum."),
     WebEndpoint.fields(
       usually: usualAddress, "The Bot API's address without the token, for a server of your own.")
-  ) { TelegramConfiguration(endpoint: $3, token: $0, chat: $1, thread: $2) }
+  ) { TelegramChannel(endpoint: $3, token: $0, chat: $1, thread: $2) }
 
   static let templateFields = [TemplateField("text", \.text, .html)]
 

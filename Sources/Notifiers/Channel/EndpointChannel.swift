@@ -1,13 +1,13 @@
 import QuotaCore
 
 /// The settings of a channel that consist of one secret address: `url`, `allow_http`, `ca_file`.
-protocol EndpointSettings: ChannelSettings {
+protocol EndpointChannel: ChannelKind {
   var endpoint: WebEndpoint { get }
 
   init(endpoint: WebEndpoint)
 }
 
-extension EndpointSettings {
+extension EndpointChannel {
   static var fields: Fields<Self> { WebEndpoint.secretFields.map { Self(endpoint: $0) } }
 
   var secrets: [SecretReference] { endpoint.secrets }

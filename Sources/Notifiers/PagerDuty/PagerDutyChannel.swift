@@ -1,27 +1,24 @@
-package import QuotaCore
+import QuotaCore
 
 /// Settings of PagerDuty: `routing_key` (a secret), `url`, `allow_http`, `ca_file`.
-package struct PagerDutyConfiguration: ChannelSettings {
+struct PagerDutyChannel: ChannelKind {
   /// Where events go; elsewhere for an account in the EU.
-  package let endpoint: WebEndpoint
+  var endpoint = usualEndpoint
   /// The integration key of a service.
-  package let routingKey: SecretReference
-
-  package init(endpoint: WebEndpoint = usualEndpoint, routingKey: SecretReference) {
-    self.endpoint = endpoint
-    self.routingKey = routingKey
-  }
+  let routingKey: SecretReference
 
   private static let usualAddress = "https://events.pagerduty.com/v2/enqueue"
-  package static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
+  static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
 
+  static let type = ChannelType.pagerduty
   static let summary = "Incidents by PagerDuty's Events API v2."
+  static let hearsAcknowledgements = true
 
   static let fields = Fields(
     Field("routing_key", .secret, .required, "The integration key of a service."),
     WebEndpoint.fields(
       usually: usualAddress, "Where events go; for an account in the EU `https://events.eu.pagerduty.com/v2/enqueue`.")
-  ) { PagerDutyConfiguration(endpoint: $1, routingKey: $0) }
+  ) { PagerDutyChannel(endpoint: $1, routingKey: $0) }
 
   static let templateFields = [TemplateField("title", \.title, .plain)]
   static let groups = false

@@ -1,21 +1,18 @@
-package import QuotaCore
+import QuotaCore
 
 /// Settings of Opsgenie, or of the alerts of Jira Service Management: `api_key` (a secret), `url`, `allow_http`, `ca_file`.
-package struct OpsgenieConfiguration: ChannelSettings {
+struct OpsgenieChannel: ChannelKind {
   /// What `/v2/alerts` follows on.
-  package let endpoint: WebEndpoint
+  var endpoint = usualEndpoint
   /// The key of an API integration.
-  package let apiKey: SecretReference
-
-  package init(endpoint: WebEndpoint = usualEndpoint, apiKey: SecretReference) {
-    self.endpoint = endpoint
-    self.apiKey = apiKey
-  }
+  let apiKey: SecretReference
 
   private static let usualAddress = "https://api.opsgenie.com"
-  package static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
+  static let usualEndpoint = WebEndpoint(url: .text(usualAddress))
 
+  static let type = ChannelType.opsgenie
   static let summary = "Alerts of Opsgenie, or of Jira Service Management."
+  static let hearsAcknowledgements = true
 
   static let fields = Fields(
     Field("api_key", .secret, .required, "The key of an API integration."),
@@ -23,7 +20,7 @@ package struct OpsgenieConfiguration: ChannelSettings {
       usually: usualAddress,
       "What `/v2/alerts` follows on; for an account in the EU `https://api.eu.opsgenie.com`, for Jira Service Management `https://api.atlassian.com/jsm/ops/integration`."
     )
-  ) { OpsgenieConfiguration(endpoint: $1, apiKey: $0) }
+  ) { OpsgenieChannel(endpoint: $1, apiKey: $0) }
 
   static let templateFields = [
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .plain),

@@ -1,13 +1,10 @@
 import QuotaCore
 
 /// Settings of a Mattermost incoming webhook: `url` (a secret), `allow_http`, `ca_file`.
-package struct MattermostConfiguration: EndpointSettings {
-  package let endpoint: WebEndpoint
+struct MattermostChannel: EndpointChannel {
+  let endpoint: WebEndpoint
 
-  package init(endpoint: WebEndpoint) {
-    self.endpoint = endpoint
-  }
-
+  static let type = ChannelType.mattermost
   static let summary = "A Mattermost incoming webhook."
 
   static let templateFields = [

@@ -1,7 +1,9 @@
 import QuotaCore
 
-/// What every channel's settings can say and do.
-protocol ChannelSettings: Hashable, Sendable {
+/// A way to tell somebody, with its settings: one folder beside this one, and a line in ``ChannelType``.
+protocol ChannelKind: Hashable, Sendable {
+  static var type: ChannelType { get }
+
   /// A sentence on what it is.
   static var summary: String { get }
 
@@ -14,6 +16,9 @@ protocol ChannelSettings: Hashable, Sendable {
   /// See ``Notifier/groups``.
   static var groups: Bool { get }
 
+  /// See ``Notifier/hearsAcknowledgements``.
+  static var hearsAcknowledgements: Bool { get }
+
   /// Every secret that the channel uses.
   var secrets: [SecretReference] { get }
 
@@ -24,8 +29,11 @@ protocol ChannelSettings: Hashable, Sendable {
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier
 }
 
-extension ChannelSettings {
+extension ChannelKind {
   static var groups: Bool { true }
+  static var hearsAcknowledgements: Bool { false }
+
+  static var anyFields: Fields<any ChannelKind> { fields.map { $0 } }
 }
 
 /// What channels send with.

@@ -1,14 +1,18 @@
-package import QuotaCore
+import QuotaCore
 
 /// Settings of a program: `command`, `timeout_seconds`, `environment` (secrets).
+<<<<<<<< HEAD:Sources/Notifiers/Command/CommandChannelConfiguration.swift
 package struct CommandChannelConfiguration: ChannelSettings {
+========
+struct CommandChannel: ChannelKind {
+>>>>>>>> 617b12a (Make a channel one type that a table lists):Sources/Notifiers/Command/CommandChannel.swift
   /// The program and its arguments; no shell reads them.
-  package let arguments: [String]
-  package let timeout: TimeSpan
+  let arguments: [String]
+  let timeout: TimeSpan
   /// Secrets that the program sees in its environment, by the variable's name.
-  package let environment: [String: SecretReference]
+  let environment: [String: SecretReference]
 
-  package init(
+  init(
     _ arguments: [String], timeout: TimeSpan = .seconds(30), environment: [String: SecretReference] = [:]
   ) {
     self.arguments = arguments
@@ -16,7 +20,9 @@ package struct CommandChannelConfiguration: ChannelSettings {
     self.environment = environment
   }
 
+  static let type = ChannelType.command
   static let summary = "A program that is given each message on standard input."
+  static let hearsAcknowledgements = true
 
   static let fields = Fields(
     Field("command", .program, .required, "The program and its arguments; no shell reads them."),
@@ -24,7 +30,11 @@ package struct CommandChannelConfiguration: ChannelSettings {
     Field(
       "environment", .variables, .usually([]), "Secrets that it sees in its environment, by the variable's name.")
   ) { arguments, timeout, environment in
+<<<<<<<< HEAD:Sources/Notifiers/Command/CommandChannelConfiguration.swift
     CommandChannelConfiguration(
+========
+    CommandChannel(
+>>>>>>>> 617b12a (Make a channel one type that a table lists):Sources/Notifiers/Command/CommandChannel.swift
       arguments, timeout: .seconds(timeout),
       environment: Dictionary(environment.map { ($0.name, $0.value) }) { first, _ in first })
   }

@@ -1,13 +1,10 @@
 import QuotaCore
 
 /// Settings of a webhook of a Microsoft Teams workflow: `url` (a secret), `allow_http`, `ca_file`.
-package struct TeamsConfiguration: EndpointSettings {
-  package let endpoint: WebEndpoint
+struct TeamsChannel: EndpointChannel {
+  let endpoint: WebEndpoint
 
-  package init(endpoint: WebEndpoint) {
-    self.endpoint = endpoint
-  }
-
+  static let type = ChannelType.teams
   static let summary = "A webhook of a Microsoft Teams workflow."
 
   static let templateFields = [

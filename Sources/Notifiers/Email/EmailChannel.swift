@@ -1,36 +1,24 @@
-package import QuotaCore
+import QuotaCore
 
 /// Settings of e-mail: `url`, `username`, `password`, `from`, `to`, `ca_file`, `allow_plain`.
-package struct EmailConfiguration: ChannelSettings {
+struct EmailChannel: ChannelKind {
   /// `smtp+starttls://HOST:PORT`, `smtps://HOST:PORT` or `smtp://HOST:PORT`.
-  package let url: TextOrSecret
-  package let username: String?
-  package let password: SecretReference?
-  package let from: Mailbox
+  let url: TextOrSecret
+  var username: String?
+  var password: SecretReference?
+  let from: Mailbox
   /// At least one.
-  package let to: [Mailbox]
+  let to: [Mailbox]
   /// A file of certificate authorities (PEM) to trust instead of the system's.
-  package let caFile: String?
+  var caFile: String?
   /// Whether clear text is allowed to hosts that are not loopback.
-  package let allowsPlain: Bool
+  var allowsPlain = false
 
-  package init(
-    url: TextOrSecret, username: String? = nil, password: SecretReference? = nil, from: Mailbox, to: [Mailbox],
-    caFile: String? = nil, allowsPlain: Bool = false
-  ) {
-    self.url = url
-    self.username = username
-    self.password = password
-    self.from = from
-    self.to = to
-    self.caFile = caFile
-    self.allowsPlain = allowsPlain
-  }
-
+  static let type = ChannelType.email
   static let summary = "E-mail over SMTP."
 
   static let fields = Fields(server, login, from, to, .caFile) { server, login, from, to, caFile in
-    EmailConfiguration(
+    EmailChannel(
       url: server.url, username: login.username, password: login.password, from: from, to: to, caFile: caFile,
       allowsPlain: server.allowsPlain)
   }
