@@ -1,11 +1,7 @@
 import QuotaCore
 
 /// Settings of a program: `command`, `timeout_seconds`, `environment` (secrets).
-<<<<<<<< HEAD:Sources/Notifiers/Command/CommandChannelConfiguration.swift
-package struct CommandChannelConfiguration: ChannelSettings {
-========
 struct CommandChannel: ChannelKind {
->>>>>>>> 617b12a (Make a channel one type that a table lists):Sources/Notifiers/Command/CommandChannel.swift
   /// The program and its arguments; no shell reads them.
   let arguments: [String]
   let timeout: TimeSpan
@@ -30,11 +26,7 @@ struct CommandChannel: ChannelKind {
     Field(
       "environment", .variables, .usually([]), "Secrets that it sees in its environment, by the variable's name.")
   ) { arguments, timeout, environment in
-<<<<<<<< HEAD:Sources/Notifiers/Command/CommandChannelConfiguration.swift
-    CommandChannelConfiguration(
-========
     CommandChannel(
->>>>>>>> 617b12a (Make a channel one type that a table lists):Sources/Notifiers/Command/CommandChannel.swift
       arguments, timeout: .seconds(timeout),
       environment: Dictionary(environment.map { ($0.name, $0.value) }) { first, _ in first })
   }

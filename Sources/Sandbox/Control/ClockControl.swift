@@ -4,7 +4,7 @@ import QuotaCore
 
 /// `/sandbox/clock`: what the vendor takes for now.
 extension Control {
-  private struct Reading: Encodable {
+  private struct Times: Encodable {
     let now: Date
     let month: BillingMonth?
     let timeZone: String
@@ -43,8 +43,8 @@ extension Control {
     }
   }
 
-  private var reading: Reading {
-    Reading(
+  private var reading: Times {
+    Times(
       now: vendor.now, month: vendor.currentMonth, timeZone: vendor.timeZone.identifier,
       followsSystem: vendor.clock == .system)
   }

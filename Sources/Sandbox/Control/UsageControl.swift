@@ -11,7 +11,7 @@ extension Control {
     let counters: Quota
   }
 
-  private struct Result: Encodable {
+  private struct ChangedUsage: Encodable {
     let organization: String
     let month: BillingMonth
     let pages: Int64
@@ -44,7 +44,7 @@ extension Control {
     }
   }
 
-  private func apply(_ change: UsageChange) -> Result? {
+  private func apply(_ change: UsageChange) -> ChangedUsage? {
     guard let month = change.month ?? vendor.currentMonth else { return nil }
     let counters = change.counters
     if change.adds {
@@ -59,7 +59,7 @@ extension Control {
           pages: counters.pages ?? current.pages, conversions: counters.conversions ?? current.conversions))
     }
     let result = vendor.usage(of: change.organization, in: month)
-    return Result(
+    return ChangedUsage(
       organization: change.organization.rawValue, month: month, pages: result.pages, conversions: result.conversions)
   }
 }

@@ -7,10 +7,10 @@ final class SMTPHandler: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   private var session: SMTPSession
-  private let take: (SMTPSession.Message) -> Void
+  private let take: (SMTPSession.Mail) -> Void
 
   /// - Parameter take: keeps a message, before the client hears that it was taken.
-  init(session: SMTPSession, take: @escaping (SMTPSession.Message) -> Void) {
+  init(session: SMTPSession, take: @escaping (SMTPSession.Mail) -> Void) {
     self.session = session
     self.take = take
   }

@@ -7,7 +7,7 @@ struct SMTPSession {
     /// Lines to send, without their line ends.
     case reply([String])
     /// A complete message, and the line to send.
-    case message(Message, String)
+    case message(Mail, String)
     /// Nothing to say: a line of a message.
     case silence
     /// A line to send before the connection is closed.
@@ -15,7 +15,7 @@ struct SMTPSession {
   }
 
   /// A message with its envelope.
-  struct Message: Equatable {
+  struct Mail: Equatable {
     let sender: String
     let recipients: [String]
     let username: String?
@@ -186,7 +186,7 @@ extension SMTPSession {
     phase = .command
     defer { reset() }
     guard !isTooLarge, let sender else { return .reply([tooLarge]) }
-    let message = Message(sender: sender, recipients: recipients, username: username, raw: raw)
+    let message = Mail(sender: sender, recipients: recipients, username: username, raw: raw)
     return .message(message, "250 message taken")
   }
 

@@ -183,7 +183,7 @@ struct NotifyDismissCommand: AsyncParsableCommand {
 
 /// `notify list` as JSON.
 private struct NotifyListOutput: Encodable {
-  struct Notifier: Encodable {
+  struct Entry: Encodable {
     let id: String
     let type: String
     let pending: Int
@@ -209,12 +209,12 @@ private struct NotifyListOutput: Encodable {
     let dismissedBy: String?
   }
 
-  let notifiers: [Notifier]
+  let notifiers: [Entry]
   let deliveries: [Open]
 
   init(_ notifiers: [Service.NotifierStatus], _ deliveries: [Delivery]) {
     self.notifiers = notifiers.map {
-      Notifier(
+      Entry(
         id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead, failures: $0.health.failures,
         restsUntil: $0.health.restsUntil, disabledSince: $0.health.disabled?.since,
         disabledReason: $0.health.disabled?.reason,

@@ -25,15 +25,24 @@ struct WebhookDocumentationTests {
     #expect(shown as? NSDictionary == sent as? NSDictionary)
   }
 
-  @Test("explains every field of the body")
-  func fields() throws {
+  @Test("explains every field of the body, whatever the event is about", arguments: RuleType.allCases)
+  func fields(type: RuleType) throws {
     let text = try String(contentsOf: Self.document, encoding: .utf8)
-    let body = try JSONParser.parse(try MessageBody(.event(.threshold())).bytes)
+    let event = Event.sample(
+      of: type, RuleID("r"), severity: .warning, transition: .acknowledged, now: moment("2026-11-23T12:00"))
+    let body = try JSONParser.parse(try MessageBody(.event(event)).bytes)
     guard case .object(let members) = body["data"]?.value else {
       Issue.record("no data")
       return
     }
-    for member in members { #expect(text.contains("| `data.\(member.name)")) }
+    for member in members {
+      #expect(text.contains("`data.\(member.name)") || text.contains(", `.\(member.name)`"), "\(member.name)")
+    }
+  }
+
+  @Test("names everything that an event can be about", arguments: Event.Topic.all)
+  func topics(topic: Event.Topic) throws {
+    #expect(try String(contentsOf: Self.document, encoding: .utf8).contains("| `\(topic)` | \(topic.kind.summary) |"))
   }
 
   /// A request that the documented Python is asked about.

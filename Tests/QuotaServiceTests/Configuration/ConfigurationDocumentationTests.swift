@@ -48,14 +48,46 @@ struct ConfigurationDocumentationTests {
     return members.map(\.name)
   }
 
-  @Test("every key of the schema is documented, here, or on the page of a rule or a channel")
+  /// Whether a page names something as code, alone or within an example.
+  private static func names(_ word: String, on page: String) -> Bool {
+    page.contains("`\(word)`") || page.contains("\"\(word)\"")
+  }
+
+  private static let kinds = RuleType.allCases.map(\.rawValue) + ChannelType.allCases.map(\.rawValue)
+
+  /// The keys of the schema that are no rule kind's and no channel's own.
+  private static func commonKeys() throws -> Set<String> {
+    let schema = try JSONParser.parse(Array(Configuration.schema.line.utf8))
+    guard case .object(let members) = schema.value, case .object(let definitions)? = schema["$defs"]?.value else {
+      return []
+    }
+    let parts = members.filter { $0.name != "$defs" } + definitions.filter { !kinds.contains($0.name) }
+    return Set(parts.flatMap { names($0.node) })
+      .union(Rule.common(for: nil).declared.map(\.name))
+      .union(DeliveryPolicy.fields(refusingGroups: nil).declared.map(\.name))
+  }
+
+  @Test("the page names every key but those of a single kind, and every kind")
   func keys() throws {
-    let kinds = RuleKind.Name.allCases.map { "docs/rules/\($0.rawValue).md" }
-    let channels = Channel.Kind.allCases.map { "docs/notifiers/\($0.rawValue).md" }
-    let pages = (["docs/configuration.md", "docs/notifiers.md", "docs/rules.md"] + kinds + channels).map(Self.text)
-      .joined(separator: "\n")
-    for name in Self.names(try JSONParser.parse(Array(Configuration.schema.line.utf8))) {
-      #expect(pages.contains("`\(name)`") || pages.contains("\"\(name)\""), "\(name) is not documented")
+    let page = Self.text("docs/configuration.md")
+    for key in try Self.commonKeys() { #expect(Self.names(key, on: page), "\(key) is not on the page") }
+    for kind in Self.kinds { #expect(Self.names(kind, on: page), "\(kind) is not on the page") }
+  }
+
+  @Test(
+    "the page of each rule kind and each channel names its own keys",
+    arguments: RuleType.allCases.map { ("rules", $0.rawValue) }
+      + ChannelType.allCases.map { ("notifiers", $0.rawValue) })
+  func ownKeys(folder: String, kind: String) throws {
+    let schema = try JSONParser.parse(Array(Configuration.schema.line.utf8))
+    let definition = try #require(schema["$defs"]?[kind])
+    let page = Self.text("docs/\(folder)/\(kind).md")
+    #expect(Self.names(kind, on: page))
+    let common =
+      folder == "rules"
+      ? Rule.common(for: nil).declared : DeliveryPolicy.fields(refusingGroups: nil).declared
+    for key in Self.names(definition).subtracting(common.map(\.name)) {
+      #expect(Self.names(key, on: page), "\(key) is not on the page")
     }
   }
 

@@ -22,12 +22,19 @@ struct NotifierDocumentationTests {
     return try ConfigurationDecodingTests.decode(text).notifiers.first?.configuration
   }
 
-  @Test("every channel has a page with an example that decodes, and is in the index", arguments: Channel.Kind.allCases)
-  func pages(kind: Channel.Kind) throws {
+  @Test("every channel has a page with an example that decodes, and is in the index", arguments: ChannelType.allCases)
+  func pages(kind: ChannelType) throws {
     let examples = try Self.examples("docs/notifiers/\(kind.rawValue).md")
     #expect(!examples.isEmpty)
-    for example in examples { #expect(try Self.decoded(example)?.kind == kind) }
+    for example in examples { #expect(try Self.decoded(example)?.type == kind) }
     #expect(try Self.page("docs/notifiers.md").contains("[`\(kind.rawValue)`](notifiers/\(kind.rawValue).md)"))
+  }
+
+  @Test(
+    "the index names every setting that all channels have",
+    arguments: DeliveryPolicy.fields(refusingGroups: nil).declared.map(\.name))
+  func settings(name: String) throws {
+    #expect(try Self.page("docs/notifiers.md").contains("`\(name)`"))
   }
 
   @Test("the example of a template decodes")
