@@ -17,18 +17,15 @@ struct JudgingBenchmark {
   private static let batch = 1_000
   private static let hourShares: [Double] = (0..<24).map { (8..<18).contains($0) ? 0.1 : 0 }
 
-  private static let rules: [Rule] = [
-    Rule(
-      id: RuleID("pages-quota"),
-      kind: .threshold(ThresholdRule(metric: .pages, levels: [5_000, 8_000, 10_000].map(Level.percent)))),
-    Rule(
-      id: RuleID("conversions-quota"),
-      kind: .threshold(ThresholdRule(metric: .conversions, levels: [8_000, 10_000].map(Level.percent)))),
-    Rule(id: RuleID("pages-forecast"), kind: .forecast(ForecastRule(metric: .pages))),
-    Rule(id: RuleID("pages-spike"), kind: .spike(SpikeRule(metric: .pages, baselineDays: 28))),
-    Rule(id: RuleID("no-documents"), kind: .idle(IdleRule(after: .hours(6)))),
-    Rule(id: RuleID("silent"), kind: .stale(StaleRule(after: .hours(6)))),
-  ]
+  private static let rules = configuredRules(
+    """
+    {"id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100]},
+    {"id": "conversions-quota", "type": "threshold", "metric": "conversions", "percent": [80, 100]},
+    {"id": "pages-forecast", "type": "forecast", "metric": "pages"},
+    {"id": "pages-spike", "type": "spike", "metric": "pages", "baseline": "28d"},
+    {"id": "no-documents", "type": "idle", "after": "6h"},
+    {"id": "silent", "type": "stale", "after": "6h"}
+    """)
 
   /// - Parameter weeks: the length of the history, up to noon of Wednesday, 18 November 2026.
   init?(weeks: Int) {
@@ -77,9 +74,9 @@ struct JudgingBenchmark {
     var (seconds, events) = (0.0, 0)
     for first in stride(from: 0, to: known.count, by: Self.batch) {
       let range = first..<min(first + Self.batch, known.count)
-      let inputs = range.map { input($0, known[$0]) }
+      let inputs = range.map { input($0) }
       let start = processorSeconds()
-      let outcomes = inputs.map { AlertLifecycle.step(Self.rules, on: $0) }
+      let outcomes = zip(range, inputs).map { AlertLifecycle.step(Self.rules, on: $1, alerts: known[$0]) }
       seconds += processorSeconds() - start
       for (index, outcome) in zip(range, outcomes) {
         events += outcome.events.count
@@ -91,7 +88,7 @@ struct JudgingBenchmark {
     return (seconds, events)
   }
 
-  private func input(_ index: Int, _ alerts: [Alert]) -> RuleInput {
+  private func input(_ index: Int) -> RuleInput {
     let sample = samples[index % samples.count]
     let now = sample.latest?.lastSeenAt ?? period.lowerBound
     // From customers who use little of their quota to those who are past it.
@@ -102,7 +99,7 @@ struct JudgingBenchmark {
     }
     return RuleInput(
       organization: Organization(id: sample.id), now: now, months: months ?? [],
-      history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), alerts: alerts, zone: zone,
+      history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), zone: zone,
       profile: sample.profile)
   }
 

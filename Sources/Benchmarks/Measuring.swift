@@ -1,4 +1,5 @@
 import Glibc
+import QuotaCore
 
 /// How much time this process has been computing for, in seconds.
 func processorSeconds() -> Double {
@@ -15,6 +16,16 @@ func decimal(_ value: Double, _ places: Int) -> String {
   guard places > 0 else { return "\(scaled)" }
   let fraction = "\(scaled % factor)"
   return "\(scaled / factor).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
+}
+
+/// Rules as a configuration writes them.
+func configuredRules(_ text: String) -> [Rule] {
+  let bytes = Array("[\(text)]".utf8)
+  let issues = ConfigurationIssues(source: bytes)
+  guard let root = try? JSONParser.parse(bytes),
+    let rules = ConfigurationNode(root, issues: issues).decoded(as: .list(of: Rule.shape))
+  else { preconditionFailure("these are no rules: \(text)") }
+  return rules
 }
 
 /// The same numbers in every run (SplitMix64, after Steele, Lea and Flood, 2014).

@@ -8,12 +8,11 @@ struct SpendBenchmark {
   private let now: Date
   private let plan: PricePlan
 
-  private static let rules: [Rule] = [
-    Rule(id: RuleID("costs"), kind: .spend(SpendRule(amount: amount("400")))),
-    Rule(
-      id: RuleID("will-cost"),
-      kind: .spend(SpendRule(amount: amount("400"), basis: .projected(minElapsed: .days(3))))),
-  ]
+  private static let rules = configuredRules(
+    """
+    {"id": "costs", "type": "spend", "amount": "400"},
+    {"id": "will-cost", "type": "spend", "amount": "400", "basis": "projected"}
+    """)
 
   /// A base fee, three tiers for pages, and conversions above an included quantity; a minimum and tax.
   init?() {
@@ -48,9 +47,9 @@ struct SpendBenchmark {
   private func judge(_ known: inout [[Alert]]) -> Double {
     var seconds = 0.0
     for index in known.indices {
-      let input = input(index, known[index])
+      let input = input(index)
       let start = processorSeconds()
-      let outcome = AlertLifecycle.step(Self.rules, on: input)
+      let outcome = AlertLifecycle.step(Self.rules, on: input, alerts: known[index])
       seconds += processorSeconds() - start
       let keys = outcome.changed.map(\.key) + outcome.forgotten
       known[index].removeAll { keys.contains($0.key) }
@@ -59,7 +58,7 @@ struct SpendBenchmark {
     return seconds
   }
 
-  private func input(_ index: Int, _ alerts: [Alert]) -> RuleInput {
+  private func input(_ index: Int) -> RuleInput {
     let id = OrganizationID("organization-\(index)")
     // From a few pages to past the last tier.
     let pages = Int64(index % 997) * 17
@@ -69,6 +68,6 @@ struct SpendBenchmark {
     return RuleInput(
       organization: Organization(id: id, plan: plan.name, pricePlan: plan), now: now,
       months: [ObservedMonth(snapshot: snapshot, before: snapshot, quota: Quota(), period: period)],
-      history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), alerts: alerts)
+      history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now))
   }
 }

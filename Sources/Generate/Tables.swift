@@ -26,7 +26,14 @@ enum Tables {
       tables[kind.name ?? ""] = settings(kind.fields, besides: DeliveryPolicy.fields(refusingGroups: nil).declared)
     }
     tables["rules"] = index(Rule.shape.declaration.variants, in: "rules")
-    tables["channels"] = index(NotifierConfiguration.shape.declaration.variants, in: "notifiers")
+    tables["topics"] = rows(
+      ["Type", "Tells"], Event.Topic.all.map { ["`\($0)`", $0.kind.summary] })
+    tables["channels"] = index(
+      NotifierConfiguration.shape.declaration.variants, in: "notifiers", more: ["Groups", "Hears of acknowledgements"]
+    ) { word in
+      guard let type = ChannelType(rawValue: word) else { return [] }
+      return [type.groups, type.hearsAcknowledgements].map { $0 ? "yes" : "no" }
+    }
     tables["charge"] = rows(
       ["`model`", "Meaning", "Keys"],
       Charge.shape.declaration.variants.map { charge in
@@ -79,12 +86,15 @@ enum Tables {
     }
   }
 
-  private static func index(_ kinds: [ShapeDeclaration], in folder: String) -> String {
+  /// - Parameter more: further columns, and what stands in them for a kind.
+  private static func index(
+    _ kinds: [ShapeDeclaration], in folder: String, more: [String] = [], cells: (String) -> [String] = { _ in [] }
+  ) -> String {
     rows(
-      ["Type", "Tells"],
+      ["Type", "Tells"] + more,
       kinds.map { kind in
         let name = kind.name ?? ""
-        return ["[`\(name)`](\(folder)/\(name).md)", kind.summary]
+        return ["[`\(name)`](\(folder)/\(name).md)", kind.summary] + cells(name)
       })
   }
 

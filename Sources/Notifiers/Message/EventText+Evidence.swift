@@ -3,14 +3,6 @@ import QuotaCore
 
 /// What the figures of an event mean to a person.
 extension EventText {
-  /// `8,200 of 10,000 pages`, or for a spike `900 pages within 24 h`.
-  static func figures(_ event: Event) -> String? {
-    guard let used = event.evidence.used, let metric = event.metric else { return nil }
-    let figures = MessageFormat.figures(used: used, quota: event.evidence.quota, metric: metric)
-    guard event.topic == .rule(.spike), let window = event.evidence.windowSeconds else { return figures }
-    return "\(MessageFormat.number(used)) \(metric.rawValue) within \(MessageFormat.span(seconds: window))"
-  }
-
   /// The details that only some kinds of rules have.
   static func evidence(_ event: Event) -> [Detail] {
     [

@@ -53,7 +53,7 @@ struct EventText {
     tone = Tone(event)
     severity = event.severity
     percentUsed = event.percentUsed
-    figures = Self.figures(event)
+    figures = event.topic.kind.figures(of: event)
     let headline = EventHeadline(event)
     name = headline.name
     let mark =
@@ -82,7 +82,7 @@ struct EventText {
   }
 
   private static func usage(_ event: Event) -> Detail? {
-    guard let figures = figures(event) else { return nil }
+    guard let figures = event.topic.kind.figures(of: event) else { return nil }
     let share = event.percentUsed.map { " (\(MessageFormat.number($0)) %)" } ?? ""
     return Detail(label: "Used", pieces: [.own(figures + share)])
   }
@@ -121,8 +121,8 @@ struct EventText {
 
   private static func moment(_ event: Event) -> Detail? {
     switch (event.evidence.observedAfter, event.evidence.observedAt) {
-    case (let after?, _) where event.topic == .rule(.stale):
-      Detail(label: "Last read", pieces: [.time(after)])
+    case (let after?, _) where event.topic.kind.observedAfterLabel != nil:
+      Detail(label: event.topic.kind.observedAfterLabel ?? "", pieces: [.time(after)])
     case (let after?, let at?):
       Detail(label: "When", pieces: [.own("between "), .time(after), .own(" and "), .time(at)])
     case (nil, let at?):
@@ -133,7 +133,7 @@ struct EventText {
 
   /// Services refuse a field without a value.
   private static func reason(_ event: Event) -> Detail? {
-    let reason = ForeignText.line(event.reason, limit: 500)
+    let reason = event.shownReason
     let isVisible = reason.unicodeScalars.contains { !$0.properties.isDefaultIgnorableCodePoint }
     return isVisible ? Detail(label: "Reason", pieces: [.foreign(reason)]) : nil
   }

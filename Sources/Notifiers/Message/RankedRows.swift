@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// The events of a group as numbered lines, as many as a channel has room for: the most urgent ones come first, so
 /// what does not fit is the least urgent, and the last line says how many that are.
 struct RankedRows {

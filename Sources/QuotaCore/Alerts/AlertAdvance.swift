@@ -37,11 +37,11 @@ struct AlertAdvance {
   ///
   /// - Parameter isNews: false for what happened before anybody watched; it is known, but never told.
   init?(_ known: Alert?, _ verdict: Verdict, rule: Rule, isNews: Bool, now: Date) {
-    if let anchored = known?.anchored(to: now, rule) {
+    if let anchored = known?.anchored(to: now, remindEvery: rule.remindEvery) {
       self = AlertAdvance(anchored, verdict, rule: rule, isNews: isNews, now: now) ?? AlertAdvance(anchored, .silent)
       return
     }
-    if let known, known.isUnmoved(by: verdict.holds, rule, now: now) { return nil }
+    if let known, known.isUnmoved(by: verdict.holds, remindEvery: rule.remindEvery, now: now) { return nil }
     guard isNews || known != nil else {
       guard verdict.holds else { return nil }
       var alert = Alert(new: verdict, rule: rule, now: now)
@@ -68,7 +68,7 @@ struct AlertAdvance {
   private static func held(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
     var alert = known ?? Alert(new: verdict, rule: rule, now: now)
     var notBefore: Date?
-    if let known, !verdict.isMomentary {
+    if let known, !rule.kind.isMomentary {
       if known.status == .resolved, known.changedAt.isLess(than: Damping.calm, before: now) {
         let first = known.flapping ?? Flapping(count: 1, since: known.firedAt)
         alert.flapping = Flapping(count: first.count + 1, since: first.since)
@@ -97,7 +97,7 @@ struct AlertAdvance {
   }
 
   private static func isLongEnough(_ pending: Alert.Pending, _ rule: Rule, _ verdict: Verdict, _ now: Date) -> Bool {
-    if verdict.isMomentary { return true }
+    if rule.kind.isMomentary { return true }
     // Later than that it cannot be, unless a clock was ahead.
     if let notBefore = pending.notBefore, now < notBefore, notBefore <= now + Damping.refire { return false }
     switch rule.holdFor {
@@ -109,7 +109,7 @@ struct AlertAdvance {
   private static func fire(_ known: Alert, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance {
     var alert = known
     // What happens in a moment is over when it is told.
-    alert.status = verdict.isMomentary ? .resolved : .firing
+    alert.status = rule.kind.isMomentary ? .resolved : .firing
     alert.episode += 1
     alert.firedAt = now
     alert.changedAt = now
@@ -145,7 +145,7 @@ struct AlertAdvance {
   /// A firing alert whose condition still holds: reminders, an acknowledgement that has run out, flapping that calms down.
   private static func firesOn(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance? {
     guard var alert = known else { return nil }
-    if alert.isReminderDue(rule, now: now) {
+    if alert.isReminderDue(every: rule.remindEvery, now: now) {
       alert.acknowledgement = nil
       return remind(alert, verdict, rule, now)
     }
@@ -186,20 +186,21 @@ struct AlertAdvance {
 
 extension Alert {
   /// Whether a verdict changes nothing about it.
-  func isUnmoved(by holds: Bool, _ rule: Rule, now: Date) -> Bool {
+  func isUnmoved(by holds: Bool, remindEvery: TimeSpan?, now: Date) -> Bool {
     switch status {
     case .expired: true
     case .resolved: !holds
     case .pending, .retired: false
     case .firing:
-      holds && flapping?.lastHeldAt == nil && !isReminderDue(rule, now: now) && !isAhead(of: now, rule)
+      holds && flapping?.lastHeldAt == nil && !isReminderDue(every: remindEvery, now: now)
+        && !isAhead(of: now, remindEvery: remindEvery)
     }
   }
 
   /// Whether it is to be told again that it fires: an acknowledgement has run out, or the rule's time has passed.
-  fileprivate func isReminderDue(_ rule: Rule, now: Date) -> Bool {
+  fileprivate func isReminderDue(every span: TimeSpan?, now: Date) -> Bool {
     if let acknowledgement { return acknowledgement.until.map { $0 <= now } ?? false }
-    return rule.remindEvery.map { now >= (remindedAt ?? firedAt) + $0 } ?? false
+    return span.map { now >= (remindedAt ?? firedAt) + $0 } ?? false
   }
 
   /// An alert that has not fired yet.

@@ -3,14 +3,14 @@ import FoundationEssentials
 extension Alert {
   /// The alert with everything that waits for some time to pass counted from now, where a clock that was ahead has stored
   /// a later time; nil where none has.
-  func anchored(to now: Date, _ rule: Rule) -> Alert? {
-    guard status == .pending || status == .firing, isAhead(of: now, rule) else { return nil }
+  func anchored(to now: Date, remindEvery: TimeSpan?) -> Alert? {
+    guard status == .pending || status == .firing, isAhead(of: now, remindEvery: remindEvery) else { return nil }
     var alert = self
     if let pending, pending.since > now {
       alert.pending = Pending(since: now, readings: pending.readings, notBefore: pending.notBefore)
     }
     if status == .firing {
-      if waitsForReminder(since: now, rule) { alert.remindedAt = now }
+      if waitsForReminder(since: now, every: remindEvery) { alert.remindedAt = now }
       alert.acknowledgement = acknowledgement?.anchored(to: now)
       if let flapping, flapping.lastHeldAt != nil { alert.changedAt = min(changedAt, now) }
       if let lastHeldAt = flapping?.lastHeldAt { alert.flapping?.lastHeldAt = min(lastHeldAt, now) }
@@ -19,18 +19,18 @@ extension Alert {
   }
 
   /// Whether something that decides what is due next was stored with a time that lies after now.
-  func isAhead(of now: Date, _ rule: Rule) -> Bool {
+  func isAhead(of now: Date, remindEvery: TimeSpan?) -> Bool {
     switch status {
     case .pending: pending.map { $0.since > now } ?? false
     case .firing:
-      waitsForReminder(since: now, rule) || acknowledgement.map { $0.at > now } ?? false
+      waitsForReminder(since: now, every: remindEvery) || acknowledgement.map { $0.at > now } ?? false
         || flapping?.lastHeldAt.map { max($0, changedAt) > now } ?? false
     case .resolved, .expired, .retired: false
     }
   }
 
-  private func waitsForReminder(since now: Date, _ rule: Rule) -> Bool {
-    rule.remindEvery != nil && (remindedAt ?? firedAt) > now
+  private func waitsForReminder(since now: Date, every span: TimeSpan?) -> Bool {
+    span != nil && (remindedAt ?? firedAt) > now
   }
 }
 

@@ -18,28 +18,39 @@ package enum AlertLifecycle {
   ///
   /// - Parameters:
   ///   - rules: all rules, in the order of the configuration.
-  ///   - input: what was just seen, and the alerts that are known.
-  package static func step(_ rules: [Rule], on input: RuleInput) -> Outcome {
+  ///   - input: what was just seen.
+  ///   - alerts: what is known of the organization's alerts of the months that were seen, and of those without a month.
+  package static func step(_ rules: [Rule], on input: RuleInput, alerts: [Alert]) -> Outcome {
     var outcome = Outcome()
-    if !input.alerts.isEmpty { expire(input, rules, into: &outcome) }
-    for index in rules.indices { judge(rules[index], on: input, into: &outcome) }
+    let composer = EventComposer(input, alerts)
+    if !alerts.isEmpty { expire(alerts, composer, rules, into: &outcome) }
+    var collector = VerdictCollector(rules, on: input, alerts, isComplete: false)
+    for index in rules.indices where rules[index].isEnabled && rules[index].scope.contains(input.organization) {
+      collector.rule = index
+      rules[index].kind.judge(input, into: &collector)
+      guard !collector.verdicts.isEmpty else { continue }
+      for group in grouped(collector.take()) { advance(rules[index], group, composer, into: &outcome) }
+    }
     return outcome
   }
 
-  private static func judge(_ rule: Rule, on input: RuleInput, into outcome: inout Outcome) {
-    guard rule.isEnabled, rule.scope.contains(input.organization) else { return }
-    let verdicts = rule.verdicts(on: input)
-    guard !verdicts.isEmpty else { return }
-    for group in grouped(verdicts) { advance(rule, group, on: input, into: &outcome) }
+  /// All that a rule says, whether it changes anything or not.
+  package static func verdicts(of rule: Rule, on input: RuleInput, alerts: [Alert]) -> [Verdict] {
+    var collector = VerdictCollector([rule], on: input, alerts, isComplete: true)
+    rule.kind.judge(input, into: &collector)
+    return collector.verdicts
   }
 
   /// Ends what belongs to months that the vendor has left behind.
-  private static func expire(_ input: RuleInput, _ rules: [Rule], into outcome: inout Outcome) {
+  private static func expire(
+    _ alerts: [Alert], _ composer: EventComposer, _ rules: [Rule], into outcome: inout Outcome
+  ) {
+    let input = composer.input
     guard let current = input.latestMonth else { return }
     var ended: [Alert] = []
-    for index in input.alerts.indices {
-      guard let month = input.alerts[index].key.month, month < current else { continue }
-      let alert = input.alerts[index]
+    for index in alerts.indices {
+      guard let month = alerts[index].key.month, month < current else { continue }
+      let alert = alerts[index]
       switch alert.status {
       case .resolved, .expired, .retired: continue
       // A past month is still read: what is pending there may yet come true.
@@ -56,7 +67,7 @@ package enum AlertLifecycle {
       }
     }
     guard !ended.isEmpty else { return }
-    outcome.events += EventComposer(input).expirations(of: ended, rules: rules)
+    outcome.events += composer.expirations(of: ended, rules: rules)
   }
 
   /// Verdicts that differ in their level only: they are told together.
@@ -74,15 +85,16 @@ package enum AlertLifecycle {
   }
 
   private static func advance(
-    _ rule: Rule, _ verdicts: [Verdict], on input: RuleInput, into outcome: inout Outcome
+    _ rule: Rule, _ verdicts: [Verdict], _ composer: EventComposer, into outcome: inout Outcome
   ) {
+    let input = composer.input
     var advances: [AlertAdvance] = []
     for verdict in verdicts {
-      let known = input.alerts.first { $0.key == verdict.key }
+      let known = composer.alerts.first { $0.key == verdict.key }
       // An alert of this step's past months has expired above, and stays so.
       if outcome.changed.contains(where: { $0.key == verdict.key }) { continue }
       // What happens to a month in a moment, happens now.
-      let isNews = verdict.isMomentary || !input.isBeforeWatching(verdict.key.month)
+      let isNews = rule.kind.isMomentary || !input.isBeforeWatching(verdict.key.month)
       let advance = AlertAdvance(known, verdict, rule: rule, isNews: isNews, now: input.now)
       if let advance { advances.append(advance) }
     }
@@ -94,6 +106,6 @@ package enum AlertLifecycle {
         outcome.changed.append(advance.alert)
       }
     }
-    outcome.events += EventComposer(input).events(of: advances, rule: rule)
+    outcome.events += composer.events(of: advances, rule: rule)
   }
 }

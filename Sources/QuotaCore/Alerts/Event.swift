@@ -27,7 +27,7 @@ package struct Event: Hashable, Codable, Sendable {
 
   /// What kind of thing has happened.
   package enum Topic: Hashable, Sendable {
-    case rule(RuleKind.Name)
+    case rule(RuleType)
     /// The vendor's figures as a whole are suspect; see ``Breaker``.
     case breaker
     /// A change of the configuration ends the watch over many organizations; see ``RetirementHold``.
@@ -36,15 +36,6 @@ package struct Event: Hashable, Codable, Sendable {
     case undelivered
     /// Every key is refused at once; see ``KeyRefusal``.
     case keys
-
-    /// Whether it speaks of something that has happened rather than of a state, and so is never resolved.
-    package var isMomentary: Bool {
-      switch self {
-      case .rule(let kind): kind == .correction
-      case .breaker, .keys: false
-      case .retirement, .undelivered: true
-      }
-    }
   }
 
   package var id: EventID

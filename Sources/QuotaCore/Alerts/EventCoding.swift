@@ -12,13 +12,11 @@ extension Event.Topic: TextCoded {
 
   package static let expected = "a kind of event"
 
+  /// Every kind of event, those of rules first.
+  package static let all = RuleType.allCases.map(Self.rule) + [.breaker, .retirement, .undelivered, .keys]
+
   package init?(_ text: String) {
-    if let kind = RuleKind.Name(rawValue: text) {
-      self = .rule(kind)
-    } else if let topic = [Self.breaker, .retirement, .undelivered, .keys].first(where: { $0.description == text }) {
-      self = topic
-    } else {
-      return nil
-    }
+    guard let topic = Self.all.first(where: { $0.description == text }) else { return nil }
+    self = topic
   }
 }

@@ -2,10 +2,12 @@ import FoundationEssentials
 
 /// Puts what has happened to an organization's alerts into events: one for the levels that change in the same step.
 struct EventComposer {
-  private let input: RuleInput
+  let input: RuleInput
+  let alerts: [Alert]
 
-  init(_ input: RuleInput) {
+  init(_ input: RuleInput, _ alerts: [Alert]) {
     self.input = input
+    self.alerts = alerts
   }
 
   /// What there is to tell of alerts of one rule that differ in their level at the most.
@@ -16,7 +18,7 @@ struct EventComposer {
     ].compactMap { change, transition in
       let alerts = advances.filter { $0.change == change }.map(\.alert)
       guard !alerts.isEmpty else { return nil }
-      return event(transition, of: alerts, kind: .rule(rule.kind.name), firing: firing(after: advances, of: alerts))
+      return event(transition, of: alerts, kind: .rule(rule.kind.type), firing: firing(after: advances, of: alerts))
     }
   }
 
@@ -33,7 +35,7 @@ struct EventComposer {
     }
     return groups.compactMap { group in
       guard let rule = rules.first(where: { $0.id == group[0].key.rule }) else { return nil }
-      return event(.expired, of: group, kind: .rule(rule.kind.name), firing: [])
+      return event(.expired, of: group, kind: .rule(rule.kind.type), firing: [])
     }
   }
 
@@ -41,7 +43,7 @@ struct EventComposer {
   private func firing(after advances: [AlertAdvance], of alerts: [Alert]) -> [Level] {
     guard let key = alerts.first?.key else { return [] }
     let changed = advances.map(\.alert)
-    let unchanged = input.alerts.filter { known in
+    let unchanged = self.alerts.filter { known in
       known.key.hasSameSubject(as: key) && !changed.contains { $0.key == known.key }
     }
     return (changed + unchanged).filter { $0.status == .firing }.sorted(by: isLower).compactMap(\.key.level)

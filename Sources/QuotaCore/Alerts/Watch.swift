@@ -42,39 +42,3 @@ package struct Watch: Sendable {
     Int64(affected.union(organizations.keys).count)
   }
 }
-
-extension RuleKind {
-  /// Whether an alert of the rule's own id speaks of something that the rule looks at.
-  fileprivate func covers(_ key: AlertKey) -> Bool {
-    switch self {
-    case .threshold(let rule): key.metric == rule.metric && key.level.map(rule.covers) ?? false
-    case .forecast(let rule): key.metric == rule.metric && key.level == nil && key.month != nil
-    case .spike(let rule): key.metric == rule.metric && key.level == nil && key.month == nil
-    case .idle(let rule): key.metric == rule.metric && key.level == nil && key.month == nil
-    case .correction(let rule): key.level == nil && (rule.metric == nil || key.metric == rule.metric)
-    case .spend: key.metric == nil && key.month != nil
-    case .duplicateKey, .stale, .credential: key.metric == nil && key.month == nil
-    }
-  }
-
-  /// Whether the organization has what a covered alert is measured by.
-  fileprivate func canJudge(_ key: AlertKey, _ organization: Organization) -> Bool {
-    switch self {
-    case .threshold(let rule): key.level?.threshold(quota: organization.quota(rule.metric, in: key.month)) != nil
-    case .forecast(let rule): rule.mark.threshold(quota: organization.quota(rule.metric, in: key.month)) != nil
-    case .spend(let rule): rule.canJudge(organization)
-    case .spike, .idle, .correction, .duplicateKey, .stale, .credential: true
-    }
-  }
-}
-
-extension ThresholdRule {
-  /// Whether a level is one of the levels that are named or lies where the steps do.
-  fileprivate func covers(_ level: Level) -> Bool { levels.contains(level) || mayStep(on: level) }
-}
-
-extension Organization {
-  fileprivate func quota(_ metric: Metric, in month: BillingMonth?) -> Int64? {
-    month.flatMap { quotas[$0][metric] }
-  }
-}

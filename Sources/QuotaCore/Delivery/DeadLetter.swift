@@ -82,3 +82,12 @@ extension Event {
     )
   }
 }
+
+extension DeadLetter: EventKind {
+  package static let summary = "Messages to a notifier were given up."
+  package static let isMomentary = true
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    EventHeadline("quotawatch", "alerts not delivered", "Alerts could not be delivered: \(event.shownReason)")
+  }
+}

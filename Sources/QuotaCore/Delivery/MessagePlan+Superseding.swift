@@ -68,7 +68,7 @@ extension Event {
   /// Whether it makes an older event of the same thing superfluous: a firing where no level above its own fires, or a
   /// reminder after another.
   func supersedes(_ older: Event) -> Bool {
-    guard subject == older.subject, !topic.isMomentary else { return false }
+    guard subject == older.subject, !topic.kind.isMomentary else { return false }
     switch (transition, older.transition) {
     case (.firing, .firing), (.firing, .reminder): return firing.isEmpty || firing.last == level
     case (.reminder, .reminder): return true

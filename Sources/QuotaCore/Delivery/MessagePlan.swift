@@ -60,7 +60,7 @@ package struct MessagePlan: Sendable {
     for (index, notice) in free.enumerated() {
       let event = notice.event
       if case .waiting(let hold?) = notice.state, event.transition == .firing || event.transition == .reminder,
-        !event.topic.isMomentary
+        !event.topic.kind.isMomentary
       {
         if circumstances.isUnwatched(event) {
           reasons[index] = .noLongerWatched
@@ -122,7 +122,7 @@ package struct MessagePlan: Sendable {
     var together: [EventGroup.Occasion: [Event]] = [:]
     for notice in free {
       switch notice.state {
-      case _ where notice.event.topic == .keys: alone.append(notice.event)
+      case _ where notice.event.topic.kind.cannotWait: alone.append(notice.event)
       case _ where policy.digest != nil && notice.event.severity < .critical:
         together[.digest, default: []].append(notice.event)
       case .waiting(.some): together[.caughtUp, default: []].append(notice.event)

@@ -29,7 +29,7 @@ extension Tolerances {
 extension Tolerance {
   fileprivate static let ofQuantity = Shape.object(
     Fields(
-      Field("absolute", .count(from: 0, to: ThresholdRule.maximumCount), .optional("0"), "So many."), percent, combine
+      Field("absolute", .count(from: 0, to: Quota.largest), .optional("0"), "So many."), percent, combine
     ) { Tolerance(absolute: $0.map { ExactDecimal($0) }, percent: $1, combination: $2) }
   )
   .named("quantityTolerance", "How many pages or conversions figures may be apart.")

@@ -1,9 +1,9 @@
 extension Rule {
   /// One entry of `rules`.
   package static let shape = Shape.byWord(
-    "type", "What it watches.", of: RuleKind.Name.self, common: common(for: nil), as: { ($0.rawValue, $0.summary) }
-  ) { name in
-    Fields(common(for: name), name.fields) { rule, kind in
+    "type", "What it watches.", of: RuleType.self, common: common(for: nil), as: { ($0.rawValue, $0.kind.summary) }
+  ) { type in
+    Fields(common(for: type), type.kind.anyFields) { rule, kind in
       Rule(
         id: rule.id, kind: kind, severity: rule.severity, notify: rule.notify, holdFor: rule.holdFor, scope: rule.scope,
         remindEvery: rule.remindEvery, isEnabled: rule.isEnabled)
@@ -23,8 +23,8 @@ extension Rule {
 
   /// The settings that rules of every kind have.
   ///
-  /// - Parameter kind: the kind, as far as it matters here; nil for what is the same in all.
-  package static func common(for kind: RuleKind.Name?) -> Fields<Common> {
+  /// - Parameter type: the kind, as far as it matters here; nil for what is the same in all.
+  package static func common(for type: RuleType?) -> Fields<Common> {
     let fields = Fields(
       Field(
         "id", .identifier, .required,
@@ -36,7 +36,7 @@ extension Rule {
         "notify", .notifiers, .usually([]),
         "The names of the notifiers that hear of it, besides those of the organization."),
       Field(
-        "for", .holdFor, .optional(kind?.holdForWords ?? "1"),
+        "for", .holdFor, .optional(type?.kind.usualHoldForWords ?? "1"),
         "For how many readings in a row, or how long, the condition has to hold before it is told."),
       Field("remind_every", .timeSpan(), .optional("never"), "After how long an alert that still fires is told again."),
       Field("applies_to", .organizations, .optional("everybody"), "Whose usage it is judged on."),
@@ -47,7 +47,7 @@ extension Rule {
         id: RuleID(id), severity: severity, notify: notify, holdFor: holdFor,
         scope: RuleScope(appliesTo: appliesTo, except: except), remindEvery: remindEvery, isEnabled: isEnabled)
     }
-    guard kind?.isMomentary == true else { return fields }
+    guard type?.kind.isMomentary == true else { return fields }
     return fields.refusing(["for", "remind_every"]) {
       "what such a rule tells of happens at one moment; remove \"\($0)\""
     }

@@ -12,33 +12,26 @@ package struct RuleInput: Sendable {
   package let doubted: Set<BillingMonth>
   /// How reading has gone, this run included.
   package let history: PollHistory
-  /// What was told before: every alert that is known of this organization for the observed months, and those without a
-  /// month.
-  package let alerts: [Alert]
   /// The vendor's billing time zone.
   package let zone: TimeZone
   /// How the organization's use was spread over the last weeks, this run's readings included; nil where nothing is known.
   package let profile: UsageProfile?
   /// Whose counters are the same, and whose are not; nil if it was not looked for.
   package let duplicateKeys: DuplicateKeys?
-  /// Whether somebody wants to know everything that rules have to say, also where it changes nothing.
-  package let isExplaining: Bool
 
   package init(
     organization: Organization, now: Date, months: [ObservedMonth], doubted: Set<BillingMonth> = [],
-    history: PollHistory, alerts: [Alert] = [], zone: TimeZone = .gmt, profile: UsageProfile? = nil,
-    duplicateKeys: DuplicateKeys? = nil, isExplaining: Bool = false
+    history: PollHistory, zone: TimeZone = .gmt, profile: UsageProfile? = nil,
+    duplicateKeys: DuplicateKeys? = nil
   ) {
     self.organization = organization
     self.now = now
     self.months = months
     self.doubted = doubted
     self.history = history
-    self.alerts = alerts
     self.zone = zone
     self.profile = profile
     self.duplicateKeys = duplicateKeys
-    self.isExplaining = isExplaining
   }
 
   /// The month that has not ended, if this run has read it.
@@ -59,34 +52,6 @@ package struct RuleInput: Sendable {
       return nil
     }
     return profile
-  }
-
-  /// Whether it has to be said that a rule's condition holds or does not: that changes an alert, or somebody wants to know
-  /// everything.
-  ///
-  /// Nearly always nothing changes. To find that out costs a rule less than to put a verdict together.
-  func needsVerdict(
-    of rule: Rule, holds: Bool, month: BillingMonth? = nil, metric: Metric? = nil, level: Level? = nil
-  ) -> Bool {
-    if isExplaining { return true }
-    guard let known = indexOfAlert(of: rule.id, month: month, metric: metric, level: level) else { return holds }
-    return !alerts[known].isUnmoved(by: holds, rule, now: now)
-  }
-
-  /// Whether an alert that is known fires.
-  func isFiring(_ rule: RuleID, month: BillingMonth? = nil, metric: Metric? = nil) -> Bool {
-    indexOfAlert(of: rule, month: month, metric: metric, level: nil).map { alerts[$0].status == .firing } ?? false
-  }
-
-  /// The alert of a key, if it fires.
-  func firingAlert(_ key: AlertKey) -> Alert? {
-    alerts.first { $0.key == key && $0.status == .firing }
-  }
-
-  /// All known alerts are this organization's.
-  private func indexOfAlert(of rule: RuleID, month: BillingMonth?, metric: Metric?, level: Level?) -> Int? {
-    for index in alerts.indices where alerts[index].key.isAbout(rule, month, metric, level) { return index }
-    return nil
   }
 
   /// Whether a month is read for the first time, and was over before anybody watched this organization: what happened

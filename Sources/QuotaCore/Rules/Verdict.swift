@@ -4,32 +4,11 @@ package import FoundationEssentials
 package struct Verdict: Sendable {
   /// Which alert this speaks of.
   package let key: AlertKey
-  /// Whether the rule's condition holds. A rule that cannot tell returns no verdict.
   package let holds: Bool
-  /// Whether it speaks of something that has happened rather than of a state: it is told at once, each time anew, and
-  /// never resolved.
-  package let isMomentary: Bool
-  private let explain: @Sendable () -> String
-  private let prove: @Sendable () -> Evidence
+  package let explanation: Explanation
 
-  /// - Parameters:
-  ///   - reason: put into words only where somebody asks, since most verdicts change nothing.
-  ///   - evidence: gathered only then, for the same reason.
-  package init(
-    key: AlertKey, holds: Bool, isMomentary: Bool = false, reason: @autoclosure @escaping @Sendable () -> String,
-    evidence: @autoclosure @escaping @Sendable () -> Evidence
-  ) {
-    self.key = key
-    self.holds = holds
-    self.isMomentary = isMomentary
-    explain = reason
-    prove = evidence
-  }
-
-  package var evidence: Evidence { prove() }
-
-  /// One sentence for a person, with the values.
-  package var reason: String { explain() }
+  package var reason: String { explanation.reason }
+  package var evidence: Evidence { explanation.evidence }
 }
 
 /// The values that a verdict rests on. What does not apply to a kind of rule is nil.

@@ -2,20 +2,20 @@
 struct WhatChanged {
   private let month: ObservedMonth
   private let metric: Metric
-  /// What is known of the alert, from before this reading; nil where nothing is.
-  private let alert: Alert?
+  /// The evidence of what was said before this reading.
+  private let evidence: Evidence?
 
-  init(_ month: ObservedMonth, _ metric: Metric, alert: Alert?) {
+  init(_ month: ObservedMonth, _ metric: Metric, _ previous: PreviousVerdict?) {
     self.month = month
     self.metric = metric
-    self.alert = alert
+    evidence = previous?.evidence
   }
 
-  /// `the quota was raised from 1000 to 2000`; nil if the quota has not changed. Of an alert it is what has changed since
-  /// that last changed, so that what happened between two runs is not missed.
+  /// `the quota was raised from 1000 to 2000`; nil if the quota has not changed. Where something was said before it is what
+  /// has changed since, so that what happened between two runs is not missed.
   var quota: String? {
     let now = month.quota[metric]
-    let known: Int64?? = alert.map(\.evidence.quota) ?? month.quotaBefore.map { $0[metric] }
+    let known: Int64?? = evidence.map(\.quota) ?? month.quotaBefore.map { $0[metric] }
     guard let before = known, before != now else { return nil }
     switch (before, now) {
     case (let before?, let now?):
@@ -30,7 +30,7 @@ struct WhatChanged {
   var correction: String? {
     let now = month.snapshot.counters[metric]
     let fallen = month.before.map { $0.counters[metric] }.flatMap { $0 > now ? $0 : nil }
-    guard let before = fallen ?? alert?.evidence.used.flatMap({ $0 > now ? $0 : nil }) else { return nil }
+    guard let before = fallen ?? evidence?.used.flatMap({ $0 > now ? $0 : nil }) else { return nil }
     return "the vendor has corrected the count from \(before) to \(now) (-\(before - now))"
   }
 

@@ -40,6 +40,9 @@ package struct Quota: Hashable, Codable, Sendable {
     self.conversions = conversions
   }
 
+  /// The largest quota and count that a configuration may name, far above any month's use.
+  package static let largest: Int64 = 1_000_000_000_000_000
+
   package subscript(metric: Metric) -> Int64? {
     get {
       switch metric {

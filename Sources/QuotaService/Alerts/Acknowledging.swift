@@ -60,7 +60,7 @@ extension Service {
     let moment = Int64((acknowledgement.at.timeIntervalSince1970 * 1_000).rounded())
     return Event(
       id: EventID(rawValue: "\(key)/acknowledged/\(alert.episode)/\(moment)"), transition: .acknowledged,
-      rule: key.rule, topic: .rule(rule.kind.name), severity: alert.severity, organization: key.organization,
+      rule: key.rule, topic: .rule(rule.kind.type), severity: alert.severity, organization: key.organization,
       organizationName: organization?.name ?? key.organization.rawValue, month: key.month, metric: key.metric,
       level: key.level, crossed: [key.level].compactMap { $0 }, firing: [key.level].compactMap { $0 },
       episode: alert.episode, acknowledgement: acknowledgement, reason: alert.reason, evidence: alert.evidence,

@@ -23,7 +23,7 @@ struct Replay {
   init(_ organization: Organization, rules: [Rule], zone: TimeZone) {
     self.organization = organization
     self.zone = zone
-    self.rules = rules.filter { $0.isEnabled && $0.scope.contains(organization) && $0.kind.isReplayable }
+    self.rules = rules.filter { $0.isEnabled && $0.scope.contains(organization) && type(of: $0.kind).isReplayable }
     needsProfile = self.rules.contains { $0.kind.needsProfile }
     offsets = ZoneOffsets(zone)
   }
@@ -79,7 +79,7 @@ struct Replay {
         before: month.before, after: reading, observedAt: time, period: month.period, zone: &offsets)
     }
     history = history.adding(nil, at: time)
-    let step = AlertLifecycle.step(rules, on: input(of: month, quotas, at: time))
+    let step = AlertLifecycle.step(rules, on: input(of: month, quotas, at: time), alerts: alerts)
     guard !step.isEmpty else { return }
     apply(step)
     if time >= start { events += step.events }
@@ -97,7 +97,7 @@ struct Replay {
         ObservedMonth(snapshot: snapshot, before: snapshot, quota: quotas[current] ?? Quota(), period: period), at: 0)
     }
     return RuleInput(
-      organization: organization, now: time, months: months, history: history, alerts: alerts, zone: zone,
+      organization: organization, now: time, months: months, history: history, zone: zone,
       profile: needsProfile ? profile : nil)
   }
 
@@ -123,15 +123,5 @@ struct Replay {
     let period = month.period(in: zone)
     periods[month] = period
     return period
-  }
-}
-
-extension RuleKind {
-  /// Whether a rule of this kind can be judged on stored readings of one organization.
-  fileprivate var isReplayable: Bool {
-    switch self {
-    case .threshold, .forecast, .spike, .idle, .correction, .spend: true
-    case .stale, .credential, .duplicateKey: false
-    }
   }
 }

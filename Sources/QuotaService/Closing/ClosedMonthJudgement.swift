@@ -8,7 +8,7 @@ struct ClosedMonthJudgement: Sendable {
   private let billingTimeZone: TimeZone
 
   init(_ rules: [Rule], routing: Routing, billingTimeZone: TimeZone) {
-    self.rules = rules.filter(\.kind.isMomentary)
+    self.rules = rules.filter { $0.kind.isMomentary }
     self.routing = routing
     self.billingTimeZone = billingTimeZone
   }
@@ -26,9 +26,9 @@ struct ClosedMonthJudgement: Sendable {
       closed: closed)
     let alerts = try writer.alerts(of: organization.id).filter { $0.key.month == month }
     let input = RuleInput(
-      organization: organization, now: now, months: [observed], history: PollHistory(), alerts: alerts,
+      organization: organization, now: now, months: [observed], history: PollHistory(),
       zone: billingTimeZone)
-    let step = AlertLifecycle.step(rules, on: input)
+    let step = AlertLifecycle.step(rules, on: input, alerts: alerts)
     guard !step.isEmpty else { return }
     try routing.save(step, of: organization, in: writer, now: now)
   }

@@ -35,9 +35,9 @@ struct BatchCommit: Sendable {
       let input = RuleInput(
         organization: organization, now: now, months: judged,
         doubted: Set(months.map(\.snapshot.month)).subtracting(judged.map(\.snapshot.month)), history: history,
-        alerts: state.alerts, zone: billingTimeZone,
+        zone: billingTimeZone,
         profile: try profiles.profile(state, months, of: organization.id, in: writer, now: now))
-      let step = AlertLifecycle.step(rules, on: input)
+      let step = AlertLifecycle.step(rules, on: input, alerts: state.alerts)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
       outcome.events += step.events

@@ -30,10 +30,11 @@ struct DoubtJudgement: Sendable {
           doubt.observed(
             in: doubt.month.period(in: billingTimeZone), closed: closed[organization.id, doubt.month])
         },
-        history: state.history, alerts: state.alerts, zone: billingTimeZone,
+        history: state.history, zone: billingTimeZone,
         profile: state.profile.flatMap { UsageProfile(bytes: $0) })
       return Judgement(
-        doubts: doubts, organization: organization, step: AlertLifecycle.step(rules, on: input))
+        doubts: doubts, organization: organization,
+        step: AlertLifecycle.step(rules, on: input, alerts: state.alerts))
     }
   }
 

@@ -12,7 +12,7 @@ struct DuplicateKeyJudgement: Sendable {
   private static let snapshots = 10
 
   init(_ rules: [Rule], organizations: [Organization], routing: Routing, billingTimeZone: TimeZone) {
-    self.rules = rules.filter { $0.isEnabled && $0.kind.name == .duplicateKey }
+    self.rules = rules.filter { $0.isEnabled && type(of: $0.kind).comparesOrganizations }
     self.organizations = organizations
     self.routing = routing
     self.billingTimeZone = billingTimeZone
@@ -37,9 +37,9 @@ struct DuplicateKeyJudgement: Sendable {
     for organization in suspects {
       let state = states[organization.id] ?? OrganizationState()
       let input = RuleInput(
-        organization: organization, now: now, months: [], history: state.history, alerts: state.alerts,
+        organization: organization, now: now, months: [], history: state.history,
         zone: billingTimeZone, duplicateKeys: findings[organization.id] ?? DuplicateKeys())
-      let step = AlertLifecycle.step(rules, on: input)
+      let step = AlertLifecycle.step(rules, on: input, alerts: state.alerts)
       guard !step.isEmpty else { continue }
       try routing.save(step, of: organization, in: writer, now: now)
       events += step.events

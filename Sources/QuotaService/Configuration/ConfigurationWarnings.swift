@@ -14,12 +14,11 @@ struct ConfigurationWarnings {
     let coverage = RuleCoverage(configuration)
     for (index, rule) in configuration.rules.enumerated() where rule.isEnabled {
       let covered = organizations.filter(rule.scope.contains)
-      if let obstacle = rule.obstacle(covered, of: organizations) {
-        warn("cannot fire: \(obstacle)", "rules", index, in: root)
-      }
-      if case .spend(let spend) = rule.kind, let obstacle = spend.obstacle(for: covered) {
-        warn(obstacle, "rules", index, in: root)
-      }
+      let warning =
+        covered.isEmpty
+        ? "cannot fire: \"applies_to\" and \"except\" leave no organization to judge it on"
+        : rule.kind.warning(for: covered, of: organizations)
+      if let warning { warn(warning, "rules", index, in: root) }
       let silent = coverage.unheard(rule, among: covered)
       if !silent.isEmpty { warn(unheard(for: silent, of: covered), "rules", index, in: root) }
     }
@@ -56,7 +55,8 @@ struct ConfigurationWarnings {
       }
       guard !unwatched.isEmpty else { continue }
       let whose = unwatched.count == organizations.count ? "" : " of \(names(unwatched))"
-      warn("no rule watches the quota of \(metric.rawValue)\(whose); add a \"threshold\" or \"forecast\" rule")
+      let kinds = RuleType.allCases.filter { $0.kind.comparesWithQuota }.map { "\"\($0.rawValue)\"" }
+      warn("no rule watches the quota of \(metric.rawValue)\(whose); add a \(kinds.joined(separator: " or ")) rule")
     }
   }
 

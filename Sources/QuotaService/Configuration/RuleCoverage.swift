@@ -28,7 +28,9 @@ struct RuleCoverage {
 
   /// Whether some rule looks at how far a counter of an organization has come.
   func isWatched(_ metric: Metric, of organization: Organization) -> Bool {
-    rules.contains { $0.kind.watchedMetric == metric && $0.scope.contains(organization) }
+    rules.contains { rule in
+      type(of: rule.kind).comparesWithQuota && rule.kind.alertMetric == metric && rule.scope.contains(organization)
+    }
   }
 
   /// For which organizations nobody hears of a rule.
@@ -46,59 +48,5 @@ struct RuleCoverage {
       if !route.continues { return false }
     }
     return false
-  }
-}
-
-extension RuleKind {
-  /// The counter whose height the kind is about.
-  fileprivate var watchedMetric: Metric? {
-    switch self {
-    case .threshold(let rule): rule.metric
-    case .forecast(let rule): rule.metric
-    case .spike, .idle, .correction, .duplicateKey, .spend, .stale, .credential: nil
-    }
-  }
-}
-
-extension Rule {
-  /// Why the rule can never fire; nil if it can.
-  ///
-  /// - Parameter covered: those of all organizations that it is judged on.
-  func obstacle(_ covered: [Organization], of all: [Organization]) -> String? {
-    guard !covered.isEmpty else { return "\"applies_to\" and \"except\" leave no organization to judge it on" }
-    switch kind {
-    case .threshold(let rule):
-      return rule.canFire(for: covered) ? nil : Self.noQuota(of: rule.metric, covered, all)
-    case .forecast(let rule):
-      return covered.contains { organization in
-        organization.quotas.all.contains { rule.mark.threshold(quota: $0[rule.metric]) != nil }
-      }
-        ? nil : Self.noQuota(of: rule.metric, covered, all)
-    case .duplicateKey:
-      return all.count > 1 ? nil : "there is only one organization, so no two keys can be compared"
-    case .spend, .spike, .idle, .correction, .stale, .credential:
-      return nil
-    }
-  }
-
-  private static func noQuota(of metric: Metric, _ covered: [Organization], _ all: [Organization]) -> String {
-    let whose = covered.count == all.count ? "organization or plan" : "organization that it applies to"
-    return "no \(whose) has a quota of \(metric.rawValue)"
-  }
-}
-
-extension ThresholdRule {
-  /// Whether one of the levels or steps can be reached at all: a percentage needs a quota, and a step in percent one
-  /// above 0.
-  fileprivate func canFire(for organizations: [Organization]) -> Bool {
-    organizations.flatMap(\.quotas.all).contains { quotas in
-      let quota = quotas[metric]
-      if levels.contains(where: { $0.threshold(quota: quota) != nil }) { return true }
-      switch every {
-      case .count?: return true
-      case .percent?: return (quota ?? 0) > 0
-      case nil: return false
-      }
-    }
   }
 }

@@ -50,7 +50,7 @@ struct MessageQueue: Sendable {
     for id in try writer.notifiersWithWaitingNotices() where !departures.configured.contains(id) {
       let notices = try writer.waitingNotices(for: id)
       let status = try statuses(notices.map(\.event), in: writer)
-      let open = notices.map(\.event).filter { $0.topic.isMomentary || status($0)?.contains(.firing) ?? true }
+      let open = notices.map(\.event).filter { $0.topic.kind.isMomentary || status($0)?.contains(.firing) ?? true }
       try departures.passOn(open, of: id, in: writer, now: now)
       for notice in notices { try writer.drop(notice, .notifierGone, for: nil) }
     }

@@ -23,7 +23,7 @@ extension Service {
       }
       return WhyReport(
         organization: entry.organization, judgedAt: now, history: state.history, months: input.months,
-        rules: rules.map { report(of: $0, input, routing) },
+        rules: rules.map { report(of: $0, input, state.alerts, routing) },
         notices: try notices.map { notice in
           guard case .queued(let message) = notice.state else { return .init(notice: notice, delivery: nil) }
           let delivery = try reader.deliveries(of: message.rawValue).first { $0.notifier == notice.notifier }
@@ -59,11 +59,13 @@ extension Service {
         closed: closed[organization.id, snapshot.month])
     }
     return RuleInput(
-      organization: organization, now: now, months: months, history: state.history, alerts: state.alerts, zone: zone,
-      profile: state.profile.flatMap { UsageProfile(bytes: $0) }, isExplaining: true)
+      organization: organization, now: now, months: months, history: state.history, zone: zone,
+      profile: state.profile.flatMap { UsageProfile(bytes: $0) })
   }
 
-  private func report(of rule: Rule, _ input: RuleInput, _ routing: Routing) -> WhyReport.RuleReport {
+  private func report(
+    of rule: Rule, _ input: RuleInput, _ alerts: [Alert], _ routing: Routing
+  ) -> WhyReport.RuleReport {
     let organization = input.organization
     let passedOver: String? =
       if !rule.isEnabled {
@@ -73,13 +75,13 @@ extension Service {
       } else {
         nil
       }
-    let verdicts = passedOver == nil ? rule.verdicts(on: input) : []
+    let verdicts = passedOver == nil ? AlertLifecycle.verdicts(of: rule, on: input, alerts: alerts) : []
     return WhyReport.RuleReport(
       rule: rule, passedOver: passedOver,
       verdicts: verdicts.map { verdict in
         WhyReport.VerdictReport(
           key: verdict.key, holds: verdict.holds, reason: verdict.reason, evidence: verdict.evidence,
-          alert: input.alerts.first { $0.key == verdict.key })
+          alert: alerts.first { $0.key == verdict.key })
       },
       recipients: routing.recipients(of: Event.sample(of: rule, organization, at: input.now), organization))
   }
@@ -94,8 +96,10 @@ extension Service {
           + "\(metric.rawValue) are reported, \(before) were before; what rests on them waits (breaker)")
     }
     if let refusal = try reader.openKeyRefusal() {
+      let kinds = RuleType.allCases.filter { $0.kind.waitsForKeys }.map { "`\($0.rawValue)`" }.joined(
+        separator: " and ")
       holds.append(
-        "the vendor refuses every key since \(refusal.since.iso8601), which was told as one: what `credential` rules say of"
+        "the vendor refuses every key since \(refusal.since.iso8601), which was told as one: what \(kinds) rules say of"
           + " single keys waits until it takes one (keys)")
     }
     for silence in try reader.silences(endingAfter: now)
@@ -125,7 +129,7 @@ extension Event {
     let severity = rule.severity.levels.values.reduce(rule.severity.usual) { max($0, $1) }
     return Event(
       id: EventID(rawValue: "\(rule.id)/\(organization.id)/sample"), transition: .firing, rule: rule.id,
-      topic: .rule(rule.kind.name), severity: severity, organization: organization.id,
+      topic: .rule(rule.kind.type), severity: severity, organization: organization.id,
       organizationName: organization.name, reason: "", evidence: Evidence(), occurredAt: now)
   }
 }

@@ -75,7 +75,7 @@ private struct WhyText {
 
   private func rule(_ entry: WhyReport.RuleReport) -> [String] {
     let to = entry.recipients.isEmpty ? "nobody" : entry.recipients.map(\.rawValue).joined(separator: ", ")
-    let heading = "\(entry.rule.id) (\(entry.rule.kind.name.rawValue)), told to \(to):"
+    let heading = "\(entry.rule.id) (\(entry.rule.kind.type.rawValue)), told to \(to):"
     if let passedOver = entry.passedOver { return ["", heading, "  not judged: \(passedOver)"] }
     guard !entry.verdicts.isEmpty else { return ["", heading, "  cannot tell from what is stored"] }
     return ["", heading]
@@ -196,7 +196,7 @@ private struct WhyOutput: Encodable {
     }
     rules = report.rules.map { entry in
       RuleEntry(
-        id: entry.rule.id, type: entry.rule.kind.name.rawValue, notJudged: entry.passedOver, notify: entry.recipients,
+        id: entry.rule.id, type: entry.rule.kind.type.rawValue, notJudged: entry.passedOver, notify: entry.recipients,
         verdicts: entry.verdicts.map { verdict in
           VerdictEntry(
             alert: verdict.key.description, holds: verdict.holds, status: verdict.alert?.status,

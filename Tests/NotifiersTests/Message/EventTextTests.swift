@@ -73,9 +73,9 @@ struct EventTextTests {
     #expect(text.headline == headline)
   }
 
-  private static func sample(_ kind: RuleKind.Name, _ transition: Event.Transition = .firing) -> Event {
-    SampleMessages.event(
-      RuleID("r"), kind, severity: .warning, transition: transition, now: moment("2026-11-23T12:00"))
+  private static func sample(_ kind: RuleType, _ transition: Event.Transition = .firing) -> Event {
+    .sample(
+      of: kind, RuleID("r"), severity: .warning, transition: transition, now: moment("2026-11-23T12:00"))
   }
 
   @Test(
@@ -87,16 +87,16 @@ struct EventTextTests {
       (.correction, "pages corrected from 8,900 to 8,200 (2026-11)", "Corrected: 8,900 before, 8,200 now"),
       (.spend, "cost of 512.40 EUR (2026-11)", "Amount: 512.40 EUR"),
       (.duplicateKey, "same figures as example-other", "Same as: example-other"),
-    ] as [(RuleKind.Name, String, String)])
-  func kinds(kind: RuleKind.Name, what: String, detail: String) {
+    ] as [(RuleType, String, String)])
+  func kinds(kind: RuleType, what: String, detail: String) {
     let text = EventText(Self.sample(kind))
     #expect(text.what == what)
     #expect(text.details.map { "\($0.label): \($0.value)" }.contains(detail))
     #expect(!text.headline.hasSuffix("."))
   }
 
-  @Test("of every kind and transition are never empty", arguments: RuleKind.Name.allCases)
-  func complete(kind: RuleKind.Name) {
+  @Test("of every kind and transition are never empty", arguments: RuleType.allCases)
+  func complete(kind: RuleType) {
     for transition in Event.Transition.allCases {
       let text = EventText(Self.sample(kind, transition))
       #expect(!text.what.isEmpty && !text.headline.isEmpty)

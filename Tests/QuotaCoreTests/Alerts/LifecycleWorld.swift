@@ -22,16 +22,15 @@ struct LifecycleWorld {
   }
 
   static func pages(_ levels: [String], id: String = "r", severity: Severity = .warning) -> Rule {
-    let kind = RuleKind.threshold(ThresholdRule(metric: .pages, levels: levels.map { alertLevel($0) }))
+    let kind = ThresholdRule(metric: .pages, levels: levels.map { alertLevel($0) })
     return Rule(id: RuleID(id), kind: kind, severity: RuleSeverity(severity), notify: [])
   }
 
   func input(
-    months: [ObservedMonth], history: PollHistory = PollHistory(), now: Date = Self.now, isExplaining: Bool = false
+    months: [ObservedMonth], history: PollHistory = PollHistory(), now: Date = Self.now
   ) -> RuleInput {
     RuleInput(
-      organization: organization, now: now, months: months, history: history,
-      alerts: alerts.values.sorted { $0.key < $1.key }, isExplaining: isExplaining)
+      organization: organization, now: now, months: months, history: history)
   }
 
   private func observed(_ text: String, pages: Int64, before: Snapshot?, id: Int64, at time: Date) -> ObservedMonth {
@@ -44,11 +43,13 @@ struct LifecycleWorld {
       period: billingMonth(text).period(in: .gmt))
   }
 
+  private var known: [Alert] { alerts.values.sorted { $0.key < $1.key } }
+
   /// The verdicts of the first rule on a reading of November.
   func verdicts(used: Int64, before: Int64?) -> [Verdict] {
     let first = before.map { observed("2026-11", pages: $0, before: nil, id: 1, at: Self.earlier).snapshot }
     let month = observed("2026-11", pages: used, before: first, id: 2, at: Self.now)
-    return rules[0].verdicts(on: input(months: [month]))
+    return rules[0].news(on: input(months: [month]), known)
   }
 
   /// Reads months and returns what there is to tell, apart from months that have ended.
@@ -67,7 +68,7 @@ struct LifecycleWorld {
       observed(
         $0.month, pages: $0.pages, before: latest[billingMonth($0.month)], id: Int64(latest.count + 1), at: clock)
     }
-    let outcome = AlertLifecycle.step(rules, on: input(months: observedMonths, now: clock))
+    let outcome = AlertLifecycle.step(rules, on: input(months: observedMonths, now: clock), alerts: known)
     quotaBefore = quota
     for month in observedMonths { latest[month.snapshot.month] = month.snapshot }
     for alert in outcome.changed { alerts[alert.key] = alert }

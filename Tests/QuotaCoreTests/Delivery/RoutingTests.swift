@@ -116,5 +116,5 @@ struct RoutingTests {
 private enum LifecyclePieces {
   static let rule = Rule(
     id: RuleID("pages-quota"),
-    kind: .threshold(ThresholdRule(metric: .pages, levels: [.percent(hundredths: 8_000)])))
+    kind: ThresholdRule(metric: .pages, levels: [.percent(hundredths: 8_000)]))
 }

@@ -19,7 +19,7 @@ struct CorrectionRuleTests {
     #expect(world.holds == holds)
     guard holds != nil else { return }
     let verdict = world.verdicts[0]
-    #expect(verdict.isMomentary)
+    #expect(world.kind.isMomentary)
     #expect(verdict.reason == "pages of 2026-11 went down from 100 to \(pages)")
     #expect(verdict.evidence.before == 100)
     #expect(verdict.evidence.used == pages)

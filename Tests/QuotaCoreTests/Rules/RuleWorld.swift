@@ -5,7 +5,7 @@ import TestSupport
 
 /// One organization that is read again and again, and what one kind of rule says of it each time.
 struct RuleWorld {
-  let kind: RuleKind
+  let kind: any RuleKind
   var quota = Quota(pages: 10_000)
   var plan: PricePlan?
   /// What is known of the rule's alerts.
@@ -16,7 +16,7 @@ struct RuleWorld {
   /// A rule that reminds says of what fires on that it does; otherwise there is nothing to say of it.
   var remindEvery: TimeSpan? = .hours(1)
 
-  init(_ kind: RuleKind, zone: TimeZone = .gmt) {
+  init(_ kind: any RuleKind, zone: TimeZone = .gmt) {
     self.kind = kind
     profile = ProfileWorld(zone)
   }
@@ -56,12 +56,11 @@ struct RuleWorld {
   /// Judges months that were observed, or none.
   @discardableResult
   mutating func judge(_ months: [ObservedMonth], at time: Date, duplicateKeys: DuplicateKeys? = nil) -> [Verdict] {
-    verdicts = Rule(id: RuleID("r"), kind: kind, remindEvery: remindEvery).verdicts(
-      on: RuleInput(
-        organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,
-        months: months,
-        history: PollHistory(firstAttemptAt: moment("2026-01-01T00:00"), lastSuccessAt: time), alerts: alerts,
-        zone: profile.zone, profile: profile.profile, duplicateKeys: duplicateKeys))
+    let input = RuleInput(
+      organization: Organization(id: OrganizationID("acme"), name: "Acme Corp", pricePlan: plan), now: time,
+      months: months, history: PollHistory(firstAttemptAt: moment("2026-01-01T00:00"), lastSuccessAt: time),
+      zone: profile.zone, profile: profile.profile, duplicateKeys: duplicateKeys)
+    verdicts = Rule(id: RuleID("r"), kind: kind, remindEvery: remindEvery).news(on: input, alerts)
     return verdicts
   }
 
@@ -89,4 +88,13 @@ func officeUse(perHour: Int64, upTo time: Date) -> Int64 {
     WeekdayProfile.weekday(quarter / 96) < 5 && (36..<68).contains(quarter % 96)
   }
   return Int64(busy) * perHour / 4
+}
+
+extension Rule {
+  /// What the rule says, as far as it changes an alert.
+  func news(on input: RuleInput, _ alerts: [Alert]) -> [Verdict] {
+    var collector = VerdictCollector([self], on: input, alerts, isComplete: false)
+    kind.judge(input, into: &collector)
+    return collector.verdicts
+  }
 }

@@ -5,14 +5,13 @@ import Testing
 
 @Suite("A stale rule")
 struct StaleRuleTests {
-  private static let rule = Rule(id: RuleID("silent"), kind: .stale(StaleRule(after: .hours(6))), notify: [])
+  private static let rule = Rule(id: RuleID("silent"), kind: StaleRule(after: .hours(6)), notify: [])
   private let unreachable = ReadingFailure(.unreachable, "connection refused")
 
   private func judge(_ history: PollHistory, at now: Date) -> Verdict? {
     let world = LifecycleWorld(rules: [Self.rule])
-    return Self.rule.verdicts(
-      on: world.input(months: [], history: history, now: now, isExplaining: true)
-    ).first
+    let input = world.input(months: [], history: history, now: now)
+    return AlertLifecycle.verdicts(of: Self.rule, on: input, alerts: []).first
   }
 
   @Test("fires when the last success is as long ago as it says", arguments: [(359, false), (360, true), (900, true)])
@@ -50,14 +49,15 @@ struct StaleRuleTests {
 
 @Suite("A credential rule")
 struct CredentialRuleTests {
-  private static let rule = Rule(id: RuleID("key"), kind: .credential(CredentialRule()), notify: [])
+  private static let rule = Rule(id: RuleID("key"), kind: CredentialRule(), notify: [])
   private let start = moment("2026-11-23T00:00")
 
   private func judge(_ history: PollHistory, at now: Date? = nil, alerts: [Alert] = []) -> Verdict? {
-    Self.rule.verdicts(
+    AlertLifecycle.verdicts(
+      of: Self.rule,
       on: RuleInput(
         organization: Organization(id: OrganizationID("acme")), now: now ?? start + .hours(2), months: [],
-        history: history, alerts: alerts, isExplaining: true)
+        history: history), alerts: alerts
     ).first
   }
 

@@ -10,7 +10,7 @@ struct ThresholdRuleTests {
     _ levels: [String], used: Int64, before: Int64? = nil, quota: Int64? = 10_000
   ) -> [(level: String, holds: Bool, evidence: Evidence)] {
     let rule = Rule(
-      id: RuleID("r"), kind: .threshold(ThresholdRule(metric: .pages, levels: levels.map { alertLevel($0) })),
+      id: RuleID("r"), kind: ThresholdRule(metric: .pages, levels: levels.map { alertLevel($0) }),
       notify: [])
     var world = LifecycleWorld(rules: [rule])
     world.quota.pages = quota
@@ -43,7 +43,7 @@ struct ThresholdRuleTests {
   @Test("says nothing of a month that was not read")
   func notRead() {
     let world = LifecycleWorld()
-    #expect(world.rules[0].verdicts(on: world.input(months: [])).isEmpty)
+    #expect(world.rules[0].news(on: world.input(months: []), []).isEmpty)
   }
 
   @Test("names the two observations between which the counter crossed")
@@ -71,7 +71,7 @@ struct ThresholdRuleTests {
   @Test("reads the largest quota and percentage that a configuration takes")
   func largest() {
     let level = Level.percent(hundredths: 10_000_000)
-    #expect(level.threshold(quota: ThresholdRule.maximumCount) == 1_000 * ThresholdRule.maximumCount)
+    #expect(level.threshold(quota: Quota.largest) == 1_000 * Quota.largest)
   }
 
   @Test(
@@ -96,6 +96,6 @@ struct ThresholdRuleTests {
     ) { $0.decoded(as: Rule.shape) }
     #expect(decoded.issues.isEmpty)
     let expected = ThresholdRule(metric: .pages, levels: [alertLevel("50%"), alertLevel("99.5%"), alertLevel("100%")])
-    #expect(decoded.value?.kind == .threshold(expected))
+    #expect(decoded.value?.kind as? ThresholdRule == expected)
   }
 }

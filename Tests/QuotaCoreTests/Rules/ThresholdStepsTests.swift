@@ -76,7 +76,7 @@ struct ThresholdStepsTests {
       (#""percent": [50], "every": "2.5%""#, "2.5%"),
     ])
   func unit(settings: String, step: String) throws {
-    guard case .threshold(let rule) = try RuleWorld("threshold", #""metric": "pages", "# + settings).kind else {
+    guard let rule = try RuleWorld("threshold", #""metric": "pages", "# + settings).kind as? ThresholdRule else {
       Issue.record("not a threshold")
       return
     }

@@ -42,7 +42,7 @@ extension Event {
 
   /// An event of a rule that is not about a month.
   package static func silence(
-    _ kind: RuleKind.Name, _ transition: Transition = .firing, after: String? = "2026-11-23T04:00",
+    _ kind: RuleType, _ transition: Transition = .firing, after: String? = "2026-11-23T04:00",
     at: String = "2026-11-23T12:15", organizationName: String = "Acme Corp", reason: String = "no answer"
   ) -> Event {
     Event(

@@ -43,3 +43,11 @@ package struct Breaker: Hashable, Sendable {
     isEnabled && Int64(suspects) >= minimum && Int64(suspects) * 100 > percent * Int64(compared)
   }
 }
+
+extension Breaker: EventKind {
+  package static let summary = "The vendor's data as a whole are suspect."
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    EventHeadline(name, "figures beyond reason", "The vendor's figures are beyond reason: \(event.shownReason)")
+  }
+}

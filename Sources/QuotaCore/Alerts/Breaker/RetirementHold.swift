@@ -42,3 +42,13 @@ package struct RetirementHold: Hashable, Codable, Sendable {
       evidence: evidence, occurredAt: since)
   }
 }
+
+extension RetirementHold: EventKind {
+  package static let summary = "A change of the configuration would end the watch over many organizations."
+  package static let isMomentary = true
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    EventHeadline(
+      "quotawatch", "many alerts no longer watched", "Many alerts are no longer watched: \(event.shownReason)")
+  }
+}

@@ -72,3 +72,15 @@ package struct RefusalTally: Sendable {
       reason: reason, evidence: evidence, occurredAt: now)
   }
 }
+
+extension KeyRefusal: EventKind {
+  package static let summary = "Every key is refused."
+  package static let cannotWait = true
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    if event.transition == .resolved { return EventHeadline(name, "API keys accepted again", event.shownReason) }
+    return EventHeadline(
+      name, "every API key rejected",
+      "The vendor rejects every API key, so no quota is being watched: \(event.shownReason)")
+  }
+}

@@ -43,7 +43,7 @@ extension Charge.ModelName {
     }
   }
 
-  private static let most = ThresholdRule.maximumCount
+  private static let most = Quota.largest
   private static let metric = Field("metric", .choice(of: Metric.self), .required, "Which counter.")
   private static let unitPrice = Field("unit_price", .amount, .required, "The price of one unit.")
   private static let tiers = Field(
@@ -60,7 +60,7 @@ extension Tiers {
   private static let entry = Shape.object(
     Fields(
       Field(
-        "up_to", .count(from: 1, to: ThresholdRule.maximumCount), .optional,
+        "up_to", .count(from: 1, to: Quota.largest), .optional,
         "The tier's last unit; the last tier is without."),
       Field("unit_price", .amount, .usually(.zero, "0"), "The price of one of its units."),
       Field("flat_amount", .amount, .usually(.zero, "0"), "Added once when the tier is reached.")

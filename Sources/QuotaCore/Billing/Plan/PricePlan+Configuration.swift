@@ -122,10 +122,10 @@ extension Shape<Quota> {
     Shape.object(
       Fields(
         Field(
-          Metric.pages.rawValue, .count(from: 0, to: ThresholdRule.maximumCount), .optional,
+          Metric.pages.rawValue, .count(from: 0, to: Quota.largest), .optional,
           "Pages of documents that were processed."),
         Field(
-          Metric.conversions.rawValue, .count(from: 0, to: ThresholdRule.maximumCount), .optional,
+          Metric.conversions.rawValue, .count(from: 0, to: Quota.largest), .optional,
           "Successful conversions and identifications.")
       ) { Quota(pages: $0, conversions: $1) }
     )

@@ -35,7 +35,7 @@ extension Shape where Value == Bool {
 extension Shape where Value == Int64 {
   /// A whole number.
   package static func count(from least: Int64, to most: Int64) -> Shape {
-    let isOpen = most >= ThresholdRule.maximumCount
+    let isOpen = most >= Quota.largest
     return Shape(
       isOpen ? "whole number from \(least)" : "\(least) to \(most)", plural: "whole numbers",
       [

@@ -5,7 +5,7 @@ import FoundationEssentials
 ///
 /// That is something that happened, not a state: every correction is told by itself, and nothing resolves it. What a
 /// past month still grows by before it is settled or closed is no correction.
-package struct CorrectionRule: Hashable, Sendable {
+package struct CorrectionRule: RuleKind {
   /// Nil for both.
   package let metric: Metric?
 
@@ -13,39 +13,45 @@ package struct CorrectionRule: Hashable, Sendable {
     self.metric = metric
   }
 
-  static let fields = Field("metric", .choice(of: Metric.self), .optional("both"), "Which counter.")
+  package static let type = RuleType.correction
+  package static let summary = "A counter went down, or a settled or closed month changed."
+  package static let isMomentary = true
+  package static let isMonthly = true
+
+  package static let fields = Field("metric", .choice(of: Metric.self), .optional("both"), "Which counter.")
     .map { CorrectionRule(metric: $0) }
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
-    var verdicts: [Verdict] = []
+  package func covers(_ key: AlertKey) -> Bool {
+    key.level == nil && (metric == nil || key.metric == metric)
+  }
+
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     for month in input.months where month.closed != nil || month.before?.counters != month.snapshot.counters {
       guard let earlier = EarlierFigures(of: month, in: input.zone),
         earlier.counters != month.snapshot.counters
       else { continue }
-      for metric in Metric.allCases where self.metric ?? metric == metric {
-        let key = AlertKey(
-          rule: rule.id, organization: input.organization.id, month: month.snapshot.month, metric: metric)
-        if let verdict = verdict(key, metric, earlier, month) { verdicts.append(verdict) }
+      for metric in Metric.allCases where self.metric ?? metric == metric && Self.isCorrected(metric, earlier, month) {
+        verdicts.add(.yes, month: month.snapshot.month, metric: metric) { _ in
+          Self.explanation(metric, earlier, month)
+        }
       }
     }
-    return verdicts
   }
 
-  private func verdict(
-    _ key: AlertKey, _ metric: Metric, _ earlier: EarlierFigures, _ month: ObservedMonth
-  ) -> Verdict? {
-    let (old, new) = (earlier.counters?[metric], month.snapshot.counters[metric])
-    if let old {
-      guard new < old || (earlier.finality != nil && new != old) else { return nil }
-    }
-    var values = Evidence(
-      used: new, quota: month.quota[metric], observedAfter: earlier.seenAt, observedAt: month.snapshot.lastSeenAt,
-      periodEnd: month.period.upperBound, snapshotIDs: [earlier.snapshotID, month.snapshot.id].compactMap { $0 })
-    values.before = old
-    let evidence = values
-    return Verdict(
-      key: key, holds: true, isMomentary: true,
-      reason: Self.reason(metric, old, month, earlier.finality), evidence: evidence)
+  private static func isCorrected(_ metric: Metric, _ earlier: EarlierFigures, _ month: ObservedMonth) -> Bool {
+    guard let old = earlier.counters?[metric] else { return true }
+    let new = month.snapshot.counters[metric]
+    return new < old || (earlier.finality != nil && new != old)
+  }
+
+  private static func explanation(_ metric: Metric, _ earlier: EarlierFigures, _ month: ObservedMonth) -> Explanation {
+    let old = earlier.counters?[metric]
+    var evidence = Evidence(
+      used: month.snapshot.counters[metric], quota: month.quota[metric], observedAfter: earlier.seenAt,
+      observedAt: month.snapshot.lastSeenAt, periodEnd: month.period.upperBound,
+      snapshotIDs: [earlier.snapshotID, month.snapshot.id].compactMap { $0 })
+    evidence.before = old
+    return Explanation(reason(metric, old, month, earlier.finality), evidence)
   }
 
   private static func reason(
@@ -63,5 +69,20 @@ package struct CorrectionRule: Hashable, Sendable {
       return closed == old
         ? "\(change) after the month was closed" : "\(change); the month was closed with \(closed)"
     }
+  }
+
+  package static func fill(sample event: inout Event, number: Int64) {
+    event.fillCounter(used: 8_200)
+    event.evidence.before = 8_900
+  }
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    guard let metric = event.metric?.rawValue, let month = event.month, let before = event.evidence.before,
+      let used = event.evidence.used
+    else { return .reason(of: event, name) }
+    let change = "from \(MessageFormat.number(before)) to \(MessageFormat.number(used))"
+    return EventHeadline(
+      name, "\(metric) corrected \(change) (\(month))",
+      "The vendor has corrected the \(metric) of \(name) for \(month) \(change)")
   }
 }

@@ -4,55 +4,70 @@ import FoundationEssentials
 /// from the vendor for long: a gateway, or a limit.
 ///
 /// Any other failure says nothing about the key.
-package struct CredentialRule: Hashable, Sendable {
+package struct CredentialRule: RuleKind {
   /// After how long an obstacle is told. A refusal is told at once.
   private static let longestObstacle = TimeSpan.hours(6)
 
   package init() {}
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
-    let key = AlertKey(rule: rule.id, organization: input.organization.id)
-    let known = input.alerts.first { $0.key == key }
-    guard let state = State(input.history, told: known, at: input.now),
-      input.needsVerdict(of: rule, holds: state.holds)
-    else { return [] }
-    return [Verdict(key: key, holds: state.holds, reason: state.reason, evidence: state.evidence)]
+  package static let type = RuleType.credential
+  package static let summary = "The vendor refuses a key, or something in between keeps it from the vendor."
+  package static let isReplayable = false
+  package static let waitsForKeys = true
+  package static let fields = Fields.none(CredentialRule())
+
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
+    let history = input.history
+    guard let failing = history.failing else {
+      verdicts.add(.no) { previous in
+        let failure = previous?.evidence.failure
+        var evidence = Evidence(observedAt: history.lastSuccessAt)
+        evidence.failure = failure
+        let wasObstacle = failure?.isObstacle ?? false
+        return Explanation(wasObstacle ? "the vendor answers again" : "the key is accepted again", evidence)
+      }
+      return
+    }
+    func explanation(_ words: String, _ failure: ReadingFailure.Reason) -> Explanation {
+      var evidence = Evidence(observedAfter: history.lastSuccessAt, observedAt: failing.lastFailedAt)
+      evidence.failure = failure
+      return Explanation(words + failing.message, evidence)
+    }
+    switch failing.reason {
+    case .keyRejected:
+      // What was told of a gateway ends before the refusal is told: they are different troubles.
+      verdicts.add(.no) { previous in
+        guard let previous, previous.holds, let failure = previous.evidence.failure, failure.isObstacle else {
+          return nil
+        }
+        return explanation("nothing is in between any more, but ", failure)
+      }
+      verdicts.add(.yes) { _ in explanation("", .keyRejected) }
+    case .gateway, .limited:
+      guard let since = failing.obstructedSince, input.now >= since + Self.longestObstacle else { return }
+      verdicts.add(.yes) { _ in explanation("since \(since.iso8601): ", failing.reason) }
+    case .keyUnavailable, .rateLimited, .unreachable, .timeout, .serverError, .invalidAnswer, .deadline: break
+    }
   }
 
-  /// What is to be said of a key.
-  private struct State {
-    let holds: Bool
-    let reason: String
-    let evidence: Evidence
-
-    /// Nil where nothing is known of it.
-    init?(_ history: PollHistory, told: Alert?, at now: Date) {
-      guard let failing = history.failing else {
-        let wasObstacle = told?.evidence.failure?.isObstacle ?? false
-        var evidence = Evidence(observedAt: history.lastSuccessAt)
-        evidence.failure = told?.evidence.failure
-        self.init(false, wasObstacle ? "the vendor answers again" : "the key is accepted again", evidence)
-        return
-      }
-      var evidence = Evidence(observedAfter: history.lastSuccessAt, observedAt: failing.lastFailedAt)
-      evidence.failure = failing.reason
-      switch failing.reason {
-      case .keyRejected:
-        // What was told of a gateway ends before the refusal is told: they are different troubles.
-        let wasObstacle = told?.status == .firing && told?.evidence.failure?.isObstacle ?? false
-        if wasObstacle { evidence.failure = told?.evidence.failure }
-        self.init(!wasObstacle, (wasObstacle ? "nothing is in between any more, but " : "") + failing.message, evidence)
-      case .gateway, .limited:
-        guard let since = failing.obstructedSince, now >= since + CredentialRule.longestObstacle else { return nil }
-        self.init(true, "since \(since.iso8601): \(failing.message)", evidence)
-      case .keyUnavailable, .rateLimited, .unreachable, .timeout, .serverError, .invalidAnswer, .deadline: return nil
-      }
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    let isResolved = event.transition == .resolved
+    switch event.evidence.failure {
+    case .gateway? where isResolved, .limited? where isResolved:
+      return EventHeadline(name, "vendor reached again", "the vendor answers the API key of \(name) again")
+    case .gateway?:
+      return EventHeadline(
+        name, "a gateway answers instead of the vendor",
+        "Something else answers instead of the vendor for \(name), so its quota is not being watched")
+    case .limited?:
+      return EventHeadline(
+        name, "refused by a limit", "A limit refuses the requests for \(name), so its quota is not being watched")
+    default: break
     }
-
-    private init(_ holds: Bool, _ reason: String, _ evidence: Evidence) {
-      self.holds = holds
-      self.reason = reason
-      self.evidence = evidence
+    guard !isResolved else {
+      return EventHeadline(name, "API key accepted again", "the vendor accepts the API key of \(name) again")
     }
+    return EventHeadline(
+      name, "API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")
   }
 }

@@ -2,28 +2,37 @@ import FoundationEssentials
 
 /// Tells when another key shows the same counters over several changing readings: probably one organization that is
 /// counted twice.
-package struct DuplicateKeyRule: Hashable, Sendable {
+package struct DuplicateKeyRule: RuleKind {
   package init() {}
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
-    guard let finding = input.duplicateKeys else { return [] }
-    let duplicate = finding.duplicates.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
-    let key = AlertKey(rule: rule.id, organization: input.organization.id)
-    let known = input.alerts.first { $0.key == key }?.evidence.otherOrganization
-    // Too little of a new month says nothing, neither for it nor against it.
-    guard duplicate != nil || known.map(finding.strangers.contains) ?? false,
-      input.needsVerdict(of: rule, holds: duplicate != nil)
-    else { return [] }
-    var values = Evidence(
-      observedAt: input.now, snapshotIDs: input.currentMonth.map { [$0.snapshot.id] } ?? [])
-    values.otherOrganization = duplicate?.organization ?? known
-    values.compared = duplicate.map { Int64($0.readings) }
-    let evidence = values
-    return [
-      Verdict(
-        key: key, holds: duplicate != nil, reason: Self.reason(duplicate, others: finding.duplicates.count - 1),
-        evidence: evidence)
-    ]
+  package static let type = RuleType.duplicateKey
+  package static let summary = "Two keys show the same counters."
+  package static let isReplayable = false
+  package static let comparesOrganizations = true
+  package static let fields = Fields.none(DuplicateKeyRule())
+
+  package static func fill(sample event: inout Event, number: Int64) {
+    event.evidence = Evidence(observedAt: event.occurredAt)
+    (event.evidence.otherOrganization, event.evidence.compared) = (OrganizationID("example-other"), 4)
+  }
+
+  package func warning(for covered: [Organization], of all: [Organization]) -> String? {
+    all.count > 1 ? nil : "cannot fire: there is only one organization, so no two keys can be compared"
+  }
+
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
+    guard let found = input.duplicateKeys else { return }
+    let duplicate = found.duplicates.max { ($0.readings, $1.organization) < ($1.readings, $0.organization) }
+    verdicts.add(duplicate == nil ? .no : .yes) { previous in
+      let known = previous?.evidence.otherOrganization
+      // Too little of a new month says nothing, neither for it nor against it.
+      guard duplicate != nil || known.map(found.strangers.contains) ?? false else { return nil }
+      var evidence = Evidence(
+        observedAt: input.now, snapshotIDs: input.currentMonth.map { [$0.snapshot.id] } ?? [])
+      evidence.otherOrganization = duplicate?.organization ?? known
+      evidence.compared = duplicate.map { Int64($0.readings) }
+      return Explanation(Self.reason(duplicate, others: found.duplicates.count - 1), evidence)
+    }
   }
 
   /// Without the other's name: this text also reaches those who see one organization only.
@@ -32,5 +41,17 @@ package struct DuplicateKeyRule: Hashable, Sendable {
     let more = others > 0 ? " (and so do \(others) more keys)" : ""
     return "another key shows the same counters, through \(duplicate.readings) different values\(more): "
       + "probably one organization that is counted twice"
+  }
+
+  /// Names the other organization: only those who see all of them are told.
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    if event.transition == .resolved {
+      return EventHeadline(
+        name, "figures of its own again", "\(name) does not show the same figures as another key any more")
+    }
+    let other = event.evidence.otherOrganization?.rawValue ?? "another key"
+    return EventHeadline(
+      name, "same figures as \(other)",
+      "\(name) shows the same figures as \(other): probably one organization that is counted twice")
   }
 }

@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// It has one alert for each month and metric: the percentage is a setting, not a part of the alert's identity. A month
 /// that has passed the mark already stays expected to pass it.
-package struct ForecastRule: Hashable, Sendable {
+package struct ForecastRule: RuleKind {
   package let metric: Metric
   /// Such as 100 % of the quota.
   package let mark: Level
@@ -21,7 +21,16 @@ package struct ForecastRule: Hashable, Sendable {
   /// with the next busy hour.
   private static let damping: Int64 = 2
 
-  static let fields = Fields(
+  package static let type = RuleType.forecast
+  package static let summary = "The month is expected to pass its quota."
+  package static let usualHoldForWords = "2"
+  package static let isMonthly = true
+  package static let comparesWithQuota = true
+  package var alertMetric: Metric? { metric }
+  package var usualHoldFor: HoldFor { .readings(2) }
+  package var needsProfile: Bool { true }
+
+  package static let fields = Fields(
     Field(
       "metric", .choice(of: Metric.self), .required,
       "Which counter. Organizations without a quota for it are passed over."),
@@ -33,41 +42,41 @@ package struct ForecastRule: Hashable, Sendable {
       "How much of the month has to be over.")
   ) { ForecastRule(metric: $0, mark: $1, minElapsed: $2) }
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+  package func canJudge(_ key: AlertKey, _ organization: Organization) -> Bool {
+    mark.threshold(quota: organization.quota(metric, in: key.month)) != nil
+  }
+
+  package func warning(for covered: [Organization], of all: [Organization]) -> String? {
+    let canFire = covered.flatMap(\.quotas.all).contains { mark.threshold(quota: $0[metric]) != nil }
+    return canFire ? nil : Self.noQuota(of: metric, covered, all)
+  }
+
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     guard let month = input.currentMonth, let quota = month.quota[metric],
       let threshold = mark.threshold(quota: quota)
-    else { return [] }
+    else { return }
     let (used, at) = (month.snapshot.counters[metric], month.snapshot.lastSeenAt)
     let isPassed = used >= threshold
-    guard isPassed || at >= month.period.lowerBound + minElapsed,
-      !isPassed || input.needsVerdict(of: rule, holds: true, month: month.snapshot.month, metric: metric)
-    else { return [] }
-    let path = ForecastPath(
-      of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, profile: input.profile)
-    let projected = path?.projected ?? used
-    let holds = isPassed || projected >= threshold
-    guard input.needsVerdict(of: rule, holds: holds, month: month.snapshot.month, metric: metric) else {
-      return []
+    guard isPassed || at >= month.period.lowerBound + minElapsed else { return }
+    func path() -> ForecastPath? {
+      ForecastPath(
+        of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, profile: input.profile)
     }
-    if !holds, !input.isExplaining, projected >= threshold - threshold / 100 * Self.damping,
-      input.isFiring(rule.id, month: month.snapshot.month, metric: metric)
-    {
-      return []
+    let known = isPassed ? nil : path()
+    let projected = known?.projected ?? used
+    let holds: Holds =
+      if isPassed || projected >= threshold {
+        .yes
+      } else {
+        projected >= threshold - threshold / 100 * Self.damping ? .between : .no
+      }
+    verdicts.add(holds, month: month.snapshot.month, metric: metric) { previous in
+      // The range costs more than all the rest, and only what is told needs it.
+      let forecast = (known ?? path()).map { Forecast($0, of: metric, used: used, at: at, profile: input.profile) }
+      let evidence = evidence(forecast, threshold: threshold, quota: quota, in: month)
+      let change = WhatChanged(month, metric, previous.flatMap { $0.holds ? $0 : nil }).words
+      return Explanation(reason(month.snapshot.month, forecast, evidence, isPassed: isPassed, change), evidence)
     }
-    let key = AlertKey(
-      rule: rule.id, organization: input.organization.id, month: month.snapshot.month, metric: metric)
-    let change = WhatChanged(month, metric, alert: input.firingAlert(key))
-    // The range costs more than all the rest, and only what is told needs it.
-    let profile = input.profile
-    let forecast: @Sendable () -> Forecast? = {
-      path.map { Forecast($0, of: metric, used: used, at: at, profile: profile) }
-    }
-    let gathered: @Sendable () -> Evidence = { evidence(forecast(), threshold: threshold, quota: quota, in: month) }
-    return [
-      Verdict(
-        key: key, holds: holds,
-        reason: reason(key, forecast(), gathered(), isPassed: isPassed, change.words), evidence: gathered())
-    ]
   }
 
   private func evidence(_ forecast: Forecast?, threshold: Int64, quota: Int64, in month: ObservedMonth) -> Evidence {
@@ -88,11 +97,10 @@ package struct ForecastRule: Hashable, Sendable {
   }
 
   private func reason(
-    _ key: AlertKey, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool, _ change: String
+    _ month: BillingMonth, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool, _ change: String
   ) -> String {
     let (used, quota, threshold) = (evidence.used ?? 0, evidence.quota ?? 0, evidence.threshold ?? 0)
-    let month = key.month.map { " in \($0)" } ?? ""
-    let figures = "\(used) of \(quota) \(metric.rawValue)\(month)"
+    let figures = "\(used) of \(quota) \(metric.rawValue) in \(month)"
     let projected = evidence.projected ?? used
     let range = forecast?.range.map { " (\($0.lowerBound) to \($0.upperBound))" } ?? ""
     let pace = forecast?.method == .weekdays ? "on the pace of its weekdays" : "on an even pace"
@@ -114,5 +122,30 @@ package struct ForecastRule: Hashable, Sendable {
     guard let to else { return "on \(first) at the earliest" }
     let last = to.iso8601.prefix(10)
     return first == last ? "on \(first)" : "between \(first) and \(last)"
+  }
+
+  package static func fill(sample event: inout Event, number: Int64) {
+    let now = event.occurredAt
+    event.fillCounter(used: 8_200)
+    (event.evidence.projected, event.evidence.projectedLow, event.evidence.projectedHigh) = (11_900, 11_200, 12_700)
+    (event.evidence.exhaustedFrom, event.evidence.exhaustedTo) = (now + .days(3), now + .days(5))
+    event.evidence.dailyAllowance = 257
+  }
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    guard let metric = event.metric?.rawValue, let month = event.month, let quota = event.evidence.quota,
+      let projected = event.evidence.projected
+    else { return .reason(of: event, name) }
+    let share = Percent.whole(projected, of: quota).map { "\(MessageFormat.number($0)) % of" } ?? "above"
+    let figures = "\(MessageFormat.number(projected)) of \(MessageFormat.number(quota))"
+    let end = event.evidence.exhaustedFrom.map { ", which runs out from \(MessageFormat.day($0)) on" } ?? ""
+    if event.transition == .resolved {
+      return EventHeadline(
+        name, "\(metric) will stay within the quota (\(month))",
+        "\(name) is expected to stay within its \(metric) quota for \(month) (\(figures))")
+    }
+    return EventHeadline(
+      name, "heading for \(share) \(metric) (\(month))",
+      "\(name) is heading for \(share) its \(metric) quota for \(month) (\(figures))\(end)")
   }
 }

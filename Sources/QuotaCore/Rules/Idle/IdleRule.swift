@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// A whole number of days is counted in days of the week with use, anything else in hours of the week with use. Where
 /// these are not known, every hour counts: better a message on a first Sunday than none at all.
-package struct IdleRule: Hashable, Sendable {
+package struct IdleRule: RuleKind {
   package let after: TimeSpan
   /// Nil for either.
   package let metric: Metric?
@@ -14,7 +14,12 @@ package struct IdleRule: Hashable, Sendable {
     self.metric = metric
   }
 
-  static let fields = Fields(
+  package static let type = RuleType.idle
+  package static let summary = "An organization uses nothing in the time in which it usually does."
+  package var alertMetric: Metric? { metric }
+  package var needsProfile: Bool { true }
+
+  package static let fields = Fields(
     Field(
       "after", .timeSpan(from: .hours(1), to: .days(90)), .required,
       "For how long nothing was used, in the organization's own time: whole days are counted in weekdays with use, anything else in hours with use."
@@ -22,28 +27,29 @@ package struct IdleRule: Hashable, Sendable {
     Field("metric", .choice(of: Metric.self), .optional("either"), "Which counter; without it, use of either counts.")
   ) { IdleRule(after: $0, metric: $1) }
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     guard let profile = input.currentProfile, let now = profile.lastObservedAt,
       let since = profile.lastUsed(of: metric) ?? profile.firstObservedAt
-    else { return [] }
-    // The time that counts is never longer than the time that has passed.
-    guard now >= since + after || input.needsVerdict(of: rule, holds: false, metric: metric) else { return [] }
-    let active = activeHours(profile, since: since)
-    let silent = Int64(active?.seconds(from: since, to: now) ?? max(0, now.wholeSeconds - since.wholeSeconds))
-    let holds = silent >= after.seconds
-    guard input.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
-    let key = AlertKey(rule: rule.id, organization: input.organization.id, metric: metric)
-    if !holds, let told = input.firingAlert(key), let silence = told.evidence.observedAfter, since > silence {
-      let evidence = evidence(told.evidence.windowSeconds ?? 0, from: silence, to: now, in: input.currentMonth)
-      return [Verdict(key: key, holds: false, reason: usedAgain(since, after: silence), evidence: evidence)]
+    else { return }
+    func silence() -> (seconds: Int64, isKnown: Bool) {
+      let active = activeHours(profile, since: since)
+      let seconds = active?.seconds(from: since, to: now) ?? max(0, now.wholeSeconds - since.wholeSeconds)
+      return (Int64(seconds), active != nil)
     }
-    let evidence = evidence(silent, from: since, to: now, in: input.currentMonth)
-    let wasUsed = profile.lastUsed(of: metric) != nil
-    let isKnown = active != nil
-    return [
-      Verdict(
-        key: key, holds: holds, reason: reason(evidence, wasUsed: wasUsed, isKnown: isKnown), evidence: evidence)
-    ]
+    // The time that counts is never longer than the time that has passed.
+    let silent = now >= since + after ? silence() : nil
+    let holds = silent.map { $0.seconds >= after.seconds } ?? false
+    verdicts.add(holds ? .yes : .no, metric: metric) { previous in
+      if !holds, let previous, previous.holds, let start = previous.evidence.observedAfter, since > start {
+        return Explanation(
+          usedAgain(since, after: start),
+          evidence(previous.evidence.windowSeconds ?? 0, from: start, to: now, in: input.currentMonth))
+      }
+      let (seconds, isKnown) = silent ?? silence()
+      let evidence = evidence(seconds, from: since, to: now, in: input.currentMonth)
+      return Explanation(
+        reason(evidence, wasUsed: profile.lastUsed(of: metric) != nil, isKnown: isKnown), evidence)
+    }
   }
 
   private func evidence(_ silent: Int64, from start: Date, to end: Date, in month: ObservedMonth?) -> Evidence {
@@ -75,5 +81,14 @@ package struct IdleRule: Hashable, Sendable {
       + ": \(length) "
       + (isKnown
         ? "of the \(unit) in which it usually has some" : "by the clock, since its usual \(unit) are not known")
+  }
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    let what = event.metric?.rawValue ?? "usage"
+    if event.transition == .resolved {
+      return EventHeadline(name, "\(what) again", "\(name) has \(what) again")
+    }
+    let since = event.evidence.observedAfter.map { " since \(MessageFormat.time($0))" } ?? ""
+    return EventHeadline(name, "no \(what)\(since)", "\(name) has had no \(what)\(since), which is unusual")
   }
 }

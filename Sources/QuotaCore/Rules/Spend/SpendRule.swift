@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// It has one alert for each month: the amount is a setting, not a part of the alert's identity. Where no price is
 /// agreed for a month, or one in another currency than the rule's, it cannot tell.
-package struct SpendRule: Hashable, Sendable {
+package struct SpendRule: RuleKind {
   /// Above 0; reached at `cost ≥ amount`.
   package let amount: ExactDecimal
   /// Nil for the plan's, whichever that is.
@@ -42,7 +42,14 @@ package struct SpendRule: Hashable, Sendable {
   /// again with the next busy hour.
   private static let damping: Int64 = 2
 
-  static let fields = Fields(
+  package static let type = RuleType.spend
+  package static let summary = "The month costs an amount, or is expected to."
+  package static let usualHoldForWords = "1, for the basis `projected` 2"
+  package static let isMonthly = true
+  package var usualHoldFor: HoldFor { .readings(basis == .used ? 1 : 2) }
+  package var needsProfile: Bool { basis != .used }
+
+  package static let fields = Fields(
     Field(
       "amount", .positiveAmount, .required,
       "What the month has to cost before tax, by the prices of the organization's plan."),
@@ -72,27 +79,28 @@ package struct SpendRule: Hashable, Sendable {
   }
   .map { $0.name == .used ? Basis.used : .projected(minElapsed: $0.minElapsed ?? .days(3)) }
 
+  package func canJudge(_ key: AlertKey, _ organization: Organization) -> Bool { canJudge(organization) }
+
   /// Whether an organization's plan has prices that the amount can be compared with, in some month.
-  package func canJudge(_ organization: Organization) -> Bool {
+  func canJudge(_ organization: Organization) -> Bool {
     organization.pricePlan?.currencies.contains { currency == nil || $0 == currency } ?? false
   }
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
-    guard input.organization.pricePlan != nil else { return [] }
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
+    guard input.organization.pricePlan != nil else { return }
     switch basis {
     case .used:
-      return input.months.compactMap { month in
-        cost(of: month.snapshot.counters, in: month, input).flatMap {
-          verdict(for: rule, Cost(used: $0, expected: nil), in: month, input)
-        }
+      for month in input.months {
+        guard let used = cost(of: month.snapshot.counters, in: month, input) else { continue }
+        add(Cost(used: used, expected: nil), in: month, input, to: &verdicts)
       }
     case .projected(let minElapsed):
       guard let month = input.currentMonth, let used = cost(of: month.snapshot.counters, in: month, input)
-      else { return [] }
+      else { return }
       let isReached = used.amount >= amount
-      guard isReached || month.snapshot.lastSeenAt >= month.period.lowerBound + minElapsed else { return [] }
+      guard isReached || month.snapshot.lastSeenAt >= month.period.lowerBound + minElapsed else { return }
       let expected = isReached ? nil : cost(of: projection(of: month, input), in: month, input)
-      return verdict(for: rule, Cost(used: used, expected: expected), in: month, input).map { [$0] } ?? []
+      add(Cost(used: used, expected: expected), in: month, input, to: &verdicts)
     }
   }
 
@@ -123,17 +131,14 @@ package struct SpendRule: Hashable, Sendable {
     return Counters(pages: projected(.pages), conversions: projected(.conversions))
   }
 
-  private func verdict(
-    for rule: Rule, _ cost: Cost, in month: ObservedMonth, _ input: RuleInput
-  ) -> Verdict? {
-    let holds = cost.decisive.amount >= amount
-    guard input.needsVerdict(of: rule, holds: holds, month: month.snapshot.month) else { return nil }
-    if !holds, !input.isExplaining, isNear(cost), input.isFiring(rule.id, month: month.snapshot.month) {
-      return nil
+  private func add(
+    _ cost: Cost, in month: ObservedMonth, _ input: RuleInput, to verdicts: inout some VerdictSink
+  ) {
+    let isReached = cost.decisive.amount >= amount
+    verdicts.add(isReached ? .yes : isNear(cost) ? .between : .no, month: month.snapshot.month) { _ in
+      Explanation(
+        reason(cost, in: month, holds: isReached), evidence(cost, holds: isReached, in: month, input))
     }
-    let key = AlertKey(rule: rule.id, organization: input.organization.id, month: month.snapshot.month)
-    let evidence = evidence(cost, holds: holds, in: month, input)
-    return Verdict(key: key, holds: holds, reason: reason(cost, in: month, holds: holds), evidence: evidence)
   }
 
   private func evidence(_ cost: Cost, holds: Bool, in month: ObservedMonth, _ input: RuleInput) -> Evidence {
@@ -164,6 +169,24 @@ package struct SpendRule: Hashable, Sendable {
     }
     let counters = month.snapshot.counters
     return "\(counters.pages) pages and \(counters.conversions) conversions in \(name) cost \(cost.used): \(mark)"
+  }
+
+  package static func fill(sample event: inout Event, number: Int64) {
+    event.evidence = Evidence(observedAt: event.occurredAt)
+    (event.evidence.amount, event.evidence.currency) = ("512.40", "EUR")
+  }
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    guard let amount = event.evidence.amount, let month = event.month else { return .reason(of: event, name) }
+    let money = event.evidence.currency.map { "\(amount) \($0)" } ?? amount
+    if event.transition == .resolved {
+      return EventHeadline(
+        name, "cost below the limit again (\(month))",
+        "The cost of \(name) for \(month) is below the limit again (\(money))")
+    }
+    return EventHeadline(
+      name, "cost of \(money) (\(month))",
+      "\(name) costs \(money) in \(month), or is expected to, which is at or above the limit")
   }
 }
 

@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Tells when an organization uses much more within a time than it usually does.
 ///
 /// Its alert has no month: the time goes on over the turn of the month, and so does the alert.
-package struct SpikeRule: Hashable, Sendable {
+package struct SpikeRule: RuleKind {
   package let metric: Metric
   /// One hour to seven days.
   package let window: TimeSpan
@@ -25,7 +25,12 @@ package struct SpikeRule: Hashable, Sendable {
     self.minimum = minimum
   }
 
-  static let fields = Fields(
+  package static let type = RuleType.spike
+  package static let summary = "An organization uses much more than it usually does."
+  package var alertMetric: Metric? { metric }
+  package var needsProfile: Bool { true }
+
+  package static let fields = Fields(
     Field("metric", .choice(of: Metric.self), .required, "Which counter."),
     Field(
       "window", .timeSpan(from: .hours(1), to: .days(7)), .usually(.hours(24)), "The time whose use is looked at."),
@@ -34,27 +39,28 @@ package struct SpikeRule: Hashable, Sendable {
     Field(
       "baseline", .wholeDays, .usually(.days(7)), "The days before the window that say what is usual, a whole number."),
     Field(
-      "minimum", .count(from: 1, to: ThresholdRule.maximumCount), .usually(100),
+      "minimum", .count(from: 1, to: Quota.largest), .usually(100),
       "What has to be used within the window at least.")
   ) {
     SpikeRule(
       metric: $0, window: $1, factorHundredths: $2, baselineDays: Int($3.seconds / 86_400), minimum: $4)
   }
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     guard let profile = input.currentProfile, let end = profile.lastObservedAt,
       let used = profile.used(metric, since: end - window)
-    else { return [] }
+    else { return }
+    func limit(_ usual: Double) -> Double { usual * Double(factorHundredths) / 100 }
+    func usual() -> Double? { profile.usual(metric, since: end - window, judgedBy: baselineDays) }
     // What is less than the minimum is no spike, whatever is usual.
-    guard used >= minimum || input.needsVerdict(of: rule, holds: false, metric: metric),
-      let usual = profile.usual(metric, since: end - window, judgedBy: baselineDays)
-    else { return [] }
-    let limit = usual * Double(factorHundredths) / 100
-    let holds = used >= minimum && Double(used) > limit
-    guard input.needsVerdict(of: rule, holds: holds, metric: metric) else { return [] }
-    let key = AlertKey(rule: rule.id, organization: input.organization.id, metric: metric)
-    let evidence = evidence(used: used, usual: usual, limit: limit, at: end, in: input.currentMonth)
-    return [Verdict(key: key, holds: holds, reason: reason(evidence, holds: holds), evidence: evidence)]
+    let known = used >= minimum ? usual() : nil
+    guard used < minimum || known != nil else { return }
+    let holds = known.map { Double(used) > limit($0) } ?? false
+    verdicts.add(holds ? .yes : .no, metric: metric) { _ in
+      guard let usual = known ?? usual() else { return nil }
+      let evidence = evidence(used: used, usual: usual, limit: limit(usual), at: end, in: input.currentMonth)
+      return Explanation(reason(evidence, holds: holds), evidence)
+    }
   }
 
   private func evidence(used: Int64, usual: Double, limit: Double, at end: Date, in month: ObservedMonth?) -> Evidence {
@@ -69,6 +75,34 @@ package struct SpikeRule: Hashable, Sendable {
   private func reason(_ evidence: Evidence, holds: Bool) -> String {
     let figures = "\(evidence.used ?? 0) \(metric.rawValue) within \(window), usual are \(evidence.baseline ?? 0)"
     return figures + (holds ? ": at or above" : ": below") + " the limit of \(evidence.threshold ?? 0)"
+  }
+
+  package static func fill(sample event: inout Event, number: Int64) {
+    let now = event.occurredAt
+    event.metric = .pages
+    event.evidence = Evidence(
+      used: 3_100 + 100 * number, threshold: 2_700, observedAfter: now - .days(1), observedAt: now)
+    (event.evidence.baseline, event.evidence.windowSeconds) = (900, 86_400)
+  }
+
+  /// `900 pages within 24 h`.
+  package static func figures(of event: Event) -> String? {
+    guard let metric = event.metric, let used = event.evidence.used, let window = event.evidence.windowSeconds else {
+      return nil
+    }
+    return "\(MessageFormat.number(used)) \(metric.rawValue) within \(MessageFormat.span(seconds: window))"
+  }
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    guard let metric = event.metric?.rawValue, let figures = figures(of: event), let usual = event.evidence.baseline
+    else { return .reason(of: event, name) }
+    if event.transition == .resolved {
+      return EventHeadline(
+        name, "\(metric) as usual again", "\(name) uses \(metric) as usual again (\(figures))")
+    }
+    return EventHeadline(
+      name, "\(figures), usual are \(MessageFormat.number(usual))",
+      "\(name) has used \(figures), where \(MessageFormat.number(usual)) are usual")
   }
 }
 

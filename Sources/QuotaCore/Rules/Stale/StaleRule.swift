@@ -1,5 +1,5 @@
 /// Tells when an organization has not been read successfully for a while.
-package struct StaleRule: Hashable, Sendable {
+package struct StaleRule: RuleKind {
   /// How long the last successful reading may be ago.
   package let after: TimeSpan
 
@@ -7,25 +7,38 @@ package struct StaleRule: Hashable, Sendable {
     self.after = after
   }
 
-  static let fields = Field("after", .timeSpan(), .required, "How long the last successful reading may be ago.")
+  package static let type = RuleType.stale
+  package static let summary = "An organization could not be read for a while."
+  package static let isReplayable = false
+  package static let observedAfterLabel: String? = "Last read"
+
+  package static let fields = Field("after", .timeSpan(), .required, "How long the last successful reading may be ago.")
     .map { StaleRule(after: $0) }
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     let history = input.history
     // An organization that was never read is silent since the first attempt.
-    guard let since = history.lastSuccessAt ?? history.firstAttemptAt else { return [] }
+    guard let since = history.lastSuccessAt ?? history.firstAttemptAt else { return }
     let holds = input.now >= since + after
-    guard input.needsVerdict(of: rule, holds: holds) else { return [] }
-    return [
-      Verdict(
-        key: AlertKey(rule: rule.id, organization: input.organization.id), holds: holds,
-        reason: holds ? Self.silence(history) : "read again",
-        evidence: Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: input.now))
-    ]
+    verdicts.add(holds ? .yes : .no) { _ in
+      Explanation(
+        holds ? Self.silence(history) : "read again",
+        Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: input.now))
+    }
   }
 
   private static func silence(_ history: PollHistory) -> String {
     let last = history.lastSuccessAt.map { "no successful reading since \($0.iso8601)" } ?? "never read successfully"
     return last + (history.failing.map { ": \($0.message)" } ?? "")
+  }
+
+  package static func headline(of event: Event, _ name: String) -> EventHeadline {
+    if event.transition == .resolved {
+      return EventHeadline(name, "read again", "the usage of \(name) is read again")
+    }
+    let since = event.evidence.observedAfter.map { "since \(MessageFormat.time($0))" } ?? "so far"
+    return EventHeadline(
+      name, "not read \(since)",
+      "The usage of \(name) has not been read \(since), so its quota is not being watched")
   }
 }

@@ -1,7 +1,7 @@
 /// Tells when a counter has reached marks on its way to the quota, and past it.
 ///
 /// A level fires at `used ≥ threshold` and resolves below. A month that is not read says nothing.
-package struct ThresholdRule: Hashable, Sendable {
+package struct ThresholdRule: RuleKind {
   package let metric: Metric
   /// Ascending, without repetition; at least one if there are no steps.
   package let levels: [Level]
@@ -15,13 +15,13 @@ package struct ThresholdRule: Hashable, Sendable {
     steps = every.map { ThresholdSteps($0, after: levels) }
   }
 
-  /// Whether a level lies where the steps do.
-  func mayStep(on level: Level) -> Bool { steps?.mayHave(level) ?? false }
+  package static let type = RuleType.threshold
+  package static let summary = "A counter reaches levels of its quota, or counts."
+  package static let isMonthly = true
+  package static let comparesWithQuota = true
+  package var alertMetric: Metric? { metric }
 
-  /// The largest quota and count that a configuration may name, far above any month's use.
-  package static let maximumCount: Int64 = 1_000_000_000_000_000
-
-  static let fields = Fields(
+  package static let fields = Fields(
     Field("metric", .choice(of: Metric.self), .required, "Which counter."), levels
   ) { ThresholdRule(metric: $0, levels: $1.named.sorted(), every: $1.every) }
 
@@ -47,80 +47,64 @@ package struct ThresholdRule: Hashable, Sendable {
     of: ["percent", "count", "every"],
     else: "a threshold rule needs levels: lists \"percent\" and \"count\", or \"every\"")
 
-  func verdicts(for rule: Rule, on input: RuleInput) -> [Verdict] {
-    var verdicts: [Verdict] = []
+  package func covers(_ key: AlertKey) -> Bool {
+    key.metric == metric && key.level.map { levels.contains($0) || steps?.mayHave($0) ?? false } ?? false
+  }
+
+  package func canJudge(_ key: AlertKey, _ organization: Organization) -> Bool {
+    key.level?.threshold(quota: organization.quota(metric, in: key.month)) != nil
+  }
+
+  package func warning(for covered: [Organization], of all: [Organization]) -> String? {
+    let isReachable = covered.flatMap(\.quotas.all).contains { canFire(quota: $0[metric]) }
+    return isReachable ? nil : Self.noQuota(of: metric, covered, all)
+  }
+
+  /// Whether one of the levels or steps can be reached at all: a percentage needs a quota, and a step in percent one
+  /// above 0.
+  private func canFire(quota: Int64?) -> Bool {
+    if levels.contains(where: { $0.threshold(quota: quota) != nil }) { return true }
+    switch every {
+    case .count?: return true
+    case .percent?: return (quota ?? 0) > 0
+    case nil: return false
+    }
+  }
+
+  package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     for month in input.months {
-      let used = month.snapshot.counters[metric]
-      for level in levels {
-        guard let threshold = level.threshold(quota: month.quota[metric]) else { continue }
-        guard
-          input.needsVerdict(
-            of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
-        else { continue }
-        verdicts.append(
-          verdict(key(rule, level, in: month, of: input), threshold: threshold, in: month, input))
-      }
-      if let steps { judge(steps, for: rule, in: month, of: input, into: &verdicts) }
+      for level in levels { add(level, in: month, to: &verdicts) }
+      if let steps { judge(steps, in: month, into: &verdicts) }
     }
-    return verdicts
   }
 
-  private func key(_ rule: Rule, _ level: Level, in month: ObservedMonth, of input: RuleInput) -> AlertKey {
-    AlertKey(
-      rule: rule.id, organization: input.organization.id, month: month.snapshot.month, metric: metric,
-      level: level)
-  }
-
-  /// The steps that are known of, and the highest that is reached, however many lie below it.
+  /// The steps of which something was said before, and the highest that is reached, however many lie below it.
   ///
-  /// A step is news if it lies above every step that is known of, or if the counter has just risen over it; so a
-  /// correction from 13 steps to 12 does not tell of the twelfth, which was passed over before.
-  private func judge(
-    _ steps: ThresholdSteps, for rule: Rule, in month: ObservedMonth, of input: RuleInput,
-    into verdicts: inout [Verdict]
-  ) {
+  /// A step is news if it lies above all of these, or if the counter has just risen over it; so a correction from 13 steps
+  /// to 12 does not tell of the twelfth, which was passed over before.
+  private func judge(_ steps: ThresholdSteps, in month: ObservedMonth, into verdicts: inout some VerdictSink) {
     let (used, quota) = (month.snapshot.counters[metric], month.quota[metric])
-    var known: [Level] = []
-    for index in input.alerts.indices {
-      let key = input.alerts[index].key
-      guard let level = key.level, key.isAbout(rule.id, month.snapshot.month, metric, level), steps.mayHave(level),
-        !levels.contains(level)
-      else { continue }
-      known.append(level)
-    }
-    for level in known.sorted() {
-      guard let threshold = level.threshold(quota: quota),
-        input.needsVerdict(
-          of: rule, holds: used >= threshold, month: month.snapshot.month, metric: metric, level: level)
-      else { continue }
-      verdicts.append(
-        verdict(key(rule, level, in: month, of: input), threshold: threshold, in: month, input))
-    }
+    let known = verdicts.levels(of: metric, in: month.snapshot.month)
+      .filter { steps.mayHave($0) && !levels.contains($0) }.sorted()
+    for level in known { add(level, in: month, to: &verdicts) }
     guard let highest = steps.highest(used: used, quota: quota), !known.contains(highest),
       let threshold = highest.threshold(quota: quota)
     else { return }
     let hasRisen = (month.before?.counters[metric] ?? 0) < threshold
-    guard hasRisen || known.allSatisfy({ $0 < highest }) else { return }
-    verdicts.append(
-      verdict(key(rule, highest, in: month, of: input), threshold: threshold, in: month, input))
+    if hasRisen || known.allSatisfy({ $0 < highest }) { add(highest, in: month, to: &verdicts) }
   }
 
-  private func verdict(
-    _ key: AlertKey, threshold: Int64, in month: ObservedMonth, _ input: RuleInput
-  ) -> Verdict {
+  private func add(_ level: Level, in month: ObservedMonth, to verdicts: inout some VerdictSink) {
     let used = month.snapshot.counters[metric]
+    guard let threshold = level.threshold(quota: month.quota[metric]) else { return }
     let holds = used >= threshold
-    // The observation before this one tells since when at the earliest; one that was over the threshold already means
-    // that the threshold moved, not the counter.
-    let usedBefore = month.before?.counters[metric]
-    let counterCrossed = holds && (usedBefore ?? 0) < threshold
-    let known = input.alerts.first { $0.key == key }
-    return Verdict(
-      key: key, holds: holds,
-      reason: reason(
-        key, holds: holds, evidence(threshold: threshold, crossed: counterCrossed, in: month), crossed: counterCrossed,
-        WhatChanged(month, metric, alert: known), known),
-      evidence: evidence(threshold: threshold, crossed: counterCrossed, in: month))
+    verdicts.add(holds ? .yes : .no, month: month.snapshot.month, metric: metric, level: level) { previous in
+      // The observation before this one tells since when at the earliest; one that was over the threshold already means
+      // that the threshold moved, not the counter.
+      let isCrossed = holds && (month.before?.counters[metric] ?? 0) < threshold
+      let evidence = evidence(threshold: threshold, crossed: isCrossed, in: month)
+      return Explanation(reason(level, holds: holds, evidence, crossed: isCrossed, in: month, previous), evidence)
+    }
   }
 
   private func evidence(threshold: Int64, crossed: Bool, in month: ObservedMonth) -> Evidence {
@@ -134,16 +118,15 @@ package struct ThresholdRule: Hashable, Sendable {
   }
 
   private func reason(
-    _ key: AlertKey, holds: Bool, _ evidence: Evidence, crossed: Bool, _ change: WhatChanged, _ known: Alert?
+    _ level: Level, holds: Bool, _ evidence: Evidence, crossed: Bool, in month: ObservedMonth,
+    _ previous: PreviousVerdict?
   ) -> String {
-    let used = evidence.used ?? 0
     let of = evidence.quota.map { " of \($0)" } ?? ""
-    let level = key.level.map(String.init(describing:)) ?? ""
-    let month = key.month.map { " in \($0)" } ?? ""
-    let figures = "\(used)\(of) \(metric.rawValue)\(month)"
+    let figures = "\(evidence.used ?? 0)\(of) \(metric.rawValue) in \(month.snapshot.month)"
+    let change = WhatChanged(month, metric, previous)
     guard holds else { return "\(figures): below \(level)\(change.words)" }
     if crossed { return "\(figures): reached \(level)" }
-    let since = known?.pending.map { " since \($0.since.iso8601)" } ?? ""
+    let since = previous?.pendingSince.map { " since \($0.iso8601)" } ?? ""
     return "\(figures): at or above \(level)\(since)\(change.quota.map { "; \($0)" } ?? "")"
   }
 }

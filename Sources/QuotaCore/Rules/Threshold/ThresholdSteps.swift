@@ -68,7 +68,7 @@ extension Shape<LevelStep> {
         .init(
           "anyOf",
           [
-            ["type": "number", "minimum": .number("0.01"), "maximum": .number("\(ThresholdRule.maximumCount)")],
+            ["type": "number", "minimum": .number("0.01"), "maximum": .number("\(Quota.largest)")],
             ["type": "string", "pattern": #"^(?!0+(?:\.0+)?%)[0-9]{1,6}(?:\.[0-9]{1,2})?%$"#],
           ])
       ],
@@ -83,7 +83,7 @@ extension Shape<LevelStep> {
       case .number(let text):
         step = LevelStep(
           besidePercentages: Level.hundredths(text).map(Level.percent(hundredths:)),
-          otherwise: Int64(text).flatMap { (1...ThresholdRule.maximumCount).contains($0) ? .count($0) : nil })
+          otherwise: Int64(text).flatMap { (1...Quota.largest).contains($0) ? .count($0) : nil })
       default: step = LevelStep(besidePercentages: nil, otherwise: nil)
       }
       guard step.besidePercentages != nil || step.otherwise != nil else {

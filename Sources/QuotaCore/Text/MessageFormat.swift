@@ -1,13 +1,12 @@
-import FoundationEssentials
-import QuotaCore
+package import FoundationEssentials
 
 /// How numbers, levels and times are written for people: the same on every machine, whatever its locale.
-enum MessageFormat {
+package enum MessageFormat {
   /// `8200` as `8,200`.
-  static func number(_ number: Int64) -> String { number.grouped }
+  package static func number(_ number: Int64) -> String { number.grouped }
 
   /// `80 %`, `99.5 %` or `5,000`.
-  static func level(_ level: Level) -> String {
+  package static func level(_ level: Level) -> String {
     switch level {
     case .count(let count): count.grouped
     case .percent: level.description.dropLast() + " %"
@@ -15,13 +14,13 @@ enum MessageFormat {
   }
 
   /// `8,200 of 10,000 pages`, or `8,200 pages` without a quota.
-  static func figures(used: Int64, quota: Int64?, metric: Metric?) -> String {
+  package static func figures(used: Int64, quota: Int64?, metric: Metric?) -> String {
     let of = quota.map { " of \(number($0))" } ?? (metric == nil ? " used" : "")
     return used.grouped + of + (metric.map { " \($0.rawValue)" } ?? "")
   }
 
   /// `50 %, 80 % and 100 %`; of many the first and how many more there are.
-  static func list(_ items: [String]) -> String {
+  package static func list(_ items: [String]) -> String {
     let most = 20
     guard items.count <= most else { return list(items.prefix(most - 1) + ["\(items.count - most + 1) more"]) }
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }
@@ -29,22 +28,22 @@ enum MessageFormat {
   }
 
   /// `2026-11-23 22:48 UTC`.
-  static func time(_ date: Date) -> String {
+  package static func time(_ date: Date) -> String {
     date.iso8601.prefix(16).replacing("T", with: " ") + " UTC"
   }
 
   /// `2026-11-23`, in UTC.
-  static func day(_ date: Date) -> String { String(date.iso8601.prefix(10)) }
+  package static func day(_ date: Date) -> String { String(date.iso8601.prefix(10)) }
 
   /// `24 h`, `90 min` or `7 days`, in the largest unit that is exact.
-  static func span(seconds: Int64) -> String {
+  package static func span(seconds: Int64) -> String {
     if seconds >= 172_800, seconds.isMultiple(of: 86_400) { return "\(seconds / 86_400) days" }
     if seconds.isMultiple(of: 3_600) { return "\(seconds / 3_600) h" }
     return seconds.isMultiple(of: 60) ? "\(seconds / 60) min" : "\(seconds) s"
   }
 
   /// `7 days left`, in whole days.
-  static func timeLeft(from now: Date, to end: Date) -> String {
+  package static func timeLeft(from now: Date, to end: Date) -> String {
     let days = Int64((end.timeIntervalSince(now) / 86_400).rounded(.down))
     if now >= end { return "which is over" }
     if days < 1 { return "less than a day left" }
@@ -52,7 +51,7 @@ enum MessageFormat {
   }
 
   /// A bar of fixed width; full at 100 % and above.
-  static func bar(percent: Int64, width: Int = 20) -> String {
+  package static func bar(percent: Int64, width: Int = 20) -> String {
     let filled = Int(min(max(percent, 0), 100)) * width / 100
     return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
   }

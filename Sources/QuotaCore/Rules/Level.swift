@@ -90,6 +90,6 @@ extension Shape<Level> {
   }
 
   static var countLevel: Shape {
-    Shape<Int64>.count(from: 1, to: ThresholdRule.maximumCount).map(Level.count)
+    Shape<Int64>.count(from: 1, to: Quota.largest).map(Level.count)
   }
 }

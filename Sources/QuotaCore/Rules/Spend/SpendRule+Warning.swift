@@ -1,11 +1,9 @@
-import QuotaCore
-
 extension SpendRule {
   /// Why it says nothing of some of the organizations that it is judged on, or compares what is not alike; nil if all is
   /// well.
   ///
   /// Organizations without any prices are passed over in silence, as long as there are others.
-  func obstacle(for organizations: [Organization]) -> String? {
+  package func warning(for organizations: [Organization], of all: [Organization]) -> String? {
     let judged = organizations.filter(canJudge)
     guard !judged.isEmpty else {
       let wanted = currency.map { " in \($0)" } ?? ""
