@@ -24,7 +24,7 @@ struct BenchmarkOrganization {
   private(set) var profile = UsageProfile()
   private(set) var before: Snapshot?
   private(set) var latest: Snapshot?
-  private var generator: SeededGenerator
+  private var generator: BenchmarkGenerator
   private var total = 0.0
   /// The pages of an average day; it drifts.
   private(set) var level: Double
@@ -39,7 +39,7 @@ struct BenchmarkOrganization {
   init(_ number: Int) {
     id = OrganizationID("organization-\(number)")
     week = Week.allCases[number % Week.allCases.count]
-    generator = SeededGenerator(seed: UInt64(number))
+    generator = BenchmarkGenerator(seed: UInt64(number))
     level = exp(5.5 + generator.normal())
   }
 

@@ -29,7 +29,7 @@ func configuredRules(_ text: String) -> [Rule] {
 }
 
 /// The same numbers in every run (SplitMix64, after Steele, Lea and Flood, 2014).
-struct SeededGenerator: RandomNumberGenerator {
+struct BenchmarkGenerator: RandomNumberGenerator {
   private var state: UInt64
 
   init(seed: UInt64) {

@@ -8,12 +8,12 @@ package struct Routing: Sendable {
   package let breakerNotify: [NotifierID]
   private let rules: [Rule]
   /// The configured notifiers, and how they are told.
-  private let channels: [NotifierID: Channel]
+  private let channels: [NotifierID: Recipient]
   /// The notifiers that organizations name and nothing else does, with those organizations: they are told of nobody else.
   private let clients: [NotifierID: Set<OrganizationID>]
 
   /// What routing has to know of a notifier.
-  package struct Channel: Sendable {
+  package struct Recipient: Sendable {
     package let policy: DeliveryPolicy
     /// Whether it keeps incidents, and so has to know when they end, whatever ends them.
     package let keepsIncidents: Bool
@@ -28,7 +28,7 @@ package struct Routing: Sendable {
 
   package init(
     rules: [Rule], routes: [Route] = [], defaults: [NotifierID] = [], breakerNotify: [NotifierID] = [],
-    organizations: [Organization], channels: [NotifierID: Channel]
+    organizations: [Organization], channels: [NotifierID: Recipient]
   ) {
     self.rules = rules
     self.routes = routes

@@ -129,7 +129,7 @@ package protocol AlertingWriter: AlertingReader {
   func open(_ trip: BreakerTrip) throws
 
   /// Records that the open doubt is settled.
-  func closeBreakerTrip(_ settlement: BreakerTrip.Settlement, at time: Date) throws
+  func closeBreakerTrip(_ settlement: BreakerTrip.Ending, at time: Date) throws
 
   /// Stores the doubt about a month's figures, in place of the one that there was.
   func save(_ doubt: Doubt) throws

@@ -121,7 +121,7 @@ extension Service {
         uniqueKeysWithValues: zip(configuration.notifiers, notifiers).map { entry, notifier in
           (
             entry.id,
-            Routing.Channel(
+            Routing.Recipient(
               policy: entry.configuration.policy, keepsIncidents: !notifier.groups,
               hearsAcknowledgements: notifier.hearsAcknowledgements)
           )

@@ -184,7 +184,7 @@ struct DryRunWriter: StoreWriter {
   func move(_ silence: Silence) {}
   func removeSilence(_ id: Int64) -> Bool { false }
   func open(_ trip: BreakerTrip) {}
-  func closeBreakerTrip(_ settlement: BreakerTrip.Settlement, at time: Date) {}
+  func closeBreakerTrip(_ settlement: BreakerTrip.Ending, at time: Date) {}
   func save(_ doubt: Doubt) { changed.note(doubt) }
   func remove(_ doubt: Doubt) { changed.note(doubt, isRemoved: true) }
   func open(_ hold: RetirementHold) {}

@@ -10,7 +10,7 @@ extension StoreTransaction {
     try run("INSERT INTO breaker_trips (tripped_at, body) VALUES (?, ?)", trip.trippedAt, trip)
   }
 
-  func closeBreakerTrip(_ settlement: BreakerTrip.Settlement, at time: Date) throws {
+  func closeBreakerTrip(_ settlement: BreakerTrip.Ending, at time: Date) throws {
     try run("UPDATE breaker_trips SET settled_at = ?, outcome = ? WHERE settled_at IS NULL", time, settlement)
   }
 

@@ -133,7 +133,7 @@ extension ID: SQLText {}
 extension ExecutionID: SQLText { static var expected: String { "an id" } }
 
 extension Alert.Status: SQLText {}
-extension BreakerTrip.Settlement: SQLText {}
+extension BreakerTrip.Ending: SQLText {}
 extension ChargeCategory: SQLText {}
 extension Delivery.Status: SQLText {}
 extension DropReason: SQLText {}

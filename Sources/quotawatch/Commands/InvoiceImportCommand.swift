@@ -94,7 +94,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
 
 /// An import as JSON.
 private struct InvoiceImportOutput: Encodable {
-  struct Field: Encodable {
+  struct MappedField: Encodable {
     let field: String
     let source: String
     let example: String?
@@ -109,7 +109,7 @@ private struct InvoiceImportOutput: Encodable {
   let unchanged: Int
   let withdrawn: Int
   let skipped: Int
-  let fields: [Field]
+  let fields: [MappedField]
   let warnings: [String]
   let unknownLines: [InvoiceLineOutput]
   let missingLines: [InvoiceLineOutput]
@@ -124,7 +124,7 @@ private struct InvoiceImportOutput: Encodable {
     unchanged = report.count.unchanged
     withdrawn = report.withdrawn
     skipped = report.skipped
-    fields = report.fields.map { Field(field: $0.name, source: $0.source, example: $0.example) }
+    fields = report.fields.map { MappedField(field: $0.name, source: $0.source, example: $0.example) }
     warnings = report.warnings
     unknownLines = report.unknown.map { InvoiceLineOutput($0) }
     missingLines = report.missing.map { InvoiceLineOutput($0) }

@@ -13,8 +13,8 @@ struct FaultTests {
       maximumAnswerSize: 10_000)
   }
 
-  @Test("is an error that tells what happened and no secret", arguments: Fault.all)
-  func fault(fault: Fault) async throws {
+  @Test("is an error that tells what happened and no secret", arguments: TransportFault.all)
+  func fault(fault: TransportFault) async throws {
     let server = try ScriptedServer(fault.answer)
     let error = try #require(try await makeTransport().failure(of: request("http://127.0.0.1:\(server.port)")))
     #expect(error.kind == fault.kind, "\(error)")

@@ -18,7 +18,7 @@ struct MailHeaderTests {
     String(repeating: "Department of very long names ", count: 10) + "end",
   ]
 
-  private func received(_ messages: [MailMessage]) async throws -> [ReceivedMail] {
+  private func received(_ messages: [MailMessage]) async throws -> [CapturedMail] {
     let sink = try await TestMailServer()
     let transport = try makeTransport()
     for message in messages { _ = try await transport.send(message, via: .local(port: sink.port)) }
@@ -26,7 +26,7 @@ struct MailHeaderTests {
   }
 
   /// The header lines as they came, without the one whose form libcurl decides.
-  private func lines(_ mail: ReceivedMail) -> [String] {
+  private func lines(_ mail: CapturedMail) -> [String] {
     let text = String(decoding: mail.data, as: UTF8.self).replacing("\r\n", with: "\n")
     let head = text.prefix(upTo: text.firstRange(of: "\n\n")?.lowerBound ?? text.endIndex)
     return head.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("Content-Type: ") }

@@ -6,7 +6,7 @@ import Testing
 struct AnswerCase: Sendable, CustomTestStringConvertible {
   enum Kind { case delivered, remarked, passes, message, channel }
 
-  let service: Service
+  let service: TestedService
   let status: Int
   let body: String
   let headers: [(name: String, value: String)]
@@ -15,16 +15,18 @@ struct AnswerCase: Sendable, CustomTestStringConvertible {
   let words: String
   let wait: TimeSpan?
 
-  init(_ service: Service, _ status: Int, _ kind: Kind, _ words: String = "", wait: TimeSpan? = nil) {
+  init(_ service: TestedService, _ status: Int, _ kind: Kind, _ words: String = "", wait: TimeSpan? = nil) {
     self.init(service, status, "", kind, words, wait: wait)
   }
 
-  init(_ service: Service, _ status: Int, _ body: String, _ kind: Kind, _ words: String = "", wait: TimeSpan? = nil) {
+  init(
+    _ service: TestedService, _ status: Int, _ body: String, _ kind: Kind, _ words: String = "", wait: TimeSpan? = nil
+  ) {
     self.init(service, status, body, [], kind, words, wait: wait)
   }
 
   init(
-    _ service: Service, _ status: Int, _ body: String, _ headers: [(name: String, value: String)], _ kind: Kind,
+    _ service: TestedService, _ status: Int, _ body: String, _ headers: [(name: String, value: String)], _ kind: Kind,
     _ words: String = "", wait: TimeSpan? = nil
   ) {
     self.service = service

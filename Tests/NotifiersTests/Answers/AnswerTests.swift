@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The answer of a service", .timeLimit(.minutes(2)))
 struct AnswerTests {
-  private func send(to service: Service, _ answer: ScriptedAnswer, timeout: TimeSpan = .seconds(5)) async throws
+  private func send(to service: TestedService, _ answer: ScriptedAnswer, timeout: TimeSpan = .seconds(5)) async throws
     -> SendOutcome
   {
     let server = try ScriptedServer(answer)
@@ -23,12 +23,12 @@ struct AnswerTests {
 
   @Test(
     "that is a page for a browser is that of somebody in between",
-    arguments: Service.all.filter { $0.kind != .webhook },
+    arguments: TestedService.all.filter { $0.kind != .webhook },
     [
       "<!doctype html><p>Please log in</p>", "\u{FEFF}\r\n \t<HTML lang=\"en\">", "<!-- portal -->\n<html></html>",
       "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"\"><html/>", "<script>location = '/login'</script>",
     ])
-  func pages(service: Service, page: String) async throws {
+  func pages(service: TestedService, page: String) async throws {
     for status in [200, 202, 400, 401, 403, 404, 500, 511] {
       guard case .retryable(let reason, nil) = try await send(to: service, .http(status, text: page)) else {
         Issue.record("\(service.kind) takes HTTP \(status) with a page for its own answer")
@@ -38,8 +38,8 @@ struct AnswerTests {
     }
   }
 
-  @Test("that says by its type that it is a page, and is not the usual one, is none", arguments: Service.all)
-  func declaredPages(service: Service) async throws {
+  @Test("that says by its type that it is a page, and is not the usual one, is none", arguments: TestedService.all)
+  func declaredPages(service: TestedService) async throws {
     let answer = ScriptedAnswer.http(200, [("Content-Type", "text/html")], text: "Welcome to the hotel")
     let outcome = try await send(to: service, answer)
     if service.kind == .webhook {
@@ -54,13 +54,13 @@ struct AnswerTests {
 
   @Test(
     "that sends elsewhere is named by its host, and nothing more of it",
-    arguments: Service.all,
+    arguments: TestedService.all,
     [
       ("https://portal.example.net/login?token=abcdef123", " to portal.example.net"),
       ("//user:abcdef123@portal.example.net:8443/x", " to portal.example.net"), ("/login/abcdef123", ""),
       ("javascript:abcdef123", ""),
     ])
-  func redirects(service: Service, location: (String, String)) async throws {
+  func redirects(service: TestedService, location: (String, String)) async throws {
     for status in [301, 302, 307, 308] {
       let outcome = try await send(to: service, .http(status, [("Location", location.0)], text: "moved"))
       #expect(
@@ -96,8 +96,8 @@ struct AnswerTests {
     }
   }
 
-  @Test("of a service may be large, and is looked at as far as it is read", arguments: Service.all)
-  func large(service: Service) async throws {
+  @Test("of a service may be large, and is looked at as far as it is read", arguments: TestedService.all)
+  func large(service: TestedService) async throws {
     let outcome = try await send(to: service, .http(200, text: String(repeating: "x", count: 1 << 20)))
     guard case .delivered(_, let remark) = outcome else {
       Issue.record("\(outcome)")
@@ -106,8 +106,8 @@ struct AnswerTests {
     #expect((remark == nil) == (service.kind == .webhook))
   }
 
-  @Test("is explained in the channel's page", arguments: Service.all)
-  func documented(service: Service) throws {
+  @Test("is explained in the channel's page", arguments: TestedService.all)
+  func documented(service: TestedService) throws {
     let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/notifiers/\(service.kind.rawValue).md")

@@ -51,7 +51,7 @@ private enum Lengthy {
 struct LimitTests {
   private let now = moment("2026-11-23T12:00")
 
-  private func violations(of message: Message, for service: Service) async throws -> [String] {
+  private func violations(of message: Message, for service: TestedService) async throws -> [String] {
     let server = try ScriptedServer(service.success)
     let http = try CurlTransport(userAgent: "quotawatch/test")
     let notifier = service.notifier(at: "http://127.0.0.1:\(server.port)", over: http)
@@ -63,15 +63,15 @@ struct LimitTests {
     return violations
   }
 
-  @Test("with everything that can be known fits whatever the texts", arguments: Service.all, Lengthy.texts)
-  func single(service: Service, text: String) async throws {
+  @Test("with everything that can be known fits whatever the texts", arguments: TestedService.all, Lengthy.texts)
+  func single(service: TestedService, text: String) async throws {
     for transition in [Event.Transition.firing, .resolved, .acknowledged, .reminder] {
       #expect(try await violations(of: .event(Lengthy.event(text, transition)), for: service) == [])
     }
   }
 
-  @Test("about two thousand events fits", arguments: Service.all.filter(\.groups))
-  func thousands(service: Service) async throws {
+  @Test("about two thousand events fits", arguments: TestedService.all.filter(\.groups))
+  func thousands(service: TestedService) async throws {
     #expect(try await violations(of: Groups.message(Lengthy.events(2_000)), for: service) == [])
   }
 

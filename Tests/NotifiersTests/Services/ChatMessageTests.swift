@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Messages to chats")
 struct ChatMessageTests {
-  private func json(_ service: Service, _ message: Message) throws -> JSONNode {
+  private func json(_ service: TestedService, _ message: Message) throws -> JSONNode {
     try JSONParser.parse(
       try service.notifier(at: "https://example.com", over: FakeHTTPTransport(status: 200)).compose(message))
   }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A channel that keeps incidents")
 struct IncidentTests {
-  private func request(_ event: Event, _ service: Service) async throws -> TransportRequest {
+  private func request(_ event: Event, _ service: TestedService) async throws -> TransportRequest {
     let http = FakeHTTPTransport(status: 202)
     let notifier = service.notifier(at: "https://example.com", over: http)
     _ = await notifier.send(try notifier.compose(.event(event)), id: MessageID(event.id), now: event.occurredAt)
@@ -77,8 +77,8 @@ struct IncidentTests {
     #expect(try await opsgenie(acknowledged).body["user"]?.string == "anna")
   }
 
-  @Test("takes no group", arguments: [Service.pagerDuty, .opsgenie])
-  func groups(service: Service) {
+  @Test("takes no group", arguments: [TestedService.pagerDuty, .opsgenie])
+  func groups(service: TestedService) {
     let notifier = service.notifier(at: "https://example.com", over: FakeHTTPTransport(status: 202))
     #expect(!notifier.groups && notifier.hearsAcknowledgements)
     #expect(throws: (any Error).self) { try notifier.compose(Groups.message()) }
@@ -93,7 +93,7 @@ struct IncidentTests {
         == "environment variable KEY is not an integration key of the Events API v2: expected 32 letters and digits")
   }
 
-  @Test("goes on at Jira Service Management by another address")
+  @Test("goes on at Jira TestedService Management by another address")
   func successor() async throws {
     let http = FakeHTTPTransport(status: 202)
     let endpoint = WebEndpoint(url: .text("https://api.atlassian.com/jsm/ops/integration/"))

@@ -40,13 +40,14 @@ struct ServiceTests {
     ]
   }
 
-  private func send(_ message: Message, to service: Service, _ server: ScriptedServer) async throws -> SendOutcome {
+  private func send(_ message: Message, to service: TestedService, _ server: ScriptedServer) async throws -> SendOutcome
+  {
     let notifier = service.notifier(at: "http://127.0.0.1:\(server.port)", over: try Impatient())
     return await notifier.send(try notifier.compose(message), id: message.id, now: now)
   }
 
-  @Test("gets what its documentation asks for, whatever the names", arguments: Service.all)
-  func documented(service: Service) async throws {
+  @Test("gets what its documentation asks for, whatever the names", arguments: TestedService.all)
+  func documented(service: TestedService) async throws {
     let server = try ScriptedServer(service.success)
     let notifier = service.notifier(at: "http://127.0.0.1:\(server.port)", over: try Impatient())
     var messages = (["Acme Corp"] + Hostile.names).flatMap { Self.events($0).map(Message.event) }
@@ -66,8 +67,8 @@ struct ServiceTests {
     }
   }
 
-  @Test("is tried again later when it is busy or broken", arguments: Service.all)
-  func failing(service: Service) async throws {
+  @Test("is tried again later when it is busy or broken", arguments: TestedService.all)
+  func failing(service: TestedService) async throws {
     let busy = try ScriptedServer(.http(429, [("Retry-After", "7")], text: "slow down"))
     let outcome = try await send(.event(.threshold()), to: service, busy)
     #expect(outcome == .retryable(reason: "HTTP 429: slow down", retryAfter: .seconds(7)))
@@ -80,8 +81,9 @@ struct ServiceTests {
     }
   }
 
-  @Test("shows none of its secrets in what is stored, and none in what is told of its answer", arguments: Service.all)
-  func secrecy(service: Service) async throws {
+  @Test(
+    "shows none of its secrets in what is stored, and none in what is told of its answer", arguments: TestedService.all)
+  func secrecy(service: TestedService) async throws {
     for status in [200, 400, 410, 500] {
       let server = try ScriptedServer { request in
         let headers = request.headers.map { "\($0.value)" }.joined(separator: " ")
@@ -98,16 +100,16 @@ struct ServiceTests {
     }
   }
 
-  @Test("can be reached without telling it anything", arguments: Service.all)
-  func probe(service: Service) async throws {
+  @Test("can be reached without telling it anything", arguments: TestedService.all)
+  func probe(service: TestedService) async throws {
     let server = try ScriptedServer(.http(404))
     let notifier = service.notifier(at: "http://127.0.0.1:\(server.port)", over: try Impatient())
     #expect(await notifier.probe() == .delivered(answer: "reachable (HTTP 404 at its root)"))
     #expect(server.log.requests.allSatisfy { $0.line == "GET / HTTP/1.1" && $0.body.isEmpty })
   }
 
-  @Test("is not asked without its secrets", arguments: Service.all)
-  func secretless(service: Service) async throws {
+  @Test("is not asked without its secrets", arguments: TestedService.all)
+  func secretless(service: TestedService) async throws {
     let http = FakeHTTPTransport(status: 200)
     let configuration = NotifierConfiguration(service.channel("https://example.com"))
     let notifier = configuration.notifier(id: NotifierID("n"), http: http, secrets: FixedSecrets())

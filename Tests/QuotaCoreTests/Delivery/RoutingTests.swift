@@ -26,7 +26,7 @@ struct RoutingTests {
           policy.organization = owner[name].map { OrganizationID($0) }
           return (
             Self.id(name),
-            Routing.Channel(policy: policy, keepsIncidents: name == "pager", hearsAcknowledgements: name == "pager")
+            Routing.Recipient(policy: policy, keepsIncidents: name == "pager", hearsAcknowledgements: name == "pager")
           )
         }))
   }

@@ -21,10 +21,10 @@ struct PriceCommandTests {
     #"{"organizations": [{"id": "a", "api_key": {"env": "K"}}], "# + block.drop { $0 != "{" }.dropFirst()
   }
 
-  private func run(_ arguments: String, with configuration: String) async throws -> Program.Result {
-    try await Program.withFolder { folder in
+  private func run(_ arguments: String, with configuration: String) async throws -> BuiltProgram.Result {
+    try await BuiltProgram.withFolder { folder in
       try Data(configuration.utf8).write(to: folder.appending(path: "alerts.json"))
-      return try await Program(folder: folder).run(["price"] + arguments.split(separator: " ").map(String.init))
+      return try await BuiltProgram(folder: folder).run(["price"] + arguments.split(separator: " ").map(String.init))
     }
   }
 

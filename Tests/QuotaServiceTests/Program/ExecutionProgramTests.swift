@@ -9,7 +9,7 @@ import Testing
 struct ExecutionProgramTests {
   /// One organization of whose secrets and documents nothing may show.
   private struct Trial: Sendable {
-    let program: Program
+    let program: BuiltProgram
     let sandbox: Sandbox
 
     static let secrets = [
@@ -22,8 +22,8 @@ struct ExecutionProgramTests {
     static func run(_ body: (Trial) async throws -> Void) async throws {
       let acme = SimulatedOrganization(id: OrganizationID("acme"), keys: ["key-acme-7f3a9c"])
       try await Sandbox.withRunning(organizations: [acme], clock: .manual(Date())) { sandbox async throws in
-        try await Program.withFolder { folder async throws in
-          let trial = Trial(program: Program(folder: folder, environment: secrets), sandbox: sandbox)
+        try await BuiltProgram.withFolder { folder async throws in
+          let trial = Trial(program: BuiltProgram(folder: folder, environment: secrets), sandbox: sandbox)
           try trial.write("alerts.json", trial.configuration)
           try Data(Documents.png).write(to: folder.appending(path: "scan.png"))
           try await body(trial)
@@ -51,7 +51,7 @@ struct ExecutionProgramTests {
       try Data(text.utf8).write(to: program.folder.appending(path: name))
     }
 
-    func run(_ command: String) async throws -> Program.Result {
+    func run(_ command: String) async throws -> BuiltProgram.Result {
       try await program.run(command.split(separator: " ").map(String.init))
     }
 

@@ -21,7 +21,7 @@ struct KillTests {
     let start = Date()
     let customers = Self.organizations.map { SimulatedOrganization(id: OrganizationID($0), keys: ["key-\($0)"]) }
     try await Sandbox.withRunning(organizations: customers, clock: .manual(start), remembering: 100_000) { sandbox in
-      try await Program.withFolder { folder in
+      try await BuiltProgram.withFolder { folder in
         let history = try KillHistory(sandbox: sandbox, folder: folder)
         var random = SeededGenerator(seed: 20_261_110)
         var kills = 0
@@ -42,7 +42,7 @@ struct KillTests {
 /// What has happened in the course of many killed runs, and what must be true of it.
 private final class KillHistory {
   private let sandbox: Sandbox
-  private let program: Program
+  private let program: BuiltProgram
   private let database: String
   private let month: BillingMonth
   private var usage: [String: Int64] = [:]
@@ -57,7 +57,7 @@ private final class KillHistory {
     database = folder.appending(path: "quotawatch.sqlite").path
     var environment = ["HOOK_SECRET": Installation.webhookSecret]
     for id in KillTests.organizations { environment["KEY_\(id.replacing("-", with: "_"))"] = "key-\(id)" }
-    program = Program(folder: folder, environment: environment)
+    program = BuiltProgram(folder: folder, environment: environment)
     let entries = KillTests.organizations.map {
       #"{ "id": "\#($0)", "api_key": { "env": "KEY_\#($0.replacing("-", with: "_"))" } }"#
     }

@@ -20,12 +20,12 @@ struct LedgerKillTests {
   /// An installation of the real program.
   private struct Trial: Sendable {
     let sandbox: Sandbox
-    let program: Program
+    let program: BuiltProgram
 
     static func run(_ body: (Trial) async throws -> Void) async throws {
       let customers = organizations.map { SimulatedOrganization(id: OrganizationID($0), keys: ["key-\($0)"]) }
       try await Sandbox.withRunning(organizations: customers, clock: .manual(Date()), remembering: 100_000) { sandbox in
-        try await Program.withFolder { folder in
+        try await BuiltProgram.withFolder { folder in
           var environment = ["WEBHOOK": webhookSecret]
           for id in organizations { environment["KEY_\(id)"] = "key-\(id)" }
           let entries = organizations.map {
@@ -37,7 +37,7 @@ struct LedgerKillTests {
               "organizations": [\(entries.joined(separator: ","))] }
             """
           try Data(text.utf8).write(to: folder.appending(path: "alerts.json"))
-          try await body(Trial(sandbox: sandbox, program: Program(folder: folder, environment: environment)))
+          try await body(Trial(sandbox: sandbox, program: BuiltProgram(folder: folder, environment: environment)))
         }
       }
     }

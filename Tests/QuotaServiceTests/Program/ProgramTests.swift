@@ -9,7 +9,7 @@ import Testing
 struct ProgramTests {
   /// An installation with one working key and one that the vendor refuses, and every secret that it has.
   struct Trial: Sendable {
-    let program: Program
+    let program: BuiltProgram
     let sandbox: Sandbox
 
     static let secrets = [
@@ -23,10 +23,10 @@ struct ProgramTests {
         let month = try #require(sandbox.vendor.currentMonth)
         sandbox.vendor.setUsage(
           of: OrganizationID("acme"), in: month, to: Counters(pages: 85, conversions: 3))
-        return try await Program.withFolder { folder async throws in
+        return try await BuiltProgram.withFolder { folder async throws in
           var environment = secrets
           environment["SLACK_URL"] = "\(sandbox.baseURL)/slack/\(secrets["SLACK_PATH"] ?? "")"
-          let trial = Trial(program: Program(folder: folder, environment: environment), sandbox: sandbox)
+          let trial = Trial(program: BuiltProgram(folder: folder, environment: environment), sandbox: sandbox)
           try trial.write(trial.configuration)
           return try await body(trial)
         }
@@ -57,7 +57,7 @@ struct ProgramTests {
       try Data(text.utf8).write(to: program.folder.appending(path: "alerts.json"))
     }
 
-    func run(_ command: String) async throws -> Program.Result {
+    func run(_ command: String) async throws -> BuiltProgram.Result {
       try await program.run(command.split(separator: " ").map(String.init))
     }
   }
@@ -156,8 +156,8 @@ struct ProgramTests {
 
   @Test("init writes what check understands, and never overwrites it")
   func initialize() async throws {
-    try await Program.withFolder { folder async throws in
-      let program = Program(
+    try await BuiltProgram.withFolder { folder async throws in
+      let program = BuiltProgram(
         folder: folder, environment: ["DOCUTRAY_API_KEY": "k", "SLACK_WEBHOOK_URL": "https://x.example/y"])
       #expect(try await program.run(["init"]).status == 0)
       #expect(try await program.run(["check"]).status == 0)

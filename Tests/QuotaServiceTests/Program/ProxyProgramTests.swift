@@ -9,8 +9,8 @@ struct ProxyProgramTests {
     arguments: [403, 407])
   func refused(status: Int) async throws {
     let proxy = try ScriptedServer(.http(status))
-    try await Program.withFolder { folder async throws in
-      let program = Program(
+    try await BuiltProgram.withFolder { folder async throws in
+      let program = BuiltProgram(
         folder: folder,
         environment: [
           "DOCUTRAY_BASE_URL": "https://vendor.invalid", "DOCUTRAY_API_KEY": "key-acme-7f3a9c",

@@ -14,7 +14,7 @@ struct SubprocessRunnerTests {
     _ script: String, input: [UInt8] = [], environment: [String: Secret] = [:], deadline: Duration = .seconds(120)
   ) async -> ProgramEnding {
     await runner.run(
-      QuotaCore.Program(
+      Program(
         ["sh", "-c", script], input: input, environment: environment, deadline: deadline, maximumOutput: 4_096))
   }
 
@@ -53,7 +53,7 @@ struct SubprocessRunnerTests {
 
   @Test("that do not exist or print too much have failed")
   func failed() async {
-    let missing = await runner.run(QuotaCore.Program(["no-such-program-at-all"], deadline: .seconds(5)))
+    let missing = await runner.run(Program(["no-such-program-at-all"], deadline: .seconds(5)))
     #expect(missing == .failed("there is no such program; install it, or give its full path"))
     #expect(await run("yes") == .failed("it printed more than 4096 bytes"))
   }

@@ -39,13 +39,13 @@ package final class TestMailServer: Sendable {
   }
 
   /// The mails that it has taken, once there are so many.
-  package func mails(atLeast count: Int) async throws -> [ReceivedMail] {
-    try await server.lines(atLeast: count).map { try JSONDecoder().decode(ReceivedMail.self, from: Data($0.utf8)) }
+  package func mails(atLeast count: Int) async throws -> [CapturedMail] {
+    try await server.lines(atLeast: count).map { try JSONDecoder().decode(CapturedMail.self, from: Data($0.utf8)) }
   }
 }
 
 /// A mail that a ``TestMailServer`` has taken, as it came and as Python's parser reads it.
-package struct ReceivedMail: Decodable, Sendable {
+package struct CapturedMail: Decodable, Sendable {
   /// The sender and the recipients of the envelope.
   package let sender: String
   package let recipients: [String]

@@ -10,7 +10,7 @@ package struct BreakerTrip: Hashable, Codable, Sendable {
   package let suspects: Int
 
   /// How it ended.
-  package enum Settlement: String, Sendable {
+  package enum Ending: String, Sendable {
     case confirmed
     case denied
     /// Nothing that could be read decided it.

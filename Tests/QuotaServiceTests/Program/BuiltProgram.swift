@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 
 /// The real binary, as a user runs it, in a folder and an environment of its own.
-struct Program: Sendable {
+struct BuiltProgram: Sendable {
   let folder: URL
   var environment: [String: String] = [:]
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A web service that a channel talks to, as far as its documentation says what it takes.
-struct Service: Sendable, CustomTestStringConvertible {
+struct TestedService: Sendable, CustomTestStringConvertible {
   let kind: ChannelType
   /// The secrets that the channel uses, by variable.
   let secrets: [String: String]
@@ -71,8 +71,8 @@ func basics(_ request: ReceivedRequest, path: String) -> Violations {
   return violations
 }
 
-extension Service {
-  static let slack = Service(
+extension TestedService {
+  static let slack = TestedService(
     kind: .slack, secrets: [:], hidden: ["B0BBBBBBB", "cccccccccccc"],
     channel: { _ in SlackChannel(endpoint: endpoint) },
     path: "/services/T0AAAAAAA/B0BBBBBBB/cccccccccccc",
@@ -92,7 +92,7 @@ extension Service {
       return violations.found
     }, success: .http(200, text: "ok"))
 
-  static let webhook = Service(
+  static let webhook = TestedService(
     kind: .webhook, secrets: ["SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
     hidden: ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "hook-path-secret"],
     channel: { _ in WebhookChannel(endpoint: endpoint, signingSecrets: [.environment("SECRET")]) },
@@ -106,7 +106,7 @@ extension Service {
       return violations.found
     }, success: .http(204))
 
-  static let teams = Service(
+  static let teams = TestedService(
     kind: .teams, secrets: [:], hidden: ["sig-abcdef"],
     channel: { _ in TeamsChannel(endpoint: endpoint) },
     path: "/workflows/0a1b2c/triggers/manual/paths/invoke?sig=sig-abcdef",
@@ -136,7 +136,7 @@ extension Service {
       return violations.found
     }, success: .http(202))
 
-  static let discord = Service(
+  static let discord = TestedService(
     kind: .discord, secrets: [:], hidden: ["token-abcdef"],
     channel: { _ in DiscordChannel(endpoint: endpoint) }, path: "/api/webhooks/12345/token-abcdef",
     violations: { request in
@@ -165,7 +165,7 @@ extension Service {
       return violations.found
     }, success: .http(204))
 
-  static let mattermost = Service(
+  static let mattermost = TestedService(
     kind: .mattermost, secrets: [:], hidden: ["hookidabcdef"],
     channel: { _ in MattermostChannel(endpoint: endpoint) }, path: "/hooks/hookidabcdef",
     violations: { request in
@@ -180,7 +180,7 @@ extension Service {
       return violations.found
     }, success: .http(200, text: "ok"))
 
-  static let pagerDuty = Service(
+  static let pagerDuty = TestedService(
     kind: .pagerduty, secrets: ["KEY": "0123456789abcdef0123456789ABCDEF"],
     hidden: ["0123456789abcdef0123456789ABCDEF"],
     channel: {
@@ -204,7 +204,7 @@ extension Service {
       return violations.found
     }, success: .http(202, text: #"{"status":"success","message":"Event processed","dedup_key":"x"}"#), groups: false)
 
-  static let opsgenie = Service(
+  static let opsgenie = TestedService(
     kind: .opsgenie, secrets: ["KEY": "eb243592-faa2-4ba2-a551-1afdf565c889"],
     hidden: ["eb243592-faa2-4ba2-a551-1afdf565c889"],
     channel: { OpsgenieChannel(endpoint: WebEndpoint(url: .text($0)), apiKey: .environment("KEY")) },
@@ -231,7 +231,7 @@ extension Service {
       return violations.found
     }, success: .http(202, text: #"{"result":"Request will be processed","took":0.1,"requestId":"x"}"#), groups: false)
 
-  static let telegram = Service(
+  static let telegram = TestedService(
     kind: .telegram, secrets: ["TOKEN": "123456:AAF-abcdefghijklmnop_qrstuvw"],
     hidden: ["AAF-abcdefghijklmnop_qrstuvw"],
     channel: {
@@ -265,7 +265,7 @@ extension Service {
       return violations.found
     }, success: .http(200, text: #"{"ok":true,"result":{"message_id":1}}"#))
 
-  static let ntfy = Service(
+  static let ntfy = TestedService(
     kind: .ntfy, secrets: ["TOKEN": "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2"],
     hidden: ["tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2", "topic-secret-x1"],
     channel: { _ in NtfyChannel(endpoint: endpoint, token: .environment("TOKEN")) },

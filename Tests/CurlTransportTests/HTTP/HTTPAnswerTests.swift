@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite("An HTTP answer", .timeLimit(.minutes(1)))
-struct AnswerTests {
+struct HTTPAnswerTests {
   @Test("comes with its status, its headers in lower case and its body")
   func whole() async throws {
     let server = try ScriptedServer(.http(200, [("X-Thing", "One"), ("x-thing", " Two ")], text: "hello"))
