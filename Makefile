@@ -55,7 +55,8 @@ demo: build-deps ## see the whole loop against a simulated vendor: no key, no in
 test: deps ## run every test
 	$(SWIFT) test --disable-xctest $(FLAGS)
 
-check: deps lint ## the daily loop: lint, build with warnings as errors, tests, README
+check: deps lint ## the daily loop: lint, the code's shape, build with warnings as errors, tests, README
+	scripts/check-shape.sh
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
