@@ -83,7 +83,7 @@ struct DiscordMessage: Encodable {
   private static func description(_ message: MessageText, room: Int) -> String {
     var lines: [String] = []
     if let percent = message.percentUsed {
-      lines.append("`\(MessageFormat.bar(percent: percent))` **\(MessageFormat.number(percent)) %**")
+      lines.append("`\(MessageFormat.bar(percent: percent))` **\(percent.grouped) %**")
     }
     let bar = lines.reduce(0) { $0 + $1.utf16.count + 1 }
     lines.append(

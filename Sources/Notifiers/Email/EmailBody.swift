@@ -35,7 +35,7 @@ struct EmailBody: Codable, Equatable {
     let width = message.details.map { $0.label.count + 2 }.max() ?? 0
     var lines = ["\(message.headline).", ""]
     if let percent = message.percentUsed {
-      lines += ["\(MessageFormat.bar(percent: percent)) \(MessageFormat.number(percent)) %", ""]
+      lines += ["\(MessageFormat.bar(percent: percent)) \(percent.grouped) %", ""]
     }
     lines += message.details.map { detail in
       let label = detail.label + ":"

@@ -64,7 +64,7 @@ struct MattermostMessage: Encodable {
   private static func text(_ message: MessageText) -> String {
     var lines: [String] = []
     if let percent = message.percentUsed {
-      lines.append("`\(MessageFormat.bar(percent: percent))` **\(MessageFormat.number(percent)) %**")
+      lines.append("`\(MessageFormat.bar(percent: percent))` **\(percent.grouped) %**")
     }
     lines.append(Markdown.escaped(message.headline))
     let rows = RankedRows(message.rows, room: MattermostLimit.text - 2_000, most: 50)

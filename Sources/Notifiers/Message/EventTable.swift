@@ -20,7 +20,7 @@ struct EventTable {
       ]
     }
     let rest = events.count - rows.count
-    leftOut = rest > 0 ? "… and \(MessageFormat.number(Int64(rest))) more" : nil
+    leftOut = rest > 0 ? "… and \(rest.grouped) more" : nil
   }
 
   /// The table in columns, without spaces at the ends of lines; nothing for no events.

@@ -15,9 +15,9 @@ extension EventText {
   private static func projection(_ event: Event) -> Detail? {
     guard let projected = event.evidence.projected else { return nil }
     let range = event.evidence.projectedLow.flatMap { low in
-      event.evidence.projectedHigh.map { " (\(MessageFormat.number(low)) to \(MessageFormat.number($0)))" }
+      event.evidence.projectedHigh.map { " (\(low.grouped) to \($0.grouped))" }
     }
-    return Detail(label: "Expected", pieces: [.own(MessageFormat.number(projected) + (range ?? ""))])
+    return Detail(label: "Expected", pieces: [.own(projected.grouped + (range ?? ""))])
   }
 
   private static func exhaustion(_ event: Event) -> Detail? {
@@ -30,17 +30,17 @@ extension EventText {
 
   private static func allowance(_ event: Event) -> Detail? {
     event.evidence.dailyAllowance.map {
-      Detail(label: "Left a day", pieces: [.own("\(MessageFormat.number($0)) to stay inside of the quota")])
+      Detail(label: "Left a day", pieces: [.own("\($0.grouped) to stay inside of the quota")])
     }
   }
 
   private static func usual(_ event: Event) -> Detail? {
-    event.evidence.baseline.map { Detail(label: "Usual", pieces: [.own(MessageFormat.number($0))]) }
+    event.evidence.baseline.map { Detail(label: "Usual", pieces: [.own($0.grouped)]) }
   }
 
   private static func correction(_ event: Event) -> Detail? {
     guard let before = event.evidence.before, let used = event.evidence.used else { return nil }
-    let change = "\(MessageFormat.number(before)) before, \(MessageFormat.number(used)) now"
+    let change = "\(before.grouped) before, \(used.grouped) now"
     return Detail(label: "Corrected", pieces: [.own(change)])
   }
 

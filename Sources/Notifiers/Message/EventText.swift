@@ -83,7 +83,7 @@ struct EventText {
 
   private static func usage(_ event: Event) -> Detail? {
     guard let figures = event.topic.kind.figures(of: event) else { return nil }
-    let share = event.percentUsed.map { " (\(MessageFormat.number($0)) %)" } ?? ""
+    let share = event.percentUsed.map { " (\($0.grouped) %)" } ?? ""
     return Detail(label: "Used", pieces: [.own(figures + share)])
   }
 
@@ -104,7 +104,7 @@ struct EventText {
     return Detail(
       label: "Flapping",
       pieces: [
-        .own("goes back and forth: came true \(MessageFormat.number(flapping.count)) times since "),
+        .own("goes back and forth: came true \(flapping.count.grouped) times since "),
         .time(flapping.since),
       ])
   }

@@ -7,7 +7,7 @@ struct GroupHeadline {
   let sentence: String
 
   init(_ group: EventGroup, _ events: [EventText]) {
-    let count = events.count == 1 ? "1 alert" : "\(MessageFormat.number(Int64(events.count))) alerts"
+    let count = events.count == 1 ? "1 alert" : "\(events.count.grouped) alerts"
     let counts = Self.counts(group.events)
     let what = if let only = events.first, events.count == 1 { only.subject } else { counts }
     let part = group.part.map { " (part \($0.number) of \($0.count))" } ?? ""
@@ -36,7 +36,7 @@ struct GroupHeadline {
     ]
     return words.compactMap { tone, word in
       let count = tones.count { $0 == tone }
-      return count > 0 ? "\(MessageFormat.number(Int64(count))) \(word)" : nil
+      return count > 0 ? "\(count.grouped) \(word)" : nil
     }.joined(separator: ", ")
   }
 }

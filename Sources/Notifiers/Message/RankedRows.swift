@@ -32,7 +32,7 @@ struct RankedRows {
       lines.append(line)
     }
     let rest = events.count - lines.count
-    if rest > 0 { lines.append("… and \(MessageFormat.number(Int64(rest))) more") }
+    if rest > 0 { lines.append("… and \(rest.grouped) more") }
     return lines
   }
 

@@ -62,7 +62,7 @@ struct NtfyMessage: Encodable {
   private static func message(_ text: MessageText) -> String {
     var lines = [Clipped.text(text.headline, to: 1_000, length: \.utf8.count)]
     if let percent = text.percentUsed {
-      lines.append("\(MessageFormat.bar(percent: percent, width: 10)) \(MessageFormat.number(percent)) %")
+      lines.append("\(MessageFormat.bar(percent: percent, width: 10)) \(percent.grouped) %")
     }
     var left = longest - lines.reduce(0) { $0 + $1.utf8.count + 1 }
     for detail in text.details where left > 40 {

@@ -38,7 +38,7 @@ struct SlackMessage {
     var blocks: [SlackBlock] = [.header("\(message.tone.symbol) \(message.subject)")]
     if let percent = message.percentUsed {
       blocks.append(
-        .section(.markdown("`\(MessageFormat.bar(percent: percent))` *\(MessageFormat.number(percent)) %*")))
+        .section(.markdown("`\(MessageFormat.bar(percent: percent))` *\(percent.grouped) %*")))
     }
     blocks.append(.section(.plain(message.headline, limit: SlackLimit.section)))
     let fields = message.details.filter { !$0.isForeign }

@@ -27,7 +27,7 @@ struct TeamsCard: Encodable {
   private static func content(_ message: MessageText) -> [TeamsElement] {
     var elements: [TeamsElement] = []
     if let percent = message.percentUsed {
-      elements.append(.markdown("\(MessageFormat.bar(percent: percent)) **\(MessageFormat.number(percent)) %**"))
+      elements.append(.markdown("\(MessageFormat.bar(percent: percent)) **\(percent.grouped) %**"))
     }
     elements.append(.plain(message.headline))
     let own = message.details.filter { !$0.isForeign }

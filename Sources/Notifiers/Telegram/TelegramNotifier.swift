@@ -46,7 +46,7 @@ struct TelegramMessage: Encodable {
   private static func text(_ message: MessageText) -> String {
     var lines = ["<b>\(message.tone.symbol) \(clipped(message.subject, to: 700))</b>"]
     if let percent = message.percentUsed {
-      lines.append("<code>\(MessageFormat.bar(percent: percent))</code> <b>\(MessageFormat.number(percent)) %</b>")
+      lines.append("<code>\(MessageFormat.bar(percent: percent))</code> <b>\(percent.grouped) %</b>")
     }
     lines.append(clipped(message.headline, to: 900))
     let footer = "<i>quotawatch · \(clipped(message.id.rawValue, to: 300))</i>"

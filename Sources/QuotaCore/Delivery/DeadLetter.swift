@@ -42,7 +42,7 @@ extension Event {
   ) -> Event {
     var evidence = Evidence(observedAt: now)
     evidence.affected = Int64(count)
-    let incidents = "\(count) incident\(count == 1 ? "" : "s")\(about(organizations))"
+    let incidents = "\(count.counted("incident"))\(about(organizations))"
     return Event(
       id: EventID(rawValue: "\(DeadLetter.rule)/\(notifier)/departed/\(now.milliseconds)"), transition: .firing,
       rule: DeadLetter.rule, topic: .undelivered, severity: .warning, organization: nil, organizationName: "",
@@ -66,7 +66,7 @@ extension Event {
     let lost = letters.filter { letter in letter.events.contains { $0.topic != .undelivered } }
     guard let first = lost.first else { return nil }
     let events = lost.flatMap(\.events)
-    let messages = "\(lost.count) message\(lost.count == 1 ? "" : "s")\(about(Set(events.compactMap(\.organization))))"
+    let messages = "\(lost.count.counted("message"))\(about(Set(events.compactMap(\.organization))))"
     let remedy =
       disabled == nil
       ? "`quotawatch notify list --dead` shows what was lost"

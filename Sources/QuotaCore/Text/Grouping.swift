@@ -13,6 +13,9 @@ extension String {
 extension FixedWidthInteger {
   /// The number as people read it everywhere, whatever the machine's locale: `−12,345`.
   package var grouped: String { (self < 0 ? "−" : "") + String(magnitude).grouped }
+
+  /// The number with what it counts: `1 message`, `1,200 messages`.
+  package func counted(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 extension ExactDecimal {

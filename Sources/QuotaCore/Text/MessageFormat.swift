@@ -2,9 +2,6 @@ package import FoundationEssentials
 
 /// How numbers, levels and times are written for people: the same on every machine, whatever its locale.
 package enum MessageFormat {
-  /// `8200` as `8,200`.
-  package static func number(_ number: Int64) -> String { number.grouped }
-
   /// `80 %`, `99.5 %` or `5,000`.
   package static func level(_ level: Level) -> String {
     switch level {
@@ -15,7 +12,7 @@ package enum MessageFormat {
 
   /// `8,200 of 10,000 pages`, or `8,200 pages` without a quota.
   package static func figures(used: Int64, quota: Int64?, metric: Metric?) -> String {
-    let of = quota.map { " of \(number($0))" } ?? (metric == nil ? " used" : "")
+    let of = quota.map { " of \($0.grouped)" } ?? (metric == nil ? " used" : "")
     return used.grouped + of + (metric.map { " \($0.rawValue)" } ?? "")
   }
 

@@ -131,7 +131,8 @@ struct DeliveryLane {
     case .pending: logger.warning("\(subject): attempt \(delivery.attempts) failed: \(answer)")
     case .dead:
       logger.error(
-        "\(subject): given up after \(delivery.attempts) attempts: \(answer); see `quotawatch notify list --dead`")
+        "\(subject): given up after \(delivery.attempts.counted("attempt")): \(answer); see `quotawatch notify list --dead`"
+      )
     case .withdrawn: break
     }
   }

@@ -41,6 +41,6 @@ package struct ReconciliationSummary: Sendable {
       "\(sum.isNegative ? "" : "+")\(Money(sum, currency))"
     }
     let difference = sums.isEmpty ? "" : "; invoiced less expected: \(sums.joined(separator: ", "))"
-    return "\(rows) row\(rows == 1 ? "" : "s"): \(parts.joined(separator: ", "))\(difference)"
+    return "\(rows.counted("row")): \(parts.joined(separator: ", "))\(difference)"
   }
 }

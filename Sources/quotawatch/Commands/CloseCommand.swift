@@ -91,7 +91,7 @@ struct CloseMonthCommand: AsyncParsableCommand {
   private func tell(_ report: Service.CloseReport) {
     let known = report.alreadyClosed.count
     let before = known == 0 ? "" : "; \(known) \(known == 1 ? "was" : "were") closed before"
-    let count = "\(report.closed.count) organization\(report.closed.count == 1 ? "" : "s")"
+    let count = report.closed.count.counted("organization")
     Console.standardOutput.print("Closed \(month) for \(count)\(before).")
     if let last = report.closed.last {
       Console.standardOutput.print("Head of the journal: closing \(last.sequence), \(last.hash)")

@@ -77,12 +77,12 @@ private struct CollectSummary {
       "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization?.rawValue ?? "vendor"): \($0.reason)"
     }
     lines.append(
-      "Read \(summary.read) of \(summary.organizations) organizations in \(tenths(seconds)) s; \(counted(summary.events, "alert event")), \(counted(summary.delivered, "message")) delivered\(open)."
+      "Read \(summary.read) of \(summary.organizations) organizations in \(tenths(seconds)) s; \(summary.events.counted("alert event")), \(summary.delivered.counted("message")) delivered\(open)."
     )
     let executions = report.executions
     if executions.asked > 0 {
       lines.append(
-        "Asked for \(counted(executions.asked, "execution")) of the ledger: \(executions.succeeded) ended well, \(executions.failed) failed, \(executions.open) open."
+        "Asked for \(executions.asked.counted("execution")) of the ledger: \(executions.succeeded) ended well, \(executions.failed) failed, \(executions.open) open."
       )
     }
     lines += DeadLetterText(letters: report.deadLetters).lines
@@ -125,7 +125,6 @@ private struct CollectSummary {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
 
 /// The run as JSON.

@@ -66,11 +66,11 @@ struct InvoiceImportCommand: AsyncParsableCommand {
 
   private func tell(_ report: Service.InvoiceImportReport) {
     let count = report.count
-    let skipped = report.skipped > 0 ? ", \(report.skipped) row\(report.skipped == 1 ? "" : "s") skipped" : ""
+    let skipped = report.skipped > 0 ? ", \(report.skipped.counted("row")) skipped" : ""
     let withdrawn = report.withdrawn > 0 ? ", \(report.withdrawn) withdrawn" : ""
     Console.standardOutput.print(
-      "\(dryRun ? "Would import" : "Imported") \(report.lines.count) line\(report.lines.count == 1 ? "" : "s") of \(report.invoices) "
-        + "invoice\(report.invoices == 1 ? "" : "s"): \(count.added) new, \(count.changed - report.withdrawn) changed, "
+      "\(dryRun ? "Would import" : "Imported") \(report.lines.count.counted("line")) of "
+        + "\(report.invoices.counted("invoice")): \(count.added) new, \(count.changed - report.withdrawn) changed, "
         + "\(count.unchanged) known\(withdrawn)\(skipped).")
     for warning in report.warnings { Console.standardError.print("warning: \(warning)") }
     for line in report.missing.prefix(20) {

@@ -44,7 +44,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
       Console.standardOutput.print(JSONText.pretty(LedgerImportOutput(report)))
     } else {
       Console.standardOutput.print(
-        "Read \(report.rows) row\(report.rows == 1 ? "" : "s"): \(report.added) new execution\(report.added == 1 ? "" : "s"), \(report.changed) with news, \(report.unchanged) known already."
+        "Read \(report.rows.counted("row")): \(report.added.counted("new execution")), \(report.changed) with news, \(report.unchanged) known already."
       )
     }
   }

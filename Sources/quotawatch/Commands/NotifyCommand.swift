@@ -142,7 +142,8 @@ struct NotifyRetryCommand: AsyncParsableCommand {
       try await service.notifyRetry(event: event, budget: 10)
     }
     Console.standardOutput.print(
-      "\(queued) made due; \(count.delivered) delivered, \(count.failed) attempts failed, \(count.dead) given up.")
+      "\(queued) made due; \(count.delivered) delivered, \(count.failed.counted("attempt")) failed, \(count.dead) given up."
+    )
     if count.failed > 0 || count.dead > 0 { throw ExitCodeError(status: .undelivered) }
   }
 }

@@ -32,7 +32,7 @@ struct ReopenCommand: AsyncParsableCommand {
   func run() async throws {
     let added = try await common.service().reopen(
       month, organizations: organization, reason: reason, by: actor.name)
-    let count = "\(added.count) organization\(added.count == 1 ? "" : "s")"
+    let count = added.count.counted("organization")
     Console.standardOutput.print("Opened \(month) again for \(count).")
     if let last = added.last {
       Console.standardOutput.print("Head of the journal: closing \(last.sequence), \(last.hash)")

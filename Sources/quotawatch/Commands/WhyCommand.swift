@@ -117,8 +117,8 @@ private struct WhyText {
       case .delivered:
         let unusual = delivery.remark.map { " (\($0))" } ?? ""
         return "delivered at \(delivery.lastAttemptAt?.iso8601 ?? "")\(answer)\(unusual)"
-      case .dead: return "given up after \(delivery.attempts) attempts\(answer)"
-      case .pending: return "waits for the next run, after \(delivery.attempts) attempts\(answer)"
+      case .dead: return "given up after \(delivery.attempts.counted("attempt"))\(answer)"
+      case .pending: return "waits for the next run, after \(delivery.attempts.counted("attempt"))\(answer)"
       case .withdrawn: return "withdrawn"
       }
     }

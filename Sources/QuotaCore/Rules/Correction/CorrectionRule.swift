@@ -80,7 +80,7 @@ package struct CorrectionRule: RuleKind {
     guard let metric = event.metric?.rawValue, let month = event.month, let before = event.evidence.before,
       let used = event.evidence.used
     else { return .reason(of: event, name) }
-    let change = "from \(MessageFormat.number(before)) to \(MessageFormat.number(used))"
+    let change = "from \(before.grouped) to \(used.grouped)"
     return EventHeadline(
       name, "\(metric) corrected \(change) (\(month))",
       "The vendor has corrected the \(metric) of \(name) for \(month) \(change)")

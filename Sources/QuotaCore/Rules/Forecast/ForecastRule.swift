@@ -136,8 +136,8 @@ package struct ForecastRule: RuleKind {
     guard let metric = event.metric?.rawValue, let month = event.month, let quota = event.evidence.quota,
       let projected = event.evidence.projected
     else { return .reason(of: event, name) }
-    let share = Percent.whole(projected, of: quota).map { "\(MessageFormat.number($0)) % of" } ?? "above"
-    let figures = "\(MessageFormat.number(projected)) of \(MessageFormat.number(quota))"
+    let share = Percent.whole(projected, of: quota).map { "\($0.grouped) % of" } ?? "above"
+    let figures = "\(projected.grouped) of \(quota.grouped)"
     let end = event.evidence.exhaustedFrom.map { ", which runs out from \(MessageFormat.day($0)) on" } ?? ""
     if event.transition == .resolved {
       return EventHeadline(

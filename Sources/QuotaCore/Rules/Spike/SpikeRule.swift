@@ -90,7 +90,7 @@ package struct SpikeRule: RuleKind {
     guard let metric = event.metric, let used = event.evidence.used, let window = event.evidence.windowSeconds else {
       return nil
     }
-    return "\(MessageFormat.number(used)) \(metric.rawValue) within \(MessageFormat.span(seconds: window))"
+    return "\(used.grouped) \(metric.rawValue) within \(MessageFormat.span(seconds: window))"
   }
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
@@ -101,8 +101,8 @@ package struct SpikeRule: RuleKind {
         name, "\(metric) as usual again", "\(name) uses \(metric) as usual again (\(figures))")
     }
     return EventHeadline(
-      name, "\(figures), usual are \(MessageFormat.number(usual))",
-      "\(name) has used \(figures), where \(MessageFormat.number(usual)) are usual")
+      name, "\(figures), usual are \(usual.grouped)",
+      "\(name) has used \(figures), where \(usual.grouped) are usual")
   }
 }
 

@@ -15,7 +15,7 @@ extension ThresholdRule {
     let period = isPast ? "the past month \(month)" : "\(month)"
     let suffix = isPast ? "(past month \(month))" : "(\(month))"
     let figures = MessageFormat.figures(used: used, quota: event.evidence.quota, metric: nil)
-    let counted = "\(MessageFormat.number(used)) \(metric.rawValue)"
+    let counted = "\(used.grouped) \(metric.rawValue)"
     // Of several levels that it fell below, the lowest says most.
     let level = event.transition == .resolved ? event.crossed.first ?? event.level : event.level
     let mark = level.map(MessageFormat.level) ?? ""
@@ -34,7 +34,7 @@ extension ThresholdRule {
         name, "\(counted) used \(suffix)",
         "\(late(event, isPast))\(name) has used \(counted) in \(period), at or above \(mark)")
     case (_, _):
-      guard let percent = event.percentUsed.map(MessageFormat.number) else {
+      guard let percent = event.percentUsed.map(\.grouped) else {
         return EventHeadline(
           name, "\(counted) used without a quota \(suffix)",
           "\(late(event, isPast))\(name) has used \(counted) in \(period), for which its quota is 0")
