@@ -59,9 +59,7 @@ enum HeaderEncoding {
     switch byte {
     case 0x20: return "_"
     case _ where byte.isAlphanumeric: return String(Unicode.Scalar(byte))
-    default:
-      let digits = String(byte, radix: 16, uppercase: true)
-      return digits.utf8.count == 1 ? "=0\(digits)" : "=\(digits)"
+    default: return "=" + byte.hexadecimal(digits: 2, uppercase: true)
     }
   }
 }

@@ -70,7 +70,7 @@ enum DotAtom {
       if isInnerDot || (isAtomic(byte) && byte != UInt8(ascii: "=")) {
         encoded.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
-        encoded += "=" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        encoded += "=" + byte.hexadecimal(digits: 2, uppercase: true)
       }
     }
     return encoded

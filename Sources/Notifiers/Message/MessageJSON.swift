@@ -1,4 +1,5 @@
 import FoundationEssentials
+import QuotaCore
 
 /// JSON as it is sent: compact, with sorted names, so that the same message is the same bytes.
 enum MessageJSON {
@@ -37,8 +38,7 @@ enum MessageJSON {
       case "\r": escaped += "\\r"
       case "\t": escaped += "\\t"
       case "\u{0}"..."\u{1F}", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        escaped += "\\u" + scalar.value.hexadecimal(digits: 4)
       default: escaped.unicodeScalars.append(scalar)
       }
     }

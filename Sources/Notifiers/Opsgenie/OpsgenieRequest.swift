@@ -81,7 +81,7 @@ struct OpsgenieRequest: Encodable {
       if byte.isAlphanumeric || "-._:".utf8.contains(byte) {
         text.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
-        text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        text += "%" + byte.hexadecimal(digits: 2, uppercase: true)
       }
     }
   }

@@ -67,10 +67,8 @@ extension PriceCalculation {
 
   /// Some days of the month, from the midnight that begins the first to the one that ends the last.
   private func period(of days: ClosedRange<Int>, in zone: TimeZone) -> Range<Date> {
-    let whole = month.period(in: zone)
-    let start = CalendarDay(month, day: days.lowerBound).map { $0.start(in: zone) } ?? whole.lowerBound
-    let end = CalendarDay(month, day: days.upperBound + 1).map { $0.start(in: zone) } ?? whole.upperBound
-    return start..<end
+    func midnight(_ day: Int) -> Date { LocalTime.moment(day: month.firstDay + day - 1, in: zone) }
+    return midnight(days.lowerBound)..<midnight(days.upperBound + 1)
   }
 }
 
@@ -107,14 +105,5 @@ extension Metric {
     case .pages: "Pages"
     case .conversions: "Conversions"
     }
-  }
-}
-
-extension CalendarDay {
-  /// The midnight that begins the day.
-  fileprivate func start(in zone: TimeZone) -> Date {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
-    return calendar.date(from: DateComponents(year: month.year, month: month.month, day: day)) ?? .distantPast
   }
 }

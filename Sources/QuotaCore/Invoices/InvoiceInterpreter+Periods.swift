@@ -57,11 +57,12 @@ extension InvoiceInterpreter {
 
   /// The first moment after a month, a day or a second.
   private func next(after moment: DateGrammar.Moment) -> Date {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
+    let day = LocalTime(moment.date, in: zone).day
     switch moment.precision {
-    case .month: return calendar.date(byAdding: .month, value: 1, to: moment.date) ?? moment.date
-    case .day: return calendar.date(byAdding: .day, value: 1, to: moment.date) ?? moment.date + .days(1)
+    case .month:
+      let first = CivilDate(dayNumber: day)
+      return LocalTime.moment(day: day + CivilDate.lastDay(of: first.month, in: first.year), in: zone)
+    case .day: return LocalTime.moment(day: day + 1, in: zone)
     case .time: return Date(timeIntervalSince1970: moment.date.timeIntervalSince1970.rounded(.down) + 1)
     }
   }

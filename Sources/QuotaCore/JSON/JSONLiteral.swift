@@ -67,8 +67,7 @@ package indirect enum JSONLiteral: Sendable, Equatable {
       case "\n": quoted += #"\n"#
       case "\t": quoted += #"\t"#
       case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        quoted += "\\u" + scalar.value.hexadecimal(digits: 4)
       default: quoted.unicodeScalars.append(scalar)
       }
     }

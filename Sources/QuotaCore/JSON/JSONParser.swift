@@ -55,7 +55,7 @@ package struct JSONParser {
     case UInt8(ascii: "f"): return try word("false", .boolean(false))
     case UInt8(ascii: "n"): return try word("null", .null)
     case nil: throw failure("the text ends where a value is expected")
-    case .some(let byte) where byte == UInt8(ascii: "-") || isDigit(byte):
+    case .some(let byte) where byte == UInt8(ascii: "-") || byte.isDigit:
       return JSONNode(.number(try number()), offset: start)
     default: throw failure("expected a value")
     }
@@ -139,7 +139,7 @@ package struct JSONParser {
     if current == UInt8(ascii: "-") { index += 1 }
     if current == UInt8(ascii: "0") {
       index += 1
-      if let byte = current, isDigit(byte) { throw failure("a number must not start with 0", at: start) }
+      if let byte = current, byte.isDigit { throw failure("a number must not start with 0", at: start) }
     } else {
       try digits()
     }
@@ -155,11 +155,9 @@ package struct JSONParser {
     return String(decoding: bytes[start..<index], as: UTF8.self)
   }
 
-  private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
-
   private mutating func digits() throws(JSONSyntaxError) {
     let start = index
-    while let byte = current, isDigit(byte) { index += 1 }
+    while let byte = current, byte.isDigit { index += 1 }
     guard index > start else { throw failure("expected a digit") }
   }
 }

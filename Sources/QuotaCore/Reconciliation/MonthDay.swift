@@ -20,16 +20,12 @@ extension MonthDay {
   package static func days(
     of month: BillingMonth, _ snapshots: [Snapshot], in zone: TimeZone, until now: Date
   ) -> [MonthDay] {
-    let period = month.period(in: zone)
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
     var rest = snapshots[...]
     var latest: Counters?
     var days: [MonthDay] = []
     for day in 1...month.dayCount {
-      guard let start = calendar.date(byAdding: .day, value: day - 1, to: period.lowerBound), start < now,
-        let end = calendar.date(byAdding: .day, value: day, to: period.lowerBound)
-      else { break }
+      guard LocalTime.moment(day: month.firstDay + day - 1, in: zone) < now else { break }
+      let end = LocalTime.moment(day: month.firstDay + day, in: zone)
       while let next = rest.first, next.firstSeenAt < end || day == month.dayCount {
         latest = next.counters
         rest.removeFirst()

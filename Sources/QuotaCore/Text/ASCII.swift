@@ -11,6 +11,14 @@ extension UInt8 {
   package var isAlphanumeric: Bool { isLetter || isDigit }
 }
 
+extension FixedWidthInteger {
+  /// At least so many hexadecimal digits.
+  package func hexadecimal(digits: Int, uppercase: Bool = false) -> String {
+    let text = String(self, radix: 16, uppercase: uppercase)
+    return String(repeating: "0", count: Swift.max(0, digits - text.utf8.count)) + text
+  }
+}
+
 extension StringProtocol {
   /// Whether every character is a digit from `0` to `9`; true of an empty text.
   package var hasOnlyDigits: Bool { utf8.allSatisfy(\.isDigit) }

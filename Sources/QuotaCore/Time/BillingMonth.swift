@@ -33,9 +33,8 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
 
   /// The month that a moment falls into; nil outside of the vendor's years.
   package init?(containing date: Date, in zone: TimeZone) {
-    let parts = Self.calendar(in: zone).dateComponents([.year, .month], from: date)
-    guard let year = parts.year, let month = parts.month else { return nil }
-    self.init(year: year, month: month)
+    let day = CivilDate(dayNumber: LocalTime(date, in: zone).day)
+    self.init(year: day.year, month: day.month)
   }
 
   /// Months since year 0, for arithmetic.
@@ -55,8 +54,7 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
 
   /// The month's first moment (inclusive) and the next month's (exclusive).
   package func period(in zone: TimeZone) -> Range<Date> {
-    let next = ordinal + 1
-    return Self.start(year: year, month: month, in: zone)..<Self.start(year: next / 12, month: next % 12 + 1, in: zone)
+    LocalTime.moment(day: firstDay, in: zone)..<LocalTime.moment(day: firstDay + dayCount, in: zone)
   }
 
   package var description: String {
@@ -65,20 +63,6 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
 
   package static func < (first: BillingMonth, second: BillingMonth) -> Bool {
     first.ordinal < second.ordinal
-  }
-
-  private static func calendar(in zone: TimeZone) -> Calendar {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
-    return calendar
-  }
-
-  private static func start(year: Int, month: Int, in zone: TimeZone) -> Date {
-    let calendar = calendar(in: zone)
-    let parts = DateComponents(year: year, month: month, day: 1)
-    // The Gregorian calendar has a first day in every month, so there is always a date; a zone whose midnight is
-    // skipped by daylight saving begins that day later, which Calendar resolves.
-    return calendar.date(from: parts) ?? .distantPast
   }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// The arithmetic is Howard Hinnant's (https://howardhinnant.github.io/date_algorithms.html): eras of 400 years that
 /// begin on 1 March, so that a leap day is a year's last.
-package struct CivilDate: Hashable, Sendable {
+package struct CivilDate: Hashable, Sendable, CustomStringConvertible {
   package let year: Int
   /// 1 to 12.
   package let month: Int
@@ -40,6 +40,13 @@ package struct CivilDate: Hashable, Sendable {
     let yearOfEra = shifted - era * 400
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// `2026-11-16`.
+  package var description: String {
+    let year = String(self.year)
+    return String(repeating: "0", count: max(0, 4 - year.utf8.count)) + year
+      + [month, day].map { $0 < 10 ? "-0\($0)" : "-\($0)" }.joined()
   }
 
   /// 28 to 31.

@@ -97,11 +97,8 @@ struct DatePattern: Hashable, Sendable {
       let seconds = day.dayNumber * 86_400 + hour * 3_600 + minute * 60 + second - offset
       return .init(date: Date(timeIntervalSince1970: Double(seconds) + fraction), precision: precision)
     }
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
-    let parts = DateComponents(
-      year: year, month: month, day: day.day, hour: hour, minute: minute, second: second)
-    return calendar.date(from: parts).map { .init(date: $0.addingTimeInterval(fraction), precision: precision) }
+    let date = LocalTime.moment(day: day.dayNumber, minutes: hour * 60 + minute, in: zone)
+    return .init(date: date.addingTimeInterval(Double(second) + fraction), precision: precision)
   }
 
   private func year(_ values: [Part: Int], _ pivot: Int?) -> Int? {

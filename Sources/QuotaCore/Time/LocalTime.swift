@@ -15,7 +15,7 @@ package struct LocalTime: Hashable, Sendable {
 
   /// The moment at which a clock shows a time. Where the clock is put forward over that time, the moment at which it is
   /// put forward by as much; where it shows the time twice, the first.
-  package static func moment(day: Int, minutes: Int, in zone: TimeZone) -> Date {
+  package static func moment(day: Int, minutes: Int = 0, in zone: TimeZone) -> Date {
     let wall = Date(timeIntervalSince1970: TimeInterval(day * 86_400 + minutes * 60))
     let before = zone.secondsFromGMT(for: wall.addingTimeInterval(-86_400))
     let after = zone.secondsFromGMT(for: wall.addingTimeInterval(86_400))

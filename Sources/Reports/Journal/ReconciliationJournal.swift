@@ -52,17 +52,9 @@ struct ReconciliationJournal: ReconciliationDocument {
   /// The month's last day; for lines of no known month the day of the reconciliation.
   private func date(of month: ReconciledMonth) -> String {
     guard let month = month.month else {
-      var calendar = Calendar(identifier: .gregorian)
-      calendar.timeZone = frame.zone
-      let parts = calendar.dateComponents([.year, .month, .day], from: frame.reconciledAt)
-      return [(parts.year, 4), (parts.month, 2), (parts.day, 2)].map { Self.padded($0 ?? 0, $1) }.joined(separator: "-")
+      return CivilDate(dayNumber: LocalTime(frame.reconciledAt, in: frame.zone).day).description
     }
     return "\(month)-\(month.dayCount)"
-  }
-
-  private static func padded(_ number: Int, _ digits: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(digits - text.count, 0)) + text
   }
 
   /// What no invoice claims, which makes no transaction.

@@ -1,3 +1,5 @@
+import QuotaCore
+
 extension String {
   /// The text as content of a cell in Office Open XML: what XML has no place for is written `_x000D_` (ECMA-376 part 1,
   /// 22.9.2.19), and so is the underscore of a text that looks like that already.
@@ -12,8 +14,7 @@ extension String {
       case "_" where Self.beginsEscape(scalars[index...].prefix(7)): escaped += "_x005F_"
       case "\n", "\t": escaped.unicodeScalars.append(scalar)
       case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}":
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        escaped += "_x\(String(repeating: "0", count: 4 - digits.count))\(digits)_"
+        escaped += "_x\(scalar.value.hexadecimal(digits: 4, uppercase: true))_"
       default: escaped.unicodeScalars.append(scalar)
       }
     }

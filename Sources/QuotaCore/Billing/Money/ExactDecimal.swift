@@ -25,7 +25,7 @@ package struct ExactDecimal: Hashable, Sendable {
     let isNegative = digits.first == UInt8(ascii: "-")
     if isNegative { digits.removeFirst() }
     let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-    guard let whole = parts.first, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isDigit) }),
+    guard let whole = parts.first, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isDigit) }),
       whole.count == 1 || whole.first != UInt8(ascii: "0"), digits.count <= Self.maximumDigits
     else { return nil }
     let decimals = parts.count == 2 ? parts[1].count : 0
@@ -47,8 +47,6 @@ package struct ExactDecimal: Hashable, Sendable {
     self.decimals = decimals
     self.isNegative = isNegative && !magnitude.isZero
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   /// The magnitude as if there were so many decimals, at least as many as there are.
   private func magnitude(decimals: Int) -> Magnitude {
