@@ -35,11 +35,11 @@ struct BacktestBenchmark {
     try await fill(path, &organizations)
     organizations = []
     let configuration = try Configuration.load(path: path + ".json")
-    let service = Service(configuration, world: try .live(configuration))
+    let service = Setup(configuration, world: try .live(configuration))
     guard let first = Self.months.first, let last = Self.months.last else { return }
     Memory.forgetPeak()
     let (wall, processor) = (ContinuousClock.now, processorSeconds())
-    let report = try await service.backtest(Service.BacktestOptions(from: first, to: last))
+    let report = try await service.backtest(Backtest.Options(from: first, to: last))
     let elapsed = (ContinuousClock.now - wall) / .seconds(1)
     print(
       "  \(count) organizations, \(report.readings) readings: \(decimal(elapsed, 1)) s wall, "

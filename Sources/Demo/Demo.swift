@@ -48,7 +48,7 @@ package struct Demo: Sendable {
     var (events, delivered) = (0, 0)
     for day in 1...scenario.dayCount {
       scenario.advance(to: day, on: sandbox)
-      let report = try await service(onDay: day).collect(Service.CollectOptions())
+      let report = try await service(onDay: day).collect(CollectUsage.Options())
       events += report.summary.events
       delivered += report.summary.delivered
       progress(day, scenario.dayCount)
@@ -88,13 +88,13 @@ package struct Demo: Sendable {
   }
 
   /// - Parameter time: by default that of the day's step.
-  private func service(onDay day: Int, at time: Date? = nil) throws -> Service {
+  private func service(onDay day: Int, at time: Date? = nil) throws -> Setup {
     let configuration = try Configuration.decode(
       Array(DemoConfiguration.text(scenario, sandbox: sandbox).utf8), file: configurationPath, directory: folder)
     let time = time ?? scenario.time(ofDay: day)
-    return Service(
+    return Setup(
       configuration,
-      world: Service.World(
+      world: World(
         now: { time }, clock: ContinuousClock(), random: { 0.5 }, http: transport, mail: transport,
         secrets: DemoSecrets(scenario: scenario, day: day, slackURL: sandbox.baseURL + DemoConfiguration.slackPath),
         logger: Logger(label: "quotawatch-demo") { _ in SwiftLogNoOpLogHandler() }))

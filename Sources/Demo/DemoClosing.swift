@@ -4,9 +4,9 @@ import Reports
 
 /// The month's end in the demo: the five commands of `docs/close-a-month.md`, with the sample data of `docs/sample`.
 package struct DemoClosing: Sendable {
-  package let imported: Service.LedgerImportReport
-  package let closed: Service.CloseReport
-  package let invoices: Service.InvoiceImportReport
+  package let imported: ImportLedger.Report
+  package let closed: CloseMonth.Report
+  package let invoices: ImportInvoices.Report
   package let accepted: ReconciliationEntry
   package let summary: ReconciliationSummary
   package let rows: [ReconciledMonth]
@@ -22,7 +22,7 @@ package struct DemoClosing: Sendable {
   /// - Parameters:
   ///   - service: at a time after the month's end.
   ///   - folder: where the sample's files are, and where the reports go.
-  static func run(_ month: BillingMonth, with service: Service, in folder: String) async throws -> DemoClosing {
+  static func run(_ month: BillingMonth, with service: Setup, in folder: String) async throws -> DemoClosing {
     let person = "accountant"
     let imported = try await service.importLedger(.init(path: "\(folder)/\(files[0].name)"))
     let closed = try await service.close(.init(month: month, by: person))

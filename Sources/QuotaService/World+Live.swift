@@ -2,11 +2,11 @@ import CurlTransport
 import FoundationEssentials
 import QuotaCore
 
-extension Service.World {
+extension World {
   /// The real world: the system's clocks, libcurl, and secrets from where the configuration says.
-  package static func live(_ configuration: Configuration) throws -> Service.World {
+  package static func live(_ configuration: Configuration) throws -> World {
     let transport = try CurlTransport(userAgent: "quotawatch/\(Version.current)")
-    return Service.World(
+    return World(
       now: { Date().roundedToMilliseconds }, clock: ContinuousClock(), random: { Double.random(in: 0...1) },
       http: transport, mail: transport,
       programs: SubprocessRunner(hiddenVariables: configuration.secretVariables), secrets: SecretResolver(configuration)

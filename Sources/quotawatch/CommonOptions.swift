@@ -15,12 +15,12 @@ struct CommonOptions: ParsableArguments {
   var logFormat: LogFormat = .text
 
   /// Sets logging up, reads the configuration and connects it with the world.
-  func service() throws -> Service {
+  func service() throws -> Setup {
     let (format, level) = (logFormat, logLevel)
     LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
     let loaded = try ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment).load()
     for warning in loaded.warnings { Console.standardError.print("warning: \(warning)") }
-    return Service(loaded, world: try .live(loaded))
+    return Setup(loaded, world: try .live(loaded))
   }
 }
 

@@ -13,8 +13,8 @@ struct FollowArguments: ParsableArguments {
   @Flag(help: "Print JSON, one object a line; for `ledger poll` the last line is for all.")
   var json = false
 
-  var options: Service.FollowOptions {
-    var options = Service.FollowOptions()
+  var options: FollowExecutions.Options {
+    var options = FollowExecutions.Options()
     options.waits = wait
     options.timeout = timeout
     options.news = NewsPrinter(json: json).print

@@ -77,7 +77,7 @@ struct FollowOutput: Encodable {
   let givenUp: Int
   let unasked: Int
 
-  init(_ report: Service.FollowReport) {
+  init(_ report: FollowExecutions.Report) {
     asked = report.asked
     succeeded = report.succeeded
     failed = report.failed

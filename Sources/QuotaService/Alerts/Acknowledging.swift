@@ -1,7 +1,13 @@
 import FoundationEssentials
 package import QuotaCore
 
-extension Service {
+/// Records that somebody has taken charge of alerts.
+package struct AcknowledgeAlerts: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let channels: Channels
+  let world: World
+
   /// Takes note that somebody has taken charge of firing alerts: no reminders are sent until then, and channels that keep
   /// incidents are told: at once, or by the run that is active.
   ///
@@ -10,16 +16,16 @@ extension Service {
   ///   - by: who, as they are called on their machine.
   ///   - span: for how long; nil until the alert ends.
   /// - Returns: the alerts that are acknowledged now.
-  package func acknowledge(
+  package func callAsFunction(
     _ id: String, by: String, for span: TimeSpan?, note: String?, budget: Double
   ) async throws -> [Alert] {
     let now = world.now()
-    try Self.checkLine(by, "--by")
-    if let note { try Self.checkLine(note, "--note") }
+    try checkLine(by, "--by")
+    if let note { try checkLine(note, "--note") }
     let acknowledgement = Acknowledgement(by: by, at: now, until: span.map { now + $0 }, note: note)
-    return try await writing { store in
-      let alerts = try await store.write { [routing, messageQueue] writer in
-        try warnOfClock(writer, at: now)
+    return try await database.writing { store in
+      let alerts = try await store.write { [routing = channels.routing, messageQueue = channels.messageQueue] writer in
+        try world.warnOfClock(writer, at: now)
         let known = try writer.alerts([.firing])
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
         guard !chosen.isEmpty else { throw ServiceError(.usage, notFiring(id, known)) }
@@ -35,15 +41,8 @@ extension Service {
         _ = try messageQueue.fill(in: writer, now: now)
         return acknowledged
       }
-      _ = try await unlessRunning { try await dispatcher(store).run(budget: budget) { _ in } }
+      _ = try await database.unlessRunning { try await channels.dispatcher(store).run(budget: budget) { _ in } }
       return alerts
-    }
-  }
-
-  /// What somebody writes for others to read has to fit on a line.
-  static func checkLine(_ text: String, _ option: String) throws {
-    guard !text.isEmpty, !text.hasControlCharacters, text.unicodeScalars.count <= 500 else {
-      throw ServiceError(.usage, "\(option) takes one line of up to 500 characters")
     }
   }
 
@@ -65,5 +64,12 @@ extension Service {
       level: key.level, crossed: [key.level].compactMap { $0 }, firing: [key.level].compactMap { $0 },
       episode: alert.episode, acknowledgement: acknowledgement, reason: alert.reason, evidence: alert.evidence,
       occurredAt: acknowledgement.at)
+  }
+}
+
+/// What somebody writes for others to read has to fit on a line.
+func checkLine(_ text: String, _ option: String) throws {
+  guard !text.isEmpty, !text.hasControlCharacters, text.unicodeScalars.count <= 500 else {
+    throw ServiceError(.usage, "\(option) takes one line of up to 500 characters")
   }
 }

@@ -1,13 +1,17 @@
 package import QuotaCore
 
-extension Service {
+/// Lists alerts.
+package struct ListAlerts: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+
   /// The alerts that fire or are pending now, newest first, of one moment the highest level first; with `all` also those
   /// that have ended.
   ///
   /// An alert whose rule or organization is not configured any more is not judged any more; it is listed with `all`. What
   /// a dead letter was to tell is listed in any case.
-  package func alerts(all: Bool) async throws -> [Alert] {
-    let store = try openForReading()
+  package func callAsFunction(all: Bool) async throws -> [Alert] {
+    let store = try database.openForReading()
     let statuses: Set<Alert.Status> = all ? Set(Alert.Status.allCases) : [.firing, .pending]
     let (stored, dead) = try await store.read { reader in
       let dead = all ? [] : try reader.deadLetters()

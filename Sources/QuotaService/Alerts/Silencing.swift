@@ -1,9 +1,14 @@
 package import FoundationEssentials
 package import QuotaCore
 
-extension Service {
+/// Begins a silence.
+package struct AddSilence: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// What `silence add` asks for.
-  package struct SilenceRequest: Sendable {
+  package struct Request: Sendable {
     /// Nil for every organization; one of the two has to be given.
     package var organization: String?
     package var rule: String?
@@ -21,14 +26,14 @@ extension Service {
   }
 
   /// Begins a silence now. What it names has to be configured, since a typing error would silence nothing.
-  package func addSilence(_ request: SilenceRequest) async throws -> Silence {
+  package func callAsFunction(_ request: Request) async throws -> Silence {
     let now = world.now()
-    try Self.checkLine(request.reason, "--reason")
-    try Self.checkLine(request.createdBy, "--by")
+    try checkLine(request.reason, "--reason")
+    try checkLine(request.createdBy, "--by")
     guard request.until > now else {
       throw ServiceError(.usage, "a silence has to end in the future; \(request.until.iso8601) is over")
     }
-    if let organization = request.organization { _ = try organizations([organization]) }
+    if let organization = request.organization { _ = try configuration.organizations([organization]) }
     if let rule = request.rule {
       let known = Set(
         configuration.rules.map(\.id.rawValue) + [Breaker.rule, RetirementHold.rule, DeadLetter.rule].map(\.rawValue))
@@ -41,24 +46,35 @@ extension Service {
         id: id, organization: request.organization.map { OrganizationID($0) }, rule: request.rule.map { RuleID($0) },
         from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)
     }
-    return try await writing { store in
+    return try await database.writing { store in
       silence(
         try await store.write { writer in
-          try warnOfClock(writer, at: now)
+          try world.warnOfClock(writer, at: now)
           return try writer.add(silence(0))
         })
     }
   }
+}
+
+/// Lists silences.
+package struct ListSilences: Sendable {
+  let database: DatabaseAccess
+  let world: World
 
   /// The silences that have not ended; with `all` also those that have.
-  package func silences(all: Bool) async throws -> [Silence] {
+  package func callAsFunction(all: Bool) async throws -> [Silence] {
     let now = world.now()
-    return try await openForReading().read { try $0.silences(endingAfter: all ? nil : now) }
+    return try await database.openForReading().read { try $0.silences(endingAfter: all ? nil : now) }
   }
+}
+
+/// Ends a silence.
+package struct RemoveSilence: Sendable {
+  let database: DatabaseAccess
 
   /// Ends a silence; what it has held back and still fires is told by the next run.
-  package func removeSilence(_ id: Int64) async throws {
-    try await writing { store in
+  package func callAsFunction(_ id: Int64) async throws {
+    try await database.writing { store in
       guard try await store.write({ try $0.removeSilence(id) }) else {
         throw ServiceError(.usage, "there is no silence \(id); `quotawatch silence list` shows them")
       }

@@ -1,9 +1,14 @@
 import FoundationEssentials
 package import QuotaCore
 
-extension Service {
+/// Fills past months in.
+package struct Backfill: Sendable {
+  let setup: Setup
+
+  private var zone: TimeZone { setup.configuration.billingTimeZone }
+
   /// How `backfill` is to be run.
-  package struct BackfillOptions: Sendable {
+  package struct Options: Sendable {
     package let months: ClosedRange<BillingMonth>
     /// Only these organizations; all if empty.
     package var only: [String] = []
@@ -18,7 +23,7 @@ extension Service {
   }
 
   /// What a backfill did.
-  package struct BackfillReport: Sendable {
+  package struct Report: Sendable {
     package struct Missing: Sendable {
       package let organization: OrganizationID
       package let month: BillingMonth
@@ -34,24 +39,21 @@ extension Service {
     package var status: ExitStatus { missing.isEmpty ? .success : .unread }
   }
 
-  /// The month before the current one in the billing time zone: the last that a backfill asks for by default.
-  package var lastCompleteMonth: BillingMonth? {
-    BillingMonth(containing: world.now(), in: zone)?.advanced(by: -1)
-  }
-
   /// Asks for past months one by one and stores them. It judges nothing but changes of closed months: what else is in old
   /// months is no news.
   ///
   /// A run that is interrupted leaves what it has stored, and the next one goes on from there.
-  package func backfill(_ options: BackfillOptions) async throws -> BackfillReport {
-    let organizations = try organizations(options.only)
-    return try await running { try await onTime(for: $0).backfill(organizations, options, in: $0) }
+  package func callAsFunction(_ options: Options) async throws -> Report {
+    let organizations = try setup.configuration.organizations(options.only)
+    return try await setup.database.running {
+      try await Backfill(setup: setup.onTime(for: $0)).run(organizations, options, in: $0)
+    }
   }
 
-  private func backfill(
-    _ organizations: [ConfiguredOrganization], _ options: BackfillOptions, in store: any UsageStore
-  ) async throws -> BackfillReport {
-    let current = BillingMonth(containing: world.now(), in: zone)
+  func run(
+    _ organizations: [ConfiguredOrganization], _ options: Options, in store: any UsageStore
+  ) async throws -> Report {
+    let current = BillingMonth(containing: setup.world.now(), in: zone)
     if let current, options.months.upperBound > current {
       throw ServiceError(
         .usage, "\(options.months.upperBound) has not begun; the latest month to ask for is \(current)")
@@ -59,14 +61,15 @@ extension Service {
     try await store.write { try $0.register(organizations.map(\.organization)) }
     let jobs = try await backfillJobs(organizations, options, store)
     let total = organizations.count * options.months.count
-    var report = BackfillReport(skipped: total - jobs.count)
+    var report = Report(skipped: total - jobs.count)
     options.progress(total - jobs.count, total)
-    let judgement = ClosedMonthJudgement(configuration.rules, routing: routing, billingTimeZone: zone)
-    let pool = vendor.usagePool(organizations)
+    let judgement = ClosedMonthJudgement(
+      setup.configuration.rules, routing: setup.channels.routing, billingTimeZone: zone)
+    let pool = setup.vendor.usagePool(organizations)
     let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
-    async let requests = pool.run(jobs, policy: vendor.policy(requests: jobs.count), into: inlet)
-    for await results in Batches(of: usages, by: world.clock.stopwatch()) {
-      let now = world.now()
+    async let requests = pool.run(jobs, policy: setup.vendor.policy(requests: jobs.count), into: inlet)
+    for await results in Batches(of: usages, by: setup.world.clock.stopwatch()) {
+      let now = setup.world.now()
       try await store.write { writer in
         let closed = try ClosedMonths(
           of: results.flatMap { result in
@@ -92,9 +95,9 @@ extension Service {
   }
 
   private func backfillJobs(
-    _ organizations: [ConfiguredOrganization], _ options: BackfillOptions, _ store: any UsageStore
+    _ organizations: [ConfiguredOrganization], _ options: Options, _ store: any UsageStore
   ) async throws -> [UsageJob] {
-    let (now, zone) = (world.now(), self.zone)
+    let (now, zone) = (setup.world.now(), self.zone)
     let range = options.months
     let known: [OrganizationID: Set<BillingMonth>] =
       options.refresh
@@ -139,7 +142,7 @@ extension ClosedRange<BillingMonth> {
   package var count: Int { upperBound.ordinal - lowerBound.ordinal + 1 }
 }
 
-extension Service.BackfillReport {
+extension Backfill.Report {
   fileprivate init(skipped: Int) {
     self.skipped = skipped
   }

@@ -2,9 +2,16 @@ import FoundationEssentials
 import Notifiers
 package import QuotaCore
 
-extension Service {
+/// Replays rules on what is stored.
+package struct Backtest: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let channels: Channels
+
+  private var zone: TimeZone { configuration.billingTimeZone }
+
   /// What `backtest` replays.
-  package struct BacktestOptions: Sendable {
+  package struct Options: Sendable {
     package var from: BillingMonth
     /// Inclusive.
     package var to: BillingMonth
@@ -20,8 +27,8 @@ extension Service {
   /// Replays this configuration's rules over the stored readings, with the engine of `collect`. Writes and sends nothing.
   ///
   /// - Parameter history: the database; another configuration's may be rehearsed on it.
-  package func backtest(_ options: BacktestOptions, on history: Service? = nil) async throws -> BacktestReport {
-    let store = try (history ?? self).openForReading()
+  package func callAsFunction(_ options: Options, on history: DatabaseAccess? = nil) async throws -> BacktestReport {
+    let store = try (history ?? database).openForReading()
     let range = options.from.period(in: zone).lowerBound...options.to.period(in: zone).upperBound
     let organizations = configuration.organizations.map(\.organization)
     let rules = configuration.rules
@@ -52,8 +59,8 @@ extension Service {
   }
 
   /// Both over the same readings.
-  package func backtest(_ options: BacktestOptions, against other: Service) async throws -> BacktestComparison {
-    BacktestComparison(try await backtest(options), try await other.backtest(options, on: self))
+  package func callAsFunction(_ options: Options, against other: Setup) async throws -> BacktestComparison {
+    BacktestComparison(try await self(options), try await other.backtest(options, on: database))
   }
 
   /// How many organizations are replayed at once. More would only hold more readings in memory.
@@ -66,7 +73,7 @@ extension Service {
   }
 
   private static func replay(
-    _ organization: Organization, _ rules: [Rule], _ options: BacktestOptions, _ range: ClosedRange<Date>,
+    _ organization: Organization, _ rules: [Rule], _ options: Options, _ range: ClosedRange<Date>,
     in store: any UsageStore, zone: TimeZone
   ) async throws -> Replayed {
     try Task.checkCancellation()
@@ -94,10 +101,10 @@ extension Service {
 
   private var rehearsal: Rehearsal {
     Rehearsal(
-      routing: routing,
+      routing: channels.routing,
       organizations: Dictionary(
         uniqueKeysWithValues: configuration.organizations.map { ($0.organization.id, $0.organization) }),
       policies: Dictionary(uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration.policy) }),
-      groups: Dictionary(uniqueKeysWithValues: notifiers.map { ($0.id, $0.groups) }), zone: zone)
+      groups: Dictionary(uniqueKeysWithValues: channels.notifiers.map { ($0.id, $0.groups) }), zone: zone)
   }
 }

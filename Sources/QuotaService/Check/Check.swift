@@ -2,9 +2,16 @@ import FoundationEssentials
 import Notifiers
 import QuotaCore
 
-extension Service {
+/// Tries everything that a run needs.
+package struct Check: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let vendor: Vendor
+  let channels: Channels
+  let world: World
+
   /// What `check` found of one thing.
-  package struct CheckResult: Sendable {
+  package struct Outcome: Sendable {
     package enum Status: String, Codable, Sendable {
       case ok
       case problem
@@ -21,20 +28,20 @@ extension Service {
   /// It sends no alert and changes nothing.
   ///
   /// - Parameter online: asks the vendor once with each key, and connects to each channel.
-  package func check(online: Bool) async -> [CheckResult] {
+  package func callAsFunction(online: Bool) async -> [Outcome] {
     var findings = [databaseFinding()]
     for entry in configuration.organizations {
       findings.append(await finding(of: entry, online: online))
     }
     for entry in configuration.notifiers {
-      let notifier = notifier(entry)
+      let notifier = channels.notifier(entry)
       let subject = "notifier \(entry.id)"
       if let problem = await entry.configuration.problem(fetching: world.secrets) {
-        findings.append(CheckResult(subject: subject, status: .problem, detail: problem))
+        findings.append(Outcome(subject: subject, status: .problem, detail: problem))
       } else if online {
-        findings.append(CheckResult(subject: subject, await notifier.probe()))
+        findings.append(Outcome(subject: subject, await notifier.probe()))
       } else {
-        findings.append(CheckResult(subject: subject, status: .ok, detail: "its secrets can be read"))
+        findings.append(Outcome(subject: subject, status: .ok, detail: "its secrets can be read"))
       }
     }
     if let heartbeat = configuration.heartbeat { findings.append(await finding(of: heartbeat, online: online)) }
@@ -42,56 +49,56 @@ extension Service {
   }
 
   /// Looks at the heartbeat's address, and online at its host: nothing is told to the monitor.
-  private func finding(of heartbeat: WebEndpoint, online: Bool) async -> CheckResult {
+  private func finding(of heartbeat: WebEndpoint, online: Bool) async -> Outcome {
     let subject = "heartbeat"
     do throws(SecretError) {
       let address = try await heartbeat.address(from: world.secrets)
-      guard online else { return CheckResult(subject: subject, status: .ok, detail: "its address can be read") }
-      return CheckResult(subject: subject, await heartbeat.probe(address, over: world.http))
+      guard online else { return Outcome(subject: subject, status: .ok, detail: "its address can be read") }
+      return Outcome(subject: subject, await heartbeat.probe(address, over: world.http))
     } catch {
-      return CheckResult(subject: subject, status: .problem, detail: error.message)
+      return Outcome(subject: subject, status: .problem, detail: error.message)
     }
   }
 
-  private func databaseFinding() -> CheckResult {
-    let path = configuration.databasePath
+  private func databaseFinding() -> Outcome {
+    let path = database.path
     let subject = "database"
     guard FileManager.default.fileExists(atPath: path) else {
       let folder = path.split(separator: "/").dropLast().joined(separator: "/")
       let directory = path.hasPrefix("/") ? "/" + folder : folder.isEmpty ? "." : folder
       return FileManager.default.isWritableFile(atPath: directory)
-        ? CheckResult(subject: subject, status: .ok, detail: "\(path) will be made by the first collect")
-        : CheckResult(
+        ? Outcome(subject: subject, status: .ok, detail: "\(path) will be made by the first collect")
+        : Outcome(
           subject: subject, status: .problem, detail: "the folder \(directory) does not exist or is not writable")
     }
     do {
-      _ = try openForReading()
-      return CheckResult(subject: subject, status: .ok, detail: path)
+      _ = try database.openForReading()
+      return Outcome(subject: subject, status: .ok, detail: path)
     } catch {
-      return CheckResult(
+      return Outcome(
         subject: subject, status: .problem, detail: (error as? ServiceError)?.lines.first ?? "\(error)")
     }
   }
 
-  private func finding(of entry: ConfiguredOrganization, online: Bool) async -> CheckResult {
+  private func finding(of entry: ConfiguredOrganization, online: Bool) async -> Outcome {
     let subject = "organization \(entry.organization.id)"
     do throws(SecretError) {
       let key = try await world.secrets.secret(entry.apiKey)
-      guard online else { return CheckResult(subject: subject, status: .ok, detail: "its key can be read") }
+      guard online else { return Outcome(subject: subject, status: .ok, detail: "its key can be read") }
       do throws(ReadingFailure) {
         let reading = try await vendor.usage.reading(of: entry.organization.id, month: nil, key: key).result.get()
         let detail = "\(reading.month): \(reading.counters.pages) pages, \(reading.counters.conversions) conversions"
-        return CheckResult(subject: subject, status: .ok, detail: detail)
+        return Outcome(subject: subject, status: .ok, detail: detail)
       } catch {
-        return CheckResult(subject: subject, status: .problem, detail: error.message)
+        return Outcome(subject: subject, status: .problem, detail: error.message)
       }
     } catch {
-      return CheckResult(subject: subject, status: .problem, detail: error.message)
+      return Outcome(subject: subject, status: .problem, detail: error.message)
     }
   }
 }
 
-extension Service.CheckResult {
+extension Check.Outcome {
   fileprivate init(subject: String, _ outcome: SendOutcome) {
     switch outcome {
     case .delivered(let answer, _): self.init(subject: subject, status: .ok, detail: answer)

@@ -1,9 +1,14 @@
 import FoundationEssentials
 package import QuotaCore
 
-extension Service {
+/// Closes a month.
+package struct CloseMonth: Sendable {
+  let setup: Setup
+
+  private var zone: TimeZone { setup.configuration.billingTimeZone }
+
   /// How `close` is to be run.
-  package struct CloseOptions: Sendable {
+  package struct Options: Sendable {
     package let month: BillingMonth
     /// Who closes it.
     package let by: String
@@ -21,7 +26,7 @@ extension Service {
   }
 
   /// What `close` did.
-  package struct CloseReport: Sendable {
+  package struct Report: Sendable {
     package let month: BillingMonth
     package internal(set) var closed: [Closing] = []
     /// Organizations whose month was closed before, which stays as it is.
@@ -34,16 +39,18 @@ extension Service {
   ///
   /// All organizations are closed, or none: where something stands against it, that is what comes back as the error.
   /// The reading is judged by the rules like any other; what it brings is delivered by the next run.
-  package func close(_ options: CloseOptions) async throws -> CloseReport {
-    let organizations = try organizations(options.only)
-    return try await running { try await onTime(for: $0).close(organizations, options, in: $0) }
+  package func callAsFunction(_ options: Options) async throws -> Report {
+    let organizations = try setup.configuration.organizations(options.only)
+    return try await setup.database.running {
+      try await CloseMonth(setup: setup.onTime(for: $0)).run(organizations, options, in: $0)
+    }
   }
 
-  private func close(
-    _ organizations: [ConfiguredOrganization], _ options: CloseOptions, in store: any UsageStore
-  ) async throws -> CloseReport {
+  func run(
+    _ organizations: [ConfiguredOrganization], _ options: Options, in store: any UsageStore
+  ) async throws -> Report {
     let end = options.month.period(in: zone).upperBound
-    guard options.force || world.now() >= end else {
+    guard options.force || setup.world.now() >= end else {
       throw ServiceError(
         .refused,
         "\(options.month) cannot be closed yet: \(ClosingObstacle.notOver(end: end).message); close it then, "
@@ -53,8 +60,8 @@ extension Service {
     let open = try await organizationsToClose(organizations, options.month, store)
     let readings = try await readOnceMore(open, options, store)
     // A clock that is ahead must not take figures for final that may change yet.
-    let vendorTime = open.isEmpty ? nil : await vendor.usage.currentTime()
-    return try await store.write { [now = world.now()] writer in
+    let vendorTime = open.isEmpty ? nil : await setup.vendor.usage.currentTime()
+    return try await store.write { [now = setup.world.now()] writer in
       try freeze(organizations, readings, options, in: writer, settledAt: min(now, vendorTime ?? now))
     }
   }
@@ -79,17 +86,17 @@ extension Service {
   }
 
   private func readOnceMore(
-    _ organizations: [ConfiguredOrganization], _ options: CloseOptions, _ store: any UsageStore
+    _ organizations: [ConfiguredOrganization], _ options: Options, _ store: any UsageStore
   ) async throws -> [OrganizationID: LastReading] {
     guard !organizations.isEmpty else { return [:] }
     let month = options.month
     var readings: [OrganizationID: LastReading] = [:]
-    let (pool, commit) = (vendor.usagePool(organizations), batchCommit)
+    let (pool, commit) = (setup.vendor.usagePool(organizations), BatchCommit(setup))
     let jobs = organizations.indices.map { UsageJob(organization: $0, plan: MonthPlan(only: month)) }
     let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
-    async let requests = pool.run(jobs, policy: vendor.policy(requests: jobs.count), into: inlet)
-    for await batch in Batches(of: usages, by: world.clock.stopwatch()) {
-      let now = world.now()
+    async let requests = pool.run(jobs, policy: setup.vendor.policy(requests: jobs.count), into: inlet)
+    for await batch in Batches(of: usages, by: setup.world.clock.stopwatch()) {
+      let now = setup.world.now()
       _ = try await store.write { try commit.apply(batch, to: $0, now: now) }
       for usage in batch {
         let failure = usage.failure ?? usage.missingMonths.first?.failure
@@ -103,13 +110,13 @@ extension Service {
   }
 
   private func freeze(
-    _ organizations: [ConfiguredOrganization], _ readings: [OrganizationID: LastReading], _ options: CloseOptions,
+    _ organizations: [ConfiguredOrganization], _ readings: [OrganizationID: LastReading], _ options: Options,
     in writer: any StoreWriter, settledAt: Date
-  ) throws -> CloseReport {
-    let now = world.now()
+  ) throws -> Report {
+    let now = setup.world.now()
     let month = options.month
     let end = month.period(in: zone).upperBound
-    var report = CloseReport(month: month)
+    var report = Report(month: month)
     var obstacles: [(organization: OrganizationID, texts: [String])] = []
     var entries: [ClosingEntry] = []
     let doubts = Dictionary(
@@ -145,11 +152,11 @@ extension Service {
   }
 
   private func entry(
-    _ organization: Organization, _ usage: MonthUsage?, forcedBecause obstacles: [String], _ options: CloseOptions,
+    _ organization: Organization, _ usage: MonthUsage?, forcedBecause obstacles: [String], _ options: Options,
     at now: Date, settledAt: Date
   ) -> ClosingEntry {
     ClosingEntry(
-      organization: organization.id, month: options.month, timeZone: configuration.billingTimeZoneName,
+      organization: organization.id, month: options.month, timeZone: setup.configuration.billingTimeZoneName,
       action: .close(
         ClosedMonth(
           snapshot: (usage?.snapshot).map(ClosedSnapshot.init),

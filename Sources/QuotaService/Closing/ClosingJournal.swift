@@ -1,8 +1,11 @@
 package import QuotaCore
 
-extension Service {
+/// Verifies the closing journal.
+package struct VerifyClosings: Sendable {
+  let database: DatabaseAccess
+
   /// What `close verify` found.
-  package struct ClosingProof: Sendable {
+  package struct Proof: Sendable {
     package let entries: Int64
     /// The last entry's hash: noted down elsewhere, it shows later whether the journal was cut.
     package let head: String
@@ -15,8 +18,8 @@ extension Service {
   /// Follows the whole journal and compares it with the stored readings.
   ///
   /// - Parameter sought: a head that was noted down earlier, which has to be among the hashes.
-  package func verifyClosings(lookingFor sought: String? = nil) async throws -> ClosingProof {
-    try await openForReading().read { reader in
+  package func callAsFunction(lookingFor sought: String? = nil) async throws -> Proof {
+    try await database.openForReading().read { reader in
       var chain = ClosingChain(hash: ContentDigest.sha256, lookingFor: sought)
       var problems: [String] = []
       try reader.visitClosings { stored in
@@ -26,12 +29,18 @@ extension Service {
         problems.append(
           "no closing has the hash \(sought): the journal was cut or written anew since it was noted down")
       }
-      return ClosingProof(entries: chain.count, head: chain.head, problems: problems)
+      return Proof(entries: chain.count, head: chain.head, problems: problems)
     }
   }
+}
+
+/// Lists the closing journal.
+package struct ListClosings: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
 
   /// An entry of the journal, and what became of it.
-  package struct ListedClosing: Sendable {
+  package struct Entry: Sendable {
     package let closing: Closing
     /// Whether the month is closed by this entry now.
     package let holds: Bool
@@ -44,10 +53,10 @@ extension Service {
   /// - Parameters:
   ///   - month: only this month.
   ///   - organization: only this one, whether it is still configured or not.
-  package func closings(month: BillingMonth?, organization: String?) async throws -> [ListedClosing] {
-    try await openForReading().read { reader in
-      if let organization { _ = try knownOrganization(organization, in: reader) }
-      var listed: [ListedClosing] = []
+  package func callAsFunction(month: BillingMonth?, organization: String?) async throws -> [Entry] {
+    try await database.openForReading().read { reader in
+      if let organization { _ = try configuration.knownOrganization(organization, in: reader) }
+      var listed: [Entry] = []
       var places: [MonthKey: Int] = [:]
       try reader.visitClosings { stored in
         let entry = stored.closing.entry
@@ -56,20 +65,25 @@ extension Service {
         else { return }
         let key = MonthKey(organization: entry.organization, month: entry.month)
         if let earlier = places.updateValue(listed.count, forKey: key) {
-          listed[earlier] = ListedClosing(closing: listed[earlier].closing, holds: false, postCloseChange: nil)
+          listed[earlier] = Entry(closing: listed[earlier].closing, holds: false, postCloseChange: nil)
         }
         listed.append(
-          ListedClosing(
+          Entry(
             closing: stored.closing, holds: stored.closing.closedMonth != nil,
             postCloseChange: stored.closing.postCloseChange(stored.latest)))
       }
       return listed
     }
   }
+}
+
+/// Shows an entry of the closing journal.
+package struct ShowClosing: Sendable {
+  let database: DatabaseAccess
 
   /// One entry's canonical text, whose SHA-256 is its hash.
-  package func canonicalText(ofClosing sequence: Int64) async throws -> String {
-    let found = try await openForReading().read { try $0.closing(sequence) }
+  package func callAsFunction(ofClosing sequence: Int64) async throws -> String {
+    let found = try await database.openForReading().read { try $0.closing(sequence) }
     guard let found else {
       throw ServiceError(.usage, "there is no closing \(sequence); `quotawatch close list` shows them")
     }

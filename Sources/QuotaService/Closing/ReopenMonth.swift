@@ -1,17 +1,22 @@
 package import QuotaCore
 
-extension Service {
+/// Opens a closed month.
+package struct ReopenMonth: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// Opens closed months again: the journal keeps the closing and gets an entry that says why it does not hold.
   ///
   /// - Parameters:
   ///   - organizations: all if empty.
   ///   - reason: not empty, one line.
   ///   - by: who does it.
-  package func reopen(
+  package func callAsFunction(
     _ month: BillingMonth, organizations ids: [String], reason: String, by: String
   ) async throws -> [Closing] {
-    let organizations = try organizations(ids).map(\.organization.id)
-    return try await writing { store in
+    let organizations = try configuration.organizations(ids).map(\.organization.id)
+    return try await database.writing { store in
       try await store.write { writer in
         let closed = try writer.closedMonths(of: organizations, from: month, to: month)
         let open = ids.filter { closed[OrganizationID($0)]?[month] == nil }

@@ -106,12 +106,16 @@ extension Routing {
   }
 }
 
-extension Service {
-  /// What runs do with a batch.
-  var batchCommit: BatchCommit {
-    BatchCommit(rules: configuration.rules, breaker: configuration.breaker, routing: routing, billingTimeZone: zone)
+extension BatchCommit {
+  init(_ setup: Setup) {
+    let configuration = setup.configuration
+    self.init(
+      rules: configuration.rules, breaker: configuration.breaker, routing: setup.channels.routing,
+      billingTimeZone: configuration.billingTimeZone)
   }
+}
 
+extension Channels {
   /// Whom the configuration names for what.
   var routing: Routing {
     Routing(

@@ -1,9 +1,12 @@
 import FoundationEssentials
 import QuotaCore
 
-extension Service {
+/// Runs one collect cycle.
+package struct CollectUsage: Sendable {
+  let setup: Setup
+
   /// How `collect` is to be run.
-  package struct CollectOptions: Sendable {
+  package struct Options: Sendable {
     /// Only these organizations; all if empty.
     package var only: [String] = []
     /// Polls and judges, writes and sends nothing.
@@ -19,28 +22,22 @@ extension Service {
   }
 
   /// Runs one cycle: poll, store, judge, queue, deliver.
-  package func collect(_ options: CollectOptions) async throws -> CollectReport {
-    let organizations = try organizations(options.only)
-    guard !options.dryRun else { return try await collect(organizations, options, in: try dryRunStore()) }
+  package func callAsFunction(_ options: Options) async throws -> CollectReport {
+    let organizations = try setup.configuration.organizations(options.only)
+    guard !options.dryRun else { return try await run(organizations, options, in: try setup.database.dryRunStore()) }
     return try await withHeartbeat { begin in
-      try await running { store in
+      try await setup.database.running { store in
         begin()
-        return try await collect(organizations, options, in: store)
+        return try await run(organizations, options, in: store)
       }
     }
   }
 
-  private func collect(
-    _ organizations: [ConfiguredOrganization], _ options: CollectOptions, in store: any UsageStore
+  private func run(
+    _ organizations: [ConfiguredOrganization], _ options: Options, in store: any UsageStore
   ) async throws -> CollectReport {
     try await CollectCycle(
-      service: onTime(for: store), organizations: organizations, options: options, store: store
+      setup: setup.onTime(for: store), organizations: organizations, options: options, store: store
     ).run()
-  }
-
-  /// A store that answers as if it had written; without a database yet it knows nothing.
-  func dryRunStore() throws -> DryRunStore {
-    FileManager.default.fileExists(atPath: configuration.databasePath)
-      ? DryRunStore(base: try openForReading()) : DryRunStore(base: nil)
   }
 }

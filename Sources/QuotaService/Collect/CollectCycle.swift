@@ -4,30 +4,33 @@ import QuotaCore
 
 /// One run, stage by stage: requests out, answers in, batches committed, the run's end, executions, the report.
 struct CollectCycle {
-  let service: Service
+  let setup: Setup
   let organizations: [ConfiguredOrganization]
-  let options: Service.CollectOptions
+  let options: CollectUsage.Options
   let store: any UsageStore
 
-  /// How many organizations' states are read at once.
+  /// How many organizations' months are read at once.
   private static let chunk = 500
 
-  private var configuration: Configuration { service.configuration }
-  private var world: Service.World { service.world }
+  private var configuration: Configuration { setup.configuration }
+  private var world: World { setup.world }
 
   func run() async throws -> CollectReport {
     let started = world.now()
     let elapsed = world.clock.stopwatch()
-    let policy = service.vendor.policy(requests: organizations.count)
+    let policy = setup.vendor.policy(requests: organizations.count)
     var tally = CollectTally(
       CollectReport(startedAt: started, dryRun: options.dryRun), breaker: configuration.breaker,
       listsOrganizations: options.listsOrganizations)
+    let dispatcher = setup.channels.dispatcher(store)
+    let executions = CollectExecutions(
+      giveUpAfter: configuration.ledger.giveUpAfter, vendor: setup.vendor, world: world)
     let run = try await begin(at: started)
-    let (requests, deliveries) = try await service.dispatcher(store).run(budget: options.deliveryBudget) { ring in
+    let (requests, deliveries) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let requests = try await collectUsage(policy, into: &tally)
       tally.report.add(try await end(run, tally))
       ring()
-      tally.report.executions = try await service.collectExecutions(
+      tally.report.executions = try await executions.run(
         of: organizations, in: store, deadline: policy.deadline - elapsed.seconds)
       return requests
     }
@@ -39,7 +42,7 @@ struct CollectCycle {
   private func begin(at started: Date) async throws -> Int64 {
     try await store.write { writer in
       try writer.register(organizations.map(\.organization))
-      try service.anchorSilences(in: writer, at: started)
+      try world.anchorSilences(in: writer, at: started)
       return try writer.beginRun(at: started)
     }
   }
@@ -49,8 +52,8 @@ struct CollectCycle {
   ///
   /// - Returns: how many requests were sent.
   func collectUsage(_ policy: RequestPolicy, into tally: inout CollectTally) async throws -> Int {
-    let (pool, jobs) = (service.vendor.usagePool(organizations), try await jobs())
-    let commit = service.batchCommit
+    let (pool, jobs) = (setup.vendor.usagePool(organizations), try await jobs())
+    let commit = BatchCommit(setup)
     let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
     async let requests = pool.run(jobs, policy: policy, into: inlet)
     for await batch in Batches(of: usages, by: world.clock.stopwatch()) {
@@ -70,9 +73,9 @@ struct CollectCycle {
     for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
       let chunk = start..<min(start + Self.chunk, organizations.count)
       let ids = organizations[chunk].map(\.organization.id)
-      let states = try await store.read { try $0.states(of: ids) }
+      let months = try await store.read { try $0.openMonths(of: ids) }
       jobs += zip(chunk, ids).map { index, id in
-        UsageJob(organization: index, plan: MonthPlan(states[id], zone: service.zone, now: now))
+        UsageJob(organization: index, plan: MonthPlan(months[id] ?? [:], zone: configuration.billingTimeZone, now: now))
       }
     }
     return jobs
@@ -82,7 +85,7 @@ struct CollectCycle {
   private func end(_ run: Int64, _ tally: CollectTally) async throws -> [Event] {
     let scope = BreakerDecision.Scope(
       run: run, organizations: Set(organizations.map(\.organization.id)), compared: tally.compared)
-    let (endOfRun, refusals, now) = (service.endOfRun, tally.refusals, world.now())
+    let (endOfRun, refusals, now) = (EndOfRun(setup), tally.refusals, world.now())
     return try await store.write { try endOfRun.apply(scope, refusals, to: $0, now: now) }
   }
 

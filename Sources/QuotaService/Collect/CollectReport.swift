@@ -24,7 +24,7 @@ package struct CollectReport: Sendable {
   /// What was given up in this run or an earlier one, and not dismissed; newest first.
   package private(set) var deadLetters: [DeadLetter] = []
   /// What became of the executions in the ledger that had not ended.
-  package internal(set) var executions = Service.FollowReport()
+  package internal(set) var executions = FollowExecutions.Report()
 
   init(startedAt: Date, dryRun: Bool) {
     self.startedAt = startedAt

@@ -59,6 +59,10 @@ struct DryRunWriter: StoreWriter {
     try base?.states(of: organizations) ?? [:]
   }
 
+  func openMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: [BillingMonth: MonthUsage]] {
+    try base?.openMonths(of: organizations) ?? [:]
+  }
+
   func organizations() throws -> [StoredOrganization] { try base?.organizations() ?? [] }
 
   func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot? {

@@ -65,15 +65,19 @@ struct EndOfRun: Sendable {
   }
 }
 
-extension Service {
-  var endOfRun: EndOfRun {
-    let organizations = configuration.organizations.map(\.organization)
-    return EndOfRun(
-      breaker: configuration.breaker, queue: messageQueue, routing: routing,
+extension EndOfRun {
+  init(_ setup: Setup) {
+    let (configuration, channels) = (setup.configuration, setup.channels)
+    let (organizations, zone) = (configuration.organizations.map(\.organization), configuration.billingTimeZone)
+    self.init(
+      breaker: configuration.breaker, queue: channels.messageQueue, routing: channels.routing,
       doubts: DoubtJudgement(
-        rules: configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
+        rules: configuration.rules, organizations: organizations, routing: channels.routing, billingTimeZone: zone),
       duplicateKeys: DuplicateKeyJudgement(
-        configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
-      retirement: retirement)
+        configuration.rules, organizations: organizations, routing: channels.routing, billingTimeZone: zone),
+      retirement: Retirement(
+        watch: Watch(
+          configuration.rules, organizations, in: BillingMonth(containing: setup.world.now(), in: zone)),
+        breaker: configuration.breaker, routing: channels.routing))
   }
 }

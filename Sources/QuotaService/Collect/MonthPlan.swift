@@ -13,9 +13,9 @@ struct MonthPlan: Sendable {
   static let pastMonthInterval = TimeSpan.hours(1)
 
   /// The month before, and older ones that were never seen to settle.
-  init(_ state: OrganizationState?, zone: TimeZone, now: Date) {
+  init(_ months: [BillingMonth: MonthUsage], zone: TimeZone, now: Date) {
     asksForMonthBefore = true
-    for (month, usage) in state?.months ?? [:] {
+    for (month, usage) in months {
       let askedLately = usage.askedAt?.isLess(than: Self.pastMonthInterval, before: now) ?? false
       if askedLately || Settlement.isSettled(usage.snapshot, in: zone, at: now) {
         resting.append(month)

@@ -84,13 +84,3 @@ extension Event {
     return event
   }
 }
-
-extension Service {
-  var retirement: Retirement {
-    Retirement(
-      watch: Watch(
-        configuration.rules, configuration.organizations.map(\.organization),
-        in: BillingMonth(containing: world.now(), in: zone)),
-      breaker: configuration.breaker, routing: routing)
-  }
-}

@@ -2,11 +2,11 @@ import FoundationEssentials
 import Logging
 import QuotaCore
 
-extension Service {
-  /// This service by the right time, as far as that is known: what is stored cannot be of the future.
+extension Setup {
+  /// This with the right time, as far as that is known: what is stored cannot be of the future.
   ///
   /// Only where it is does this ask the vendor for the time by its clock, once, and says what is wrong.
-  func onTime(for store: any UsageStore) async throws -> Service {
+  func onTime(for store: any UsageStore) async throws -> Setup {
     let now = world.now()
     guard let latest = try await store.read({ try $0.latestMoment() }),
       ClockFinding(latest: latest, now: now, vendorTime: nil) != nil
@@ -15,14 +15,16 @@ extension Service {
       return self
     }
     world.logger.warning("\(finding.warning)")
-    return finding.shift > 0 ? Service(configuration, world: world.shifted(by: finding.shift)) : self
+    return finding.shift > 0 ? Setup(configuration, world: world.shifted(by: finding.shift)) : self
   }
+}
 
+extension World {
   /// Lets the silences that a clock that was ahead has made begin now, and last as long as they were meant to.
   func anchorSilences(in writer: any StoreWriter, at now: Date) throws {
     for silence in try writer.silences(endingAfter: now).compactMap({ $0.anchored(to: now) }) {
       try writer.move(silence)
-      world.logger.warning(
+      logger.warning(
         "silence \(silence.id) was made by a clock that was ahead; it ends at \(silence.until.iso8601)")
     }
   }
@@ -32,11 +34,9 @@ extension Service {
     guard let latest = try reader.latestMoment(),
       let finding = ClockFinding(latest: latest, now: now, vendorTime: nil)
     else { return }
-    world.logger.warning("\(finding.warning)")
+    logger.warning("\(finding.warning)")
   }
-}
 
-extension Service.World {
   /// The same world with its calendar so many seconds later.
   fileprivate func shifted(by seconds: TimeInterval) -> Self {
     Self(

@@ -2,9 +2,12 @@ package import FoundationEssentials
 import QuotaCore
 import UsageStore
 
-extension Service {
+/// Describes the database.
+package struct DescribeDatabase: Sendable {
+  let database: DatabaseAccess
+
   /// What `db info` tells.
-  package struct DatabaseSummary: Encodable, Sendable {
+  package struct Summary: Encodable, Sendable {
     package struct Table: Encodable, Sendable {
       package let name: String
       package let rows: Int64
@@ -21,22 +24,32 @@ extension Service {
     package let lastRunEndedAt: Date?
   }
 
-  package func databaseInfo() throws -> DatabaseSummary {
-    let info = try SQLiteStore.info(path: configuration.databasePath)
-    return DatabaseSummary(
+  package func callAsFunction() throws -> Summary {
+    let info = try SQLiteStore.info(path: database.path)
+    return Summary(
       path: info.path, bytes: info.bytes, schemaVersion: info.schemaVersion, sqliteVersion: info.sqliteVersion,
       journalMode: info.journalMode,
-      tables: info.tables.map { DatabaseSummary.Table(name: $0.name, rows: $0.rows) },
+      tables: info.tables.map { Summary.Table(name: $0.name, rows: $0.rows) },
       firstSnapshotAt: info.firstSnapshotAt, lastSnapshotAt: info.lastSnapshotAt, lastRunEndedAt: info.lastRun?.endedAt)
   }
+}
+
+/// Checks the database.
+package struct CheckDatabase: Sendable {
+  let database: DatabaseAccess
 
   /// What is wrong with the database, a line each; empty if nothing is.
-  package func databaseProblems() throws -> [String] {
-    try SQLiteStore.check(path: configuration.databasePath)
+  package func callAsFunction() throws -> [String] {
+    try SQLiteStore.check(path: database.path)
   }
+}
+
+/// Backs the database up.
+package struct BackUpDatabase: Sendable {
+  let database: DatabaseAccess
 
   /// Copies the database to a file that is verified before it gets its name.
-  package func backUpDatabase(to file: String, overwrites: Bool) throws {
-    try SQLiteStore.backup(path: configuration.databasePath, to: file, overwrites: overwrites)
+  package func callAsFunction(to file: String, overwrites: Bool) throws {
+    try SQLiteStore.backup(path: database.path, to: file, overwrites: overwrites)
   }
 }

@@ -23,7 +23,7 @@ struct ChannelFingerprint: Sendable {
   }
 }
 
-extension Service {
+extension Channels {
   var channelFingerprint: ChannelFingerprint {
     ChannelFingerprint(
       configurations: Dictionary(uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration) }),

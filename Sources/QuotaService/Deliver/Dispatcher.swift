@@ -130,7 +130,7 @@ struct Dispatcher: Sendable {
   }
 }
 
-extension Service {
+extension Channels {
   /// A dispatcher for the configured notifiers.
   func dispatcher(_ store: any UsageStore) -> Dispatcher {
     Dispatcher(

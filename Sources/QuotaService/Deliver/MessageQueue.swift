@@ -98,12 +98,12 @@ struct MessageQueue: Sendable {
   }
 }
 
-extension Service {
+extension Channels {
   var messageQueue: MessageQueue {
     MessageQueue(
       notifiers: notifiers,
       configurations: Dictionary(uniqueKeysWithValues: configuration.notifiers.map { ($0.id, $0.configuration) }),
-      billingTimeZone: zone,
+      billingTimeZone: configuration.billingTimeZone,
       departures: Departures(
         configured: Set(configuration.notifiers.map(\.id)), routing: routing,
         organizations: Dictionary(

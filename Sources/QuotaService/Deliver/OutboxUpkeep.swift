@@ -67,7 +67,7 @@ extension ChannelHealth {
   }
 }
 
-extension Service {
+extension Channels {
   var outboxUpkeep: OutboxUpkeep {
     OutboxUpkeep(
       channels: Dictionary(

@@ -15,19 +15,24 @@ package struct FocusOmissions: Hashable, Sendable {
   package var isNothingKnown: Bool { written == 0 && withoutPrices == 0 }
 }
 
-extension Service {
+/// Writes a FOCUS report.
+package struct ExportFocus: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// Writes what the plans say that months cost, as FOCUS; see `docs/reports.md`.
   ///
   /// - Parameters:
   ///   - organizations: only these; all that are configured for an empty list.
   ///   - destination: a file is replaced as a whole.
-  package func exportFocus(
+  package func callAsFunction(
     _ months: ClosedRange<BillingMonth>, organizations ids: [String], version: FocusVersion,
     to destination: ReportDestination
   ) async throws -> FocusOmissions {
-    let organizations = try organizations(ids).map(\.organization).sorted { $0.id < $1.id }
-    let store = try openForReading()
-    let (zone, now) = (self.zone, world.now())
+    let organizations = try configuration.organizations(ids).map(\.organization).sorted { $0.id < $1.id }
+    let store = try database.openForReading()
+    let (zone, now) = (configuration.billingTimeZone, world.now())
     return try await store.read { reader in
       var omissions = FocusOmissions()
       try destination.write { sink in

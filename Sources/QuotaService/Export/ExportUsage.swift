@@ -1,20 +1,25 @@
 package import QuotaCore
 package import Reports
 
-extension Service {
+/// Writes a usage report.
+package struct ExportUsage: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// Writes what the vendor counted, a row per organization, month and metric; see `docs/reports.md`.
   ///
   /// - Parameters:
   ///   - organization: only this one, whether it is still configured or not.
   ///   - destination: a file is replaced as a whole.
   /// - Returns: how many months of organizations there are.
-  package func exportUsage(
+  package func callAsFunction(
     _ months: ClosedRange<BillingMonth>, organization: String?, format: ReportFormat, to destination: ReportDestination
   ) async throws -> Int {
-    let store = try openForReading()
-    let (zone, now) = ((self.zone, configuration.billingTimeZoneName), world.now())
+    let store = try database.openForReading()
+    let (zone, now) = ((configuration.billingTimeZone, configuration.billingTimeZoneName), world.now())
     return try await store.read { reader in
-      let only = try organization.map { try knownOrganization($0, in: reader) }
+      let only = try organization.map { try configuration.knownOrganization($0, in: reader) }
       var count = 0
       try destination.write { sink in
         var report = UsageReport(format: format, zone: zone.0, zoneName: zone.1, now: now, to: sink)

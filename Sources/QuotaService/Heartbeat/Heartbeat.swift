@@ -10,7 +10,7 @@ import Synchronization
 /// What becomes of the pings never changes what becomes of the run.
 struct Heartbeat: Sendable {
   let endpoint: WebEndpoint
-  let world: Service.World
+  let world: World
 
   /// How long a run's end waits for the ping of its beginning, and how long for all, in seconds of real time, as the
   /// network's are.
@@ -92,13 +92,13 @@ extension Task<Void, Never> {
   }
 }
 
-extension Service {
+extension CollectUsage {
   /// Runs something with a heartbeat, if one is configured.
   func withHeartbeat(
     _ run: (_ begin: @escaping @Sendable () -> Void) async throws -> CollectReport
   ) async throws -> CollectReport {
-    guard let endpoint = configuration.heartbeat else { return try await run {} }
-    return try await Heartbeat(endpoint: endpoint, world: world).accompany(run)
+    guard let endpoint = setup.configuration.heartbeat else { return try await run {} }
+    return try await Heartbeat(endpoint: endpoint, world: setup.world).accompany(run)
   }
 }
 

@@ -1,8 +1,13 @@
 package import QuotaCore
 
-extension Service {
+/// Imports invoices.
+package struct ImportInvoices: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// How `invoice import` is to be run.
-  package struct InvoiceImportOptions: Sendable {
+  package struct Options: Sendable {
     package let path: String
     package let by: String
     /// The name of a ready mapping, or the path of a mapping file.
@@ -19,7 +24,7 @@ extension Service {
   }
 
   /// What an import did, or would do.
-  package struct InvoiceImportReport: Sendable {
+  package struct Report: Sendable {
     package let source: InvoiceImport
     package let fields: [InvoiceFile.FieldReading]
     package let lines: [InvoiceLine]
@@ -38,7 +43,7 @@ extension Service {
   }
 
   /// Reads a file of invoices and stores its lines: all of them, or none if anything cannot be read.
-  package func importInvoices(_ options: InvoiceImportOptions) async throws -> InvoiceImportReport {
+  package func callAsFunction(_ options: Options) async throws -> Report {
     let mapping = try invoiceMapping(options.mapping)
     let bytes = try invoiceBytes(options.path)
     let source = InvoiceImport(
@@ -46,19 +51,22 @@ extension Service {
       fileHash: ContentDigest.sha256(bytes), mapping: mapping.name, importedAt: world.now(), importedBy: options.by)
     let configured = configuration.organizations.map(\.organization.id)
     guard !options.dryRun else {
-      return try await dryRunStore().write { try store(bytes, mapping.mapping, source, options, configured, in: $0) }
+      return try await database.dryRunStore().write {
+        try store(bytes, mapping.mapping, source, options, configured, in: $0)
+      }
     }
-    return try await writing { database in
-      try await database.write { try store(bytes, mapping.mapping, source, options, configured, in: $0) }
+    return try await database.writing { opened in
+      try await opened.write { try store(bytes, mapping.mapping, source, options, configured, in: $0) }
     }
   }
 
   private func store(
-    _ bytes: [UInt8], _ mapping: InvoiceMapping, _ source: InvoiceImport, _ options: InvoiceImportOptions,
+    _ bytes: [UInt8], _ mapping: InvoiceMapping, _ source: InvoiceImport, _ options: Options,
     _ configured: [OrganizationID], in writer: any StoreWriter
-  ) throws -> InvoiceImportReport {
+  ) throws -> Report {
     let known = Set(configured).union(try writer.organizations().map(\.id))
-    let file = InvoiceFile(bytes, mapping: mapping, organizations: known, zone: zone, hash: source.fileHash)
+    let file = InvoiceFile(
+      bytes, mapping: mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash)
     guard file.problems.isEmpty else {
       throw ServiceError(
         .badData,
@@ -81,7 +89,7 @@ extension Service {
     }
     let count = try writer.importLines(file.lines + parts + withdrawn, of: source)
     try writer.state(file.totals)
-    return InvoiceImportReport(
+    return Report(
       source: source, fields: file.fields, lines: file.lines, skipped: file.skipped, count: count,
       warnings: file.warnings, withdrawn: withdrawn.count, missing: missing)
   }

@@ -1,32 +1,46 @@
 package import QuotaCore
 
-extension Service {
+/// Lists invoices.
+package struct ListInvoices: Sendable {
+  let database: DatabaseAccess
+
   /// Every invoice that was imported, by its id.
   ///
   /// - Parameter month: only those with lines for this month.
-  package func invoices(month: BillingMonth?) async throws -> [StoredInvoice] {
-    let invoices = try await openForReading().read { try $0.invoices() }
+  package func callAsFunction(month: BillingMonth?) async throws -> [StoredInvoice] {
+    let invoices = try await database.openForReading().read { try $0.invoices() }
     guard let month else { return invoices }
     return invoices.filter { invoice in
       invoice.lines.contains { $0.line.content.month == month && !$0.line.content.isWithdrawn }
     }
   }
+}
+
+/// Shows an invoice.
+package struct ShowInvoice: Sendable {
+  let database: DatabaseAccess
 
   /// One invoice, and every version of its lines.
-  package func invoice(_ id: String) async throws -> (invoice: StoredInvoice, versions: [StoredInvoiceLine]) {
-    try await openForReading().read { reader in
-      guard let invoice = try reader.invoice(id) else { throw try unknownInvoice(id, in: reader) }
+  package func callAsFunction(_ id: String) async throws -> (invoice: StoredInvoice, versions: [StoredInvoiceLine]) {
+    try await database.openForReading().read { reader in
+      guard let invoice = try reader.invoice(id) else { throw try reader.unknownInvoice(id) }
       return (invoice, try reader.invoiceLineVersions(of: id))
     }
   }
+}
+
+/// Declares an invoice void, or valid.
+package struct VoidInvoice: Sendable {
+  let database: DatabaseAccess
+  let world: World
 
   /// Marks an invoice as void: its lines claim nothing any more.
   ///
   /// - Parameter reason: nil makes a void invoice valid again.
-  package func setVoid(_ id: String, reason: String?, by: String) async throws {
-    try await writing { store in
+  package func callAsFunction(_ id: String, reason: String?, by: String) async throws {
+    try await database.writing { store in
       try await store.write { writer in
-        guard let invoice = try writer.invoice(id) else { throw try unknownInvoice(id, in: writer) }
+        guard let invoice = try writer.invoice(id) else { throw try writer.unknownInvoice(id) }
         guard (invoice.void == nil) == (reason != nil) else {
           throw ServiceError(
             .usage, reason == nil ? "invoice \(id) is not void" : "invoice \(id) is void already")
@@ -36,9 +50,11 @@ extension Service {
       }
     }
   }
+}
 
-  private func unknownInvoice(_ id: String, in reader: any StoreReader) throws -> ServiceError {
-    let known = Set(try reader.invoices().map(\.id))
+extension StoreReader {
+  fileprivate func unknownInvoice(_ id: String) throws -> ServiceError {
+    let known = Set(try invoices().map(\.id))
     let nearest = nearestWord(to: id, among: known).map { "did you mean \"\($0)\"?" }
     return ServiceError(
       .usage, "there is no invoice \"\(id)\"; \(nearest ?? "`quotawatch invoice list` shows what was imported")")

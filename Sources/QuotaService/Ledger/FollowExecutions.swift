@@ -2,9 +2,15 @@ import FoundationEssentials
 package import QuotaCore
 import UsageStore
 
-extension Service {
+/// Asks for executions until they have ended.
+package struct FollowExecutions: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let vendor: Vendor
+  let world: World
+
   /// How executions are followed.
-  package struct FollowOptions: Sendable {
+  package struct Options: Sendable {
     /// Whether to go on asking until all have ended.
     package var waits = false
     /// How long to go on; the last question is asked when it is over.
@@ -21,7 +27,7 @@ extension Service {
   }
 
   /// What came of following executions.
-  package struct FollowReport: Sendable {
+  package struct Report: Sendable {
     /// How many were asked for.
     package internal(set) var asked = 0
     package internal(set) var succeeded = 0
@@ -53,7 +59,7 @@ extension Service {
   }
 
   /// Asks for executions, takes the answers to the ledger, and goes on until they have ended if that is wanted.
-  func follow(_ keys: [Execution.Key], _ options: FollowOptions) async throws -> FollowReport {
+  package func callAsFunction(_ keys: [Execution.Key], _ options: Options) async throws -> Report {
     let elapsed = world.clock.stopwatch()
     let end = Double(options.timeout.seconds)
     var following = Following(keys)
@@ -75,8 +81,13 @@ extension Service {
     return following.report
   }
 
+  /// Follows one execution that was just started.
+  package func callAsFunction(_ key: Execution.Key, _ options: Options) async throws -> Report {
+    try await callAsFunction([key], options)
+  }
+
   /// Takes a round's answers to the ledger; while another process writes, to the inbox, from which it takes them later.
-  private func commit(_ answers: [AskedExecution], _ options: FollowOptions) async throws -> [ExecutionNews] {
+  private func commit(_ answers: [AskedExecution], _ options: Options) async throws -> [ExecutionNews] {
     let commit = AnswerCommit(giveUpAfter: options.givesUp ? configuration.ledger.giveUpAfter : nil)
     let (known, now) = (configuration.organizations.map(\.organization), world.now())
     let apply: @Sendable (any StoreWriter) throws -> [ExecutionNews] = { writer in
@@ -84,10 +95,10 @@ extension Service {
       return try commit.apply(answers, to: writer, now: now)
     }
     do {
-      return try await writing(patience: Self.inboxPatience) { try await $0.write(apply) }
+      return try await database.writing(patience: DatabaseAccess.inboxPatience) { try await $0.write(apply) }
     } catch let error as ServiceError where error.status == .busy {
-      try await LedgerInbox(database: configuration.databasePath).append(answers.compactMap(\.report))
-      return try await DryRunStore(base: openForReading()).write(apply)
+      try await LedgerInbox(database: database.path).append(answers.compactMap(\.report))
+      return try await DryRunStore(base: database.openForReading()).write(apply)
     }
   }
 }
@@ -95,7 +106,7 @@ extension Service {
 /// Which executions are still to be asked for, and what is known of the others.
 private struct Following {
   private(set) var pending: [Execution.Key]
-  private(set) var report = Service.FollowReport()
+  private(set) var report = FollowExecutions.Report()
   /// Until when the vendor wants no question with an organization's key, in seconds since the beginning.
   private var resting: [OrganizationID: Double] = [:]
   /// Of which the vendor has said how far they are.
@@ -171,7 +182,7 @@ private struct Following {
   }
 }
 
-extension Service.FollowReport {
+extension FollowExecutions.Report {
   /// What the process ends with: the first thing that went wrong, in the order of the executions; that the time was over
   /// says less than what took it.
   package var status: ExitStatus {

@@ -1,9 +1,16 @@
 import FoundationEssentials
 package import QuotaCore
 
-extension Service {
+/// Imports executions.
+package struct ImportLedger: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
+  private var zone: TimeZone { configuration.billingTimeZone }
+
   /// What a file to be imported is like.
-  package struct LedgerImportOptions: Sendable {
+  package struct Options: Sendable {
     /// A path, or `-` for standard input.
     package let path: String
     /// Nil tells it by the file's first character.
@@ -19,7 +26,7 @@ extension Service {
   }
 
   /// What an import did.
-  package struct LedgerImportReport: Hashable, Sendable {
+  package struct Report: Hashable, Encodable, Sendable {
     package internal(set) var rows = 0
     /// Executions that were not known.
     package internal(set) var added = 0
@@ -30,11 +37,11 @@ extension Service {
   }
 
   /// Takes executions from a file to the ledger: all of them, or none if a row is wrong, which is one transaction.
-  package func importLedger(_ options: LedgerImportOptions) async throws -> LedgerImportReport {
-    let organization = try options.organization.map { try organizations([$0])[0].organization.id }
+  package func callAsFunction(_ options: Options) async throws -> Report {
+    let organization = try options.organization.map { try configuration.organizations([$0])[0].organization.id }
     let configured = configuration.organizations.map(\.organization)
     let (columns, now) = (configuration.ledger.columns, world.now())
-    return try await writing { store in
+    return try await database.writing { store in
       try await store.write { writer in
         try writer.register(configured)
         let known = Set(configured.map(\.id)).union(try writer.organizations().map(\.id))
@@ -52,7 +59,7 @@ extension Service {
 /// One import inside its transaction.
 private struct Importing {
   private var reader: LedgerImport
-  private var report = Service.LedgerImportReport()
+  private var report = ImportLedger.Report()
   private var issues: [LedgerImport.Issue] = []
   private var issueCount = 0
 
@@ -103,7 +110,7 @@ private struct Importing {
   }
 
   /// Throws what is wrong with the file, which undoes the transaction.
-  func finish(named path: String) throws -> Service.LedgerImportReport {
+  func finish(named path: String) throws -> ImportLedger.Report {
     guard issueCount > 0 else { return report }
     let name = path == "-" ? "standard input" : path
     let lines = issues.map { "\(name):\($0.line): \($0.message)" }

@@ -11,7 +11,8 @@ actor LedgerIntake {
     let continuation: CheckedContinuation<Bool, any Error>
   }
 
-  private let service: Service
+  private let database: DatabaseAccess
+  private let world: World
   private let inbox: LedgerInbox
   private var waiting: [Waiting] = []
   private var isWorking = false
@@ -21,9 +22,10 @@ actor LedgerIntake {
   /// How long the database is left alone after each time, so that what comes meanwhile is one transaction.
   private static let rest = Duration.milliseconds(200)
 
-  init(_ service: Service) throws {
-    self.service = service
-    inbox = try LedgerInbox(database: service.configuration.databasePath)
+  init(_ database: DatabaseAccess, _ world: World) throws {
+    self.database = database
+    self.world = world
+    inbox = try LedgerInbox(database: database.path)
   }
 
   /// Returns when the report is on the disk; says whether it brought something new, as far as that is known.
@@ -40,11 +42,11 @@ actor LedgerIntake {
   func emptyInbox() async {
     guard inbox.hasReports, !isWorking else { return }
     do {
-      try await service.writing(patience: 0) { _ in }
+      try await database.writing(patience: 0) { _ in }
     } catch let error as ServiceError where error.status == .busy {
       // Whoever writes next takes the inbox.
     } catch {
-      service.world.logger.error("what waits in \(inbox.path) cannot be taken to the ledger: \(Self.message(error))")
+      world.logger.error("what waits in \(inbox.path) cannot be taken to the ledger: \(Self.message(error))")
     }
   }
 
@@ -59,14 +61,14 @@ actor LedgerIntake {
       } catch {
         for entry in batch { entry.continuation.resume(throwing: error) }
       }
-      try? await service.world.clock.sleep(for: Self.rest)
+      try? await world.clock.sleep(for: Self.rest)
     }
     isWorking = false
   }
 
   private func store(_ reports: [ExecutionReport]) async throws -> [Bool] {
     do {
-      return try await service.writing(patience: Self.patience) { store in
+      return try await database.writing(patience: Self.patience) { store in
         try await store.write { writer in
           try reports.map { report in
             switch try writer.record(report) {

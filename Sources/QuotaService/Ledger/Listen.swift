@@ -3,9 +3,14 @@ package import QuotaCore
 import UsageStore
 import WebhookReceiver
 
-extension Service {
+/// Receives the vendor's webhooks.
+package struct ListenForWebhooks: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// Where to listen.
-  package struct ListenAddress: Hashable, Sendable {
+  package struct Place: Hashable, Sendable {
     package let host: String
     /// 0 takes any free one.
     package let port: Int
@@ -36,16 +41,16 @@ extension Service {
   /// Receives the vendor's webhooks until SIGINT or SIGTERM.
   ///
   /// - Parameter listening: told the port and the organizations once webhooks are accepted.
-  package func listen(
-    at address: ListenAddress, listening: @escaping @Sendable (_ port: Int, [OrganizationID]) async -> Void
+  package func callAsFunction(
+    at address: Place, listening: @escaping @Sendable (_ port: Int, [OrganizationID]) async -> Void
   ) async throws {
     let secrets = try await webhookSecrets()
     // Whatever is wrong with the database shows before the vendor is told anything.
-    try await writing { store in
+    try await database.writing { store in
       let organizations = configuration.organizations.map(\.organization)
       try await store.write { try $0.register(organizations) }
     }
-    let intake = try LedgerIntake(self)
+    let intake = try LedgerIntake(database, world)
     let receiver = WebhookReceiver(secrets: secrets, now: world.now, logger: world.logger) { report in
       try await intake.take(report)
     }

@@ -1,44 +1,48 @@
 import FoundationEssentials
-package import QuotaCore
+import QuotaCore
 import UsageStore
 
-extension Service {
+/// Asks for every execution that has not ended.
+package struct PollLedger: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let follow: FollowExecutions
+
   /// Asks for every execution of the ledger that has not ended.
   ///
   /// - Parameter only: the organizations whose executions are asked for; all if empty.
-  package func pollLedger(only: [String], _ options: FollowOptions) async throws -> FollowReport {
-    let ids = Set(try organizations(only).map(\.organization.id))
-    let open = try await openForReadingAfterInbox().read { try $0.openExecutions(of: ids) }
+  package func callAsFunction(only: [String], _ options: FollowExecutions.Options) async throws
+    -> FollowExecutions.Report
+  {
+    let ids = Set(try configuration.organizations(only).map(\.organization.id))
+    let open = try await database.openForReadingAfterInbox().read { try $0.openExecutions(of: ids) }
     var options = options
     options.givesUp = true
     return try await follow(open.map(\.key), options)
   }
+}
 
-  /// The database for reading, with what waits in the inbox unless another process writes; creates it if there is none yet.
-  func openForReadingAfterInbox() async throws -> any UsageStore {
-    do {
-      try await writing(patience: 0) { _ in }
-    } catch let error as ServiceError where error.status == .busy {
-      // Whoever writes has made the database.
-    }
-    return try openForReading()
-  }
+/// Asks for executions in the time that a collect has left.
+struct CollectExecutions: Sendable {
+  let giveUpAfter: TimeSpan?
+  let vendor: Vendor
+  let world: World
 
   /// The ledger's part of a collect: asks once for the executions whose turn it is, as long as there is time.
   ///
   /// - Parameter deadline: when no further request is started, in seconds from now.
-  func collectExecutions(
+  func run(
     of organizations: [ConfiguredOrganization], in store: any UsageStore, deadline: Double
-  ) async throws -> FollowReport {
+  ) async throws -> FollowExecutions.Report {
     let ids = Set(organizations.map(\.organization.id))
     let now = world.now()
     let open = try await store.read { try $0.openExecutions(of: ids) }
     let due = open.filter { PollingPolicy.isDue($0, at: now) }
-    var report = FollowReport()
+    var report = FollowExecutions.Report()
     report.asked = due.count
     report.open = open.count
     guard !due.isEmpty, deadline > 0 else { return report }
-    let commit = AnswerCommit(giveUpAfter: configuration.ledger.giveUpAfter)
+    let commit = AnswerCommit(giveUpAfter: giveUpAfter)
     let pool = vendor.executionPool(organizations)
     let jobs = ExecutionJob.all(due.map(\.key), of: organizations)
     let (answers, inlet) = AsyncStream<AskedExecution>.makeStream()
@@ -49,12 +53,5 @@ extension Service {
     }
     _ = try await requests
     return report
-  }
-}
-
-extension Service {
-  /// Follows one execution that was just started.
-  package func followExecution(_ key: Execution.Key, _ options: FollowOptions) async throws -> FollowReport {
-    try await follow([key], options)
   }
 }

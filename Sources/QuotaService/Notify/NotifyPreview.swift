@@ -2,12 +2,17 @@ import FoundationEssentials
 import Notifiers
 package import QuotaCore
 
-extension Service {
+/// Shows what a channel would be sent.
+package struct PreviewMessage: Sendable {
+  let configuration: Configuration
+  let channels: Channels
+  let world: World
+
   /// What a notifier would send for an event of a rule with made-up figures. Nothing is sent, and no secret is fetched.
   ///
   /// - Parameter group: how many events come in one message; nil for a single one. What would be told in parts comes part
   ///   after part, on a line each.
-  package func notifyPreview(
+  package func callAsFunction(
     _ name: String, rule: String, transition: Event.Transition, group: Int?
   ) throws -> [UInt8] {
     guard let entry = configuration.notifiers.first(where: { $0.id.rawValue == name }) else {
@@ -18,7 +23,7 @@ extension Service {
       let known = configuration.rules.map(\.id.rawValue)
       throw ServiceError(.usage, "no rule \"\(rule)\" is configured" + suggestion(for: rule, among: known))
     }
-    let notifier = notifier(entry)
+    let notifier = channels.notifier(entry)
     guard group == nil || notifier.groups else {
       throw ServiceError(
         .usage,

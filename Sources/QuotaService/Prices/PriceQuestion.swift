@@ -1,18 +1,22 @@
 package import QuotaCore
 
-extension Service {
+/// Says what a month costs.
+package struct PriceMonth: Sendable {
+  let configuration: Configuration
+  let world: World
+
   /// What a configured plan says that a month costs.
   ///
   /// - Parameters:
   ///   - plan: the plan's name.
   ///   - month: by default the present one.
   /// - Throws: `usage` for a plan that is not configured, and for a month for which it has no prices.
-  package func price(plan: String, month: BillingMonth?, _ counters: Counters) throws -> PriceCalculation {
+  package func callAsFunction(plan: String, month: BillingMonth?, _ counters: Counters) throws -> PriceCalculation {
     guard let pricePlan = configuration.plans[plan] else {
       let help = suggestion(for: plan, among: configuration.plans.keys)
       throw ServiceError(.usage, "no plan \"\(plan)\" is configured\(help.isEmpty ? "; add it under \"plans\"" : help)")
     }
-    guard let month = month ?? BillingMonth(containing: world.now(), in: zone) else {
+    guard let month = month ?? BillingMonth(containing: world.now(), in: configuration.billingTimeZone) else {
       throw ServiceError(.usage, "the present month is none that the vendor knows; name one with --month")
     }
     guard let calculation = pricePlan.calculation(of: month, counters) else {

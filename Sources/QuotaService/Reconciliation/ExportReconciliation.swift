@@ -22,18 +22,25 @@ package struct ReconciliationRequest: Sendable {
   }
 }
 
-extension Service {
+/// Writes the reconciliation report.
+package struct ExportReconciliation: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
+  private var zone: TimeZone { configuration.billingTimeZone }
+
   /// Compares usage, ledger and invoices and writes the report; see `docs/reconciliation.md`.
   ///
   /// - Parameter destination: a file is replaced as a whole.
-  package func exportReconciliation(
+  package func callAsFunction(
     _ request: ReconciliationRequest, to destination: ReportDestination
   ) async throws -> ReconciliationSummary {
-    let store = try await openForReadingAfterInbox()
+    let store = try await database.openForReadingAfterInbox()
     let time = (request.asOf ?? world.now()).roundedToMilliseconds
     return try await store.read { reader in
       var summary = ReconciliationSummary()
-      let only = try request.organization.map { try knownOrganization($0, in: reader) }
+      let only = try request.organization.map { try configuration.knownOrganization($0, in: reader) }
       let run = try ReconciliationRun(request.months, only: only, configuration, now: time, in: reader)
       try destination.write { sink in
         var report = ReconciliationReport(
@@ -50,21 +57,28 @@ extension Service {
     }
   }
 
+  private func days(of month: ReconciledMonth, until time: Date, in reader: any StoreReader) throws -> [MonthDay] {
+    guard let organization = month.organization, let period = month.month else { return [] }
+    let snapshots = try reader.snapshots(
+      of: organization, month: period, seenSince: period.period(in: zone).lowerBound)
+    return MonthDay.days(of: period, snapshots, in: zone, until: time)
+  }
+}
+
+/// Shows the reconciliation of one month.
+package struct ReconcileMonth: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// What the report has of one month, for showing it.
-  package func reconciliation(of month: BillingMonth) async throws -> [ReconciledMonth] {
-    try await openForReading().read { reader in
+  package func callAsFunction(of month: BillingMonth) async throws -> [ReconciledMonth] {
+    try await database.openForReading().read { reader in
       var months: [ReconciledMonth] = []
       _ = try ReconciliationRun(month...month, only: nil, configuration, now: world.now(), in: reader).visit {
         months.append($0)
       }
       return months
     }
-  }
-
-  private func days(of month: ReconciledMonth, until time: Date, in reader: any StoreReader) throws -> [MonthDay] {
-    guard let organization = month.organization, let period = month.month else { return [] }
-    let snapshots = try reader.snapshots(
-      of: organization, month: period, seenSince: period.period(in: zone).lowerBound)
-    return MonthDay.days(of: period, snapshots, in: zone, until: time)
   }
 }

@@ -1,6 +1,11 @@
 package import QuotaCore
 
-extension Service {
+/// Records what a person says of a row of the reconciliation.
+package struct ReviewEntry: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
   /// Accepts or disputes a row of the reconciliation. It holds as long as the row's figures are the same.
   ///
   /// - Parameters:
@@ -8,14 +13,14 @@ extension Service {
   ///   - name: the row's name; see ``ReconciliationEntry/name``.
   ///   - note: not empty, one line.
   /// - Returns: the row as it is now.
-  package func review(
+  package func callAsFunction(
     _ name: String?, of organization: String, _ month: BillingMonth, as status: ReconciliationStatus, note: String,
     by person: String
   ) async throws -> ReconciliationEntry {
-    try await writing { store in
+    try await database.writing { store in
       try await store.write { writer in
         let now = world.now().roundedToMilliseconds
-        let id = try knownOrganization(organization, in: writer)
+        let id = try configuration.knownOrganization(organization, in: writer)
         var rows: [ReconciliationEntry] = []
         _ = try ReconciliationRun(month...month, only: id, configuration, now: now, in: writer).visit { found in
           if found.organization == id, found.month == month { rows += found.entries }

@@ -6,7 +6,7 @@ import QuotaCore
 struct Vendor: Sendable {
   let api: APIConfiguration
   let billingTimeZone: TimeZone
-  let world: Service.World
+  let world: World
 
   var usage: any UsageSource {
     DocuTrayAPI(
@@ -50,8 +50,4 @@ struct Vendor: Sendable {
     RequestPolicy(
       requestsPerSecond: Double(api.requestsPerSecond), retries: api.retries, deadline: seconds, grace: grace)
   }
-}
-
-extension Service {
-  var vendor: Vendor { Vendor(api: configuration.api, billingTimeZone: zone, world: world) }
 }

@@ -41,17 +41,27 @@ package struct StatusRow: Sendable {
   }
 }
 
-extension Service {
+/// Looks the last run up.
+package struct ReadLastRun: Sendable {
+  let database: DatabaseAccess
+
   /// The last run that ended, if any.
-  package func lastRun() async throws -> Run? {
-    try await openForReading().read { try $0.lastRun() }
+  package func callAsFunction() async throws -> Run? {
+    try await database.openForReading().read { try $0.lastRun() }
   }
+}
+
+/// Says where organizations stand.
+package struct ReadStatus: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
 
   /// The present state of these organizations; all that are configured for an empty list.
-  package func status(_ ids: [String]) async throws -> [StatusRow] {
-    let configured = try organizations(ids)
-    let store = try openForReading()
-    let (now, zone) = (world.now(), self.zone)
+  package func callAsFunction(_ ids: [String]) async throws -> [StatusRow] {
+    let configured = try configuration.organizations(ids)
+    let store = try database.openForReading()
+    let (now, zone) = (world.now(), configuration.billingTimeZone)
     return try await store.read { reader in
       let stored = Dictionary(try reader.organizations().map { ($0.id, $0) }) { first, _ in first }
       let firing = Dictionary(grouping: try reader.alerts([.firing]), by: \.key.organization)

@@ -3,20 +3,26 @@ import Logging
 package import QuotaCore
 import UsageStore
 
-extension Service {
+/// Has the vendor process a document.
+package struct RunStep: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let vendor: Vendor
+  let world: World
+
   /// A document to be processed, as a command names it.
-  package enum DocumentSource: Sendable {
+  package enum Source: Sendable {
     case file(String)
     case base64File(String)
     case url(String)
   }
 
   /// How a step is to be executed.
-  package struct RunStepOptions: Sendable {
+  package struct Options: Sendable {
     /// May be left out if only one is configured.
     package var organization: String?
     package let step: String
-    package let document: DocumentSource
+    package let document: Source
     /// The text of a JSON object.
     package var metadata: String?
     /// How long to wait where the vendor's rate limit is used up.
@@ -24,14 +30,14 @@ extension Service {
     /// Told how many bytes of how many are sent.
     package var progress: @Sendable (_ sent: Int64, _ total: Int64) -> Void = { _, _ in }
 
-    package init(step: String, document: DocumentSource) {
+    package init(step: String, document: Source) {
       self.step = step
       self.document = document
     }
   }
 
   /// An execution that was started.
-  package struct StartedExecution: Sendable {
+  package struct Started: Sendable {
     package let execution: Execution
     package let stepName: String?
     /// How it is to be asked for.
@@ -39,8 +45,8 @@ extension Service {
   }
 
   /// Executes a step and puts the execution into the ledger.
-  package func runStep(_ options: RunStepOptions) async throws -> StartedExecution {
-    let organization = try theOrganization(options.organization)
+  package func callAsFunction(_ options: Options) async throws -> Started {
+    let organization = try configuration.theOrganization(options.organization)
     let (order, document) = try Self.order(options)
     let key: Secret
     do throws(SecretError) {
@@ -49,7 +55,7 @@ extension Service {
       throw ServiceError(.keyRejected, "\(organization.organization.id): \(error.message)")
     }
     // Whatever is wrong with the database shows before the vendor is asked for anything.
-    _ = try await openForReadingAfterInbox()
+    _ = try await database.openForReadingAfterInbox()
     let answer = try await execute(order, key, options)
     let report = answer.report(of: organization.organization.id, kind: .step, origin: .run)
     do {
@@ -61,15 +67,17 @@ extension Service {
           + Self.lines(error)
           + ["`quotawatch steps status \(answer.id) --organization \(organization.organization.id)` will put it there"])
     }
-    return StartedExecution(execution: Execution(report), stepName: answer.stepName, document: document)
+    return Started(execution: Execution(report), stepName: answer.stepName, document: document)
   }
 
   /// Puts a report into the ledger, or into the inbox while another process writes.
   private func keep(_ report: ExecutionReport) async throws {
     do {
-      try await writing(patience: Self.inboxPatience) { store in try await store.write { _ = try $0.record(report) } }
+      try await database.writing(patience: DatabaseAccess.inboxPatience) { store in
+        try await store.write { _ = try $0.record(report) }
+      }
     } catch let error as ServiceError where error.status == .busy {
-      try await LedgerInbox(database: configuration.databasePath).append([report])
+      try await LedgerInbox(database: database.path).append([report])
     }
   }
 
@@ -81,7 +89,7 @@ extension Service {
     }
   }
 
-  private func execute(_ order: StepOrder, _ key: Secret, _ options: RunStepOptions) async throws -> ExecutionAnswer {
+  private func execute(_ order: StepOrder, _ key: Secret, _ options: Options) async throws -> ExecutionAnswer {
     let elapsed = world.clock.stopwatch()
     var attempts = 0
     while true {
@@ -102,16 +110,7 @@ extension Service {
     }
   }
 
-  /// The named organization, or the only one.
-  func theOrganization(_ name: String?) throws -> ConfiguredOrganization {
-    let found = try organizations(name.map { [$0] } ?? [])
-    guard found.count == 1 else {
-      throw ServiceError(.usage, "several organizations are configured: name one with --organization")
-    }
-    return found[0]
-  }
-
-  private static func order(_ options: RunStepOptions) throws -> (StepOrder, PollingPolicy.Document) {
+  private static func order(_ options: Options) throws -> (StepOrder, PollingPolicy.Document) {
     guard let step = ExecutionID(rawValue: options.step) else {
       throw ServiceError(.usage, "\"\(options.step)\" is no step's id: up to 128 letters, digits and - _ . : ~")
     }

@@ -2,20 +2,28 @@ import FoundationEssentials
 import Notifiers
 import QuotaCore
 
-extension Service {
+/// Explains an organization's alerts.
+package struct Why: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let channels: Channels
+  let world: World
+
+  private var zone: TimeZone { configuration.billingTimeZone }
+
   /// How many of an organization's latest notices are shown.
   private static let latestNotices = 50
 
   /// Explains what the rules say of an organization now, from what is stored: nothing is asked, written or sent.
   ///
   /// - Parameter rule: only this rule; nil for all.
-  package func why(_ organization: String, rule: String?) async throws -> WhyReport {
-    guard let entry = try organizations([organization]).first else {
+  package func callAsFunction(_ organization: String, rule: String?) async throws -> WhyReport {
+    guard let entry = try configuration.organizations([organization]).first else {
       throw ServiceError(.usage, "no organization \"\(organization)\" is configured")
     }
     let rules = try rules(rule)
     let (now, zone) = (world.now(), self.zone)
-    return try await openForReading().read { [routing] reader in
+    return try await database.openForReading().read { [routing = channels.routing] reader in
       let state = try reader.states(of: [entry.organization.id])[entry.organization.id] ?? OrganizationState()
       let input = try input(of: entry.organization, state, in: reader, now: now, zone: zone)
       let notices = try reader.notices(of: entry.organization.id, limit: Self.latestNotices).filter { notice in

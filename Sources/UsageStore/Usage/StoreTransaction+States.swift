@@ -5,7 +5,7 @@ extension StoreTransaction {
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState] {
     var states = try histories(of: organizations)
     guard !states.isEmpty else { return states }
-    try addMonths(to: &states)
+    for (id, months) in try openMonths(of: Array(states.keys)) { states[id]?.months = months }
     try addAlerts(to: &states)
     return states
   }
@@ -25,8 +25,8 @@ extension StoreTransaction {
     return states
   }
 
-  /// Adds the latest month, the month before it, and every other one that is not settled.
-  private func addMonths(to states: inout [OrganizationID: OrganizationState]) throws {
+  func openMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: [BillingMonth: MonthUsage]] {
+    var months: [OrganizationID: [BillingMonth: MonthUsage]] = [:]
     var settled: [MonthUsage] = []
     try visit(
       """
@@ -43,18 +43,19 @@ extension StoreTransaction {
       CROSS JOIN snapshots s ON s.id = m.snapshot_id
       WHERE m.settled_at IS NOT NULL
       """,
-      JSONEach(states.keys)
+      JSONEach(organizations)
     ) { row in
       let (id, settledAt): (OrganizationID, Date?) = (try row.next(), try row.next())
       let usage = try Self.month(&row, of: id)
-      if settledAt == nil { states[id]?.months[usage.snapshot.month] = usage } else { settled.append(usage) }
+      if settledAt == nil { months[id, default: [:]][usage.snapshot.month] = usage } else { settled.append(usage) }
     }
     // Of the two latest months on record the earlier may be any number of months back.
     for usage in settled.sorted(by: { $0.snapshot.month > $1.snapshot.month }) {
       let (id, month) = (usage.snapshot.organization, usage.snapshot.month)
-      let latest = states[id]?.months.keys.max() ?? month
-      if month.ordinal >= latest.ordinal - 1 { states[id]?.months[month] = usage }
+      let latest = months[id]?.keys.max() ?? month
+      if month.ordinal >= latest.ordinal - 1 { months[id, default: [:]][month] = usage }
     }
+    return months
   }
 
   /// Adds the alerts of the months that are there, those without a month, and the older ones that are pending or fire.

@@ -35,7 +35,7 @@ struct BackfillCommand: AsyncParsableCommand {
       throw ValidationError("--from \(from) is later than the last month to ask for (--to)")
     }
     let bar = ProgressBar("Backfill")
-    var options = Service.BackfillOptions(months: from...last)
+    var options = Backfill.Options(months: from...last)
     options.only = only
     options.refresh = refresh
     options.progress = { bar.update($0, of: $1) }

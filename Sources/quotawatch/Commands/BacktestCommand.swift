@@ -41,10 +41,10 @@ struct BacktestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let other = try with.map { Service(try Configuration.load(path: $0), world: service.world) }
+    let other = try with.map { Setup(try Configuration.load(path: $0), world: service.world) }
     let bar = ProgressBar("Replaying", isShown: true)
     let total = service.configuration.organizations.count
-    var options = Service.BacktestOptions(from: from, to: to)
+    var options = Backtest.Options(from: from, to: to)
     options.progress = { bar.update($0, of: total) }
     if let other {
       let comparison = try await ThisProcess.interruptible { [options] in

@@ -45,10 +45,10 @@ struct CheckCommand: AsyncParsableCommand {
 
   private struct Output: Encodable {
     let subject: String
-    let verdict: Service.CheckResult.Status
+    let verdict: Check.Outcome.Status
     let detail: String
 
-    init(_ finding: Service.CheckResult) {
+    init(_ finding: Check.Outcome) {
       subject = finding.subject
       verdict = finding.status
       detail = finding.detail

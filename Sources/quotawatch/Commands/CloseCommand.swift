@@ -73,7 +73,7 @@ struct CloseMonthCommand: AsyncParsableCommand {
   func run() async throws {
     let service = try common.service()
     let bar = ProgressBar("Reading")
-    var options = Service.CloseOptions(month: month, by: actor.name)
+    var options = CloseMonth.Options(month: month, by: actor.name)
     options.only = organization
     options.force = force
     options.progress = { bar.update($0, of: $1) }
@@ -88,7 +88,7 @@ struct CloseMonthCommand: AsyncParsableCommand {
     }
   }
 
-  private func tell(_ report: Service.CloseReport) {
+  private func tell(_ report: CloseMonth.Report) {
     let known = report.alreadyClosed.count
     let before = known == 0 ? "" : "; \(known) \(known == 1 ? "was" : "were") closed before"
     let count = report.closed.count.counted("organization")
@@ -173,7 +173,7 @@ private struct ProofOutput: Encodable {
   let proven: Bool
   let problems: [String]
 
-  init(_ proof: Service.ClosingProof) {
+  init(_ proof: VerifyClosings.Proof) {
     entries = proof.entries
     head = proof.head
     proven = proof.problems.isEmpty

@@ -45,7 +45,7 @@ struct ClosingTable {
     .init("CONVERSIONS", .right), .init("AT"), .init("BY", maximumWidth: 20), .init("HASH"), .init("NOTE"),
   ])
 
-  init(_ listed: [Service.ListedClosing]) {
+  init(_ listed: [ListClosings.Entry]) {
     for item in listed {
       let entry = item.closing.entry
       let counters = item.closing.closedMonth?.snapshot?.counters
@@ -62,7 +62,7 @@ struct ClosingTable {
   func render(colored: Bool) -> String { table.render(colored: colored) }
 }
 
-extension Service.ListedClosing {
+extension ListClosings.Entry {
   fileprivate var state: String {
     switch closing.entry.action {
     case .reopen: "reopened"
@@ -124,7 +124,7 @@ struct ClosingOutput: Encodable {
   /// How much more the vendor counts now.
   let postCloseChange: Change?
 
-  init(_ listed: Service.ListedClosing) {
+  init(_ listed: ListClosings.Entry) {
     self.init(listed.closing, holds: listed.holds, change: listed.postCloseChange)
   }
 

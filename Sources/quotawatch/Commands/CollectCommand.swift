@@ -39,7 +39,7 @@ struct CollectCommand: AsyncParsableCommand {
     let service = try common.service()
     let bar = ProgressBar("Polling", isShown: !quiet)
     let total = only.isEmpty ? service.configuration.organizations.count : only.count
-    var options = Service.CollectOptions()
+    var options = CollectUsage.Options()
     options.only = only
     options.dryRun = dryRun
     options.listsOrganizations = json || dryRun

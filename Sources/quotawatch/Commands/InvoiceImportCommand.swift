@@ -39,7 +39,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    var options = Service.InvoiceImportOptions(path: file, by: actor.name)
+    var options = ImportInvoices.Options(path: file, by: actor.name)
     options.mapping = map
     options.dryRun = dryRun
     options.replaces = replace
@@ -52,7 +52,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     tell(report)
   }
 
-  private func showReading(_ report: Service.InvoiceImportReport) {
+  private func showReading(_ report: ImportInvoices.Report) {
     let coloured = Console.standardOutput.usesColour
     var fields = TextTable([.init("FIELD"), .init("COLUMN", maximumWidth: 40), .init("FIRST VALUE", maximumWidth: 60)])
     for field in report.fields {
@@ -64,7 +64,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     Console.standardOutput.print("")
   }
 
-  private func tell(_ report: Service.InvoiceImportReport) {
+  private func tell(_ report: ImportInvoices.Report) {
     let count = report.count
     let skipped = report.skipped > 0 ? ", \(report.skipped.counted("row")) skipped" : ""
     let withdrawn = report.withdrawn > 0 ? ", \(report.withdrawn) withdrawn" : ""
@@ -114,7 +114,7 @@ private struct InvoiceImportOutput: Encodable {
   let unknownLines: [InvoiceLineOutput]
   let missingLines: [InvoiceLineOutput]
 
-  init(_ report: Service.InvoiceImportReport, dryRun: Bool) {
+  init(_ report: ImportInvoices.Report, dryRun: Bool) {
     self.dryRun = dryRun
     file = report.source.fileName
     fileHash = report.source.fileHash

@@ -35,13 +35,13 @@ struct LedgerImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    var options = Service.LedgerImportOptions(path: file)
+    var options = ImportLedger.Options(path: file)
     options.format = format
     options.organization = organization
     options.kind = kind
     let report = try await service.importLedger(options)
     if json {
-      Console.standardOutput.print(JSONText.pretty(LedgerImportOutput(report)))
+      Console.standardOutput.print(JSONText.pretty(report))
     } else {
       Console.standardOutput.print(
         "Read \(report.rows.counted("row")): \(report.added.counted("new execution")), \(report.changed) with news, \(report.unchanged) known already."
@@ -51,17 +51,3 @@ struct LedgerImportCommand: AsyncParsableCommand {
 }
 
 extension LedgerImport.Format: ExpressibleByArgument {}
-
-private struct LedgerImportOutput: Encodable {
-  let rows: Int
-  let added: Int
-  let changed: Int
-  let unchanged: Int
-
-  init(_ report: Service.LedgerImportReport) {
-    rows = report.rows
-    added = report.added
-    changed = report.changed
-    unchanged = report.unchanged
-  }
-}

@@ -20,7 +20,7 @@ struct LedgerListenCommand: AsyncParsableCommand {
   var address = "127.0.0.1:8090"
 
   func run() async throws {
-    guard let place = Service.ListenAddress(address) else {
+    guard let place = ListenForWebhooks.Place(address) else {
       throw ValidationError("--address expects a host and a port, such as 127.0.0.1:8090 or [::1]:8090")
     }
     if !place.isLoopback {

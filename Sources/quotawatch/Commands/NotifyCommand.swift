@@ -103,7 +103,7 @@ struct NotifyListCommand: AsyncParsableCommand {
     return (delivery.lastAnswer ?? "") + dismissed
   }
 
-  private static func state(_ notifier: Service.NotifierStatus) -> TextTable.Cell {
+  private static func state(_ notifier: ListNotifiers.Status) -> TextTable.Cell {
     let health = notifier.health
     if let disabled = health.disabled {
       return .init("disabled since \(disabled.since.minute): \(disabled.reason)", color: .red)
@@ -213,7 +213,7 @@ private struct NotifyListOutput: Encodable {
   let notifiers: [Entry]
   let deliveries: [Open]
 
-  init(_ notifiers: [Service.NotifierStatus], _ deliveries: [Delivery]) {
+  init(_ notifiers: [ListNotifiers.Status], _ deliveries: [Delivery]) {
     self.notifiers = notifiers.map {
       Entry(
         id: $0.id.rawValue, type: $0.type, pending: $0.pending, dead: $0.dead, failures: $0.health.failures,

@@ -64,7 +64,7 @@ struct RowArguments: ParsableArguments {
     try ActorOption.check(note, "--note")
   }
 
-  func review(as status: ReconciliationStatus, by person: String, _ service: Service) async throws {
+  func review(as status: ReconciliationStatus, by person: String, _ service: Setup) async throws {
     let row = try await service.review(name, of: organization, month, as: status, note: note, by: person)
     Console.standardOutput.print("\(organization) \(month) \(row.name) is \(row.status.rawValue): \(row.note)")
   }

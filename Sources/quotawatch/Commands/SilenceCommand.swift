@@ -51,7 +51,7 @@ struct SilenceAddCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let request = Service.SilenceRequest(
+    let request = AddSilence.Request(
       organization: organization, rule: rule, until: until.moment(from: service.world.now()), reason: reason,
       createdBy: by ?? ThisProcess.userName)
     let silence = try await ThisProcess.interruptible { try await service.addSilence(request) }

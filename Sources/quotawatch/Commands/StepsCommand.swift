@@ -81,9 +81,9 @@ struct StepsRunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let source: Service.DocumentSource =
+    let source: RunStep.Source =
       if let url { .url(url) } else if let base64 { .base64File(base64) } else { .file(file ?? "") }
-    var options = Service.RunStepOptions(step: step, document: source)
+    var options = RunStep.Options(step: step, document: source)
     options.organization = organization
     options.metadata = metadata
     options.timeout = timeout
@@ -96,8 +96,8 @@ struct StepsRunCommand: AsyncParsableCommand {
       let started = try await service.runStep(options)
       bar.finish()
       printer.print(.status(started.execution, before: nil, problem: nil))
-      guard wait else { return nil as Service.FollowReport? }
-      var follow = Service.FollowOptions()
+      guard wait else { return nil as FollowExecutions.Report? }
+      var follow = FollowExecutions.Options()
       follow.waits = true
       follow.timeout = timeout
       follow.document = started.document

@@ -10,8 +10,8 @@ import Testing
 struct ClosingScenarios {
   private static let october = BillingMonth("2026-10")
 
-  private static func options(force: Bool = false, only: [String] = []) throws -> Service.CloseOptions {
-    var options = Service.CloseOptions(month: try #require(october), by: "accountant")
+  private static func options(force: Bool = false, only: [String] = []) throws -> CloseMonth.Options {
+    var options = CloseMonth.Options(month: try #require(october), by: "accountant")
     options.force = force
     options.only = only
     return options
@@ -136,7 +136,7 @@ struct ClosingScenarios {
       _ = try await service.close(Self.options())
       installation.advance(by: .seconds(7_200))
       installation.use(125, conversions: 12, in: "2026-10")
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       let listed = try #require(try await service.closings(month: nil, organization: nil).first)
       #expect(listed.holds)
       #expect(listed.closing.closedMonth?.snapshot?.counters.pages == 120)
@@ -175,11 +175,11 @@ struct ClosingScenarios {
     try await Installation.run(at: "2026-11-01T01:00:00Z") { installation in
       installation.use(40, in: "2026-10")
       let service = try installation.service()
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       installation.advance(by: .seconds(5 * 86_400))
       installation.use(101, in: "2026-10")
       _ = try await service.close(Self.options())
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       #expect(
         try installation.webhooks.map(\.summary) == [
           "alert.firing pages-quota acme 2026-10 100% [50% 80% 100%]"
@@ -199,12 +199,12 @@ struct ClosingScenarios {
       // Not settled, and yet final: closing is what counts.
       installation.advance(by: .seconds(7_200))
       installation.use(125, conversions: 12, in: "2026-10")
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       installation.advance(by: .seconds(7_200))
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       installation.advance(by: .seconds(7_200))
       installation.use(120, conversions: 12, in: "2026-10")
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       let told = try installation.webhooks
       #expect(told.map(\.data.month) == ["2026-10", "2026-10"])
       #expect(
@@ -224,14 +224,14 @@ struct ClosingScenarios {
       let service = try installation.service(rules: Self.corrections)
       _ = try await service.close(Self.options())
       installation.advance(by: .seconds(150 * 86_400))
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       installation.use(90, in: "2026-10")
       let october = try #require(Self.october)
-      var options = Service.BackfillOptions(months: october...october)
+      var options = Backfill.Options(months: october...october)
       options.refresh = true
       _ = try await service.backfill(options)
       _ = try await service.backfill(options)
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       #expect(
         try installation.webhooks.map(\.data.reason) == [
           "pages of 2026-10 went down from 120 to 90 after the month was closed"
@@ -250,7 +250,7 @@ struct ClosingScenarios {
       _ = try await service.reopen(try #require(Self.october), organizations: [], reason: "too early", by: "ops")
       installation.advance(by: .seconds(7_200))
       installation.use(125, in: "2026-10")
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       #expect(try installation.webhooks.isEmpty)
     }
   }

@@ -13,14 +13,14 @@ struct CollectScenarios {
   func dryRun() async throws {
     try await Installation.run { installation in
       installation.use(85)
-      var options = Service.CollectOptions()
+      var options = CollectUsage.Options()
       options.dryRun = true
       let first = try await installation.service().collect(options)
       #expect(first.events.map(\.level?.description) == ["80%"])
       #expect(!FileManager.default.fileExists(atPath: installation.databasePath))
       #expect(installation.sandbox.hooks.received.total == 0)
 
-      _ = try await installation.service().collect(Service.CollectOptions())
+      _ = try await installation.service().collect(CollectUsage.Options())
       installation.use(100)
       let before = try Data(contentsOf: URL(filePath: installation.databasePath))
       let second = try await installation.service().collect(options)
@@ -33,10 +33,10 @@ struct CollectScenarios {
   @Test("a second run that finds the first at work ends at once")
   func busy() async throws {
     try await Installation.run { installation in
-      _ = try await installation.service().collect(Service.CollectOptions())
-      _ = try await installation.service().running { _ in
+      _ = try await installation.service().collect(CollectUsage.Options())
+      _ = try await installation.service().database.running { _ in
         await #expect {
-          _ = try await installation.service().collect(Service.CollectOptions())
+          _ = try await installation.service().collect(CollectUsage.Options())
         } throws: { ($0 as? ServiceError)?.status == .busy }
       }
     }
@@ -47,14 +47,14 @@ struct CollectScenarios {
     try await Installation.run { installation in
       installation.use(60)
       let service = try installation.service(members: #", "webhook_secret": { "env": "HOOK_SECRET" }"#)
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       let vendor = installation.sandbox.vendor
       vendor.inject(.hang)
       installation.use(90)
-      async let run = service.collect(Service.CollectOptions())
+      async let run = service.collect(CollectUsage.Options())
       try await vendor.requests.wait(untilTotal: vendor.requests.total + 1)
 
-      let request = Service.SilenceRequest(
+      let request = AddSilence.Request(
         organization: "acme", rule: nil, until: installation.clock.date + .hours(1), reason: "moving", createdBy: "ada")
       #expect(try await service.addSilence(request).id == 1)
       let alert = "pages-quota/acme/2026-11/pages/50%"
@@ -85,7 +85,7 @@ struct CollectScenarios {
       let before = installation.clock.date
       let report = try await installation.service(
         organizations: ids, api: #""retries": 3, "requests_per_second": 50, "deadline_seconds": 60"#
-      ).collect(Service.CollectOptions())
+      ).collect(CollectUsage.Options())
       #expect(report.summary.read == 30)
       #expect(report.status == .unread)
       #expect(report.entries.map(\.organization.rawValue) == Array(ids.prefix(3)).sorted())
@@ -102,7 +102,7 @@ struct CollectScenarios {
     try await Installation.run(at: "2026-11-01T00:30:00Z") { installation in
       // Every half hour for six days.
       for _ in 0..<(6 * 48) {
-        _ = try await installation.service().collect(Service.CollectOptions())
+        _ = try await installation.service().collect(CollectUsage.Options())
         installation.advance(by: .seconds(1_800))
       }
       let explicit = installation.sandbox.vendor.requests.entries.filter { $0.query == "year=2026&month=10" }
@@ -116,10 +116,10 @@ struct CollectScenarios {
     try await Installation.run { installation in
       for used in [10, 10, 10, 20] as [Int64] {
         installation.use(used)
-        _ = try await installation.service().collect(Service.CollectOptions())
+        _ = try await installation.service().collect(CollectUsage.Options())
         installation.advance(by: .seconds(60))
       }
-      let store = try installation.service().openForReading()
+      let store = try installation.service().database.openForReading()
       let states = try await store.read { try $0.states(of: [OrganizationID("acme")]) }
       let month = try #require(BillingMonth("2026-11"))
       let latest = try #require(states[OrganizationID("acme")]?.months[month]?.snapshot)
@@ -137,7 +137,7 @@ struct CollectScenarios {
   func only() async throws {
     try await Installation.run(["acme", "globex"]) { installation in
       let service = try installation.service(organizations: ["acme", "globex"])
-      var options = Service.CollectOptions()
+      var options = CollectUsage.Options()
       options.only = ["globex"]
       #expect(try await service.collect(options).summary.organizations == 1)
       #expect(installation.sandbox.vendor.requestCount(of: OrganizationID("acme")) == 0)
@@ -156,7 +156,7 @@ struct CollectScenarios {
       for month in 1...6 { installation.use(Int64(month), in: "2026-0\(month)") }
       let first = try #require(BillingMonth("2026-01"))
       let last = try #require(BillingMonth("2026-06"))
-      var options = Service.BackfillOptions(months: first...last)
+      var options = Backfill.Options(months: first...last)
       installation.sandbox.vendor.inject(.status(500), times: 1)
       let interrupted = try await installation.service().backfill(options)
       #expect(interrupted.stored == 5)
@@ -180,11 +180,11 @@ struct CollectScenarios {
         members: #", "plan": "p""#)
       for month in ["2026-10", "2026-11"] { installation.use(60, in: month) }
       if backfilled {
-        _ = try await service.backfill(Service.BackfillOptions(months: october...november))
+        _ = try await service.backfill(Backfill.Options(months: october...november))
       } else {
-        _ = try await service.collect(Service.CollectOptions())
+        _ = try await service.collect(CollectUsage.Options())
       }
-      let store = try service.openForReading()
+      let store = try service.database.openForReading()
       let quotas = try await store.read { reader in
         var quotas: [String: Int64?] = [:]
         try reader.visitMonths(from: october, to: november, organization: nil) {
@@ -201,7 +201,7 @@ struct CollectScenarios {
     try await Installation.run(at: "2026-11-01T02:00:00Z") { installation in
       installation.sandbox.vendor.now = try Date("2026-10-31T23:00:00Z", strategy: .iso8601)
       installation.use(85, in: "2026-10")
-      let report = try await installation.service().collect(Service.CollectOptions())
+      let report = try await installation.service().collect(CollectUsage.Options())
       #expect(report.status == .success)
       #expect(try installation.webhooks.map(\.data.month) == ["2026-10"])
     }

@@ -16,7 +16,7 @@ struct DeadLetterScenarios {
   private static func service(
     _ installation: Installation, organizations: [String] = ["acme"], rules: String = rules, slack: String = "",
     slackPath: String = "slack", hooks: [String: String] = ["other": "", "spare": ""], members: String = ""
-  ) throws -> Service {
+  ) throws -> Setup {
     let base = installation.sandbox.baseURL
     let others = hooks.keys.sorted().map { name in
       #""\#(name)": { "type": "webhook", "url": "\#(base)/hooks/\#(name)", "secret": { "env": "HOOK_SECRET" }\#(hooks[name] ?? "") }"#
@@ -28,7 +28,7 @@ struct DeadLetterScenarios {
       environment: ["SLACK": "\(base)/hooks/\(slackPath)"])
   }
 
-  private static func collect(_ service: Service, _ installation: Installation) async throws -> CollectReport {
+  private static func collect(_ service: Setup, _ installation: Installation) async throws -> CollectReport {
     let report = try await service.collect(DeliveryScenarios.options(budget: 0))
     installation.advance(by: .seconds(900))
     return report

@@ -8,8 +8,8 @@ import Testing
 
 @Suite("Deliveries that fail")
 struct DeliveryScenarios {
-  static func options(budget: Double = 30) -> Service.CollectOptions {
-    var options = Service.CollectOptions()
+  static func options(budget: Double = 30) -> CollectUsage.Options {
+    var options = CollectUsage.Options()
     options.deliveryBudget = budget
     return options
   }
@@ -116,7 +116,7 @@ struct DeliveryScenarios {
       let slack = #"{ "slack": { "type": "slack", "url": { "env": "SLACK" } } }"#
       let rules =
         #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["slack"] }]"#
-      func service() throws -> Service {
+      func service() throws -> Setup {
         try installation.service(
           rules: rules, notifiers: slack, environment: ["SLACK": "\(installation.sandbox.baseURL)/slack/alerts"])
       }
@@ -197,7 +197,7 @@ struct DeliveryScenarios {
   @Test("what was not sent yet to a notifier that is renamed goes to whoever hears of it today, if it still fires")
   func renamedNotifier() async throws {
     try await Installation.run(["acme", "globex"]) { installation in
-      func service(_ name: String, _ policy: String = "") throws -> Service {
+      func service(_ name: String, _ policy: String = "") throws -> Setup {
         let hook =
           #""type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" }"#
         return try installation.service(

@@ -19,7 +19,7 @@ struct EncryptedScenarios {
       refusing: ["gone@example.com"])
     try await Installation.run { installation in
       let report = try await Self.service(installation, authority.caFile, vendor, hook, mail)
-        .collect(Service.CollectOptions())
+        .collect(CollectUsage.Options())
       #expect(report.summary.read == 1)
       #expect(report.summary.delivered == 2)
     }
@@ -40,7 +40,7 @@ struct EncryptedScenarios {
     let mail = try await TestMailServer(.startTLS, certificate: authority.valid)
     try await Installation.run { installation in
       let report = try await Self.service(installation, authority.strangersFile, vendor, hook, mail)
-        .collect(Service.CollectOptions())
+        .collect(CollectUsage.Options())
       #expect(report.entries.map(\.failure?.reason) == [.unreachable])
     }
     #expect(try await vendor.requests().isEmpty)
@@ -49,7 +49,7 @@ struct EncryptedScenarios {
   private static func service(
     _ installation: Installation, _ caFile: String, _ vendor: HTTPSServer, _ hook: HTTPSServer,
     _ mail: TestMailServer
-  ) throws -> Service {
+  ) throws -> Setup {
     let rules = #"""
       [{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [80], "notify": ["hook", "mail"] }]
       """#

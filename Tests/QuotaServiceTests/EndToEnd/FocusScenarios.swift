@@ -28,13 +28,13 @@ struct FocusScenarios {
           { "id": "initech", "api_key": { "env": "KEY_initech" }, "plan": "growth" } ] }
         """
       let service = try installation.service(text, organizations: ["acme", "globex", "initech"])
-      var options = Service.CloseOptions(month: try #require(BillingMonth("2026-10")), by: "accountant")
+      var options = CloseMonth.Options(month: try #require(BillingMonth("2026-10")), by: "accountant")
       options.only = ["acme", "globex"]
       _ = try await service.close(options)
       // What the vendor says later does not change what was closed.
       installation.use(999, in: "2026-10")
       installation.advance(by: .seconds(7_200))
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
 
       let (rows, omissions) = try await export(service, installation, months: "2026-09", "2026-10")
       #expect(rows.map { $0["BillingAccountId"] } == ["acme", "acme", "initech"])
@@ -50,7 +50,7 @@ struct FocusScenarios {
   func unknownOrganization() async throws {
     try await Installation.run { installation in
       let service = try installation.service()
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       let file = installation.folder.appending(path: "focus.csv")
       try Data("before".utf8).write(to: file)
       let month = try #require(BillingMonth("2026-11"))
@@ -63,7 +63,7 @@ struct FocusScenarios {
   }
 
   private func export(
-    _ service: Service, _ installation: Installation, months first: String, _ last: String
+    _ service: Setup, _ installation: Installation, months first: String, _ last: String
   ) async throws -> ([[String: String]], FocusOmissions) {
     let file = installation.folder.appending(path: "focus.csv")
     let range = try #require(BillingMonth(first))...(try #require(BillingMonth(last)))

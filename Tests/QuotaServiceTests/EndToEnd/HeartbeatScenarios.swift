@@ -16,7 +16,7 @@ struct HeartbeatScenarios {
   /// An installation whose runs are told to a monitor.
   private static func run(
     _ answers: ScriptedAnswer = .http(text: "OK"), query: String = "",
-    _ body: (_ installation: Installation, _ service: Service, _ monitor: ScriptedServer) async throws -> Void
+    _ body: (_ installation: Installation, _ service: Setup, _ monitor: ScriptedServer) async throws -> Void
   ) async throws {
     let monitor = try ScriptedServer(answers)
     try await Installation.run { installation async throws in
@@ -38,7 +38,7 @@ struct HeartbeatScenarios {
   @Test("tells the beginning and the success of a run, before a query that the address has", arguments: ["", "?rid=7"])
   func success(query: String) async throws {
     try await Self.run(query: query) { _, service, monitor async throws in
-      #expect(try await service.collect(Service.CollectOptions()).status == .success)
+      #expect(try await service.collect(CollectUsage.Options()).status == .success)
       #expect(Self.told(monitor) == ["/start\(query)", query])
       #expect(monitor.log.requests.allSatisfy { $0.line.hasPrefix("POST ") })
       #expect(Self.words(monitor).hasPrefix("1 of 1 organizations read in 0."))
@@ -49,7 +49,7 @@ struct HeartbeatScenarios {
   func nothingRead() async throws {
     try await Self.run { installation, service, monitor async throws in
       installation.sandbox.vendor.inject(.status(503))
-      #expect(try await service.collect(Service.CollectOptions()).status == .unread)
+      #expect(try await service.collect(CollectUsage.Options()).status == .unread)
       #expect(Self.told(monitor) == ["/start", "/fail"])
       #expect(Self.words(monitor).hasPrefix("0 of 1 organizations read"))
     }
@@ -60,12 +60,12 @@ struct HeartbeatScenarios {
     try await Self.run { installation, service, monitor async throws in
       installation.use(85)
       installation.sandbox.hooks.plan(.status(503), on: "/hooks/ops")
-      #expect(try await service.collect(Service.CollectOptions()).status == .undelivered)
+      #expect(try await service.collect(CollectUsage.Options()).status == .undelivered)
       #expect(Self.told(monitor) == ["/start", "/fail"])
       #expect(Self.words(monitor).contains("1 message could not be delivered"))
       installation.sandbox.hooks.clearAnswers()
       installation.advance(by: .seconds(7_200))
-      #expect(try await service.collect(Service.CollectOptions()).status == .success)
+      #expect(try await service.collect(CollectUsage.Options()).status == .success)
       #expect(Self.told(monitor) == ["/start", "/fail", "/start", ""])
     }
   }
@@ -75,10 +75,10 @@ struct HeartbeatScenarios {
     try await Self.run { installation, service, monitor async throws in
       installation.use(85)
       installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
-      for _ in 0..<2 { #expect(try await service.collect(Service.CollectOptions()).status == .undelivered) }
+      for _ in 0..<2 { #expect(try await service.collect(CollectUsage.Options()).status == .undelivered) }
       #expect(Self.told(monitor) == ["/start", "/fail", "/start", "/fail"])
       #expect(try await service.dismiss(nil, by: "test") == 1)
-      #expect(try await service.collect(Service.CollectOptions()).status == .success)
+      #expect(try await service.collect(CollectUsage.Options()).status == .success)
       #expect(Self.told(monitor).suffix(2) == ["/start", ""])
     }
   }
@@ -86,15 +86,15 @@ struct HeartbeatScenarios {
   @Test("tells a failure of a run that could not begin, and nothing of one that another run keeps from beginning")
   func notBegun() async throws {
     try await Self.run { installation, service, monitor async throws in
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       let other = try RunLock(database: installation.databasePath)
-      #expect(await failure { _ = try await service.collect(Service.CollectOptions()) }?.status == .busy)
+      #expect(await failure { _ = try await service.collect(CollectUsage.Options()) }?.status == .busy)
       other.release()
       #expect(Self.told(monitor).count == 2)
       try FileManager.default.removeItem(atPath: installation.databasePath)
       try Data("no database at all, but longer than its header: it is refused".utf8).write(
         to: URL(filePath: installation.databasePath))
-      #expect(await failure { _ = try await service.collect(Service.CollectOptions()) }?.status == .inputOutput)
+      #expect(await failure { _ = try await service.collect(CollectUsage.Options()) }?.status == .inputOutput)
       #expect(Self.told(monitor) == ["/start", "", "/fail"])
       #expect(Self.words(monitor).hasPrefix("the run ended with exit code 74"))
     }
@@ -104,7 +104,7 @@ struct HeartbeatScenarios {
   func interrupted() async throws {
     try await Self.run { installation, service, monitor async throws in
       installation.sandbox.vendor.inject(.hang)
-      let run = Task { try await service.collect(Service.CollectOptions()) }
+      let run = Task { try await service.collect(CollectUsage.Options()) }
       _ = try await installation.sandbox.vendor.requests.wait(untilTotal: 1)
       run.cancel()
       await #expect(throws: CancellationError.self) { try await run.value }
@@ -119,9 +119,9 @@ struct HeartbeatScenarios {
   func monitorFails(status: Int) async throws {
     try await Self.run(.http(status, text: "no \(Self.secret)")) { installation, service, monitor async throws in
       let lines = Mutex<[String]>([])
-      let logged = Service(
+      let logged = Setup(
         service.configuration, world: service.world.logging { line in lines.withLock { $0.append(line) } })
-      #expect(try await logged.collect(Service.CollectOptions()).status == .success)
+      #expect(try await logged.collect(CollectUsage.Options()).status == .success)
       #expect(Self.told(monitor).count == (status == 404 ? 2 : 6))
       let log = lines.withLock { $0 }
       #expect(log.count == 2)
@@ -145,14 +145,14 @@ struct HeartbeatScenarios {
     }
     try await Installation.run { installation async throws in
       let service = try installation.service(further: #", "heartbeat": { "env": "HEARTBEAT" }"#)
-      #expect(try await service.collect(Service.CollectOptions()).status == .success)
+      #expect(try await service.collect(CollectUsage.Options()).status == .success)
     }
   }
 
   @Test("is not told of a dry run, nor of a check, which looks at its address")
   func notTold() async throws {
     try await Self.run { installation, service, monitor async throws in
-      var options = Service.CollectOptions()
+      var options = CollectUsage.Options()
       options.dryRun = true
       _ = try await service.collect(options)
       #expect(monitor.log.requests.isEmpty)
@@ -172,10 +172,10 @@ struct HeartbeatScenarios {
   }
 }
 
-extension Service.World {
+extension World {
   /// The same world with a log of its own.
-  fileprivate func logging(_ line: @escaping @Sendable (String) -> Void) -> Service.World {
-    Service.World(
+  fileprivate func logging(_ line: @escaping @Sendable (String) -> Void) -> World {
+    World(
       now: now, clock: clock, random: random, http: http, mail: mail, secrets: secrets,
       logger: Logger(label: "quotawatch-test") { _ in ListeningHandler(line: line) })
   }

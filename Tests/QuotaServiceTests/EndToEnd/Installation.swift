@@ -80,7 +80,7 @@ final class Installation: Sendable {
       #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["hook"] }]"#,
     notifiers: String? = nil, further: String = "", api: String = #""retries": 0, "requests_per_second": 10000"#,
     environment: [String: String] = [:]
-  ) throws -> Service {
+  ) throws -> Setup {
     let entries = organizations.map {
       #"{ "id": "\#($0)", "name": "Name of \#($0)", "api_key": { "env": "KEY_\#($0)" }, "quota": \#(quota)\#(members) }"#
     }
@@ -100,15 +100,15 @@ final class Installation: Sendable {
   }
 
   /// The service with the whole text of a configuration; `key-ID` is each organization's key in `KEY_ID`.
-  func service(_ text: String, organizations: [String], environment: [String: String] = [:]) throws -> Service {
+  func service(_ text: String, organizations: [String], environment: [String: String] = [:]) throws -> Setup {
     let configuration = try Configuration.decode(Array(text.utf8), file: "alerts.json", directory: folder.path)
     var variables = ["HOOK_SECRET": Self.webhookSecret].merging(environment) { $1 }
     for organization in organizations where variables["KEY_\(organization)"] == nil {
       variables["KEY_\(organization)"] = "key-\(organization)"
     }
-    return Service(
+    return Setup(
       configuration,
-      world: Service.World(
+      world: World(
         now: { [self] in clock.date.addingTimeInterval(clockError.withLock { $0 }) }, clock: clock, random: { 0.5 },
         http: transport, mail: transport,
         secrets: SecretResolver(configuration, environment: variables),

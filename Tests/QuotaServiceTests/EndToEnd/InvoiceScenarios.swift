@@ -10,10 +10,10 @@ struct InvoiceScenarios {
 
   private static func options(
     _ text: String, in installation: Installation, name: String = "october.csv"
-  ) throws -> Service.InvoiceImportOptions {
+  ) throws -> ImportInvoices.Options {
     let file = installation.folder.appending(path: name)
     try Data(text.utf8).write(to: file)
-    return Service.InvoiceImportOptions(path: file.path, by: "accountant")
+    return ImportInvoices.Options(path: file.path, by: "accountant")
   }
 
   private static func failure(_ body: () async throws -> Void) async -> ServiceError? {
@@ -114,7 +114,7 @@ struct InvoiceScenarios {
   }
 
   /// The lines that claim something, as `1 9`.
-  private static func claims(_ service: Service, _ invoice: String = "I") async throws -> [String] {
+  private static func claims(_ service: Setup, _ invoice: String = "I") async throws -> [String] {
     try await service.invoice(invoice).invoice.lines.map(\.line)
       .filter { !$0.content.isWithdrawn && $0.content.issueStatus != .voided }
       .map { "\($0.key.line) \($0.content.amount)" }
@@ -129,7 +129,7 @@ struct InvoiceScenarios {
       let mapping = installation.folder.appending(path: "mapping.json")
       try Data(Self.parts.utf8).write(to: mapping)
       let header = "invoice_id,line_id,organization_id,period,category,amount,currency,vat\n"
-      func file(_ vat: String) throws -> Service.InvoiceImportOptions {
+      func file(_ vat: String) throws -> ImportInvoices.Options {
         var options = try Self.options(header + "I,1,acme,2026-10,purchase,9.00,EUR,\(vat)\n", in: installation)
         options.mapping = mapping.path
         return options
@@ -150,7 +150,7 @@ struct InvoiceScenarios {
     try await Installation.run { installation in
       let service = try installation.service()
       let header = "invoice_id,line_id,organization_id,period,category,amount,currency,invoice_total\n"
-      func importing(_ rows: String, replaces: Bool = false) async throws -> Service.InvoiceImportReport {
+      func importing(_ rows: String, replaces: Bool = false) async throws -> ImportInvoices.Report {
         var options = try Self.options(header + rows, in: installation)
         options.replaces = replaces
         return try await service.importInvoices(options)

@@ -11,7 +11,7 @@ struct KeyAndSilenceScenarios {
     [{ "id": "dead-key", "type": "credential", "severity": "critical", "notify": ["hook"] },
      { "id": "silent", "type": "stale", "after": "6h", "notify": ["hook"] }]
     """#
-  static let options = Service.CollectOptions()
+  static let options = CollectUsage.Options()
 
   @Test("a revoked key is told once, also over the turn of the month, and its replacement resolves it")
   func revokedKey() async throws {

@@ -18,26 +18,26 @@ struct ReconciliationScenarios {
 
   /// Three organizations with a plan, whose October was closed on the fifth of November.
   private static func closed(
-    _ body: (Installation, Service) async throws -> Void
+    _ body: (Installation, Setup) async throws -> Void
   ) async throws {
     let ids = ["acme", "globex", "initech"]
     try await Installation.run(ids, at: "2026-11-05T12:00:00Z") { installation in
       for id in ids { installation.use(1_000, conversions: 3, of: id, in: "2026-10") }
       let service = try installation.service(
         organizations: ids, plans: plans, members: #", "plan": "pro""#, rules: "[]")
-      _ = try await service.close(Service.CloseOptions(month: try october(), by: "ana"))
+      _ = try await service.close(CloseMonth.Options(month: try october(), by: "ana"))
       try await body(installation, service)
     }
   }
 
-  private static func importInvoices(_ lines: String, in installation: Installation, _ service: Service) async throws {
+  private static func importInvoices(_ lines: String, in installation: Installation, _ service: Setup) async throws {
     let file = installation.folder.appending(path: "october.csv")
     try Data((header + lines).utf8).write(to: file)
-    _ = try await service.importInvoices(Service.InvoiceImportOptions(path: file.path, by: "ana"))
+    _ = try await service.importInvoices(ImportInvoices.Options(path: file.path, by: "ana"))
   }
 
   private static func report(
-    _ installation: Installation, _ service: Service, _ format: ReconciliationFormat = .jsonl, asOf: Date? = nil
+    _ installation: Installation, _ service: Setup, _ format: ReconciliationFormat = .jsonl, asOf: Date? = nil
   ) async throws -> (text: String, summary: ReconciliationSummary) {
     let file = installation.folder.appending(path: "report")
     let summary = try await service.exportReconciliation(
@@ -163,7 +163,7 @@ struct ReconciliationScenarios {
 
   /// The months that a report of an organization has rows of.
   private static func months(
-    _ from: String, _ to: String, in installation: Installation, _ service: Service
+    _ from: String, _ to: String, in installation: Installation, _ service: Setup
   ) async throws -> Set<String> {
     let file = installation.folder.appending(path: "report")
     let range = try #require(BillingMonth(from))...(try #require(BillingMonth(to)))
@@ -190,7 +190,7 @@ struct ReconciliationScenarios {
     try await Self.closed { installation, service in
       let october = try Self.october()
       let file = ReportDestination.file(path: installation.folder.appending(path: "report").path)
-      let attempts: [(Service) async throws -> Void] = [
+      let attempts: [(Setup) async throws -> Void] = [
         {
           _ = try await $0.exportReconciliation(ReconciliationRequest(october...october, organization: "acm"), to: file)
         },
@@ -234,7 +234,7 @@ struct ReconciliationScenarios {
         (header + "A,1,acme,2026-10,purchase,99.00,EUR,100.00\nB,1,acme,2026-10,purchase,1.00,EUR,5.00\n"
           + "B,2,globex,2026-10,purchase,1.00,EUR,5.00\n").utf8
       ).write(to: file)
-      _ = try await service.importInvoices(Service.InvoiceImportOptions(path: file.path, by: "ana"))
+      _ = try await service.importInvoices(ImportInvoices.Options(path: file.path, by: "ana"))
       let rows = try Self.rows(try await Self.report(installation, service).text)
       #expect(rows.contains("acme - over_billed invoice_total"))
       #expect(rows.contains("- - over_billed invoice_total"))

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Explaining and rehearsing")
 struct RehearsalScenarios {
-  private static let once = Service.CollectOptions()
+  private static let once = CollectUsage.Options()
 
   @Test("why names the values, what was sent with which answer, and what is held back")
   func why() async throws {
@@ -16,7 +16,7 @@ struct RehearsalScenarios {
       installation.use(85)
       _ = try await installation.service().collect(Self.once)
       _ = try await installation.service().addSilence(
-        Service.SilenceRequest(
+        AddSilence.Request(
           organization: "acme", rule: nil, until: installation.clock.date + .hours(2), reason: "test", createdBy: "kim")
       )
       installation.use(100)
@@ -59,7 +59,7 @@ struct RehearsalScenarios {
         installation.advance(by: .seconds(3_600))
       }
       let sent = try installation.webhooks.map(\.data.event_id)
-      let options = Service.BacktestOptions(from: try november(), to: try november())
+      let options = Backtest.Options(from: try november(), to: try november())
       let report = try await installation.service().backtest(options)
       #expect(report.messages.flatMap(\.events).map(\.id.rawValue) == sent)
       #expect(report.messages.allSatisfy { $0.notifier.rawValue == "hook" })
@@ -72,7 +72,7 @@ struct RehearsalScenarios {
     try await Installation.run { installation in
       installation.use(85)
       _ = try await installation.service().collect(Self.once)
-      let options = Service.BacktestOptions(from: try november(), to: try november())
+      let options = Backtest.Options(from: try november(), to: try november())
       let doubled = try installation.service(quota: #"{ "pages": 200 }"#)
       let comparison = try await installation.service().backtest(options, against: doubled)
       #expect(comparison.onlyBefore.map(\.event.rawValue) == ["pages-quota/acme/2026-11/pages/80%/firing/1"])

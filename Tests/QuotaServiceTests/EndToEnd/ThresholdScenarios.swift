@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Thresholds, from the vendor's answer to the received message")
 struct ThresholdScenarios {
-  static let once = Service.CollectOptions()
+  static let once = CollectUsage.Options()
 
   @Test("a level is told once, with the two observations between which it was crossed")
   func once() async throws {

@@ -63,7 +63,7 @@ struct ClockScenarios {
           "11-10 12:30 → ops → firing pages acme 2026-11 100% [100%]",
         ])
       let november = try story.november
-      let times = try await story.service.openForReading().read { reader in
+      let times = try await story.service.database.openForReading().read { reader in
         try reader.latestSnapshots(of: OrganizationID("acme"), month: november, limit: 9).map(\.firstSeenAt)
       }
       #expect(times == times.sorted())
@@ -107,7 +107,7 @@ struct ClockScenarios {
       Self.set(story, wrongBy: 5 * 86_400)
       let now = story.installation.clock.date.addingTimeInterval(5 * 86_400)
       _ = try await story.service.addSilence(
-        Service.SilenceRequest(
+        AddSilence.Request(
           organization: "acme", rule: nil, until: now + .hours(1), reason: "moving", createdBy: "ada"))
       Self.set(story, wrongBy: 0)
       try await story.run("11-10 12:10", ["acme": 55])

@@ -37,7 +37,7 @@ private final class Soak: Sendable {
   let outside: Outside
   private let clock: TestClock
   private let clockError = ClockError()
-  private let service: Service
+  private let service: Setup
 
   init(folder: String) throws {
     let clock = TestClock(try Date("2026-10-25T00:00:00Z", strategy: .iso8601))
@@ -57,9 +57,9 @@ private final class Soak: Sendable {
     let configuration = try Configuration.decode(Array(text.utf8), file: "alerts.json", directory: folder)
     var secrets = ["HOOK_SECRET": Installation.webhookSecret]
     for organization in Self.organizations { secrets["KEY_\(organization)"] = organization }
-    service = Service(
+    service = Setup(
       configuration,
-      world: Service.World(
+      world: World(
         now: { [clockError] in clock.date.addingTimeInterval(clockError.seconds.withLock { $0 }) }, clock: clock,
         random: { 0.5 }, http: outside, mail: FakeMailTransport(), secrets: FixedSecrets(secrets),
         logger: Logger(label: "soak") { _ in SwiftLogNoOpLogHandler() },
@@ -78,7 +78,7 @@ private final class Soak: Sendable {
     }
     outside.behave(
       datesAnswers: Bool.random(using: &random), refusesHooks: Int.random(in: 0..<20, using: &random) == 0)
-    _ = try await service.collect(Service.CollectOptions())
+    _ = try await service.collect(CollectUsage.Options())
   }
 
   /// Lets runs happen by the right time until nothing is left to do.
@@ -87,13 +87,13 @@ private final class Soak: Sendable {
     outside.behave(datesAnswers: true, refusesHooks: false)
     for _ in 0..<3 {
       clock.advance(by: .seconds(86_400))
-      #expect(try await service.collect(Service.CollectOptions()).status == .success)
+      #expect(try await service.collect(CollectUsage.Options()).status == .success)
     }
   }
 
   func stored(_ organization: String, _ month: String) async throws -> Int64 {
     let month = try #require(BillingMonth(month))
-    return try await service.openForReading().read { reader in
+    return try await service.database.openForReading().read { reader in
       let id = OrganizationID(organization)
       return try reader.months(of: [id], from: month, to: month)[id]?[month]?.snapshot.counters.pages ?? 0
     }

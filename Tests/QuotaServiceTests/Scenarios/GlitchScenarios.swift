@@ -119,7 +119,7 @@ struct GlitchScenarios {
       if circumstance == .silence {
         try story.at("11-10 12:30")
         _ = try await story.service.addSilence(
-          Service.SilenceRequest(
+          AddSilence.Request(
             organization: nil, rule: "pages", until: try Date("2026-11-10T14:30:00Z", strategy: .iso8601),
             reason: "maintenance", createdBy: "kim"))
       }

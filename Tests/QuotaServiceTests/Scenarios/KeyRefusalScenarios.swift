@@ -21,7 +21,7 @@ struct KeyRefusalScenarios {
     try await Story.tell(plot) { story in
       try await story.run("11-10 12:00")
       _ = try await story.service.addSilence(
-        Service.SilenceRequest(
+        AddSilence.Request(
           organization: nil, rule: "dead-key", until: story.installation.clock.date + .hours(30), reason: "noise",
           createdBy: "test")
       )

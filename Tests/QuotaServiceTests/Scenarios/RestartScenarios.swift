@@ -53,14 +53,14 @@ struct RestartScenarios {
   }
 
   /// A run up to the moment at which everything is judged and stored, and nothing is in a message yet.
-  static func collectAndDie(_ service: Service) async throws {
-    let organizations = try service.organizations([])
-    try await service.writing { store in
+  static func collectAndDie(_ service: Setup) async throws {
+    let organizations = try service.configuration.organizations([])
+    try await service.database.writing { store in
       var tally = CollectTally(
         CollectReport(startedAt: service.world.now(), dryRun: false), breaker: service.configuration.breaker,
         listsOrganizations: false)
       _ = try await CollectCycle(
-        service: service, organizations: organizations, options: Service.CollectOptions(), store: store
+        setup: service, organizations: organizations, options: CollectUsage.Options(), store: store
       ).collectUsage(service.vendor.policy(requests: organizations.count), into: &tally)
     }
   }

@@ -8,7 +8,7 @@ import Testing
 struct SilenceScenarios {
   static func silence(_ story: Story, until: String) async throws {
     _ = try await story.service.addSilence(
-      Service.SilenceRequest(
+      AddSilence.Request(
         organization: "acme", rule: nil, until: try Date(until, strategy: .iso8601), reason: "a migration",
         createdBy: "kim"))
   }

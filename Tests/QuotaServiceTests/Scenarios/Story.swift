@@ -35,7 +35,7 @@ final class Story {
 
   var vendor: SimulatedVendor { installation.sandbox.vendor }
 
-  var service: Service {
+  var service: Setup {
     get throws {
       try installation.service(
         plot.text(baseURL: installation.sandbox.baseURL), organizations: plot.ids, environment: environment)
@@ -57,7 +57,7 @@ final class Story {
   @discardableResult
   func run(_ time: String, _ pages: [String: Int64] = [:], only: [String] = []) async throws -> CollectReport {
     try at(time, pages)
-    var options = Service.CollectOptions()
+    var options = CollectUsage.Options()
     options.only = only
     let report = try await service.collect(options)
     try note(time)

@@ -116,6 +116,7 @@ struct StatesTests {
     }
     let months = try #require(try await store.read { try $0.states(of: [.acme])[.acme]?.months })
     #expect((months[.october] == nil) == settled)
+    #expect(try await store.read { try $0.openMonths(of: [.acme, .globex]) } == [.acme: months])
   }
 
   @Test(

@@ -19,11 +19,11 @@ private struct FollowingTransport: HTTPTransport {
 
 extension Installation {
   /// The same service, for whose vendor time passes as it does for the service.
-  func following(_ service: Service) -> Service {
+  func following(_ service: Setup) -> Setup {
     let world = service.world
-    return Service(
+    return Setup(
       service.configuration,
-      world: Service.World(
+      world: World(
         now: world.now, clock: world.clock, random: world.random, http: FollowingTransport(installation: self),
         mail: world.mail, secrets: world.secrets, logger: world.logger))
   }
@@ -53,11 +53,11 @@ extension Installation {
   }
 }
 
-extension Service {
+extension Setup {
   /// An execution in the ledger.
   func execution(_ id: String, _ kind: ExecutionKind = .step) async throws -> Execution? {
     let id = try #require(ExecutionID(rawValue: id))
-    return try await openForReading().read { try $0.executions(with: id) }.first { $0.key.kind == kind }
+    return try await database.openForReading().read { try $0.executions(with: id) }.first { $0.key.kind == kind }
   }
 }
 

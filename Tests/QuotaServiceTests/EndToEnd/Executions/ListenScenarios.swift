@@ -17,7 +17,7 @@ struct ListenScenarios {
   /// A running receiver for `acme`.
   private struct Receiver: Sendable {
     let installation: Installation
-    let service: Service
+    let service: Setup
     let port: Int
 
     /// Posts a body under a signature and returns the answer.
@@ -58,15 +58,15 @@ struct ListenScenarios {
         }
         """, organizations: ["acme", "globex"], environment: ["WEBHOOK_acme": secret])
       // It waits for nobody but the network, so the machine's clock makes no difference but in when it looks again.
-      let service = Service(
+      let service = Setup(
         made.configuration,
-        world: Service.World(
+        world: World(
           now: made.world.now, clock: ContinuousClock(), random: { 0.5 }, http: made.world.http, mail: made.world.mail,
           secrets: made.world.secrets, logger: made.world.logger))
       let (ports, continuation) = AsyncStream<Int>.makeStream()
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          let address = try #require(Service.ListenAddress("127.0.0.1:0"))
+          let address = try #require(ListenForWebhooks.Place("127.0.0.1:0"))
           defer { continuation.finish() }
           try await service.listen(at: address) { port, organizations in
             #expect(organizations == [OrganizationID("acme")])
@@ -176,7 +176,7 @@ struct ListenScenarios {
       #expect(try await receiver.service.execution(id) == nil)
       try await transaction.commit()
       try writer.close()
-      _ = try await receiver.service.openForReadingAfterInbox()
+      _ = try await receiver.service.database.openForReadingAfterInbox()
       #expect(try await receiver.service.execution(id)?.status == .success)
       #expect(try Data(contentsOf: URL(filePath: path + ".inbox")).isEmpty)
     }
@@ -209,7 +209,7 @@ struct ListenStartScenarios {
   @Test("says what is missing")
   func configuration() async throws {
     try await Installation.run { installation in
-      let address = try #require(Service.ListenAddress("127.0.0.1:0"))
+      let address = try #require(ListenForWebhooks.Place("127.0.0.1:0"))
       let none = try installation.service()
       let error = await failure { try await none.listen(at: address) { _, _ in } }
       #expect(error?.status == .configuration)
@@ -228,6 +228,6 @@ struct ListenStartScenarios {
       (":80", false), ("h:65536", false), ("h:-1", false), ("", false),
     ])
   func addresses(text: String, isOne: Bool) {
-    #expect((Service.ListenAddress(text) != nil) == isOne)
+    #expect((ListenForWebhooks.Place(text) != nil) == isOne)
   }
 }

@@ -13,7 +13,7 @@ struct PollScenarios {
   /// Adds executions at the vendor and their beginnings to the ledger; returns their ids.
   private static func open(
     _ count: Int, of organization: String, kind: ExecutionKind = .conversion, plan: ExecutionPlan? = nil,
-    requested: String = "2026-11-10T11:59:00Z", in installation: Installation, _ service: Service
+    requested: String = "2026-11-10T11:59:00Z", in installation: Installation, _ service: Setup
   ) async throws -> [String] {
     let vendor = installation.sandbox.vendor
     let ids = (0..<count).compactMap { _ in
@@ -25,11 +25,11 @@ struct PollScenarios {
 
   private static func add(
     _ ids: [String], of organization: String, kind: ExecutionKind, requested: String, in installation: Installation,
-    _ service: Service
+    _ service: Setup
   ) async throws {
     let rows = ids.map { "\(organization),\(kind.rawValue),\($0),enqueued,\(requested)\n" }.joined()
     let path = try installation.file("open.csv", Array((header + rows).utf8))
-    _ = try await service.importLedger(Service.LedgerImportOptions(path: path))
+    _ = try await service.importLedger(ImportLedger.Options(path: path))
   }
 
   @Test("asks for many at once, each at the endpoint of its kind with its organization's key, and for none that ended")
@@ -44,13 +44,13 @@ struct PollScenarios {
       }
       let failing = ExecutionPlan(enqueued: 0, processing: 0, outcome: .error)
       _ = try await Self.open(3, of: "acme", plan: failing, in: installation, service)
-      let report = try await service.pollLedger(only: [], Service.FollowOptions())
+      let report = try await service.pollLedger(only: [], FollowExecutions.Options())
       #expect((report.asked, report.succeeded, report.failed, report.open) == (123, 120, 3, 0))
       let asked = installation.asked
       #expect(Set(asked).count == 123)
       #expect(asked.count { $0.hasPrefix("GET /api/convert-async/status/") } == 43)
       #expect(asked.count { $0.hasPrefix("GET /api/identify-async/status/") } == 40)
-      #expect(try await service.pollLedger(only: [], Service.FollowOptions()).asked == 0)
+      #expect(try await service.pollLedger(only: [], FollowExecutions.Options()).asked == 0)
       let months = try await service.ledgerStatus(months: nil, only: [])
       #expect(months.map(\.total.succeeded) == [60, 60])
       #expect(months.map(\.total.failed) == [3, 0])
@@ -74,23 +74,23 @@ struct PollScenarios {
         (.status(403, body: ""), .invalidAnswer),
       ] {
         installation.sandbox.vendor.inject(fault, times: 3)
-        let down = try await service.pollLedger(only: [], Service.FollowOptions())
+        let down = try await service.pollLedger(only: [], FollowExecutions.Options())
         #expect(down.givenUp == 0)
         #expect(down.status == status)
       }
-      let report = try await service.pollLedger(only: [], Service.FollowOptions())
+      let report = try await service.pollLedger(only: [], FollowExecutions.Options())
       #expect(report.givenUp == 2)
       #expect(report.status == .notFound)
       #expect(try await service.execution(open[0], .conversion)?.gaveUpAt == installation.clock.date)
       #expect(try await service.execution("young")?.gaveUpAt == nil)
       let before = installation.asked.count
-      #expect(try await service.pollLedger(only: [], Service.FollowOptions()).asked == 1)
+      #expect(try await service.pollLedger(only: [], FollowExecutions.Options()).asked == 1)
       #expect(installation.asked.count == before + 1)
       #expect(try await service.ledgerStatus(months: nil, only: []).first?.total.givenUp == 2)
       // Who else tells of an end is believed all the same.
       let row = "acme,conversion,\(open[0]),success,2026-11-07T12:00:00Z\n"
       let path = try installation.file("end.csv", Array((Self.header + row).utf8))
-      #expect(try await service.importLedger(Service.LedgerImportOptions(path: path)).changed == 1)
+      #expect(try await service.importLedger(ImportLedger.Options(path: path)).changed == 1)
     }
   }
 
@@ -104,23 +104,23 @@ struct PollScenarios {
       let slow = try await Self.open(
         1, of: "acme", plan: ExecutionPlan(enqueued: 0, processing: 14_400), requested: "2026-11-10T12:00:00Z",
         in: installation, service)
-      let first = try await service.collect(Service.CollectOptions())
+      let first = try await service.collect(CollectUsage.Options())
       #expect((first.summary.read, first.executions.succeeded, first.executions.open) == (1, 1, 1))
       installation.advance(by: .seconds(3_600))
       installation.sandbox.vendor.inject(.status(500), at: .status)
-      let second = try await service.collect(Service.CollectOptions())
+      let second = try await service.collect(CollectUsage.Options())
       #expect(second.summary.read == 1)
       #expect(second.executions.failures.count == 1)
       installation.sandbox.vendor.clearFaults()
       // A quarter of its age has to pass, which is 15 minutes after an hour.
       let asked = installation.asked.count { $0.contains("/status/") }
       installation.advance(by: .seconds(600))
-      #expect(try await service.collect(Service.CollectOptions()).executions.asked == 0)
+      #expect(try await service.collect(CollectUsage.Options()).executions.asked == 0)
       installation.advance(by: .seconds(600))
-      #expect(try await service.collect(Service.CollectOptions()).executions.asked == 1)
+      #expect(try await service.collect(CollectUsage.Options()).executions.asked == 1)
       #expect(installation.asked.count { $0.contains("/status/") } == asked + 1)
       installation.advance(by: .seconds(14_400))
-      #expect(try await service.collect(Service.CollectOptions()).executions.succeeded == 1)
+      #expect(try await service.collect(CollectUsage.Options()).executions.succeeded == 1)
       #expect(try await service.execution(slow[0], .conversion)?.ended?.iso8601 == "2026-11-10T16:00:00.000Z")
       // The vendor counts what the ledger counts.
       let counters = installation.sandbox.vendor.usage(
@@ -137,7 +137,7 @@ struct PollScenarios {
       _ = try await Self.open(
         2, of: "acme", plan: ExecutionPlan(enqueued: 5, processing: 15), requested: "2026-10-31T23:59:50Z",
         in: installation, service)
-      var options = Service.FollowOptions()
+      var options = FollowExecutions.Options()
       options.waits = true
       let report = try await service.pollLedger(only: ["acme"], options)
       #expect(report.statusAfterWaiting == .success)

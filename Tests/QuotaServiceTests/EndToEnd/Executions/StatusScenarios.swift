@@ -29,8 +29,8 @@ struct StatusScenarios {
 
   private static func options(
     _ told: Told, waits: Bool = false, timeout: TimeSpan = .minutes(30), document: PollingPolicy.Document = .large
-  ) -> Service.FollowOptions {
-    var options = Service.FollowOptions()
+  ) -> FollowExecutions.Options {
+    var options = FollowExecutions.Options()
     options.waits = waits
     options.timeout = timeout
     options.document = document
@@ -180,8 +180,8 @@ struct StatusScenarios {
       if isGivenUp {
         let row = "acme,step,\(id),enqueued,2024-01-15T10:30:00Z\n"
         let path = try installation.file("e.csv", Array("organization,kind,id,status,requested_at\n\(row)".utf8))
-        _ = try await service.importLedger(Service.LedgerImportOptions(path: path))
-        #expect(try await service.pollLedger(only: [], Service.FollowOptions()).givenUp == 1)
+        _ = try await service.importLedger(ImportLedger.Options(path: path))
+        #expect(try await service.pollLedger(only: [], FollowExecutions.Options()).givenUp == 1)
       }
       let told = Told()
       let report = try await service.stepStatus(
@@ -220,7 +220,7 @@ struct StatusScenarios {
       let path = try installation.file(
         "e.csv",
         Array("organization,kind,id,status,requested_at\nacme,step,\(id),success,2026-11-10T11:00:00Z\n".utf8))
-      _ = try await service.importLedger(Service.LedgerImportOptions(path: path))
+      _ = try await service.importLedger(ImportLedger.Options(path: path))
       let told = Told()
       let report = try await service.stepStatus([id], organization: nil, kind: nil, Self.options(told))
       #expect(report.status == .badData)

@@ -8,8 +8,8 @@ import Testing
 
 @Suite("Sending documents")
 struct StepScenarios {
-  private static func options(_ document: Service.DocumentSource) -> Service.RunStepOptions {
-    Service.RunStepOptions(step: "step-1", document: document)
+  private static func options(_ document: RunStep.Source) -> RunStep.Options {
+    RunStep.Options(step: "step-1", document: document)
   }
 
   @Test("uploads a file with its metadata, tells how far it is, and puts the execution into the ledger alone")
@@ -44,7 +44,7 @@ struct StepScenarios {
     try await Installation.run { installation in
       let service = try installation.service()
       let encoded = Data(Documents.png).base64EncodedString(options: .lineLength64Characters)
-      let sources: [(Service.DocumentSource, PollingPolicy.Document)] = [
+      let sources: [(RunStep.Source, PollingPolicy.Document)] = [
         (.base64File(try installation.file("a.png", Documents.png)), .small),
         (.base64File(try installation.file("b.txt", Array((encoded + "\n").utf8))), .small),
         (.base64File(try installation.file("c.txt", Array("data:image/png;base64,\(encoded)".utf8))), .large),
@@ -112,9 +112,9 @@ struct StepScenarios {
       let service = try installation.service(organizations: ["acme", "globex"], environment: ["KEY_globex": ""])
       let path = installation.folder.appending(path: refusal.name).path
       if let contents = refusal.contents, refusal.url == nil { _ = try installation.file(refusal.name, contents) }
-      let source: Service.DocumentSource =
+      let source: RunStep.Source =
         refusal.url.map { .url($0) } ?? (refusal.isBase64 ? .base64File(path) : .file(path))
-      var options = Service.RunStepOptions(step: refusal.step, document: source)
+      var options = RunStep.Options(step: refusal.step, document: source)
       options.organization = refusal.organization
       options.metadata = refusal.metadata
       let error = await failure { [options] in _ = try await service.runStep(options) }
@@ -130,7 +130,7 @@ struct StepScenarios {
       let service = try installation.service()
       let path = try installation.file("large.png", Documents.png)
       #expect(truncate(path, off_t(DocumentFormat.largestSize) + 1) == 0)
-      for source in [Service.DocumentSource.file(path), .base64File(path)] {
+      for source in [RunStep.Source.file(path), .base64File(path)] {
         let error = await failure { _ = try await service.runStep(Self.options(source)) }
         #expect(error?.status == .tooLarge)
         #expect(error?.lines.first?.contains("104857601 bytes") == true)

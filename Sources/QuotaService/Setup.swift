@@ -1,0 +1,88 @@
+import FoundationEssentials
+package import QuotaCore
+
+/// The program apart from its command line: a configuration and what it needs of the world, the parts that are made of
+/// them, and what can be done with those.
+package struct Setup: Sendable {
+  package let configuration: Configuration
+  package let world: World
+
+  package init(_ configuration: Configuration, world: World) {
+    self.configuration = configuration
+    self.world = world
+  }
+
+  // MARK: - Parts
+
+  var database: DatabaseAccess {
+    DatabaseAccess(
+      path: configuration.databasePath, billingTimeZone: configuration.billingTimeZone, clock: world.clock,
+      logger: world.logger)
+  }
+
+  var vendor: Vendor {
+    Vendor(api: configuration.api, billingTimeZone: configuration.billingTimeZone, world: world)
+  }
+
+  var channels: Channels { Channels(configuration: configuration, world: world) }
+
+  // MARK: - Use cases
+
+  package var exportReconciliation: ExportReconciliation {
+    .init(configuration: configuration, database: database, world: world)
+  }
+  package var reconciliation: ReconcileMonth { .init(configuration: configuration, database: database, world: world) }
+  package var review: ReviewEntry { .init(configuration: configuration, database: database, world: world) }
+  package var lastRun: ReadLastRun { .init(database: database) }
+  package var status: ReadStatus { .init(configuration: configuration, database: database, world: world) }
+  package var addSilence: AddSilence { .init(configuration: configuration, database: database, world: world) }
+  package var silences: ListSilences { .init(database: database, world: world) }
+  package var removeSilence: RemoveSilence { .init(database: database) }
+  package var acknowledge: AcknowledgeAlerts {
+    .init(configuration: configuration, database: database, channels: channels, world: world)
+  }
+  package var alerts: ListAlerts { .init(configuration: configuration, database: database) }
+  package var notifyTest: TestNotifiers {
+    .init(configuration: configuration, database: database, channels: channels, world: world)
+  }
+  package var notifyList: ListNotifiers { .init(configuration: configuration, database: database) }
+  package var notifyRetry: RetryDeliveries { .init(database: database, channels: channels, world: world) }
+  package var dismiss: DismissDeadLetters { .init(database: database, world: world) }
+  package var deadLetters: ListDeadLetters { .init(database: database) }
+  package var notifyPreview: PreviewMessage { .init(configuration: configuration, channels: channels, world: world) }
+  package var databaseInfo: DescribeDatabase { .init(database: database) }
+  package var databaseProblems: CheckDatabase { .init(database: database) }
+  package var backUpDatabase: BackUpDatabase { .init(database: database) }
+  package var stepStatus: AskForSteps { .init(configuration: configuration, database: database, follow: follow) }
+  package var runStep: RunStep { .init(configuration: configuration, database: database, vendor: vendor, world: world) }
+  package var check: Check {
+    .init(configuration: configuration, database: database, vendor: vendor, channels: channels, world: world)
+  }
+  package var why: Why { .init(configuration: configuration, database: database, channels: channels, world: world) }
+  package var pollLedger: PollLedger { .init(configuration: configuration, database: database, follow: follow) }
+  package var followExecution: FollowExecutions { follow }
+  var follow: FollowExecutions { .init(configuration: configuration, database: database, vendor: vendor, world: world) }
+  package var listen: ListenForWebhooks { .init(configuration: configuration, database: database, world: world) }
+  package var ledgerStatus: ReadLedger { .init(configuration: configuration, database: database) }
+  package var importLedger: ImportLedger { .init(configuration: configuration, database: database, world: world) }
+  package var price: PriceMonth { .init(configuration: configuration, world: world) }
+  package var verifyClosings: VerifyClosings { .init(database: database) }
+  package var closings: ListClosings { .init(configuration: configuration, database: database) }
+  package var canonicalText: ShowClosing { .init(database: database) }
+  package var reopen: ReopenMonth { .init(configuration: configuration, database: database, world: world) }
+  package var invoices: ListInvoices { .init(database: database) }
+  package var invoice: ShowInvoice { .init(database: database) }
+  package var setVoid: VoidInvoice { .init(database: database, world: world) }
+  package var importInvoices: ImportInvoices { .init(configuration: configuration, database: database, world: world) }
+  package var exportFocus: ExportFocus { .init(configuration: configuration, database: database, world: world) }
+  package var exportUsage: ExportUsage { .init(configuration: configuration, database: database, world: world) }
+  package var backtest: Backtest { .init(configuration: configuration, database: database, channels: channels) }
+  package var backfill: Backfill { .init(setup: self) }
+  package var close: CloseMonth { .init(setup: self) }
+  package var collect: CollectUsage { .init(setup: self) }
+
+  /// The month before the current one in the billing time zone: the last that a backfill asks for by default.
+  package var lastCompleteMonth: BillingMonth? {
+    BillingMonth(containing: world.now(), in: configuration.billingTimeZone)?.advanced(by: -1)
+  }
+}
