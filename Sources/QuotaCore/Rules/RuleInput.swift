@@ -79,6 +79,9 @@ package struct ObservedMonth: Sendable {
   /// When the snapshot before was seen last; nil if there is none, or a clock was ahead then.
   package var seenBefore: Date? { before.flatMap { $0.lastSeenAt <= snapshot.lastSeenAt ? $0.lastSeenAt : nil } }
 
+  /// Of the snapshot before and of this reading's, each once.
+  var snapshotIDs: [Int64] { (before.flatMap { $0.id == snapshot.id ? nil : [$0.id] } ?? []) + [snapshot.id] }
+
   /// The figures that the month is closed with; nil for one that is not closed, and for the current one.
   package let closed: ClosedMonth?
 

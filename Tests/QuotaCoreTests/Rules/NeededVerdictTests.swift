@@ -54,6 +54,41 @@ struct NeededVerdictTests {
         == [true])
   }
 
+  /// What is said of a rule's alert in some state; each may be explained or not.
+  private func said(
+    _ status: Alert.Status?, _ verdicts: (holds: Holds, isExplained: Bool)...
+  ) -> [Bool] {
+    let rule = LifecycleWorld.pages(["80%"])
+    let key = AlertKey(rule: rule.id, organization: OrganizationID("acme"))
+    let alert = status.map {
+      Alert(
+        key: key, status: $0, severity: .warning, episode: 1, firedAt: start, changedAt: start, reason: "",
+        evidence: Evidence())
+    }
+    let input = LifecycleWorld().input(months: [], now: start + .hours(1))
+    var collector = VerdictCollector([rule], on: input, alert.map { [$0] } ?? [], isComplete: false)
+    for (holds, isExplained) in verdicts {
+      collector.add(holds) { _ in isExplained ? Explanation("so it is", Evidence()) : nil }
+    }
+    return collector.verdicts.map(\.holds)
+  }
+
+  @Test(
+    "is one in between, unless something waits to be told or is watched again",
+    arguments: [
+      (nil, []), (.firing, []), (.resolved, []), (.expired, []), (.pending, [false]), (.retired, [false]),
+    ] as [(Alert.Status?, [Bool])])
+  func between(status: Alert.Status?, holds: [Bool]) {
+    #expect(said(status, (.between, true)) == holds)
+  }
+
+  @Test("is one about what was spoken of before, and one that nobody can explain")
+  func first() {
+    #expect(said(.firing, (.no, true), (.yes, true)) == [false])
+    #expect(said(nil, (.yes, false), (.yes, true)) == [true])
+    #expect(said(nil, (.yes, false)) == [])
+  }
+
   @Test("is told apart by every part of the alert's key but the organization")
   func keys() {
     let key = AlertKey(

@@ -149,9 +149,7 @@ package struct SpendRule: RuleKind {
     var evidence = Evidence(
       observedAfter: hasRisen ? month.before?.lastSeenAt : nil, observedAt: month.snapshot.lastSeenAt,
       periodEnd: month.period.upperBound,
-      snapshotIDs: [month.before?.id, month.snapshot.id].compactMap { $0 }.reduce(into: []) {
-        if $0.last != $1 { $0.append($1) }
-      })
+      snapshotIDs: month.snapshotIDs)
     evidence.amount = cost.decisive.currency.text(cost.decisive.amount)
     evidence.currency = cost.decisive.currency.code
     return evidence

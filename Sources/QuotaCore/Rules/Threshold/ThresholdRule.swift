@@ -112,9 +112,7 @@ package struct ThresholdRule: RuleKind {
       used: month.snapshot.counters[metric], quota: month.quota[metric], threshold: threshold,
       observedAfter: crossed ? month.seenBefore : nil, observedAt: month.snapshot.lastSeenAt,
       periodEnd: month.period.upperBound,
-      snapshotIDs: [month.before?.id, month.snapshot.id].compactMap { $0 }.reduce(into: []) {
-        if $0.last != $1 { $0.append($1) }
-      })
+      snapshotIDs: month.snapshotIDs)
   }
 
   private func reason(
