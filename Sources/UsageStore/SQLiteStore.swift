@@ -12,6 +12,8 @@ package final class SQLiteStore: UsageStore {
   package enum Access: Sendable {
     case readOnly
     case readWrite
+    /// Only to see what writing would do: where there is no database yet, in an empty one in memory.
+    case dryRun
   }
 
   /// Whether the store may still be used.
@@ -61,25 +63,17 @@ package final class SQLiteStore: UsageStore {
       case .readOnly:
         let queue = try openForReading(file)
         return SQLiteStore(path: file.path, queue: queue, access, lock: nil, zone: billingTimeZone)
-      case .readWrite:
+      case .readWrite, .dryRun:
+        if access == .dryRun, try !isFilled(file) {
+          let queue = try openInMemory()
+          return SQLiteStore(path: file.path, queue: queue, access, lock: nil, zone: billingTimeZone)
+        }
         let lock = try WriterLock(of: file, patience: patience)
         let queue = try lock.hold(patience: 0) { try openForWriting(file, lock: lock) }
         return SQLiteStore(path: file.path, queue: queue, access, lock: lock, zone: billingTimeZone)
       }
     } catch {
       throw StoreFailure.translate(error, path: file.path)
-    }
-  }
-
-  /// A database that holds nothing and is kept in memory: for a dry run where there is no database yet.
-  package static func inMemory(billingTimeZone: TimeZone) throws -> SQLiteStore {
-    let path = "in memory"
-    do {
-      let queue = try Connection.inMemory()
-      try queue.writeWithoutTransaction { try Schema.create(in: $0) }
-      return SQLiteStore(path: path, queue: queue, .readWrite, lock: nil, zone: billingTimeZone)
-    } catch {
-      throw StoreFailure.translate(error, path: path)
     }
   }
 
@@ -110,7 +104,8 @@ package final class SQLiteStore: UsageStore {
   package func write<Value: Sendable>(
     _ body: @Sendable @escaping (any StoreWriter) throws -> Value
   ) async throws -> Value {
-    try await inTurn { [path] database, transaction, state in
+    guard access == .readWrite else { throw StoreError.unusable("the database \(path) was not opened for writing") }
+    return try await inTurn { [path] database, transaction, state in
       let value = try Self.begin(database, transaction, body)
       try Self.commit(database, state, path: path)
       return value
@@ -120,7 +115,8 @@ package final class SQLiteStore: UsageStore {
   package func dryRun<Value: Sendable>(
     _ body: @Sendable @escaping (any StoreWriter) throws -> Value
   ) async throws -> Value {
-    try await inTurn { database, transaction, _ in
+    guard access != .readOnly else { throw StoreError.unusable("the database \(path) was opened for reading only") }
+    return try await inTurn { database, transaction, _ in
       // What is undone need not reach the disk.
       try database.execute(sql: "PRAGMA cache_spill = OFF")
       defer {
@@ -135,10 +131,7 @@ package final class SQLiteStore: UsageStore {
   private func inTurn<Value: Sendable>(
     _ work: @Sendable @escaping (Database, StoreTransaction, Guard) throws -> Value
   ) async throws -> Value {
-    guard access == .readWrite else {
-      throw StoreError.unusable("the database \(path) was opened for reading only")
-    }
-    return try await perform { [lock] database, transaction, state in
+    try await perform { [lock] database, transaction, state in
       guard let lock else { return try work(database, transaction, state) }
       return try lock.hold { try work(database, transaction, state) }
     }

@@ -24,20 +24,20 @@ package struct CollectUsage: Sendable {
   /// Runs one cycle: poll, store, judge, queue, deliver.
   package func callAsFunction(_ options: Options) async throws -> CollectReport {
     let organizations = try setup.configuration.organizations(options.only)
-    guard !options.dryRun else { return try await run(organizations, options, in: try setup.database.dryRunStore()) }
+    guard !options.dryRun else {
+      return try await setup.database.dryRunning { try await cycle(organizations, options, in: $0).dryRun() }
+    }
     return try await withHeartbeat { begin in
       try await setup.database.running { store in
         begin()
-        return try await run(organizations, options, in: store)
+        return try await cycle(organizations, options, in: store).run()
       }
     }
   }
 
-  private func run(
+  private func cycle(
     _ organizations: [ConfiguredOrganization], _ options: Options, in store: any UsageStore
-  ) async throws -> CollectReport {
-    try await CollectCycle(
-      setup: setup.onTime(for: store), organizations: organizations, options: options, store: store
-    ).run()
+  ) async throws -> CollectCycle {
+    CollectCycle(setup: try await setup.onTime(for: store), organizations: organizations, options: options, store: store)
   }
 }

@@ -3,7 +3,7 @@ import Logging
 import QuotaCore
 
 /// One run, stage by stage: requests out, answers in, batches committed, the run's end, executions, the report.
-struct CollectCycle {
+struct CollectCycle: Sendable {
   let setup: Setup
   let organizations: [ConfiguredOrganization]
   let options: CollectUsage.Options
@@ -13,38 +13,49 @@ struct CollectCycle {
   private static let chunk = 500
 
   private var configuration: Configuration { setup.configuration }
-  private var world: World { setup.world }
+  var world: World { setup.world }
 
   func run() async throws -> CollectReport {
     let started = world.now()
     let elapsed = world.clock.stopwatch()
     let policy = setup.vendor.policy(requests: organizations.count)
-    var tally = CollectTally(
-      CollectReport(startedAt: started, dryRun: options.dryRun), breaker: configuration.breaker,
-      listsOrganizations: options.listsOrganizations)
+    var tally = newTally(at: started)
     let dispatcher = setup.channels.dispatcher(store)
-    let executions = CollectExecutions(
-      giveUpAfter: configuration.ledger.giveUpAfter, vendor: setup.vendor, world: world)
-    let run = try await begin(at: started)
+    let run = try await store.write { try begin(at: started, in: $0) }
     let (requests, deliveries) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let requests = try await collectUsage(policy, into: &tally)
-      tally.report.add(try await end(run, tally))
+      let now = world.now()
+      tally.report.add(try await store.write { [tally] in try end(run, tally, at: now, in: $0) })
       ring()
       tally.report.executions = try await executions.run(
         of: organizations, in: store, deadline: policy.deadline - elapsed.seconds)
       return requests
     }
-    if let warning = tally.skew.warning { world.logger.warning("\(warning)") }
+    warn(of: tally.skew)
     return try await finish(run, tally, requests: requests, deliveries)
   }
 
+  /// Asks for the executions that have not ended.
+  var executions: CollectExecutions {
+    CollectExecutions(giveUpAfter: configuration.ledger.giveUpAfter, vendor: setup.vendor, world: world)
+  }
+
+  /// What a run that has just begun knows.
+  func newTally(at started: Date) -> CollectTally {
+    CollectTally(
+      CollectReport(startedAt: started, dryRun: options.dryRun), breaker: configuration.breaker,
+      listsOrganizations: options.listsOrganizations)
+  }
+
+  func warn(of skew: ClockSkew) {
+    if let warning = skew.warning { world.logger.warning("\(warning)") }
+  }
+
   /// Makes the organizations known, and the run.
-  private func begin(at started: Date) async throws -> Int64 {
-    try await store.write { writer in
-      try writer.register(organizations.map(\.organization))
-      try world.anchorSilences(in: writer, at: started)
-      return try writer.beginRun(at: started)
-    }
+  func begin(at started: Date, in writer: any StoreWriter) throws -> Int64 {
+    try writer.register(organizations.map(\.organization))
+    try world.anchorSilences(in: writer, at: started)
+    return try writer.beginRun(at: started)
   }
 
   /// Reads everybody, and stores and judges what comes, batch by batch. What was gathered is committed even if the run is
@@ -82,11 +93,10 @@ struct CollectCycle {
   }
 
   /// Judges the figures as a whole, and makes messages of what there is to tell.
-  private func end(_ run: Int64, _ tally: CollectTally) async throws -> [Event] {
+  func end(_ run: Int64, _ tally: CollectTally, at now: Date, in writer: any StoreWriter) throws -> [Event] {
     let scope = BreakerDecision.Scope(
       run: run, organizations: Set(organizations.map(\.organization.id)), compared: tally.compared)
-    let (endOfRun, refusals, now) = (EndOfRun(setup), tally.refusals, world.now())
-    return try await store.write { try endOfRun.apply(scope, refusals, to: $0, now: now) }
+    return try EndOfRun(setup).apply(scope, tally.refusals, to: writer, now: now)
   }
 
   /// Records the run's end, and thins old snapshots.

@@ -43,13 +43,25 @@ package struct DatabaseAccess: Sendable {
   func writing<Value>(
     patience: Double = SQLiteStore.usualPatience, _ body: (any UsageStore) async throws -> Value
   ) async throws -> Value {
+    try await with(.readWrite, patience: patience) { store in
+      try await takeInbox(to: store)
+      return try await body(store)
+    }
+  }
+
+  /// Opens the database to see what writing would do.
+  func dryRunning<Value>(_ body: (any UsageStore) async throws -> Value) async throws -> Value {
+    try await with(.dryRun, patience: SQLiteStore.usualPatience, body)
+  }
+
+  private func with<Value>(
+    _ access: SQLiteStore.Access, patience: Double, _ body: (any UsageStore) async throws -> Value
+  ) async throws -> Value {
     let store = try await waiting(patience: patience) {
-      try SQLiteStore.open(
-        path: path, access: .readWrite, billingTimeZone: billingTimeZone, patience: patience)
+      try SQLiteStore.open(path: path, access: access, billingTimeZone: billingTimeZone, patience: patience)
     }
     let outcome: Result<Value, any Error>
     do {
-      try await takeInbox(to: store)
       outcome = .success(try await body(store))
     } catch let error as StoreError {
       outcome = .failure(ServiceError(error))
@@ -101,11 +113,5 @@ package struct DatabaseAccess: Sendable {
       // Whoever writes has made the database.
     }
     return try openForReading()
-  }
-
-  /// A store that answers as if it had written; without a database yet it knows nothing.
-  func dryRunStore() throws -> DryRunStore {
-    FileManager.default.fileExists(atPath: path)
-      ? DryRunStore(base: try openForReading()) : DryRunStore(base: nil)
   }
 }

@@ -50,14 +50,12 @@ package struct ImportInvoices: Sendable {
       fileName: options.path.split(separator: "/").last.map(String.init) ?? options.path,
       fileHash: ContentDigest.sha256(bytes), mapping: mapping.name, importedAt: world.now(), importedBy: options.by)
     let configured = configuration.organizations.map(\.organization.id)
-    guard !options.dryRun else {
-      return try await database.dryRunStore().write {
-        try store(bytes, mapping.mapping, source, options, configured, in: $0)
-      }
+    let store: @Sendable (any StoreWriter) throws -> InvoiceImportReport = { writer in
+      try self.store(bytes, mapping.mapping, source, options, configured, in: writer)
     }
-    return try await database.writing { opened in
-      try await opened.write { try store(bytes, mapping.mapping, source, options, configured, in: $0) }
-    }
+    return options.dryRun
+      ? try await database.dryRunning { try await $0.dryRun(store) }
+      : try await database.writing { try await $0.write(store) }
   }
 
   private func store(

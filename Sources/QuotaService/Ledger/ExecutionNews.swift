@@ -26,32 +26,40 @@ struct AnswerCommit: Sendable {
 
   /// - Parameter now: the moment of judging, not before the answers.
   func apply(_ answers: [AskedExecution], to writer: any StoreWriter, now: Date) throws -> [ExecutionNews] {
+    let (news, givenUp) = try judge(answers, by: writer, now: now)
+    for report in answers.compactMap(\.report) { _ = try writer.record(report) }
+    try writer.notePoll(answers.map(\.key), givenUp: givenUp, at: now)
+    return news
+  }
+
+  /// What the answers change of what is known, and which executions are given up.
+  func judge(
+    _ answers: [AskedExecution], by reader: any StoreReader, now: Date
+  ) throws -> (news: [ExecutionNews], givenUp: Set<Execution.Key>) {
     var news: [ExecutionNews] = []
     var givenUp: Set<Execution.Key> = []
     for asked in answers {
-      let before = try writer.execution(asked.key)
-      switch asked.result {
-      case .success(let answer):
-        switch try writer.record(answer.report(of: asked.key.organization, kind: asked.key.kind, origin: .poll)) {
+      let before = try reader.execution(asked.key)
+      var after = before
+      if let report = asked.report {
+        switch Execution.change(of: before, by: report) {
         case .added(let execution), .changed(let execution):
+          after = execution
           if before?.status != execution.status {
-            news.append(.status(execution, before: before?.status, problem: answer.problem))
+            news.append(.status(execution, before: before?.status, problem: try? asked.result.get().problem))
           }
         case .contradicts(let known):
-          news.append(.contradiction(asked.key, known: known, said: answer.status))
+          news.append(.contradiction(asked.key, known: known, said: report.status))
         case .unchanged: break
         }
-      case .failure(let failure): news.append(.failure(asked.key, failure))
       }
-      if let giveUpAfter, asked.isEvidence, let after = try writer.execution(asked.key),
-        PollingPolicy.isOver(after, at: now, giveUpAfter: giveUpAfter)
-      {
+      if case .failure(let failure) = asked.result { news.append(.failure(asked.key, failure)) }
+      if let giveUpAfter, asked.isEvidence, let after, PollingPolicy.isOver(after, at: now, giveUpAfter: giveUpAfter) {
         givenUp.insert(asked.key)
         news.append(.givenUp(asked.key))
       }
     }
-    try writer.notePoll(answers.map(\.key), givenUp: givenUp, at: now)
-    return news
+    return (news, givenUp)
   }
 }
 

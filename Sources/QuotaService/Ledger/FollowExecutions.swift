@@ -90,15 +90,16 @@ package struct FollowExecutions: Sendable {
   private func commit(_ answers: [AskedExecution], _ options: Options) async throws -> [ExecutionNews] {
     let commit = AnswerCommit(giveUpAfter: options.givesUp ? configuration.ledger.giveUpAfter : nil)
     let (known, now) = (configuration.organizations.map(\.organization), world.now())
-    let apply: @Sendable (any StoreWriter) throws -> [ExecutionNews] = { writer in
-      try writer.register(known)
-      return try commit.apply(answers, to: writer, now: now)
-    }
     do {
-      return try await database.writing(patience: DatabaseAccess.inboxPatience) { try await $0.write(apply) }
+      return try await database.writing(patience: DatabaseAccess.inboxPatience) { store in
+        try await store.write { writer in
+          try writer.register(known)
+          return try commit.apply(answers, to: writer, now: now)
+        }
+      }
     } catch let error as ServiceError where error.status == .busy {
       try await LedgerInbox(database: database.path).append(answers.compactMap(\.report))
-      return try await DryRunStore(base: database.openForReading()).write(apply)
+      return try await database.openForReading().read { try commit.judge(answers, by: $0, now: now).news }
     }
   }
 }

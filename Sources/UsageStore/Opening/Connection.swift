@@ -29,7 +29,7 @@ enum Connection {
     return try DatabaseQueue(path: file.path, configuration: configuration)
   }
 
-  /// A database of its own that goes away with the connection.
+  /// The connection to a database of its own.
   static func inMemory() throws -> DatabaseQueue { try DatabaseQueue(configuration: common) }
 
   private static var common: Configuration {

@@ -17,11 +17,7 @@ extension SQLiteStore {
   /// The writing connection, to a database that is created where necessary. A file that this version must
   /// not write to is only ever opened for reading.
   static func openForWriting(_ file: DatabaseFile, lock: WriterLock) throws -> DatabaseQueue {
-    if let size = file.size, size > 0 {
-      try refuseOthers(file)
-    } else {
-      try file.createIfMissing()
-    }
+    if try !isFilled(file) { try file.createIfMissing() }
     let queue = try Connection.readWrite(file, lock: lock)
     try queue.writeWithoutTransaction { database in
       if try !isFilled(Schema.state(of: database), file) { try Schema.create(in: database) }
@@ -29,11 +25,21 @@ extension SQLiteStore {
     return queue
   }
 
-  private static func refuseOthers(_ file: DatabaseFile) throws {
+  /// A connection to a database of its own that goes away with it.
+  static func openInMemory() throws -> DatabaseQueue {
+    let queue = try Connection.inMemory()
+    try queue.writeWithoutTransaction { try Schema.create(in: $0) }
+    return queue
+  }
+
+  /// Whether there are tables yet, found out by reading only.
+  static func isFilled(_ file: DatabaseFile) throws -> Bool {
+    guard let size = file.size, size > 0 else { return false }
     do {
-      _ = try isFilled(Connection.readOnly(file).unsafeRead { try Schema.state(of: $0) }, file)
+      return try isFilled(Connection.readOnly(file).unsafeRead { try Schema.state(of: $0) }, file)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
       // A process was killed while it created the database: only a writing connection can clean up after it.
+      return false
     }
   }
 
