@@ -72,7 +72,7 @@ package struct ServiceError: Error, Sendable {
   }
 
   package init(_ error: StoreError) {
-    let isBusy = if case .busy = error { true } else { false }
+    let isBusy = if case .inUse = error { true } else { false }
     self.init(isBusy ? .busy : .inputOutput, error.message)
   }
 }

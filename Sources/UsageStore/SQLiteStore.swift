@@ -49,7 +49,7 @@ package final class SQLiteStore: UsageStore {
   package static let usualPatience = 60.0
 
   /// Opens the database at a path. For writing it is created, readable by its owner only, if it is missing; if somebody
-  /// else is writing at that moment, it fails at once with ``StoreError/busy(_:)``.
+  /// else is writing at that moment, it fails at once with ``StoreError/inUse(_:)``.
   ///
   /// - Parameters:
   ///   - billingTimeZone: the vendor's, which decides when a month is settled.

@@ -54,7 +54,7 @@ struct OpeningTests {
     let first = try RunLock(database: fixture.path)
     for path in [fixture.path, link] {
       let error = await storeError { _ = try RunLock(database: path) }
-      guard case .busy(let line) = error else { throw TestFailure() }
+      guard case .inUse(let line) = error else { throw TestFailure() }
       #expect(line.contains("another run is active"))
     }
     first.release()
@@ -96,7 +96,7 @@ struct OpeningTests {
     for error in [
       await storeError { try await hasty.write { try $0.register([]) } }, await openForWriting(),
     ] {
-      guard case .busy(let line) = error else { throw TestFailure() }
+      guard case .inUse(let line) = error else { throw TestFailure() }
       #expect(line.contains("another process is writing"))
       #expect(error?.isOneLine == true)
     }

@@ -18,7 +18,7 @@ package protocol UsageStore: Sendable {
 /// What went wrong with the store, in one line that says what to do.
 package enum StoreError: Error, Hashable, Sendable {
   /// Another process is writing, for longer than one waits.
-  case busy(String)
+  case inUse(String)
   /// It cannot be opened, read or written, or what was to be stored contradicts what is there.
   case unusable(String)
   /// It holds what no version has written.
@@ -30,7 +30,7 @@ package enum StoreError: Error, Hashable, Sendable {
 
   package var message: String {
     switch self {
-    case .busy(let text), .unusable(let text), .damaged(let text), .tooNew(let text), .outcomeUnknown(let text): text
+    case .inUse(let text), .unusable(let text), .damaged(let text), .tooNew(let text), .outcomeUnknown(let text): text
     }
   }
 }

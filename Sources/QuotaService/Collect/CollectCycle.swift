@@ -78,7 +78,7 @@ struct CollectCycle: Sendable {
 
   /// What is to be asked: of each organization the current month, and the past months that are due by what is known of
   /// them.
-  private func jobs() async throws -> [UsageJob] {
+  func jobs() async throws -> [UsageJob] {
     var jobs: [UsageJob] = []
     let now = world.now()
     for start in stride(from: 0, to: organizations.count, by: Self.chunk) {

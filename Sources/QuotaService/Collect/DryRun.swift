@@ -30,7 +30,8 @@ extension CollectCycle {
 
   /// Everybody's usage, and how many requests that took.
   private func ask(_ policy: RequestPolicy) async throws -> ([OrganizationUsage], Int) {
-    let (pool, jobs) = (setup.vendor.usagePool(organizations), try await jobs())
+    let pool = setup.vendor.usagePool(organizations)
+    let jobs = try await self.jobs()
     let (answers, inlet) = AsyncStream<OrganizationUsage>.makeStream()
     async let requests = pool.run(jobs, policy: policy, into: inlet)
     var usages: [OrganizationUsage] = []

@@ -29,7 +29,7 @@ package struct DatabaseAccess: Sendable {
     let lock: RunLock
     do {
       lock = try RunLock(database: path)
-    } catch StoreError.busy {
+    } catch StoreError.inUse {
       return nil
     }
     defer { lock.release() }
@@ -78,7 +78,7 @@ package struct DatabaseAccess: Sendable {
     while true {
       do {
         return try open()
-      } catch StoreError.busy where elapsed.seconds < patience {
+      } catch StoreError.inUse where elapsed.seconds < patience {
         try await elapsed.sleep(until: elapsed.seconds + Self.lockInterval)
       } catch let error as StoreError {
         throw ServiceError(error)

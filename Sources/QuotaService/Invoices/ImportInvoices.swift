@@ -50,7 +50,7 @@ package struct ImportInvoices: Sendable {
       fileName: options.path.split(separator: "/").last.map(String.init) ?? options.path,
       fileHash: ContentDigest.sha256(bytes), mapping: mapping.name, importedAt: world.now(), importedBy: options.by)
     let configured = configuration.organizations.map(\.organization.id)
-    let store: @Sendable (any StoreWriter) throws -> InvoiceImportReport = { writer in
+    let store: @Sendable (any StoreWriter) throws -> Report = { writer in
       try self.store(bytes, mapping.mapping, source, options, configured, in: writer)
     }
     return options.dryRun

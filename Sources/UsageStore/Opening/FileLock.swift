@@ -42,12 +42,12 @@ final class FileLock: Sendable {
 package final class RunLock: Sendable {
   private let lock: FileLock
 
-  /// Takes the lock of the database at a path, or fails at once with ``StoreError/busy(_:)``.
+  /// Takes the lock of the database at a path, or fails at once with ``StoreError/inUse(_:)``.
   package init(database path: String) throws {
     let file = try DatabaseFile(path)
     lock = try FileLock(file.path + ".run.lock")
     guard try lock.tryLock() else {
-      throw StoreError.busy("another run is active on the database \(file.path): wait until it has ended")
+      throw StoreError.inUse("another run is active on the database \(file.path): wait until it has ended")
     }
   }
 

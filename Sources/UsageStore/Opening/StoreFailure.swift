@@ -37,7 +37,7 @@ enum StoreFailure {
         "the database \(path) cannot be opened\(said): this user must be able to read and write the file and its "
           + "directory")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
-      return .busy("another program holds the database \(path) locked: close it, or try again later")
+      return .inUse("another program holds the database \(path) locked: close it, or try again later")
     default:
       return .unusable(
         "the database \(path) refused a statement\(said), SQLite code \(error.extendedResultCode.rawValue): see whether "

@@ -21,11 +21,11 @@ final class WriterLock: Sendable {
     lock = try FileLock(file.path + ".lock")
   }
 
-  /// Does work while nobody else writes, or fails with ``StoreError/busy(_:)`` if that does not come to be in time.
+  /// Does work while nobody else writes, or fails with ``StoreError/inUse(_:)`` if that does not come to be in time.
   /// Blocks the thread.
   func hold<Value>(patience: Double? = nil, _ work: () throws -> Value) throws -> Value {
     guard try take(patience ?? self.patience) else {
-      throw StoreError.busy("another process is writing to the database \(database): try again when it is done")
+      throw StoreError.inUse("another process is writing to the database \(database): try again when it is done")
     }
     defer { lock.unlock() }
     return try work()

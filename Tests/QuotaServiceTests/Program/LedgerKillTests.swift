@@ -300,7 +300,7 @@ struct LedgerKillTests {
       do {
         return await OpenTransaction(
           in: try SQLiteStore.open(path: database, access: .readWrite, billingTimeZone: .gmt))
-      } catch StoreError.busy {
+      } catch StoreError.inUse {
         try await Task.sleep(for: .milliseconds(10))
       }
     }
