@@ -38,6 +38,7 @@ package struct CollectUsage: Sendable {
   private func cycle(
     _ organizations: [ConfiguredOrganization], _ options: Options, in store: any UsageStore
   ) async throws -> CollectCycle {
-    CollectCycle(setup: try await setup.onTime(for: store), organizations: organizations, options: options, store: store)
+    CollectCycle(
+      setup: try await setup.onTime(for: store), organizations: organizations, options: options, store: store)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCore
+import Sandbox
 import Testing
 
 @testable import QuotaService
@@ -18,7 +19,7 @@ struct DryRunScenarios {
   /// - Returns: what the run has told, as `firing breaker`.
   private static func run(_ story: Story, _ time: String, _ pages: [String: Int64] = [:]) async throws -> Set<String> {
     try story.at(time, pages)
-    var options = Service.CollectOptions()
+    var options = CollectUsage.Options()
     options.dryRun = true
     let database = URL(filePath: story.installation.databasePath)
     let before = try? Data(contentsOf: database)
@@ -70,11 +71,11 @@ struct DryRunScenarios {
     try await Installation.run { installation in
       installation.use(60)
       let service = try installation.service()
-      _ = try await service.collect(Service.CollectOptions())
+      _ = try await service.collect(CollectUsage.Options())
       let vendor = installation.sandbox.vendor
       vendor.inject(.hang)
       installation.use(90)
-      var options = Service.CollectOptions()
+      var options = CollectUsage.Options()
       options.dryRun = true
       async let dry = service.collect(options)
       try await vendor.requests.wait(untilTotal: vendor.requests.total + 1)
