@@ -3,9 +3,12 @@
 
 #include <zlib.h>
 
-/* deflateInit2 is a macro, which Swift does not import. Without the header and checksum of zlib's own format. */
+/* deflateInit2 and inflateInit2 are macros, which Swift does not import. Without the header and checksum of zlib's own
+   format. */
 static inline int czlib_raw_deflate_init(z_stream *stream, int level) {
   return deflateInit2(stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
 }
+
+static inline int czlib_raw_inflate_init(z_stream *stream) { return inflateInit2(stream, -MAX_WBITS); }
 
 #endif

@@ -30,6 +30,8 @@ package struct InvoiceFile: Sendable {
     package internal(set) var example: String?
   }
 
+  private var statedTotals: Set<StatedTotal> = []
+
   /// How many problems are told.
   private static let maximumProblems = 100
 
@@ -39,12 +41,31 @@ package struct InvoiceFile: Sendable {
   ///   - organizations: those that exist.
   ///   - zone: the billing time zone.
   ///   - hash: the file's hash, for the ids of lines that have none.
+  ///   - sheet: of a workbook, instead of its first.
+  ///   - inflate: unpacks workbooks.
   package init(
-    _ bytes: [UInt8], mapping: InvoiceMapping, organizations: Set<OrganizationID>, zone: TimeZone, hash: String
+    _ bytes: [UInt8], mapping: InvoiceMapping, organizations: Set<OrganizationID>, zone: TimeZone, hash: String,
+    sheet: String? = nil, inflate: @escaping ZIPArchive.Inflate = { _, _ in nil }
   ) {
     func interpreter(_ chosen: InvoiceMapping) -> InvoiceInterpreter {
       InvoiceInterpreter(chosen, organizations: organizations, zone: zone, fileHash: hash)
     }
+    if Self.isWorkbook(bytes) {
+      readWorkbook(bytes, sheet: sheet, inflate: inflate, mapping, interpreter)
+    } else if let refusal = Self.refusal(of: bytes) {
+      report(refusal)
+    } else if sheet != nil {
+      report("only a workbook has sheets, and this is none")
+    } else {
+      readText(bytes, mapping, interpreter)
+    }
+    findRepeated()
+    compareWholeFile()
+  }
+
+  private mutating func readText(
+    _ bytes: [UInt8], _ mapping: InvoiceMapping, _ interpreter: (InvoiceMapping) -> InvoiceInterpreter
+  ) {
     do throws(TextEncoding.Problem) {
       let text = try mapping.encoding.utf8(bytes)
       switch mapping.format ?? Self.format(of: text) {
@@ -54,11 +75,25 @@ package struct InvoiceFile: Sendable {
     } catch {
       report(error.message)
     }
-    findRepeated()
-    compareWholeFile()
   }
 
-  private static func format(of bytes: ArraySlice<UInt8>) -> InvoiceMapping.Format {
+  /// Whether bytes are a ZIP archive, as workbooks are.
+  static func isWorkbook(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) }
+
+  /// Why a file of another kind is not read, and what to do; nil for one that may be.
+  static func refusal(of bytes: [UInt8]) -> String? {
+    let start = bytes.prefix(256).filter { $0 > 0x20 && $0 < 0x7F }
+    let kinds: [([UInt8], String)] = [
+      (Array("%PDF".utf8), "this is a PDF, which has no columns; ask the vendor for CSV, JSON or a workbook (.xlsx)"),
+      ([0xD0, 0xCF, 0x11, 0xE0], "this is a workbook of an old Excel (.xls); save it as .xlsx or as CSV"),
+      ([0x1F, 0x8B], "this is compressed; unpack it with gunzip first"),
+    ]
+    if let kind = kinds.first(where: { bytes.starts(with: $0.0) }) { return kind.1 }
+    guard start.first == UInt8(ascii: "<") else { return nil }
+    return "this is XML or HTML, which is not read; export the invoice's lines as CSV, JSON or a workbook (.xlsx)"
+  }
+
+  static func format(of bytes: ArraySlice<UInt8>) -> InvoiceMapping.Format {
     let spaces: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
     switch bytes.first(where: { !spaces.contains($0) }) {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return .json
@@ -100,7 +135,7 @@ package struct InvoiceFile: Sendable {
       if skip != nil { skipped += 1 }
       lines += row.lines
       emptyParts += row.emptyParts
-      for total in row.totals where totals.last != total { totals.append(total) }
+      for total in row.totals where statedTotals.insert(total).inserted { totals.append(total) }
     } catch {
       report(error.message)
     }
@@ -118,10 +153,11 @@ package struct InvoiceFile: Sendable {
         "line \(line.key.line) of invoice \(line.key.invoice) is in the file twice; map \"line_id\" to a column that is "
           + "different in every row")
     }
-    for (key, stated) in Dictionary(grouping: Set(totals), by: { [$0.invoice, $0.kind.rawValue, $0.currency.code] })
-    where stated.count > 1 && !key[0].isEmpty {
-      let amounts = stated.map { "\(Money($0.amount, $0.currency))" }.sorted().joined(separator: " and ")
-      report("invoice \(key[0]) has more than one \(stated[0].kind.words) in the file: \(amounts)")
+    let stated = Dictionary(grouping: totals) { [$0.invoice, $0.kind.rawValue, $0.currency.code] }
+    for (key, totals) in stated.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+    where totals.count > 1 && !key[0].isEmpty {
+      let amounts = totals.map { "\(Money($0.amount, $0.currency))" }.joined(separator: " and ")
+      report("invoice \(key[0]) has more than one \(totals[0].kind.words) in the file: \(amounts)")
     }
   }
 

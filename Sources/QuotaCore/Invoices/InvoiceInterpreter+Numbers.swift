@@ -8,6 +8,7 @@ extension InvoiceInterpreter {
     case .number(let text):
       if let number = ExactDecimal(jsonNumber: text) { return number }
       throw Problem(message: "\(record.place): \(name) \(text) has more digits than can be kept exactly")
+    case .date: throw Problem(message: "\(record.place): \(name) is the date \(cell.text), and no number")
     case .text(let text):
       if let number = mapping.numbers.number(text, in: currency) {
         numbers.add(text, mapping.numbers)
@@ -140,8 +141,8 @@ extension InvoiceInterpreter {
   /// which has the empty id.
   mutating func totals(inRow record: some InvoiceRecord) throws(Problem) -> [StatedTotal] {
     let invoice = text(.invoiceID, of: record) ?? ""
-    guard text(.currency, of: record) != nil else { return [] }
-    let currency = try currency(of: record)
+    let isNamed = text(.currency, of: record) != nil
+    guard let currency = isNamed ? try currency(of: record) : latestCurrency else { return [] }
     guard var net = try statedAmount(of: record, currency).map({ signed($0, record) }) else { return [] }
     let parts = try parts(of: record, currency)
     for (part, amount) in zip(mapping.parts, parts) {

@@ -5,9 +5,10 @@ extension InvoiceInterpreter {
   mutating func month(
     of record: some InvoiceRecord, _ doubts: inout [String]
   ) throws(Problem) -> BillingMonth? {
-    if let text = text(.month, of: record) {
+    if let cell = cell(.month, of: record) {
+      let text = cell.text
       if let month = BillingMonth(text) { return month }
-      guard let moment = moment(text), moment.precision != .time else {
+      guard let moment = moment(cell), moment.precision != .time else {
         throw Problem(
           message: "\(record.place): month \"\(text)\" is not written like 2026-10\(hint(text))")
       }
@@ -37,14 +38,17 @@ extension InvoiceInterpreter {
   private mutating func moment(
     _ field: InvoiceField, of record: some InvoiceRecord
   ) throws(Problem) -> DateGrammar.Moment? {
-    guard let text = text(field, of: record) else { return nil }
-    if let moment = moment(text) { return moment }
+    guard let cell = cell(field, of: record) else { return nil }
+    if let moment = moment(cell) { return moment }
+    let text = cell.text
     throw Problem(
       message: "\(record.place): \(field.rawValue) \"\(text)\" is not a date as the mapping states it in \"dates\""
         + hint(text))
   }
 
-  private mutating func moment(_ text: String) -> DateGrammar.Moment? {
+  private mutating func moment(_ cell: InvoiceCell) -> DateGrammar.Moment? {
+    let text = cell.text
+    if case .date = cell { return Self.storedDates.lazy.compactMap { [zone] in $0.moment(text, in: zone) }.first }
     if let known = moments[text] { return known }
     let moment = mapping.dates.lazy.compactMap { [zone, mapping] in
       $0.moment(text, in: zone, pivot: mapping.pivotYear)
@@ -52,6 +56,9 @@ extension InvoiceInterpreter {
     moments[text] = moment
     return moment
   }
+
+  /// How ``InvoiceCell/text`` writes a date.
+  private static let storedDates = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"].compactMap { DateGrammar(pattern: $0) }
 
   private func hint(_ text: String) -> String { DateGrammar.hint(for: text, pivot: mapping.pivotYear) }
 

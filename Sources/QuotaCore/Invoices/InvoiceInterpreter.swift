@@ -12,6 +12,8 @@ package struct InvoiceInterpreter {
   private let partIDs: [String]
   var moments: [String: DateGrammar.Moment] = [:]
   var numbers = NumberTally()
+  /// Of the line before: rows of totals often name none.
+  private(set) var latestCurrency: Currency?
 
   /// A number that could be thousands, if every number with a decimal separator could.
   package var doubtfulNumber: String? { numbers.clear == 0 ? numbers.doubtful : nil }
@@ -59,6 +61,7 @@ package struct InvoiceInterpreter {
       return row
     }
     let currency = try currency(of: record)
+    latestCurrency = currency
     var content = try content(of: record, currency)
     let key = try key(of: record)
     let parts = try parts(of: record, currency)

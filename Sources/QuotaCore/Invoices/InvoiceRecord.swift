@@ -16,10 +16,13 @@ package enum InvoiceCell: Hashable, Sendable {
   case text(String)
   /// A number of the format itself, which can be read in one way only.
   case number(String)
+  /// A day of the format itself, and how many seconds of it are over.
+  case date(CivilDate, seconds: Int)
 
   package var text: String {
     switch self {
     case .text(let text), .number(let text): text
+    case .date(let day, let seconds): Timestamp.text(day: day, seconds: seconds)
     }
   }
 }
@@ -29,25 +32,45 @@ extension InvoiceRecord {
   package func text(_ column: String) -> String? { cells(column).first?.text }
 }
 
+/// A row of a table.
+package struct TableRow: Sendable {
+  /// The line or the row in the file, from 1.
+  package let number: Int
+  /// Nil for those with nothing in them.
+  package let cells: [InvoiceCell?]
+
+  package init(number: Int, cells: [InvoiceCell?]) {
+    self.number = number
+    self.cells = cells
+  }
+
+  init(_ row: CSVRow) {
+    number = row.line
+    cells = row.fields.map { field in
+      let text = field.withoutOuterSpaces
+      return text.isEmpty ? nil : .text(text)
+    }
+  }
+}
+
 /// A row of a table with named columns.
 package struct TableRecord: InvoiceRecord {
   private let columns: [String: Int]
-  private let source: CSVRow
+  private let cells: [InvoiceCell?]
   package let row: Int
+  package let place: String
 
   /// - Parameter columns: the place of each name in a row.
-  package init(_ source: CSVRow, row: Int, columns: [String: Int]) {
-    self.source = source
+  package init(_ source: TableRow, place: String, row: Int, columns: [String: Int]) {
+    cells = source.cells
+    self.place = place
     self.row = row
     self.columns = columns
   }
 
-  package var place: String { "line \(source.line)" }
-
   package func cells(_ column: String) -> [InvoiceCell] {
-    guard let index = columns[column], source.fields.indices.contains(index) else { return [] }
-    let text = source.fields[index].withoutOuterSpaces
-    return text.isEmpty ? [] : [.text(text)]
+    guard let index = columns[column], index < cells.count, let cell = cells[index] else { return [] }
+    return [cell]
   }
 }
 

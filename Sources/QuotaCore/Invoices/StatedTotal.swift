@@ -18,7 +18,7 @@ package struct StatedTotal: Hashable, Sendable {
       }
     }
 
-    var words: String {
+    package var words: String {
       switch self {
       case .net: "total before tax"
       case .tax: "tax"

@@ -17,16 +17,17 @@ struct LinesByCurrency {
 
   /// The row in the plan's currency, and one for each other currency that is claimed.
   func entries(beside entry: ReconciliationEntry) -> [ReconciliationEntry] {
-    [entry.finding.status == .missingInvoice || entry.finding.status == .pending ? claimedElsewhere(entry) : entry]
-      + foreign.map { row(of: $0.lines, in: $0.currency, beside: entry) }
+    [claimedElsewhere(entry) ?? entry] + foreign.map { row(of: $0.lines, in: $0.currency, beside: entry) }
   }
 
   /// What is due in the plan's currency is not missing if it is claimed in another one; nor is it the same.
-  private func claimedElsewhere(_ entry: ReconciliationEntry) -> ReconciliationEntry {
-    guard own.isEmpty, !foreign.isEmpty else { return entry }
+  private func claimedElsewhere(_ entry: ReconciliationEntry) -> ReconciliationEntry? {
+    let isMissing = entry.finding.status == .missingInvoice || entry.finding.status == .underBilled
+    guard own.isEmpty, !foreign.isEmpty, isMissing else { return nil }
     let sums = foreign.map { Money($0.lines.amount, $0.currency).description }.joined(separator: " and ")
     return entry.with(
-      .init(.notComparable, entry.finding.reason, "\(entry.finding.explanation) in this currency; \(sums) are claimed"))
+      .init(
+        .notComparable, entry.finding.reason, "\(entry.finding.explanation) in this currency; \(sums) are claimed"))
   }
 
   private func row(

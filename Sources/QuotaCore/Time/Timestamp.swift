@@ -60,6 +60,13 @@ package enum Timestamp {
     }
   }
 
+  /// A day and, unless none of it is over, its time to the second: `2026-10-01`, `2026-10-01 12:30:00`.
+  static func text(day: CivilDate, seconds: Int) -> String {
+    let date = Date(timeIntervalSince1970: Double(day.dayNumber * 86_400 + seconds))
+    let text = date.iso8601
+    return seconds == 0 ? String(text.prefix(10)) : "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
+  }
+
   /// Parses what ``withBytes(of:_:)`` makes, and nothing else.
   package static func date(_ bytes: UnsafeBufferPointer<UInt8>) -> Date? {
     guard bytes.count == length, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),

@@ -1,4 +1,5 @@
 package import QuotaCore
+import Reports
 
 /// Imports invoices.
 package struct ImportInvoices: Sendable {
@@ -12,6 +13,8 @@ package struct ImportInvoices: Sendable {
     package let by: String
     /// The name of a ready mapping, or the path of a mapping file.
     package var mapping = InvoiceMapping.Ready.plain.rawValue
+    /// The sheet of a workbook; its first without.
+    package var sheet: String?
     /// Reads and shows, stores nothing.
     package var dryRun = false
     /// Whether the lines that the file's invoices had, and the file does not have, are withdrawn.
@@ -64,7 +67,8 @@ package struct ImportInvoices: Sendable {
   ) throws -> Report {
     let known = Set(configured).union(try writer.organizations().map(\.id))
     let file = InvoiceFile(
-      bytes, mapping: mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash)
+      bytes, mapping: mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash, sheet: options.sheet,
+      inflate: Inflater.inflate)
     guard file.problems.isEmpty else {
       throw ServiceError(
         .badData,
@@ -82,7 +86,7 @@ package struct ImportInvoices: Sendable {
           "\(source.fileName): its lines have no ids, and invoice \(invoice) has lines of another file already, so they "
             + "would count twice; map \"line_id\" to a column, or let the file replace them with --replace")
       } else {
-        missing += change.missing
+        missing += change.missing.filter { !$0.content.claimsNothing }
       }
     }
     let count = try writer.importLines(file.lines + parts + withdrawn, of: source)
@@ -97,7 +101,7 @@ package struct ImportInvoices: Sendable {
   /// How large a file of invoices may be, in bytes.
   private static let largestFile = 1 << 30
 
-  private func invoiceBytes(_ path: String) throws -> [UInt8] {
+  func invoiceBytes(_ path: String) throws -> [UInt8] {
     do throws(FileFailure) {
       return try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true)
         .contents(atMost: Self.largestFile)

@@ -20,11 +20,13 @@ package struct ListInvoices: Sendable {
 package struct ShowInvoice: Sendable {
   let database: DatabaseAccess
 
-  /// One invoice, and every version of its lines.
-  package func callAsFunction(_ id: String) async throws -> (invoice: StoredInvoice, versions: [StoredInvoiceLine]) {
+  /// One invoice, every version of its lines, and what it says that it comes to.
+  package func callAsFunction(
+    _ id: String
+  ) async throws -> (invoice: StoredInvoice, versions: [StoredInvoiceLine], totals: [StatedTotal]) {
     try await database.openForReading().read { reader in
       guard let invoice = try reader.invoice(id) else { throw try reader.unknownInvoice(id) }
-      return (invoice, try reader.invoiceLineVersions(of: id))
+      return (invoice, try reader.invoiceLineVersions(of: id), try reader.statedTotals().filter { $0.invoice == id })
     }
   }
 }

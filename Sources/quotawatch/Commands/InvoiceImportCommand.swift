@@ -6,7 +6,7 @@ import Reports
 struct InvoiceImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Read the lines of invoices from a CSV or JSON file.",
+    abstract: "Read the lines of invoices from CSV, JSON or a workbook (.xlsx).",
     discussion: """
       Importing a file again changes nothing. A line that says something else becomes a new version; the old one is kept.
       Either all of a file is stored or nothing. The mapping says how its columns are to be read: plain (our own names),
@@ -15,6 +15,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
       Examples:
         quotawatch invoice import october.csv --dry-run
         quotawatch invoice import october.csv --map mapping.json
+        quotawatch invoice import october.xlsx --sheet Lines --map mapping.json
         quotawatch invoice import invoices.json --map stripe
       """)
 
@@ -29,6 +30,9 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     completion: .file(extensions: ["json"]))
   var map = InvoiceMapping.Ready.plain.rawValue
 
+  @Option(help: "The sheet of a workbook; its first without.")
+  var sheet: String?
+
   @Flag(help: "Show how each column is read; store nothing.")
   var dryRun = false
 
@@ -41,6 +45,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
   func run() async throws {
     var options = ImportInvoices.Options(path: file, by: actor.name)
     options.mapping = map
+    options.sheet = sheet
     options.dryRun = dryRun
     options.replaces = replace
     let report = try await common.service().importInvoices(options)

@@ -71,7 +71,7 @@ struct InvoiceShowCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let (invoice, all) = try await common.service().invoice(id)
+    let (invoice, all, stated) = try await common.service().invoice(id)
     let shown = versions ? all : invoice.lines
     guard !json else {
       Console.standardOutput.print(JSONText.pretty(shown.map { InvoiceLineOutput($0) }))
@@ -85,6 +85,9 @@ struct InvoiceShowCommand: AsyncParsableCommand {
         colored: Console.standardOutput.usesColour))
     let totals = summary.totals.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ")
     Console.standardOutput.print("\nTotal \(totals)")
+    for total in stated {
+      Console.standardOutput.print("The file states a \(total.kind.words) of \(Money(total.amount, total.currency)).")
+    }
   }
 }
 

@@ -243,4 +243,44 @@ struct ReconciliationScenarios {
       #expect(journal.contains("3.00 EUR"))
     }
   }
+
+  @Test("A workbook that LibreOffice wrote goes through the import, the report and the journal")
+  func workbook() async throws {
+    try await Self.closed { installation, service in
+      let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+      let mapping = installation.folder.appending(path: "mapping.json")
+      try Data(
+        #"""
+        { "skip_before": 2, "dates": "yyyy-MM-dd", "period_end": "inclusive",
+          "columns": { "invoice_id": "Rechnung", "line_id": "Pos", "organization": "Kunde", "period_start": "Von",
+            "period_end": "Bis", "metric": "Leistung", "category": "Leistung", "quantity": "Menge", "unit_price": "Preis",
+            "amount": "Netto", "currency": { "value": "EUR" } },
+          "organizations": { "K-1": "acme" }, "metrics": { "Seiten": "pages" }, "categories": { "Grundpreis": "purchase" },
+          "parts": [{ "column": "USt", "category": "tax" }],
+          "skip": [{ "column": "Pos", "values": ["Summe"], "total": true }] }
+        """#.utf8
+      ).write(to: mapping)
+      var options = Service.InvoiceImportOptions(path: root.appending(path: "Fixtures/october.xlsx").path, by: "ana")
+      options.mapping = mapping.path
+      let report = try await service.importInvoices(options)
+      #expect(report.unknown.isEmpty)
+      #expect(report.count.added == 6)
+      let (text, _) = try await Self.report(installation, service)
+      let rows = try Self.rows(text).filter { $0.hasPrefix("acme") }
+      #expect(
+        rows == [
+          "acme usage conversions matched", "acme usage pages over_billed quantity_variance", "acme purchase matched",
+          "acme tax over_billed tax",
+        ])
+      // 12345 pages less the credit note of 345; the total of the workbook is that of its lines.
+      #expect(text.contains(#""invoiced_quantity":12000"#) || text.contains(#""invoiced_quantity":"12000""#))
+      let journal = try await Self.report(installation, service, .hledger).text
+      #expect(journal.contains("expenses:docutray:usage:pages  120.00 EUR"))
+      #expect(journal.contains("liabilities:docutray  -260.61 EUR"))
+      options.sheet = "Notizen"
+      let ofNotes = options
+      let other = await #expect(throws: ServiceError.self) { _ = try await service.importInvoices(ofNotes) }
+      #expect(other?.status == .badData)
+    }
+  }
 }

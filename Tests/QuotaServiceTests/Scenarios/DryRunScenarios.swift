@@ -79,10 +79,10 @@ struct DryRunScenarios {
       options.dryRun = true
       async let dry = service.collect(options)
       try await vendor.requests.wait(untilTotal: vendor.requests.total + 1)
-      let request = Service.SilenceRequest(
+      let request = AddSilence.Request(
         organization: "acme", rule: nil, until: installation.clock.date + .hours(1), reason: "moving", createdBy: "ada")
       #expect(try await service.addSilence(request).id == 1)
-      try await service.running { _ in
+      try await service.database.running { _ in
         vendor.releaseHanging()
         vendor.clearFaults()
         #expect(try await dry.events.map(\.level?.description) == ["80%"])

@@ -90,4 +90,23 @@ struct InvoiceStoreTests {
       #expect(try writer.invoice("INV-2") == nil)
     }
   }
+
+  @Test(
+    "What an invoice says that it comes to is kept by kind and currency, the last word of each",
+    arguments: StoreEngine.all)
+  func totals(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    func total(_ kind: StatedTotal.Kind, _ amount: Int64) throws -> StatedTotal {
+      StatedTotal(invoice: "INV-1", kind: kind, currency: try #require(Currency("EUR")), amount: ExactDecimal(amount))
+    }
+    let (tax, net, corrected) = (try total(.tax, 2), try total(.net, 10), try total(.net, 11))
+    let line = try Self.line("1")
+    try await store.write { writer in
+      _ = try writer.importLines([line], of: Self.source())
+      try writer.state([tax, net])
+      #expect(try writer.statedTotals() == [net, tax])
+      try writer.state([corrected])
+      #expect(try writer.statedTotals() == [corrected, tax])
+    }
+  }
 }
