@@ -7,7 +7,8 @@ struct InvoiceCommand: AsyncParsableCommand {
     commandName: "invoice",
     abstract: "Import the vendor's invoices, and look at what was understood of them.",
     subcommands: [
-      InvoiceImportCommand.self, InvoiceListCommand.self, InvoiceShowCommand.self, InvoiceVoidCommand.self,
+      InvoiceImportCommand.self, InvoiceMapCommand.self, InvoiceListCommand.self, InvoiceShowCommand.self,
+      InvoiceVoidCommand.self,
     ])
 }
 

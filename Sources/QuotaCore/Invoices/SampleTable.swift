@@ -1,0 +1,111 @@
+/// The first rows of a table, with its header found.
+struct SampleTable {
+  let names: [String]
+  /// The line or row of the header, from 1.
+  let headerNumber: Int
+  private let rows: [TableRow]
+
+  /// The header is the first row that has as many texts as most rows have fields, and no number.
+  init(_ rows: [TableRow]) throws(MappingProposal.Problem) {
+    let width =
+      Dictionary(grouping: rows.map(\.cells.count), by: \.self).max { $0.value.count < $1.value.count }?.key ?? 0
+    let header = rows.firstIndex { row in
+      let texts = row.cells.compactMap { cell -> String? in if case .text(let text) = cell { text } else { nil } }
+      return texts.count > 1 && texts.count * 2 > width
+        && !texts.contains { $0.contains(where: \.isNumber) && Self.isNumber($0) }
+    }
+    guard let header else { throw MappingProposal.Problem(message: "no row looks like a header") }
+    names = rows[header].cells.map { $0?.text ?? "" }
+    headerNumber = rows[header].number
+    self.rows = Array(rows[(header + 1)...]).filter { $0.cells.count == width }
+  }
+
+  private static func isNumber(_ text: String) -> Bool {
+    text.allSatisfy { $0.isNumber || ".,-+ '()€$%".contains($0) }
+  }
+
+  /// The texts in a column, without those that need no setting to be read.
+  func texts(_ column: Int) -> [String] {
+    rows.compactMap { row in
+      guard column < row.cells.count, case .text(let text) = row.cells[column] else { return nil }
+      return text
+    }
+  }
+}
+
+/// What columns and words are called in exports: English, German, Spanish and French.
+enum ColumnWords {
+  /// The fields that a column of this name may hold.
+  static func fields(_ name: String) -> [InvoiceField] {
+    let name = folded(name)
+    return InvoiceField.allCases.filter { (names[$0] ?? []).contains(name) || $0.rawValue == name }
+  }
+
+  static func isTax(_ name: String) -> Bool {
+    ["tax", "vat", "ust", "mwst", "umsatzsteuer", "mehrwertsteuer", "iva", "tva", "tax_amount", "vat_amount", "gst"]
+      .contains(folded(name))
+  }
+
+  static func metric(_ word: String) -> Metric? {
+    let word = word.lowercased()
+    if ["page", "seite", "página", "pagina"].contains(where: word.contains) { return .pages }
+    return ["conver", "vorgang", "vorgänge"].contains(where: word.contains) ? .conversions : nil
+  }
+
+  static func category(_ word: String) -> ChargeCategory? {
+    let word = word.lowercased()
+    let words: [(ChargeCategory, [String])] = [
+      (.credit, ["gutschrift", "credit", "abono", "avoir", "refund", "rabatt", "discount", "descuento"]),
+      (.tax, ["steuer", "tax", "vat", "impuesto"]),
+      (.purchase, ["grundpreis", "grundgebühr", "base", "fee", "subscription", "abo", "cuota", "flat"]),
+      (.usage, ["usage", "verbrauch", "nutzung", "consumo", "metered", "overage"]),
+      (.adjustment, ["adjust", "korrektur", "ajuste"]),
+    ]
+    let found = words.filter { $0.1.contains(where: word.contains) }
+    return found.count == 1 ? found[0].0 : nil
+  }
+
+  private static func folded(_ name: String) -> String {
+    name.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+      .split(separator: "_").joined(separator: "_")
+  }
+
+  private static let names: [InvoiceField: Set<String>] = [
+    .invoiceID: [
+      "invoice", "invoice_number", "invoice_no", "rechnung", "rechnungsnummer", "rechnungs_nr", "belegnummer",
+      "factura",
+      "numero_de_factura", "facture", "number", "document_number",
+    ],
+    .lineID: [
+      "line", "line_no", "line_number", "line_item_id", "pos", "position", "zeile", "linea", "ligne", "item_id",
+    ],
+    .organization: [
+      "organization_id", "organisation", "customer", "customer_id", "customer_number", "kunde", "kundennummer",
+      "kunden_nr",
+      "cliente", "client", "account", "account_id", "tenant",
+    ],
+    .month: [
+      "period", "billing_month", "billing_period", "monat", "abrechnungsmonat", "mes", "mois", "leistungsmonat",
+    ],
+    .periodStart: ["from", "start", "start_date", "von", "beginn", "desde", "inicio", "du", "period_from"],
+    .periodEnd: ["to", "end", "end_date", "bis", "ende", "hasta", "fin", "au", "period_to"],
+    .category: ["charge_category", "type", "line_type", "art", "typ", "tipo", "kategorie"],
+    .metric: [
+      "meter", "product", "produkt", "artikel", "leistung", "item", "service", "servicio", "producto", "description",
+      "beschreibung", "bezeichnung", "descripcion",
+    ],
+    .quantity: ["qty", "units", "menge", "anzahl", "cantidad", "quantite"],
+    .unitPrice: [
+      "price", "unit_amount", "rate", "einzelpreis", "preis", "stückpreis", "precio", "precio_unitario",
+      "prix_unitaire",
+    ],
+    .amount: [
+      "net", "net_amount", "line_total", "netto", "nettobetrag", "betrag", "importe", "monto", "montant", "montant_ht",
+      "subtotal",
+    ],
+    .currency: ["currency_code", "währung", "wahrung", "moneda", "devise", "ccy"],
+    .description: ["text", "memo", "bemerkung", "buchungstext", "description", "beschreibung", "bezeichnung"],
+    .issueStatus: ["status", "stand", "estado", "statut", "invoice_status"],
+    .invoiceTotal: ["total_gross", "invoice_amount", "gesamtbetrag", "rechnungsbetrag", "total_factura"],
+  ]
+}

@@ -1,0 +1,30 @@
+package import QuotaCore
+import Reports
+
+extension Service {
+  /// Proposes a mapping for a file of invoices, by its header and its first rows.
+  ///
+  /// - Parameters:
+  ///   - sheet: of a workbook, instead of its first.
+  ///   - destination: a file that is not there yet; nil writes none.
+  package func proposeMapping(_ path: String, sheet: String?, to destination: String?) throws -> MappingProposal {
+    let bytes = try invoiceBytes(path)
+    let proposal: MappingProposal
+    do throws(MappingProposal.Problem) {
+      proposal = try MappingProposal(
+        bytes, organizations: Set(configuration.organizations.map(\.organization.id)), sheet: sheet,
+        inflate: Inflater.inflate)
+    } catch {
+      throw ServiceError(.badData, "\(path): \(error.message)")
+    }
+    if let destination {
+      do throws(FileFailure) {
+        try NewFile.write(
+          Array("\(proposal.mapping.indented())\n".utf8), to: destination, mode: 0o644, replacing: false)
+      } catch {
+        throw ServiceError(.inputOutput, "cannot write \(destination): \(error.message)")
+      }
+    }
+    return proposal
+  }
+}

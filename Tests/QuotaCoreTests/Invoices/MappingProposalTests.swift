@@ -1,0 +1,78 @@
+import QuotaCore
+import TestSupport
+import Testing
+
+@Suite("Proposing a mapping")
+struct MappingProposalTests {
+  private func propose(_ text: String) throws -> MappingProposal {
+    try MappingProposal(Array(text.utf8), organizations: [OrganizationID("acme")]) { _, _ in nil }
+  }
+
+  private let german = """
+    Rechnungsausgang Oktober
+
+    Rechnungsnummer;Pos;Kunde;Von;Bis;Art;Leistung;Menge;Netto;USt;Währung
+    R-7;1;acme;01.10.2026;31.10.2026;Verbrauch;Seiten;12.345;123,45;23,46;EUR
+    R-7;2;K-9;15.10.2026;31.10.2026;Grundpreis;;;1.099,00;208,81;EUR
+
+    """
+
+  @Test("finds delimiter, header, numbers, dates and columns, each with its reason")
+  func proposed() throws {
+    let proposal = try propose(german)
+    let text = proposal.mapping.line
+    for part in [
+      #""delimiter": ";""#, #""skip_before": 2"#, #""decimal": ",""#, #""thousands": ".""#, #""dates": ["dd.MM.yyyy"]"#,
+      #""invoice_id": "Rechnungsnummer""#, #""line_id": "Pos""#, #""organization": "Kunde""#, #""period_start": "Von""#,
+      #""amount": "Netto""#, #""currency": "Währung""#, #""parts": [{"column": "USt", "category": "tax"}]"#,
+      #""metrics": {"Seiten": "pages"}"#, #""categories": {"Grundpreis": "purchase", "Verbrauch": "usage"}"#,
+      #""organizations": {"K-9": "?"}"#, #""period_end": "?""#,
+    ] {
+      #expect(text.contains(part), "\(part) is not in \(text)")
+    }
+    #expect(proposal.isAmbiguous)
+    #expect(proposal.reasons.contains { $0.contains("numbers look like \"1.099,00\"") })
+    #expect(proposal.reasons.contains { $0.contains("dates look like \"01.10.2026\"") })
+  }
+
+  @Test("makes what an import takes once the marks are replaced, and not before")
+  func completed() throws {
+    let text = try propose(german).mapping.indented()
+    let (_, issues) = try decodeConfiguration(text) { $0.decoded(as: InvoiceMapping.shape) }
+    #expect(!issues.isEmpty)
+    let mapping = try invoiceMapping(
+      text.replacing(#""period_end": "?""#, with: #""period_end": "inclusive""#)
+        .replacing(#""K-9": "?""#, with: #""K-9": "globex""#))
+    let file = invoiceFile(german, mapping)
+    #expect(file.problems == [])
+    #expect(file.lines.map(\.content.amount.description) == ["123.45", "23.46", "1099", "208.81"])
+    #expect(file.lines.allSatisfy { $0.content.unknownBecause == nil })
+  }
+
+  @Test(
+    "marks what can be read in two ways",
+    arguments: [
+      ("amount", "1.000", "\"1.000\" is 1 or 1000"), ("amount", "1,234", "\"1,234\" is 1.234 or 1234"),
+      ("start", "10/01/2026", "is \"MM/dd/yyyy\" or \"dd/MM/yyyy\""), ("amount", "12 apples", "no convention reads"),
+      ("start", "soon", "no form reads"),
+    ])
+  func ambiguous(column: String, value: String, reason: String) throws {
+    let values = ["invoice": "I", "customer": "acme", "start": "2026-10-01", "amount": "1.50", "currency": "EUR"]
+      .merging([column: value]) { $1 }
+    let names = values.keys.sorted()
+    let proposal = try propose(
+      names.joined(separator: "\t") + "\n" + names.compactMap { values[$0] }.joined(separator: "\t") + "\n")
+    #expect(proposal.isAmbiguous)
+    #expect(proposal.reasons.contains { $0.contains(reason) }, "\(proposal.reasons)")
+    #expect(proposal.mapping.line.contains("\"?\""))
+  }
+
+  @Test("knows invoices of Stripe, and says what it cannot propose for")
+  func others() throws {
+    let stripe = try propose(#"{ "object": "list", "data": [{ "object": "invoice", "lines": { "data": [] } }] }"#)
+    #expect(stripe.mapping.line == #"{"extends": "stripe"}"#)
+    for text in ["%PDF-1.7", "<xml/>", #"{ "a": 1 }"#, "only one column\n1\n"] {
+      #expect(throws: MappingProposal.Problem.self) { try propose(text) }
+    }
+  }
+}
