@@ -67,7 +67,8 @@ package struct ImportInvoices: Sendable {
   ) throws -> Report {
     let known = Set(configured).union(try writer.organizations().map(\.id))
     let file = InvoiceFile(
-      bytes, mapping: mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash, sheet: options.sheet,
+      bytes, mapping: mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash,
+      sheet: options.sheet,
       inflate: Inflater.inflate)
     guard file.problems.isEmpty else {
       throw ServiceError(
