@@ -74,6 +74,7 @@ package struct Setup: Sendable {
   package var invoice: ShowInvoice { .init(database: database) }
   package var setVoid: VoidInvoice { .init(database: database, world: world) }
   package var importInvoices: ImportInvoices { .init(configuration: configuration, database: database, world: world) }
+  package var proposeMapping: ProposeMapping { .init(configuration: configuration) }
   package var exportFocus: ExportFocus { .init(configuration: configuration, database: database, world: world) }
   package var exportUsage: ExportUsage { .init(configuration: configuration, database: database, world: world) }
   package var backtest: Backtest { .init(configuration: configuration, database: database, channels: channels) }

@@ -48,7 +48,7 @@ package struct ImportInvoices: Sendable {
   /// Reads a file of invoices and stores its lines: all of them, or none if anything cannot be read.
   package func callAsFunction(_ options: Options) async throws -> Report {
     let mapping = try invoiceMapping(options.mapping)
-    let bytes = try invoiceBytes(options.path)
+    let bytes = try Self.bytes(of: options.path)
     let source = InvoiceImport(
       fileName: options.path.split(separator: "/").last.map(String.init) ?? options.path,
       fileHash: ContentDigest.sha256(bytes), mapping: mapping.name, importedAt: world.now(), importedBy: options.by)
@@ -102,7 +102,8 @@ package struct ImportInvoices: Sendable {
   /// How large a file of invoices may be, in bytes.
   private static let largestFile = 1 << 30
 
-  func invoiceBytes(_ path: String) throws -> [UInt8] {
+  /// The content of a file of invoices; `-` is the standard input.
+  static func bytes(of path: String) throws -> [UInt8] {
     do throws(FileFailure) {
       return try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true)
         .contents(atMost: Self.largestFile)

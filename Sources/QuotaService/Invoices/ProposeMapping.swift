@@ -1,14 +1,17 @@
 package import QuotaCore
 import Reports
 
-extension Service {
+/// Proposes mappings.
+package struct ProposeMapping: Sendable {
+  let configuration: Configuration
+
   /// Proposes a mapping for a file of invoices, by its header and its first rows.
   ///
   /// - Parameters:
   ///   - sheet: of a workbook, instead of its first.
   ///   - destination: a file that is not there yet; nil writes none.
-  package func proposeMapping(_ path: String, sheet: String?, to destination: String?) throws -> MappingProposal {
-    let bytes = try invoiceBytes(path)
+  package func callAsFunction(_ path: String, sheet: String?, to destination: String?) throws -> MappingProposal {
+    let bytes = try ImportInvoices.bytes(of: path)
     let proposal: MappingProposal
     do throws(MappingProposal.Problem) {
       proposal = try MappingProposal(

@@ -260,7 +260,7 @@ struct ReconciliationScenarios {
           "skip": [{ "column": "Pos", "values": ["Summe"], "total": true }] }
         """#.utf8
       ).write(to: mapping)
-      var options = Service.InvoiceImportOptions(path: root.appending(path: "Fixtures/october.xlsx").path, by: "ana")
+      var options = ImportInvoices.Options(path: root.appending(path: "Fixtures/october.xlsx").path, by: "ana")
       options.mapping = mapping.path
       let report = try await service.importInvoices(options)
       #expect(report.unknown.isEmpty)

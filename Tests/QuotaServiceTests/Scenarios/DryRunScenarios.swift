@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import QuotaService
@@ -37,7 +38,7 @@ struct DryRunScenarios {
 
   @Test("it tells what the run then tells, the first time and later")
   func thresholds() async throws {
-    try await Story.tell(Plot(rules: Self.everything)) { story in
+    try await Story.tell(Plot(rules: Self.everything)) { story async throws in
       #expect(try await Self.run(story, "11-10 12:00", ["acme": 60]) == ["firing pages"])
       #expect(try await Self.run(story, "11-10 13:00", ["acme": 90]) == ["firing pages"])
       #expect(try await Self.run(story, "11-10 14:00", ["acme": 10]) == ["resolved pages", "firing corrections"])
@@ -48,7 +49,7 @@ struct DryRunScenarios {
   func breaker() async throws {
     let ids = (1...7).map { "o\($0)" }
     let right = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, Int64(20 + $0)) })
-    try await Story.tell(Plot(ids, rules: Self.everything, further: #""breaker": { "notify": ["ops"] }"#)) { story in
+    try await Story.tell(Plot(ids, rules: Self.everything, further: #""breaker": { "notify": ["ops"] }"#)) { story async throws in
       for time in ["11-10 11:00", "11-10 12:00"] { _ = try await Self.run(story, time, right) }
       #expect(try await Self.run(story, "11-10 13:00", right.mapValues { $0 * 10 }) == ["firing breaker"])
       #expect(try await Self.run(story, "11-10 14:00", right).contains("resolved breaker"))
@@ -57,7 +58,7 @@ struct DryRunScenarios {
 
   @Test("it tells of what only shows when everybody's new figures are held against each other")
   func duplicateKeys() async throws {
-    try await Story.tell(Plot(["acme", "globex"], rules: Self.everything)) { story in
+    try await Story.tell(Plot(["acme", "globex"], rules: Self.everything)) { story async throws in
       for (time, pages) in [("11-10 12:00", 55), ("11-10 13:00", 62)] as [(String, Int64)] {
         _ = try await Self.run(story, time, ["acme": pages, "globex": pages])
       }
@@ -68,7 +69,7 @@ struct DryRunScenarios {
 
   @Test("others do not wait for one that waits for the vendor, and it does not wait for a run")
   func beside() async throws {
-    try await Installation.run { installation in
+    try await Installation.run { installation async throws in
       installation.use(60)
       let service = try installation.service()
       _ = try await service.collect(CollectUsage.Options())
@@ -77,15 +78,16 @@ struct DryRunScenarios {
       installation.use(90)
       var options = CollectUsage.Options()
       options.dryRun = true
-      async let dry = service.collect(options)
+      let dry = Task { [options] in try await service.collect(options) }
       try await vendor.requests.wait(untilTotal: vendor.requests.total + 1)
       let request = AddSilence.Request(
         organization: "acme", rule: nil, until: installation.clock.date + .hours(1), reason: "moving", createdBy: "ada")
       #expect(try await service.addSilence(request).id == 1)
-      try await service.database.running { _ in
+      try await service.database.running { _ async throws in
         vendor.releaseHanging()
         vendor.clearFaults()
-        #expect(try await dry.events.map(\.level?.description) == ["80%"])
+        let report = try await dry.value
+        #expect(report.events.map(\.level?.description) == ["80%"])
       }
     }
   }
