@@ -73,6 +73,9 @@ package struct CSVReader {
     }
   }
 
+  /// Why a row is not taken whose encoding is another one.
+  static let notUTF8 = "the text is not UTF-8; save the file as UTF-8"
+
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
   private static let quote = UInt8(ascii: "\"")
 
@@ -144,7 +147,7 @@ package struct CSVReader {
       fields.reserveCapacity(ends.count)
       for end in ends {
         guard let field = String(validating: bytes[start..<end], as: UTF8.self) else {
-          throw CSVSyntaxError(line: rowLine, message: "the text is not UTF-8; save the file as UTF-8")
+          throw CSVSyntaxError(line: rowLine, message: Self.notUTF8)
         }
         fields.append(field)
         start = end

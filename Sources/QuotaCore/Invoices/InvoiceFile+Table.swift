@@ -16,7 +16,8 @@ extension InvoiceFile {
       take(rows.map { TableRow($0) }, "line", &table, mapping, interpreter)
       if table == nil { report("the file is empty") }
     } catch {
-      report("line \(error.line): \(error.message)")
+      let hint = error.message == CSVReader.notUTF8 ? ", or set \"encoding\": \"windows-1252\" in the mapping" : ""
+      report("line \(error.line): \(error.message)\(hint)")
     }
     if let table { noteNumbers(table.interpreter) }
   }

@@ -35,7 +35,9 @@ extension InvoiceInterpreter {
   ) throws(Problem) -> ExactDecimal {
     let number = try number(cell, of: name, in: currency, record)
     guard mapping.amounts != .major else { return number }
-    guard number.decimals == 0 else {
+    // 12.00 is twelve euros whatever the mapping says, and no twelve cents.
+    let hasFraction = if case .text(let text) = cell { text.contains(mapping.numbers.decimalSeparator) } else { false }
+    guard number.decimals == 0, !hasFraction else {
       throw Problem(
         message:
           "\(record.place): \(name) \"\(cell.text)\" has decimals, but the mapping says that amounts are in minor units"

@@ -26,6 +26,8 @@ package struct NumberGrammar: Hashable, Sendable {
   ///
   /// - Parameter currency: its code or sign may stand before or behind the number.
   package func number(_ text: String, in currency: Currency? = nil) -> ExactDecimal? {
+    // Most numbers are written as we write them.
+    if decimalSeparator == ".", let number = ExactDecimal(text) { return number }
     var rest = text[...]
     var signs = 0
     var isNegative = false

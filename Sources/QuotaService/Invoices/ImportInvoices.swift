@@ -115,7 +115,7 @@ package struct ImportInvoices: Sendable {
   /// A ready mapping by its name, or the mapping in a file.
   private func invoiceMapping(_ text: String) throws -> (name: String, mapping: InvoiceMapping) {
     if let ready = InvoiceMapping.Ready(rawValue: text) { return (text, ready.mapping) }
-    let bytes: [UInt8]
+    var bytes: [UInt8]
     do throws(FileFailure) {
       bytes = try LocalFile(opening: text, waiting: true).contents(atMost: 1 << 24)
     } catch {
@@ -124,6 +124,8 @@ package struct ImportInvoices: Sendable {
         error.isMissing ? .usage : .inputOutput,
         "cannot read the mapping \(text): \(error.message)\(suggestion(for: text, among: known))")
     }
+    // Editors write a byte order mark.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     let issues = ConfigurationIssues(source: bytes)
     var mapping: InvoiceMapping?
     do throws(JSONSyntaxError) {

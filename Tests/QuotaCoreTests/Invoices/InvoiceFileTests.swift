@@ -221,7 +221,9 @@ struct InvoiceFileTests {
     }
     let file = amounts("I,acme,2026-10,credit,EUR,1234\nI,acme,2026-10,credit,JPY,1234\nI,acme,2026-10,credit,KWD,1234")
     #expect(file.lines.map(\.content.amount.description) == ["12.34", "1234", "1.234"])
-    #expect(amounts("I,acme,2026-10,credit,EUR,12.34").problems.first?.contains("has decimals") == true)
+    for fraction in ["12.34", "12.00", "1200.0"] {
+      #expect(amounts("I,acme,2026-10,credit,EUR,\(fraction)").problems.first?.contains("has decimals") == true)
+    }
   }
 }
 

@@ -134,4 +134,54 @@ struct LedgerImportTests {
     #expect(result.reports.isEmpty)
     #expect(result.issues.isEmpty)
   }
+
+  @Test(
+    "Times are read as ISO 8601 allows, and in the forms that the configuration states",
+    arguments: [
+      ("2026-10-31T23:59Z", nil, "2026-10-31T23:59:00.000Z"),
+      ("2026-11-01T00:59:00+0100", nil, "2026-10-31T23:59:00.000Z"),
+      ("2026-10-31 23:59:00.5+00", nil, "2026-10-31T23:59:00.500Z"),
+      ("2026-10-31 23:59:00 UTC", nil, "2026-10-31T23:59:00.000Z"), ("2026-09-31T00:00:00Z", nil, nil),
+      ("2026-10-31T24:61:00Z", nil, nil), ("2026-10-31T23:59:00Z x", nil, nil), ("2026-10-31", nil, nil),
+      ("1793491140", nil, nil), ("1793491140", "unix", "2026-10-31T23:59:00.000Z"),
+      ("1793491140000", "unix_ms", "2026-10-31T23:59:00.000Z"),
+      ("10/31/2026 11:59 PM", "M/d/yyyy h:mm a", "2026-10-31T23:59:00.000Z"), ("2026-10-31", "yyyy-MM-dd", nil),
+    ] as [(String, String?, String?)])
+  func times(text: String, form: String?, time: String?) throws {
+    let json = form.map { #"{"import": {"dates": "\#($0)"}}"# } ?? "{}"
+    let (settings, issues) = try decodeConfiguration(json) { $0.decoded(as: LedgerSettings.shape) }
+    #expect(issues.isEmpty)
+    let context = Self.context(try #require(settings).columns)
+    let result = Self.read(Self.header + "acme,conversion,c1,3,PROCESSING,\(text),\n", context)
+    #expect(result.reports.first?.requestedAt?.iso8601 == time)
+    #expect(result.issues.isEmpty == (time != nil))
+  }
+
+  @Test("A time that a setting would read is refused with that setting")
+  func timeHint() {
+    let result = Self.read(Self.header + "acme,conversion,c1,3,PROCESSING,1793491140,\n")
+    #expect(result.issues.first?.contains("\"unix\"") == true, "\(result.issues)")
+    #expect(result.issues.first?.contains("\"ledger.import.dates\" would read it") == true)
+  }
+
+  @Test("Spaces around names and values make no difference, nor does a whole number with a decimal")
+  func spaces() {
+    let result = Self.read(
+      "organization, kind, id, pages, status, requested_at, ended_at\n"
+        + "acme, conversion, c1, 3.0, SUCCESS, 2026-10-31T23:59:00Z,\n acme , \"conversion\" , c2, 3, SUCCESS, 2026-10-31T23:59:00Z, \n"
+    )
+    #expect(result.issues == [])
+    #expect(result.reports.map(\.pages) == [3, 3])
+    for pages in ["3.5", "3.000", ".0", "3."] {
+      #expect(Self.read(Self.header + "acme,conversion,c1,\(pages),SUCCESS,2026-10-31T23:59:00Z,\n").issues.count == 1)
+    }
+  }
+
+  @Test("Another delimiter is named")
+  func delimiter() {
+    let result = Self.read(
+      (Self.header + "acme,conversion,c1,3,SUCCESS,2026-10-31T23:59:00Z,\n").replacing(",", with: ";"))
+    #expect(result.issues.count == 1)
+    #expect(result.issues.first?.contains("\"ledger.import.delimiter\"") == true)
+  }
 }
