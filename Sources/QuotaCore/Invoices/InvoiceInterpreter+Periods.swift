@@ -10,7 +10,7 @@ extension InvoiceInterpreter {
       if let month = BillingMonth(text) { return month }
       guard let moment = moment(cell), moment.precision != .time else {
         throw Problem(
-          message: "\(record.place): month \"\(text)\" is not written like 2026-10\(hint(text))")
+          message: "\(record.place): month \"\(text)\" is not written like 2026-10\(hint(text, [.month, .day]))")
       }
       guard let month = BillingMonth(containing: moment.date, in: zone) else {
         throw Problem(message: "\(record.place): month \"\(text)\" is not one of the years 2020 to 2100")
@@ -43,7 +43,7 @@ extension InvoiceInterpreter {
     let text = cell.text
     throw Problem(
       message: "\(record.place): \(field.rawValue) \"\(text)\" is not a date as the mapping states it in \"dates\""
-        + hint(text))
+        + hint(text, [.month, .day, .time]))
   }
 
   private mutating func moment(_ cell: InvoiceCell) -> DateGrammar.Moment? {
@@ -60,7 +60,9 @@ extension InvoiceInterpreter {
   /// How ``InvoiceCell/text`` writes a date.
   private static let storedDates = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"].compactMap { DateGrammar(pattern: $0) }
 
-  private func hint(_ text: String) -> String { DateGrammar.hint(for: text, pivot: mapping.pivotYear) }
+  private func hint(_ text: String, _ precisions: Set<DateGrammar.Moment.Precision>) -> String {
+    DateGrammar.hint(for: text, pivot: mapping.pivotYear, precisions: precisions)
+  }
 
   /// The first moment after a month, a day or a second.
   private func next(after moment: DateGrammar.Moment) -> Date {

@@ -154,7 +154,7 @@ private struct RowFields {
     guard let date = moments.first(where: { $0.precision == .time })?.date,
       BillingMonth(containing: date, in: .gmt) != nil
     else {
-      let hint = DateGrammar.hint(for: text, pivot: nil, settings: "\"ledger.import.dates\"", timesOnly: true)
+      let hint = DateGrammar.hint(for: text, pivot: nil, settings: "\"ledger.import.dates\"", precisions: [.time])
       throw issue(
         "\(named(field)) is \(quoted(text)), which is no time with a zone such as \"2026-11-05T12:00:00Z\" or \"2026-11-05T13:00:00+01:00\"\(hint)"
       )

@@ -70,10 +70,11 @@ package struct DateGrammar: Hashable, Sendable {
 
   /// How a mapping could read a text that none of its own forms does, for the end of a message; empty for none.
   package static func hint(
-    for text: String, pivot: Int?, settings: String = "\"dates\"", timesOnly: Bool = false
+    for text: String, pivot: Int?, settings: String = "\"dates\"",
+    precisions: Set<Moment.Precision> = [.month, .day, .time]
   ) -> String {
     let found = usual.filter { form in
-      form.moment(text, in: .gmt, pivot: pivot ?? 2_000).map { !timesOnly || $0.precision == .time } ?? false
+      form.moment(text, in: .gmt, pivot: pivot ?? 2_000).map { precisions.contains($0.precision) } ?? false
     }
     guard let first = found.first else { return "" }
     let others = found.dropFirst().prefix(2).map { " or \"\($0.pattern)\"" }.joined()

@@ -14,8 +14,7 @@ struct ReconciliationRun {
   /// The lines that name no organization or no month.
   private let strays: [InvoiceLine]
   private let isLedgerUsed: Bool
-  /// What invoices say that they come to.
-  private let totals: [String: [StatedTotal]]
+  private let stated: StatedInvoices
 
   /// How many organizations are read at once.
   private static let chunk = 200
@@ -45,7 +44,7 @@ struct ReconciliationRun {
     organizations = known.values.sorted { $0.id < $1.id }
     strays = try reader.unassignedInvoiceLines()
     isLedgerUsed = try reader.ledgerMonths().map { $0.overlaps(months) } ?? false
-    totals = Dictionary(grouping: try reader.statedTotals(), by: \.invoice)
+    stated = try StatedInvoices(in: reader)
   }
 
   /// Visits the months by organization, then invoices that are of several as a whole, and the lines that belong to nobody
@@ -63,7 +62,8 @@ struct ReconciliationRun {
         for (month, end, followingEnd) in calendar {
           guard let evidence = try evidence(organization, month, end, followingEnd, stored) else { continue }
           if evidence.isKnown { known.insert(month) }
-          for line in evidence.lines where strayInvoices.contains(line.key.invoice) || totals[line.key.invoice] != nil {
+          for line in evidence.lines where strayInvoices.contains(line.key.invoice) || stated.contains(line.key.invoice)
+          {
             invoices.insert(line.key.invoice)
           }
           let reconciled = try Reconciler.reconcile(evidence, settings.tolerances(ofPlan: organization.plan))
@@ -73,8 +73,9 @@ struct ReconciliationRun {
         }
       }
     }
-    for invoice in invoices.sorted() { try visitShared(invoice, body) }
-    for line in strays where try concernsMonths(line, invoices) {
+    let shown = try strays.filter { try concernsMonths($0, invoices) }
+    for invoice in invoices.union(shown.map(\.key.invoice)).sorted() { try visitShared(invoice, body) }
+    for line in shown {
       known.formUnion(line.content.month.map { [$0] } ?? months.all)
       try body(ReconciledMonth(stray: line))
     }
@@ -83,24 +84,10 @@ struct ReconciliationRun {
 
   /// What an invoice says that it comes to, if it is of more than one organization or month.
   private func visitShared(_ invoice: String, _ body: (ReconciledMonth) throws -> Void) throws {
-    guard let stated = totals[invoice] else { return }
-    let lines = try claims(of: invoice)
-    guard let month = lines.compactMap(\.content.month).filter(months.contains).max(), !Self.isOfOne(lines) else {
-      return
-    }
-    let entries = InvoiceTotals(stated, lines).entries(settings.tolerances(ofPlan: nil).amount)
+    guard let shared = try stated.shared(invoice, months) else { return }
+    let entries = shared.totals.entries(settings.tolerances(ofPlan: nil).amount)
     guard !entries.isEmpty else { return }
-    try body(ReconciledMonth(invoice: invoice, month, entries))
-  }
-
-  /// The invoice's lines that claim something.
-  private func claims(of invoice: String) throws -> [InvoiceLine] {
-    guard let stored = try reader.invoice(invoice), stored.void == nil else { return [] }
-    return stored.lines.map(\.line).filter { !$0.content.isWithdrawn && $0.content.issueStatus != .voided }
-  }
-
-  private static func isOfOne(_ lines: [InvoiceLine]) -> Bool {
-    Set(lines.map(\.content.organization)).count == 1 && Set(lines.map(\.content.month)).count == 1
+    try body(ReconciledMonth(invoice: invoice, shared.month, entries))
   }
 
   /// What is known of a month; nil if there is nothing to be compared: nothing is known of it, and nothing was agreed
@@ -119,10 +106,7 @@ struct ReconciliationRun {
     let isSettled =
       latest.map { Settlement.isSettled($0, monthEnd: end, followingMonthEnd: followingEnd, at: now) } ?? false
     let invoices = Set(lines.map(\.key.invoice))
-    let whole = try invoices.filter { totals[$0] != nil }.sorted().compactMap { invoice -> InvoiceTotals? in
-      let lines = try claims(of: invoice)
-      return Self.isOfOne(lines) ? InvoiceTotals(totals[invoice] ?? [], lines) : nil
-    }
+    let whole = try invoices.sorted().compactMap(stated.single)
     return MonthEvidence(
       organization: organization, month: month, latest: latest, closing: closing,
       status: closing != nil ? .closed : isSettled ? .settled : .open,
@@ -187,7 +171,7 @@ extension MonthEvidence {
 
 extension ReconciledMonth {
   /// The rows of an invoice as a whole that is of several organizations or months.
-  fileprivate init(invoice: String, _ month: BillingMonth, _ entries: [ReconciliationEntry]) {
+  fileprivate init(invoice: String, _ month: BillingMonth?, _ entries: [ReconciliationEntry]) {
     self.init(
       organization: nil, organizationName: "Invoice \(invoice)", month: month, periodStatus: nil, pricePlan: nil,
       snapshot: nil, closedAt: nil, entries: entries)
