@@ -49,7 +49,8 @@ struct DryRunScenarios {
   func breaker() async throws {
     let ids = (1...7).map { "o\($0)" }
     let right = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, Int64(20 + $0)) })
-    try await Story.tell(Plot(ids, rules: Self.everything, further: #""breaker": { "notify": ["ops"] }"#)) { story async throws in
+    let plot = Plot(ids, rules: Self.everything, further: #""breaker": { "notify": ["ops"] }"#)
+    try await Story.tell(plot) { story async throws in
       for time in ["11-10 11:00", "11-10 12:00"] { _ = try await Self.run(story, time, right) }
       #expect(try await Self.run(story, "11-10 13:00", right.mapValues { $0 * 10 }) == ["firing breaker"])
       #expect(try await Self.run(story, "11-10 14:00", right).contains("resolved breaker"))
