@@ -32,19 +32,21 @@ package struct InvoiceChange {
 }
 
 extension InvoiceFile {
-  /// What the file changes of each of its invoices, in the order of their ids.
+  /// What the file changes of each of its invoices that is stored already, in the order of their ids.
   ///
   /// - Parameter earlier: the present lines of an invoice.
   package func changes(
     earlier: (_ invoice: String) throws -> [InvoiceLine]
   ) rethrows -> [(invoice: String, change: InvoiceChange)] {
-    let lines = Dictionary(grouping: lines, by: \.key.invoice)
-    let emptyParts = Dictionary(grouping: emptyParts, by: \.key.invoice)
-    let totals = Dictionary(grouping: totals, by: \.invoice)
-    return try Set(lines.keys).union(voided).sorted().map { invoice in
+    let own = Dictionary(grouping: lines.indices) { lines[$0].key.invoice }
+    let ownParts = Dictionary(grouping: emptyParts.indices) { emptyParts[$0].key.invoice }
+    let ownTotals = Dictionary(grouping: totals, by: \.invoice)
+    return try Set(own.keys).union(voided).sorted().compactMap { invoice in
+      let earlier = try earlier(invoice)
+      guard !earlier.isEmpty else { return nil }
       let change = InvoiceChange(
-        lines: lines[invoice] ?? [], emptyParts: emptyParts[invoice] ?? [], totals: totals[invoice] ?? [],
-        isVoid: voided.contains(invoice), earlier: try earlier(invoice))
+        lines: (own[invoice] ?? []).map { lines[$0] }, emptyParts: (ownParts[invoice] ?? []).map { emptyParts[$0] },
+        totals: ownTotals[invoice] ?? [], isVoid: voided.contains(invoice), earlier: earlier)
       return (invoice, change)
     }
   }
