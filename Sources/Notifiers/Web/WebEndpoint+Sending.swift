@@ -26,7 +26,8 @@ extension WebEndpoint {
       return answers.outcome(
         of: response, now: now, hiding: secrets + hiddenParts(of: post.address), origins: origins)
     } catch {
-      return .retryable(reason: ForeignText.line(error.message, hiding: secrets))
+      let reason = ForeignText.line(error.message, hiding: secrets)
+      return error.mayHaveArrived ? .unknown(reason: reason) : .retryable(reason: reason)
     }
   }
 

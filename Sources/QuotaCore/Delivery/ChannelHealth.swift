@@ -53,6 +53,7 @@ package struct ChannelHealth: Hashable, Sendable {
       ChannelHealth(
         failures: failures + 1, lastAttemptAt: end,
         disabled: Disabled(since: end, reason: reason, configuration: configuration))
+    case .unknown: ChannelHealth(failures: failures + 1, lastAttemptAt: end)
     case .retryable(_, let retryAfter):
       ChannelHealth(
         failures: failures + 1, lastAttemptAt: end,

@@ -29,9 +29,11 @@ package struct Delivery: Hashable, Sendable {
   package var queuedAt: Date
   /// When the last attempt has begun, or ended.
   package var lastAttemptAt: Date?
-  /// What came of the last attempt, one line; nil before the first, and while it is not known, so that the message may
-  /// have arrived.
+  /// What came of the last attempt, one line; nil before the first, and while it is not known.
   package var lastAnswer: String?
+  /// Whether the other side may have it though it has not said so: the last attempt was killed, broken off or not
+  /// answered. Then nothing else may be told in its place.
+  package var mayHaveArrived = false
   /// What was unusual in the answer to a delivery; see ``SendOutcome/delivered(answer:remark:)``.
   package var remark: String?
   /// When it was given up; nil unless it is dead.
@@ -79,6 +81,8 @@ package enum SendOutcome: Hashable, Sendable {
   /// The channel cannot take it now, and that passes: an overload, a limit, a failure of the network. `retryAfter` is
   /// the other side's retry-after.
   case retryable(reason: String, retryAfter: TimeSpan? = nil)
+  /// Nobody knows whether the other side has taken it: another attempt brings the same message once more.
+  case unknown(reason: String)
   /// This message will never be taken; others may be.
   case rejected(reason: String)
   /// The channel takes nothing until somebody repairs it or its configuration.
@@ -88,7 +92,7 @@ package enum SendOutcome: Hashable, Sendable {
   /// whether it has it: another attempt brings the same message once more.
   package var brokenOff: SendOutcome {
     if case .delivered = self { return self }
-    return .retryable(reason: "broken off: there was no answer before the run's time was over")
+    return .unknown(reason: "broken off: there was no answer before the run's time was over")
   }
 }
 
@@ -100,6 +104,7 @@ extension Delivery {
     next.attempts += 1
     next.lastAttemptAt = now
     next.lastAnswer = nil
+    next.mayHaveArrived = true
     return next
   }
 
@@ -109,13 +114,14 @@ extension Delivery {
   package func after(_ outcome: SendOutcome, at end: Date) -> Delivery {
     var next = self
     next.lastAttemptAt = end
+    next.mayHaveArrived = if case .unknown = outcome { true } else { false }
     switch outcome {
     case .delivered(let answer, let remark):
       next.status = .delivered
       next.lastAnswer = answer
       next.remark = remark
     case .rejected(let reason), .channelDead(let reason): return next.givenUp(at: end, because: reason)
-    case .retryable(let reason, _):
+    case .retryable(let reason, _), .unknown(let reason):
       next.lastAnswer = reason
       if isTooOld(at: end) { return next.givenUp(at: end, because: reason) }
     }

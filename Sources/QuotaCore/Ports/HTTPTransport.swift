@@ -124,6 +124,14 @@ package enum TransportError: Error, Hashable, Sendable {
     }
   }
 
+  /// Whether the other side may have acted on the request all the same.
+  package var mayHaveArrived: Bool {
+    switch self {
+    case .disconnected, .timeout, .tooLarge, .protocolViolation, .cancelled: true
+    case .unreachable, .tls, .refused: false
+    }
+  }
+
   /// One line for people.
   package var message: String {
     switch self {

@@ -102,7 +102,7 @@ extension Check.Outcome {
   fileprivate init(subject: String, _ outcome: SendOutcome) {
     switch outcome {
     case .delivered(let answer, _): self.init(subject: subject, status: .ok, detail: answer)
-    case .retryable(let reason, _), .rejected(let reason), .channelDead(let reason):
+    case .retryable(let reason, _), .unknown(let reason), .rejected(let reason), .channelDead(let reason):
       self.init(subject: subject, status: .problem, detail: reason)
     }
   }

@@ -110,7 +110,7 @@ extension StoreTransaction {
     var messages: [(id: MessageID, attempts: Int, isAnswered: Bool, notices: [Notice])] = []
     try visit(
       """
-      SELECT d.message_id, d.attempts, d.last_answer IS NOT NULL, \(Self.noticeColumns)
+      SELECT d.message_id, d.attempts, NOT d.may_have_arrived, \(Self.noticeColumns)
       FROM deliveries d INDEXED BY deliveries_pending
       CROSS JOIN notices n INDEXED BY notices_by_delivery ON n.delivery_id = d.id
       CROSS JOIN events e ON e.id = n.event_id

@@ -19,12 +19,13 @@ extension StoreTransaction {
     let changes = try run(
       """
       UPDATE deliveries SET status = ?1, attempts = ?2, queued_at = ?3, last_attempt_at = ?4, last_answer = ?5,
-        died_at = ?6, dismissed_at = ?7, dismissed_by = ?8, remark = ?9, announced = announced AND ?1 = 'dead'
+        died_at = ?6, dismissed_at = ?7, dismissed_by = ?8, remark = ?9, may_have_arrived = ?12,
+        announced = announced AND ?1 = 'dead'
       WHERE message_id = ?10 AND notifier = ?11
       """,
       delivery.status, delivery.attempts, delivery.queuedAt, delivery.lastAttemptAt, delivery.lastAnswer,
       delivery.diedAt, delivery.dismissal?.at, delivery.dismissal?.by, delivery.remark, delivery.message,
-      delivery.notifier)
+      delivery.notifier, delivery.mayHaveArrived)
     guard changes == 1 else {
       throw StoreError.unusable(
         "there is no delivery of \(delivery.message) to \(delivery.notifier): see `quotawatch notify list`")
@@ -77,13 +78,14 @@ extension StoreTransaction {
 
   private static let deliveryColumns =
     "message_id, notifier, channel, payload, urgency, status, attempts, queued_at, last_attempt_at, last_answer, remark, "
-    + "died_at, dismissed_at, dismissed_by"
+    + "died_at, may_have_arrived, dismissed_at, dismissed_by"
 
   private static func delivery(_ row: inout RowReader) throws -> Delivery {
     var delivery = Delivery(
       message: try row.next(), notifier: try row.next(), channel: try row.next(), payload: try row.next(),
       urgency: try row.next(), status: try row.next(), attempts: try row.next(), queuedAt: try row.next(),
       lastAttemptAt: try row.next(), lastAnswer: try row.next(), remark: try row.next(), diedAt: try row.next())
+    delivery.mayHaveArrived = try row.next()
     if let at: Date = try row.next() { delivery.dismissal = Delivery.Dismissal(at: at, by: try row.next()) }
     return delivery
   }

@@ -47,6 +47,8 @@ extension Schema {
       queued_at TEXT NOT NULL,
       last_attempt_at TEXT,
       last_answer TEXT,
+      -- Whether the other side may have it though it has not said so.
+      may_have_arrived INTEGER NOT NULL DEFAULT 0 CHECK (may_have_arrived IN (0, 1)),
       remark TEXT,
       died_at TEXT CHECK ((died_at IS NOT NULL) = (status = 'dead')),
       announced INTEGER NOT NULL DEFAULT 0 CHECK (announced IN (0, 1)),

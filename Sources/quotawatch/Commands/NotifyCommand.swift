@@ -39,7 +39,7 @@ struct NotifyTestCommand: AsyncParsableCommand {
       case .delivered(let answer, let remark):
         let unusual = remark.map { " (\($0))" } ?? ""
         Console.standardOutput.print("\(result.notifier): delivered: \(answer)\(unusual)")
-      case .retryable(let reason, _), .rejected(let reason), .channelDead(let reason):
+      case .retryable(let reason, _), .unknown(let reason), .rejected(let reason), .channelDead(let reason):
         failed = true
         Console.standardOutput.print("\(result.notifier): failed: \(reason)")
       }

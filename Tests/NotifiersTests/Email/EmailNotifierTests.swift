@@ -148,6 +148,7 @@ struct EmailNotifierTests {
     case .delivered: Issue.record("delivered")
     case .retryable(let reason, nil): #expect(kind == "passes" && reason.contains(answer))
     case .retryable: Issue.record("a retry-after out of nowhere")
+    case .unknown: Issue.record("a refusal is an answer")
     case .rejected(let reason): #expect(kind == "message" && reason.contains(answer))
     case .channelDead(let reason): #expect(kind == "channel" && reason.contains(answer))
     }

@@ -72,10 +72,15 @@ struct ServiceTests {
     let busy = try ScriptedServer(.http(429, [("Retry-After", "7")], text: "slow down"))
     let outcome = try await send(.event(.threshold()), to: service, busy)
     #expect(outcome == .retryable(reason: "HTTP 429: slow down", retryAfter: .seconds(7)))
-    for answer in [ScriptedAnswer.http(500, text: "no"), .http(503), .hang, .disconnect, .raw("nonsense")] {
-      let server = try ScriptedServer(answer)
-      guard case .retryable = try await send(.event(.threshold()), to: service, server) else {
+    for answer in [ScriptedAnswer.http(500, text: "no"), .http(503)] {
+      guard case .retryable = try await send(.event(.threshold()), to: service, try ScriptedServer(answer)) else {
         Issue.record("not retryable: \(answer)")
+        continue
+      }
+    }
+    for answer in [ScriptedAnswer.hang, .disconnect, .raw("nonsense")] {
+      guard case .unknown = try await send(.event(.threshold()), to: service, try ScriptedServer(answer)) else {
+        Issue.record("taken for known: \(answer)")
         continue
       }
     }

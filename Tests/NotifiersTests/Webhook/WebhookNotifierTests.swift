@@ -87,7 +87,7 @@ struct WebhookNotifierTests {
     case .delivered(let answer, _): #expect(kind == "delivered" && answer == "HTTP \(status): said so")
     case .channelDead(let reason): #expect(kind == "dead" && reason.hasPrefix("HTTP \(status): said so"))
     case .retryable(let reason, _): #expect(kind == "retryable" && reason.hasPrefix("HTTP \(status): said so"))
-    case .rejected: Issue.record("\(outcome)")
+    case .rejected, .unknown: Issue.record("\(outcome)")
     }
   }
 
@@ -101,10 +101,18 @@ struct WebhookNotifierTests {
 
   @Test(
     "tries again after a failure of the network",
-    arguments: [TransportError.unreachable("no route"), .timeout("after 15 s"), .tls("expired"), .refused("no")])
+    arguments: [TransportError.unreachable("no route"), .tls("expired"), .refused("no")])
   func network(error: TransportError) async {
     let outcome = await send(notifier(FakeHTTPTransport(.failure(error))))
     #expect(outcome == .retryable(reason: error.message))
+  }
+
+  @Test(
+    "does not know of a message whether it has arrived when the answer is missing",
+    arguments: [TransportError.timeout("after 15 s"), .disconnected("reset"), .protocolViolation("no HTTP")])
+  func unknown(error: TransportError) async {
+    let outcome = await send(notifier(FakeHTTPTransport(.failure(error))))
+    #expect(outcome == .unknown(reason: error.message))
   }
 
   @Test("repeats no secret of its own from the answer", arguments: [200, 400, 410])

@@ -22,6 +22,14 @@ struct DeliveryTests {
     #expect(begun.after(.retryable(reason: "HTTP 500"), at: now).lastAnswer == "HTTP 500")
   }
 
+  @Test("may have arrived while nobody has answered, and has not where somebody has refused it")
+  func uncertain() {
+    let begun = delivery().beginning(at: now)
+    #expect(begun.mayHaveArrived)
+    #expect(begun.after(SendOutcome.retryable(reason: "HTTP 500").brokenOff, at: now).mayHaveArrived)
+    #expect(!begun.after(.retryable(reason: "HTTP 500"), at: now).mayHaveArrived)
+  }
+
   @Test(
     "is given up by its age, not by the number of its attempts",
     arguments: [(1, false), (71, false), (72, true), (100, true)])

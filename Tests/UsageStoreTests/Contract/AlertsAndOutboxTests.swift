@@ -238,6 +238,10 @@ struct OutboxTests {
     let pending = try await store.read { try $0.pendingMessages(for: NotifierID("ops")) }
     #expect(pending.map(\.attempts) == [1] && pending.map(\.isAnswered) == [true])
     #expect(pending.first?.notices.map(\.event.id.rawValue) == ["e"])
+    let lost = after.beginning(at: .at("23T10:03")).after(.unknown(reason: "broken off"), at: .at("23T10:04"))
+    try await store.write { try $0.update(lost) }
+    #expect(try await store.read { try $0.deliveries(of: "e") } == [lost])
+    #expect(try await store.read { try $0.pendingMessages(for: NotifierID("ops")) }.map(\.isAnswered) == [false])
   }
 
   @Test(
