@@ -58,11 +58,9 @@ package struct CloseMonth: Sendable {
     }
     try await store.write { try $0.register(organizations.map(\.organization)) }
     let open = try await organizationsToClose(organizations, options.month, store)
-    let readings = try await readOnceMore(open, options, store)
-    // A clock that is ahead must not take figures for final that may change yet.
-    let vendorTime = open.isEmpty ? nil : await setup.vendor.usage.currentTime()
-    return try await store.write { [now = setup.world.now()] writer in
-      try freeze(organizations, readings, options, in: writer, settledAt: min(now, vendorTime ?? now))
+    let (readings, skew) = try await readOnceMore(open, options, store)
+    return try await store.write { writer in
+      try freeze(organizations, readings, options, in: writer, ahead: skew.ahead)
     }
   }
 
@@ -87,10 +85,10 @@ package struct CloseMonth: Sendable {
 
   private func readOnceMore(
     _ organizations: [ConfiguredOrganization], _ options: Options, _ store: any UsageStore
-  ) async throws -> [OrganizationID: LastReading] {
-    guard !organizations.isEmpty else { return [:] }
+  ) async throws -> ([OrganizationID: LastReading], ClockSkew) {
+    var (readings, skew) = ([OrganizationID: LastReading](), ClockSkew())
+    guard !organizations.isEmpty else { return (readings, skew) }
     let month = options.month
-    var readings: [OrganizationID: LastReading] = [:]
     let (pool, commit) = (setup.vendor.usagePool(organizations), BatchCommit(setup))
     let jobs = organizations.indices.map { UsageJob(organization: $0, plan: MonthPlan(only: month)) }
     let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
@@ -99,6 +97,7 @@ package struct CloseMonth: Sendable {
       let now = setup.world.now()
       _ = try await store.write { try commit.apply(batch, to: $0, now: now) }
       for usage in batch {
+        skew.add(usage.skew)
         let failure = usage.failure ?? usage.missingMonths.first?.failure
         readings[usage.organization.organization.id] = LastReading(
           vendorMonth: usage.readings.first?.month, failure: failure?.message)
@@ -106,16 +105,18 @@ package struct CloseMonth: Sendable {
       options.progress(readings.count, organizations.count)
     }
     _ = try await requests
-    return readings
+    return (readings, skew)
   }
 
   private func freeze(
     _ organizations: [ConfiguredOrganization], _ readings: [OrganizationID: LastReading], _ options: Options,
-    in writer: any StoreWriter, settledAt: Date
+    in writer: any StoreWriter, ahead: TimeInterval
   ) throws -> Report {
     let now = setup.world.now()
     let month = options.month
     let end = month.period(in: zone).upperBound
+    // A clock that is ahead must not take figures for final that may change yet.
+    let maySettle = now.addingTimeInterval(-ahead) >= end + Settlement.lateResults
     var report = Report(month: month)
     var obstacles: [(organization: OrganizationID, texts: [String])] = []
     var entries: [ClosingEntry] = []
@@ -137,7 +138,7 @@ package struct CloseMonth: Sendable {
           latest: usage?.snapshot, doubt: doubts[organization.id]
         ).map(\.message)
         if !found.isEmpty { obstacles.append((organization.id, found)) }
-        entries.append(entry(organization, usage, forcedBecause: found, options, at: now, settledAt: settledAt))
+        entries.append(entry(organization, usage, forcedBecause: found, options, at: now, maySettle: maySettle))
       }
     }
     guard options.force || obstacles.isEmpty else { throw refusal(of: month, obstacles) }
@@ -153,7 +154,7 @@ package struct CloseMonth: Sendable {
 
   private func entry(
     _ organization: Organization, _ usage: MonthUsage?, forcedBecause obstacles: [String], _ options: Options,
-    at now: Date, settledAt: Date
+    at now: Date, maySettle: Bool
   ) -> ClosingEntry {
     ClosingEntry(
       organization: organization.id, month: options.month, timeZone: setup.configuration.billingTimeZoneName,
@@ -161,7 +162,7 @@ package struct CloseMonth: Sendable {
         ClosedMonth(
           snapshot: (usage?.snapshot).map(ClosedSnapshot.init),
           quota: usage?.quota ?? organization.quotas[options.month],
-          isSettled: usage.map { Settlement.isSettled($0.snapshot, in: zone, at: settledAt) } ?? false,
+          isSettled: maySettle && usage.map { Settlement.isSettled($0.snapshot, in: zone, at: now) } ?? false,
           plan: organization.plan,
           planVersion: Self.versionName(organization, options.month),
           forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),

@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Sandbox
+import Synchronization
 import TestSupport
 import Testing
 
@@ -45,6 +46,21 @@ struct ClosingScenarios {
       #expect(proof.problems == [])
       #expect(proof.entries == 2)
       #expect(proof.head == report.closed.last?.hash)
+    }
+  }
+
+  @Test(
+    "is of settled figures when the vendor's clock says so, too, whatever the fraction of the second",
+    arguments: [
+      ("2026-11-05T12:00:00Z", 0.0, 0), ("2026-11-01T12:00:00Z", 10 * 86_400.0, 1), ("2026-11-05T12:00:00Z", 60.0, 0),
+    ])
+  func settled(start: String, error: TimeInterval, unsettled: Int) async throws {
+    try await Installation.run(at: start) { installation in
+      installation.clockError.withLock { $0 = error }
+      installation.use(120, in: "2026-10")
+      _ = try await installation.service().collect(CollectUsage.Options())
+      installation.advance(by: .milliseconds(25 * 3_600_000 + 700))
+      #expect(try await installation.service().close(Self.options()).unsettled == unsettled)
     }
   }
 
