@@ -32,7 +32,7 @@ enum Tables {
       NotifierConfiguration.shape.declaration.variants, in: "notifiers", more: ["Groups", "Hears of acknowledgements"]
     ) { word in
       guard let type = ChannelType(rawValue: word) else { return [] }
-      return [type.groups, type.hearsAcknowledgements].map { $0 ? "yes" : "no" }
+      return [type.groups, type.sendsAcknowledgements].map { $0 ? "yes" : "no" }
     }
     tables["charge"] = rows(
       ["`model`", "Meaning", "Keys"],

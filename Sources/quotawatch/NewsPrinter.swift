@@ -15,9 +15,9 @@ struct NewsPrinter: Sendable {
     switch news {
     case .status(let execution, let before, let problem):
       let change = before.flatMap { $0 == execution.status ? nil : "\($0.rawValue) → " } ?? ""
-      let told = problem.map { ": \($0)" } ?? ""
+      let reason = problem.map { ": \($0)" } ?? ""
       let time = execution.status.hasEnded ? execution.ended ?? execution.changedAt : execution.changedAt
-      Console.standardOutput.print("\(time.iso8601)  \(execution.key)  \(change)\(execution.status.rawValue)\(told)")
+      Console.standardOutput.print("\(time.iso8601)  \(execution.key)  \(change)\(execution.status.rawValue)\(reason)")
     case .contradiction(let key, let known, let said):
       Console.standardError.print(
         "quotawatch: \(key): the vendor says \(said.rawValue), but the ledger has \(known.rawValue) and keeps it")

@@ -169,8 +169,8 @@ extension AnswerTable {
   private func wait(_ answer: ServiceAnswer, _ now: Date, meaning status: Int? = nil) -> TimeSpan? {
     let header = RetryAfter.parse(
       answer.response.header("retry-after"), now: now, longest: DeliverySchedule.longestRetryAfter)
-    let told = [header, retryAfter(answer)].compactMap { $0 }.max()
-    return told ?? (status == 429 ? pause : nil)
+    let asked = [header, retryAfter(answer)].compactMap { $0 }.max()
+    return asked ?? (status == 429 ? pause : nil)
   }
 
   /// The advice with each setting's name, and where its value comes from.

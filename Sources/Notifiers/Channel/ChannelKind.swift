@@ -16,8 +16,8 @@ protocol ChannelKind: Hashable, Sendable {
   /// See ``Notifier/groups``.
   static var groups: Bool { get }
 
-  /// See ``Notifier/hearsAcknowledgements``.
-  static var hearsAcknowledgements: Bool { get }
+  /// See ``Notifier/sendsAcknowledgements``.
+  static var sendsAcknowledgements: Bool { get }
 
   /// Every secret that the channel uses.
   var secrets: [SecretReference] { get }
@@ -31,7 +31,7 @@ protocol ChannelKind: Hashable, Sendable {
 
 extension ChannelKind {
   static var groups: Bool { true }
-  static var hearsAcknowledgements: Bool { false }
+  static var sendsAcknowledgements: Bool { false }
 
   static var anyFields: Fields<any ChannelKind> { fields.map { $0 } }
 }

@@ -12,7 +12,7 @@ protocol ChannelNotifier: Notifier {
 
 extension ChannelNotifier {
   var groups: Bool { Self.channel.groups }
-  var hearsAcknowledgements: Bool { Self.channel.hearsAcknowledgements }
+  var sendsAcknowledgements: Bool { Self.channel.sendsAcknowledgements }
 
   func compose(_ message: Message) throws -> [UInt8] { try compose(message, with: Texts()) }
 }

@@ -16,8 +16,8 @@ package enum ChannelType: String, CaseIterable, Sendable {
   /// See ``Notifier/groups``.
   package var groups: Bool { kind.groups }
 
-  /// See ``Notifier/hearsAcknowledgements``.
-  package var hearsAcknowledgements: Bool { kind.hearsAcknowledgements }
+  /// See ``Notifier/sendsAcknowledgements``.
+  package var sendsAcknowledgements: Bool { kind.sendsAcknowledgements }
 
   var kind: any ChannelKind.Type {
     switch self {

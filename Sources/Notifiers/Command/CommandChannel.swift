@@ -18,7 +18,7 @@ struct CommandChannel: ChannelKind {
 
   static let type = ChannelType.command
   static let summary = "A program that is given each message on standard input."
-  static let hearsAcknowledgements = true
+  static let sendsAcknowledgements = true
 
   static let fields = Fields(
     Field("command", .program, .required, "The program and its arguments; no shell reads them."),
@@ -81,7 +81,7 @@ extension Shape<String> {
 
 extension Shape<[Named<SecretReference>]> {
   fileprivate static var variables: Shape {
-    Shape.byName(.secret, names: Shape<String>.variable.declaration) { _, name in
+    Shape.byName(.secret, names: .variable) { _, name in
       guard name.utf8.first.map({ !$0.isDigit }) == true, name.utf8.count <= 100,
         name.utf8.allSatisfy({ $0 == 0x5F || $0.isAlphanumeric })
       else { return "\"\(name)\" cannot be the name of an environment variable (letters, digits and _)" }

@@ -12,7 +12,7 @@ struct OpsgenieChannel: ChannelKind {
 
   static let type = ChannelType.opsgenie
   static let summary = "Alerts of Opsgenie, or of Jira Service Management."
-  static let hearsAcknowledgements = true
+  static let sendsAcknowledgements = true
 
   static let fields = Fields(
     Field("api_key", .secret, .required, "The key of an API integration."),

@@ -12,7 +12,7 @@ struct PagerDutyChannel: ChannelKind {
 
   static let type = ChannelType.pagerduty
   static let summary = "Incidents by PagerDuty's Events API v2."
-  static let hearsAcknowledgements = true
+  static let sendsAcknowledgements = true
 
   static let fields = Fields(
     Field("routing_key", .secret, .required, "The integration key of a service."),

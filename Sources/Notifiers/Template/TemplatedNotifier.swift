@@ -27,7 +27,7 @@ struct TemplatedNotifier: Notifier {
   var pace: TimeInterval { base.pace }
   var groups: Bool { base.groups }
   var longestGroup: Int { base.longestGroup }
-  var hearsAcknowledgements: Bool { base.hearsAcknowledgements }
+  var sendsAcknowledgements: Bool { base.sendsAcknowledgements }
 
   func compose(_ message: Message) throws -> [UInt8] {
     do {

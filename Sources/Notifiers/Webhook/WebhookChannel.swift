@@ -10,7 +10,7 @@ struct WebhookChannel: ChannelKind {
 
   static let type = ChannelType.webhook
   static let summary = "A webhook of your own, signed by Standard Webhooks 1.0."
-  static let hearsAcknowledgements = true
+  static let sendsAcknowledgements = true
 
   static let fields = Fields(
     WebEndpoint.fields(Field("url", .secret(or: .webAddress), .required, "Where events are posted.")),
@@ -53,7 +53,7 @@ extension Shape<[SecretReference]> {
 
 extension Shape<[Named<SecretReference>]> {
   fileprivate static var headers: Shape {
-    let headers = Shape.byName(.secret, names: Shape<String>.headerName.declaration) { HeaderName.problem(in: $1) }
+    let headers = Shape.byName(.secret, names: .headerName) { HeaderName.problem(in: $1) }
       .called("object of secrets")
     return Shape(headers.declaration, encode: headers.encode) { node in
       var seen: Set<String> = []

@@ -187,7 +187,8 @@ package struct ConfigurationNode {
 package struct ConfigurationObject {
   package let node: ConfigurationNode
   private let members: [JSONMember]
-  private var known: Set<String> = []
+  /// In the order in which they were asked for; too few for a set to pay.
+  private var known: [String] = []
 
   init(node: ConfigurationNode, members: [JSONMember]) {
     self.node = node
@@ -196,7 +197,7 @@ package struct ConfigurationObject {
 
   /// The value under a name that may be left out.
   package mutating func optional(_ name: String) -> ConfigurationNode? {
-    known.insert(name)
+    known.append(name)
     return member(name)
   }
 
@@ -214,13 +215,13 @@ package struct ConfigurationObject {
 
   /// Takes every name as known: for an object of which one cannot tell what it may hold.
   package mutating func expectEverything() {
-    known.formUnion(members.map(\.name))
+    known += members.map(\.name)
   }
 
   func reportUnknown() {
     for member in members where !known.contains(member.name) {
       node.report(
-        "unknown key \"\(member.name)\"" + suggestion(for: member.name, among: known), atMember: member)
+        "unknown key \"\(member.name)\"" + suggestion(for: member.name, among: Set(known)), atMember: member)
     }
   }
 }

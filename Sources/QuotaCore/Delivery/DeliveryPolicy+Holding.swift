@@ -6,7 +6,7 @@ extension DeliveryPolicy {
     let (event, now) = (notice.event, circumstances.now)
     // Nothing is watched while every key is refused: that cannot wait.
     if event.topic.kind.cannotWait { return nil }
-    if event.topic.kind.waitsForKeys, circumstances.toldOfKeys.contains(notice.notifier) { return .keys }
+    if event.topic.kind.waitsForKeys, circumstances.notifiedOfKeys.contains(notice.notifier) { return .keys }
     if circumstances.silences.contains(where: { $0.isActive(at: now) && $0.covers(event) }) { return .silence }
     guard event.severity < .critical else { return nil }
     let zone = zone ?? circumstances.billingTimeZone

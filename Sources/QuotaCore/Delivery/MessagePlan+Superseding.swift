@@ -2,7 +2,7 @@ extension MessagePlan {
   /// Of several reminders about one thing the last is enough, and what is still to be told needs none.
   mutating func leavingOutReminders(_ waiting: [Notice], _ circumstances: Circumstances) -> [Notice] {
     guard waiting.contains(where: { $0.event.transition == .reminder }) else { return waiting }
-    var firing = circumstances.untold
+    var firing = circumstances.unsentFirings
     var repeated: Set<String> = []
     for notice in waiting where notice.event.transition == .firing { firing.insert(notice.event.subject) }
     var left: [Notice] = []
@@ -11,7 +11,7 @@ extension MessagePlan {
       if notice.event.transition != .reminder {
         left.append(notice)
       } else if firing.contains(subject) {
-        drop(notice, .stillToBeTold)
+        drop(notice, .firingWaits)
       } else if repeated.insert(subject).inserted {
         left.append(notice)
       } else {
@@ -51,15 +51,15 @@ extension MessagePlan {
   /// The messages on their way that are to be planned anew, since what is told now says more than they do, or ends what
   /// they begin: those of which nothing has been sent, and a single one that was refused.
   package func outdated(among pending: [PendingMessage]) -> [PendingMessage] {
-    let told = Dictionary(grouping: messages.flatMap(\.events), by: \.subject)
+    let planned = Dictionary(grouping: messages.flatMap(\.events), by: \.subject)
     return pending.filter { message in
       if message.attempts == 0 {
-        return message.notices.contains { $0.event.transition != .resolved && told[$0.event.subject] != nil }
+        return message.notices.contains { $0.event.transition != .resolved && planned[$0.event.subject] != nil }
       }
       guard message.isAnswered, message.notices.count == 1, let older = message.notices.first?.event else {
         return false
       }
-      return told[older.subject]?.contains { $0.supersedes(older) } ?? false
+      return planned[older.subject]?.contains { $0.supersedes(older) } ?? false
     }
   }
 }

@@ -12,10 +12,10 @@ package struct MessagePlan: Sendable {
     package var now: Date
     package var silences: [Silence]
     /// The notifiers that were told that every key is refused, which has not ended.
-    package var toldOfKeys: Set<NotifierID>
+    package var notifiedOfKeys: Set<NotifierID>
     package var billingTimeZone: TimeZone
     /// The subjects of which a firing is on its way to the notifier, and not delivered.
-    package var untold: Set<String> = []
+    package var unsentFirings: Set<String> = []
     /// Whether any of the alerts that an event speaks of fires at present.
     package var stillFires: @Sendable (Event) -> Bool
     /// Whether all the alerts that an event speaks of have been resolved.
@@ -24,13 +24,13 @@ package struct MessagePlan: Sendable {
     package var isUnwatched: @Sendable (Event) -> Bool = { _ in false }
 
     package init(
-      now: Date, silences: [Silence] = [], toldOfKeys: Set<NotifierID> = [], billingTimeZone: TimeZone,
+      now: Date, silences: [Silence] = [], notifiedOfKeys: Set<NotifierID> = [], billingTimeZone: TimeZone,
       stillFires: @escaping @Sendable (Event) -> Bool = { _ in true },
       hasResolved: @escaping @Sendable (Event) -> Bool = { _ in false }
     ) {
       self.now = now
       self.silences = silences
-      self.toldOfKeys = toldOfKeys
+      self.notifiedOfKeys = notifiedOfKeys
       self.billingTimeZone = billingTimeZone
       self.stillFires = stillFires
       self.hasResolved = hasResolved
@@ -86,7 +86,7 @@ package struct MessagePlan: Sendable {
   /// ends nothing else. One that also ends what was told before stays.
   private static func over(among indices: [Int], of free: [Notice]) -> [Int] {
     var over: [Int] = []
-    var untold: [Int: Set<Level?>] = [:]
+    var unsent: [Int: Set<Level?>] = [:]
     for (place, index) in indices.enumerated() {
       let event = free[index].event
       guard [.firing, .reminder, .acknowledged].contains(event.transition) else { continue }
@@ -96,9 +96,9 @@ package struct MessagePlan: Sendable {
       guard ends.allSatisfy({ $0.1 != nil }) else { continue }
       over.append(index)
       guard event.transition == .firing else { continue }
-      for case (let level, let resolution?) in ends { untold[resolution, default: []].insert(level) }
+      for case (let level, let resolution?) in ends { unsent[resolution, default: []].insert(level) }
     }
-    return over + untold.filter { $0.value.isSuperset(of: levels(free[$0.key].event)) }.map(\.key)
+    return over + unsent.filter { $0.value.isSuperset(of: levels(free[$0.key].event)) }.map(\.key)
   }
 
   mutating func drop(_ notice: Notice, _ reason: DropReason, for newer: EventID? = nil) {

@@ -48,7 +48,7 @@ package enum DropReason: String, Hashable, Codable, CaseIterable, Sendable {
   /// A newer message about the same thing says it too, or says more.
   case superseded
   /// It reminds of what is still to be told.
-  case stillToBeTold = "still_to_be_told"
+  case firingWaits = "firing_waits"
   /// The notifier is not configured any more.
   case notifierGone = "notifier_gone"
 }

@@ -17,12 +17,12 @@ package struct Routing: Sendable {
     package let policy: DeliveryPolicy
     /// Whether it keeps incidents, and so has to know when they end, whatever ends them.
     package let keepsIncidents: Bool
-    package let hearsAcknowledgements: Bool
+    package let sendsAcknowledgements: Bool
 
-    package init(policy: DeliveryPolicy, keepsIncidents: Bool, hearsAcknowledgements: Bool) {
+    package init(policy: DeliveryPolicy, keepsIncidents: Bool, sendsAcknowledgements: Bool) {
       self.policy = policy
       self.keepsIncidents = keepsIncidents
-      self.hearsAcknowledgements = hearsAcknowledgements
+      self.sendsAcknowledgements = sendsAcknowledgements
     }
   }
 
@@ -46,7 +46,7 @@ package struct Routing: Sendable {
   }
 
   /// The notifiers that hear of a new event: of a firing, or of suspect figures. What follows it goes to those who have
-  /// heard of it; see ``mayHear(_:of:)``.
+  /// heard of it; see ``delivers(_:to:)``.
   package func recipients(of event: Event, _ organization: Organization?) -> [NotifierID] {
     var named: [NotifierID]
     if let organization {
@@ -58,7 +58,7 @@ package struct Routing: Sendable {
       named = breakerNotify.isEmpty ? general : breakerNotify
     }
     var seen: Set<NotifierID> = []
-    return named.filter { mayHear($0, of: event) && seen.insert($0).inserted }
+    return named.filter { delivers(event, to: $0) && seen.insert($0).inserted }
   }
 
   private func routed(_ event: Event, _ organization: Organization) -> [NotifierID] {
@@ -78,7 +78,7 @@ package struct Routing: Sendable {
   /// Who is told what a notifier could not be told.
   package func fallbacks(of notifier: NotifierID, for event: Event) -> [NotifierID] {
     (channels[notifier]?.policy.fallback ?? []).filter { fallback in
-      mayHear(fallback, of: event)
+      delivers(event, to: fallback)
         && clients[fallback].map { clients in event.organization.map(clients.contains) ?? false } ?? true
     }
   }
@@ -87,12 +87,12 @@ package struct Routing: Sendable {
   package func witnesses(of notifier: NotifierID, for event: Event) -> [NotifierID] {
     var seen: Set<NotifierID> = [notifier]
     return (general + (channels[notifier]?.policy.fallback ?? [])).filter {
-      mayHear($0, of: event) && seen.insert($0).inserted
+      delivers(event, to: $0) && seen.insert($0).inserted
     }
   }
 
   /// Whether a notifier may be told of an event at all: a client's channel learns of no other organization.
-  package func mayHear(_ notifier: NotifierID, of event: Event) -> Bool {
+  package func delivers(_ event: Event, to notifier: NotifierID) -> Bool {
     guard let channel = channels[notifier] else { return false }
     let isPrivate = channel.policy.organization != nil || clients[notifier] != nil
     if let owner = channel.policy.organization, owner != event.organization { return false }
@@ -100,7 +100,7 @@ package struct Routing: Sendable {
     switch event.transition {
     case .firing, .reminder, .test: return true
     case .resolved: return channel.policy.sendsResolved || channel.keepsIncidents
-    case .acknowledged: return channel.hearsAcknowledgements
+    case .acknowledged: return channel.sendsAcknowledgements
     case .expired, .retired, .reopened: return channel.keepsIncidents
     }
   }

@@ -40,7 +40,7 @@ extension InvoiceMapping.Skip {
 extension Shape {
   /// Words and what they stand for.
   static func words<Meaning>(_ meaning: Shape<Meaning>) -> Shape where Value == WordMap<Meaning> {
-    Shape<[Named<Meaning>]>.byName(meaning, names: Shape<String>.text.declaration, problem: { _, _ in nil })
+    Shape<[Named<Meaning>]>.byName(meaning, names: .text, problem: { _, _ in nil })
       .map { WordMap($0.map { ($0.name, $0.value) }) }
   }
 }

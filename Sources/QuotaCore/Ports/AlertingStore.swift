@@ -19,7 +19,7 @@ package protocol AlertingReader {
   func waitingNotices(for notifier: NotifierID) throws -> [Notice]
 
   /// The notifiers that have been, or are to be, told that something fires on a subject; see ``Event/subject``.
-  func notifiersTold(of subject: String) throws -> [NotifierID]
+  func notifiersNotified(of subject: String) throws -> [NotifierID]
 
   /// What has become of an organization's events, the newest first, at most so many.
   func notices(of organization: OrganizationID, limit: Int) throws -> [Notice]

@@ -11,7 +11,7 @@ package protocol Notifier: Sendable {
   /// there is room for, and counts the others, needs no limit.
   var longestGroup: Int { get }
   /// Whether it is told that somebody has acknowledged an alert: channels that keep incidents, and programs.
-  var hearsAcknowledgements: Bool { get }
+  var sendsAcknowledgements: Bool { get }
 
   /// What to send for a message. The same message gives the same bytes. A channel that does not group throws for a group.
   func compose(_ message: Message) throws -> [UInt8]

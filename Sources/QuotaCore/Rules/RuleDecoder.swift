@@ -64,7 +64,7 @@ extension Shape<RuleSeverity> {
 
   private static var byLevel: Shape {
     Shape<[Named<Severity>]>.byName(
-      .severity, names: Shape<String>.levelName.declaration,
+      .severity, names: .levelName,
       problem: { _, name in
         name == "default" || Level(name) != nil
           ? nil

@@ -20,13 +20,15 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
 
   /// Parses `2026-11`, and nothing else.
   package init?(_ text: some StringProtocol) {
-    self.init(utf8: Array(text.utf8))
+    var text = String(text)
+    guard let month = text.withUTF8(BillingMonth.init(utf8:)) else { return nil }
+    self = month
   }
 
   /// Parses the bytes of `2026-11`, and nothing else.
-  package init?(utf8 bytes: some RandomAccessCollection<UInt8>) {
-    guard bytes.count == 7, bytes.dropFirst(4).first == UInt8(ascii: "-"), let year = bytes.prefix(4).decimalNumber,
-      let month = bytes.suffix(2).decimalNumber
+  package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    guard bytes.count == 7, bytes[4] == UInt8(ascii: "-"), let year = bytes[..<4].decimalNumber,
+      let month = bytes[5...].decimalNumber
     else { return nil }
     self.init(year: year, month: month)
   }

@@ -27,11 +27,11 @@ package struct BacktestComparison: Sendable {
   package let before: BacktestReport
   package let after: BacktestReport
   /// What only one of the two would have told, by event and notifier, in the order of time.
-  package let onlyBefore: [Told]
-  package let onlyAfter: [Told]
+  package let onlyBefore: [Notification]
+  package let onlyAfter: [Notification]
 
   /// One event as it would have been told to one notifier.
-  package struct Told: Hashable, Sendable {
+  package struct Notification: Hashable, Sendable {
     package let event: EventID
     package let notifier: NotifierID
     package let occurredAt: Date
@@ -41,7 +41,7 @@ package struct BacktestComparison: Sendable {
   init(_ before: BacktestReport, _ after: BacktestReport) {
     self.before = before
     self.after = after
-    let (first, second) = (Self.told(before), Self.told(after))
+    let (first, second) = (Self.notifications(before), Self.notifications(after))
     let (firstKeys, secondKeys) = (Set(first.map(Key.init)), Set(second.map(Key.init)))
     onlyBefore = first.filter { !secondKeys.contains(Key($0)) }
     onlyAfter = second.filter { !firstKeys.contains(Key($0)) }
@@ -51,16 +51,16 @@ package struct BacktestComparison: Sendable {
     let event: EventID
     let notifier: NotifierID
 
-    init(_ told: Told) {
-      event = told.event
-      notifier = told.notifier
+    init(_ notification: Notification) {
+      event = notification.event
+      notifier = notification.notifier
     }
   }
 
-  private static func told(_ report: BacktestReport) -> [Told] {
+  private static func notifications(_ report: BacktestReport) -> [Notification] {
     report.messages.flatMap { message in
       message.events.map {
-        Told(event: $0.id, notifier: message.notifier, occurredAt: $0.occurredAt, reason: $0.reason)
+        Notification(event: $0.id, notifier: message.notifier, occurredAt: $0.occurredAt, reason: $0.reason)
       }
     }
   }

@@ -15,12 +15,12 @@ struct Rehearsal {
   ///   - runs: when messages were made, in the order of time.
   func messages(of events: [Event], at runs: [Date]) -> [BacktestReport.SentMessage] {
     var waiting: [NotifierID: [Notice]] = [:]
-    var told: [String: Set<NotifierID>] = [:]
+    var notified: [String: Set<NotifierID>] = [:]
     var sent: [BacktestReport.SentMessage] = []
     var next = events.startIndex
     for run in runs {
       while next < events.endIndex, events[next].occurredAt <= run {
-        for notifier in recipients(of: events[next], &told) {
+        for notifier in recipients(of: events[next], &notified) {
           waiting[notifier, default: []].append(
             Notice(event: events[next], notifier: notifier, since: events[next].occurredAt))
         }
@@ -32,12 +32,12 @@ struct Rehearsal {
     return sent
   }
 
-  private func recipients(of event: Event, _ told: inout [String: Set<NotifierID>]) -> [NotifierID] {
+  private func recipients(of event: Event, _ notified: inout [String: Set<NotifierID>]) -> [NotifierID] {
     guard event.transition == .firing else {
-      return told[event.subject, default: []].filter { routing.mayHear($0, of: event) }.sorted()
+      return notified[event.subject, default: []].filter { routing.delivers(event, to: $0) }.sorted()
     }
     let recipients = routing.recipients(of: event, event.organization.flatMap { organizations[$0] })
-    told[event.subject, default: []].formUnion(recipients)
+    notified[event.subject, default: []].formUnion(recipients)
     return recipients
   }
 

@@ -101,7 +101,7 @@ extension Routing {
     let notifiers =
       event.transition == .firing
       ? recipients(of: event, organization)
-      : try writer.notifiersTold(of: event.subject).filter { mayHear($0, of: event) }
+      : try writer.notifiersNotified(of: event.subject).filter { delivers(event, to: $0) }
     try writer.enqueue([event], notifiers.map { Notice(event: event, notifier: $0, state: .waiting(hold), since: now) })
   }
 }
@@ -127,7 +127,7 @@ extension Channels {
             entry.id,
             Routing.Recipient(
               policy: entry.configuration.policy, keepsIncidents: !notifier.groups,
-              hearsAcknowledgements: notifier.hearsAcknowledgements)
+              sendsAcknowledgements: notifier.sendsAcknowledgements)
           )
         }))
   }

@@ -25,7 +25,7 @@ struct DuplicateKeyJudgement: Sendable {
     let suspects = try suspects(in: writer).filter { !doubted.contains($0.id) }
     guard !suspects.isEmpty else { return [] }
     let states = try writer.states(of: suspects.map(\.id))
-    let known = told(among: states)
+    let known = knownPairs(among: states)
     let configured = Set(organizations.map(\.id))
     var findings = DuplicateKeySearch.findings(
       in: try states.compactMapValues { state in try latest(state, in: writer) }, known: known)
@@ -59,7 +59,7 @@ struct DuplicateKeyJudgement: Sendable {
   }
 
   /// Which keys were said to show the same as which.
-  private func told(among states: [OrganizationID: OrganizationState]) -> [(OrganizationID, OrganizationID)] {
+  private func knownPairs(among states: [OrganizationID: OrganizationState]) -> [(OrganizationID, OrganizationID)] {
     let names = Set(rules.map(\.id))
     return states.values.flatMap(\.alerts).filter { names.contains($0.key.rule) }.compactMap { alert in
       alert.evidence.otherOrganization.map { (alert.key.organization, $0) }

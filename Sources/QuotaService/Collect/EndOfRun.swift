@@ -57,7 +57,7 @@ struct EndOfRun: Sendable {
     guard let event = refusals.event(try writer.openKeyRefusal(), run: run, now: now) else { return nil }
     try routing.enqueue(event, nil, in: writer, now: now)
     if event.transition == .firing {
-      try writer.open(KeyRefusal(run: run, since: now, told: routing.recipients(of: event, nil)))
+      try writer.open(KeyRefusal(run: run, since: now, notified: routing.recipients(of: event, nil)))
     } else {
       try writer.closeKeyRefusal(at: now)
     }

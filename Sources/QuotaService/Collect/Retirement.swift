@@ -44,8 +44,8 @@ struct Retirement: Sendable {
       let left = open.filter { alert in
         alert.status == .firing && alert.key.subject == subject && !group.contains { $0.alert.key == alert.key }
       }
-      guard let told = try writer.lastFiring(of: subject),
-        let event = told.retired(group.map(\.alert), left: left, because: group[0].obstacle, at: now)
+      guard let firing = try writer.lastFiring(of: subject),
+        let event = firing.retired(group.map(\.alert), left: left, because: group[0].obstacle, at: now)
       else { continue }
       try routing.enqueue(event, nil, in: writer, now: now)
     }

@@ -5,12 +5,13 @@ package import QuotaCore
 extension Configuration {
   /// Everything that a configuration file can say.
   package static let shape = Shape.object(
-    Fields(sources, watched, told, Self.figures) { sources, watched, told, figures in
+    Fields(sources, watched, alerting, Self.figures) { sources, watched, alerting, figures in
       Configuration(
         databasePath: sources.database, api: sources.api, billingTimeZone: sources.zone.zone,
         billingTimeZoneName: sources.zone.name, plans: watched.plans, organizations: watched.organizations,
-        rules: watched.rules, routes: told.routes, defaultNotify: told.defaults, breaker: told.breaker,
-        heartbeat: told.heartbeat, notifiers: told.notifiers, retention: sources.retention, ledger: figures.ledger,
+        rules: watched.rules, routes: alerting.routes, defaultNotify: alerting.defaults, breaker: alerting.breaker,
+        heartbeat: alerting.heartbeat, notifiers: alerting.notifiers, retention: sources.retention,
+        ledger: figures.ledger,
         reconciliation: figures.reconciliation)
     })
 
@@ -40,7 +41,7 @@ extension Configuration {
     return (plans: plans, organizations: organizations.map { $0(plans) }, rules: rules)
   }
 
-  private static let told = Fields(
+  private static let alerting = Fields(
     Field("notifiers", .byID(NotifierConfiguration.shape.called("channel")), .usually([]), "The channels by name."),
     Field(
       "routes", .list(of: Route.shape), .usually([]),

@@ -19,8 +19,8 @@ struct ConfigurationWarnings {
         ? "cannot fire: \"applies_to\" and \"except\" leave no organization to judge it on"
         : rule.kind.warning(for: covered, of: organizations)
       if let warning { warn(warning, "rules", index, in: root) }
-      let silent = coverage.unheard(rule, among: covered)
-      if !silent.isEmpty { warn(unheard(for: silent, of: covered), "rules", index, in: root) }
+      let silent = coverage.withoutRecipients(rule, among: covered)
+      if !silent.isEmpty { warn(withoutRecipients(for: silent, of: covered), "rules", index, in: root) }
     }
     warnOfUnwatched(organizations, coverage, root)
     warnOfUnused(coverage, root)
@@ -33,7 +33,7 @@ struct ConfigurationWarnings {
     }
   }
 
-  private func unheard(for silent: [Organization], of all: [Organization]) -> String {
+  private func withoutRecipients(for silent: [Organization], of all: [Organization]) -> String {
     if silent.count == all.count {
       return "nobody hears of it; add \"notify\" with names from \"notifiers\", or \"default_notify\""
     }

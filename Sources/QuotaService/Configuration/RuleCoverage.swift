@@ -34,7 +34,7 @@ struct RuleCoverage {
   }
 
   /// For which organizations nobody hears of a rule.
-  func unheard(_ rule: Rule, among organizations: [Organization]) -> [Organization] {
+  func withoutRecipients(_ rule: Rule, among organizations: [Organization]) -> [Organization] {
     guard rule.notify.isEmpty, !hasDefaults else { return [] }
     let severities = Set(rule.severity.levels.values).union([rule.severity.usual])
     return organizations.filter { organization in

@@ -32,7 +32,7 @@ struct Departures: Sendable {
       else { continue }
       let firing = try writer.alerts([.firing]).map(\.key)
       let open = try Dictionary(grouping: firing, by: \.subject).filter {
-        try writer.notifiersTold(of: $0.key).contains(notifier)
+        try writer.notifiersNotified(of: $0.key).contains(notifier)
       }
       guard !open.isEmpty else { continue }
       let event = Event.departed(

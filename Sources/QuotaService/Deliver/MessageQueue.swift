@@ -18,13 +18,13 @@ struct MessageQueue: Sendable {
     guard !waiting.isEmpty else { return 0 }
     var circumstances = MessagePlan.Circumstances(
       now: now, silences: try writer.silences(endingAfter: now),
-      toldOfKeys: Set(try writer.openKeyRefusal()?.told ?? []), billingTimeZone: billingTimeZone)
+      notifiedOfKeys: Set(try writer.openKeyRefusal()?.notified ?? []), billingTimeZone: billingTimeZone)
     var queued = 0
     for id in waiting {
       let notices = try writer.waitingNotices(for: id)
       guard let notifier = notifiers.first(where: { $0.id == id }) else { continue }
       let pending = try writer.pendingMessages(for: id)
-      circumstances.untold = Set(
+      circumstances.unsentFirings = Set(
         pending.flatMap(\.notices).map(\.event).filter { $0.transition == .firing }.map(\.subject))
       let held = notices.filter { if case .waiting(.some) = $0.state { true } else { false } }
       let status = try statuses(held.map(\.event), in: writer)

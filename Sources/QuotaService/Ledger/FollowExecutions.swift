@@ -133,7 +133,7 @@ private struct Following {
   mutating func note(
     _ answers: [AskedExecution], _ news: [ExecutionNews], tellsAll: Bool, at now: Double
   ) -> [ExecutionNews] {
-    var told = news.filter { if case .failure(let key, let failure) = $0 { isTold(failure, of: key) } else { true } }
+    var shown = news.filter { if case .failure(let key, let failure) = $0 { isNews(failure, of: key) } else { true } }
     let changed = Set(news.map(\.key))
     var givenUp = Set<Execution.Key>()
     for case .givenUp(let key) in news { givenUp.insert(key) }
@@ -143,7 +143,7 @@ private struct Following {
         report.failures[asked.key] = nil
         answered.insert(asked.key)
         if tellsAll, !changed.contains(asked.key) {
-          told.append(.status(Self.execution(asked.key, answer), before: answer.status, problem: answer.problem))
+          shown.append(.status(Self.execution(asked.key, answer), before: answer.status, problem: answer.problem))
         }
         if answer.status.hasEnded {
           report.succeeded += answer.status == .success ? 1 : 0
@@ -164,10 +164,10 @@ private struct Following {
     report.givenUp += givenUp.count
     pending.removeAll { givenUp.contains($0) }
     report.open = pending.count
-    return told
+    return shown
   }
 
-  private func isTold(_ failure: ExecutionFailure, of key: Execution.Key) -> Bool {
+  private func isNews(_ failure: ExecutionFailure, of key: Execution.Key) -> Bool {
     report.failures[key]?.reason != failure.reason && !isAfterAnswer(failure, of: key)
   }
 

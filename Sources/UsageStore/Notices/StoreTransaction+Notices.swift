@@ -87,7 +87,7 @@ extension StoreTransaction {
       "SELECT DISTINCT notifier FROM notices INDEXED BY notices_waiting WHERE state = 'waiting' ORDER BY notifier")
   }
 
-  func notifiersTold(of subject: String) throws -> [NotifierID] {
+  func notifiersNotified(of subject: String) throws -> [NotifierID] {
     try column(
       """
       SELECT DISTINCT notifier FROM notices

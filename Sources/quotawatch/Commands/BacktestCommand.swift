@@ -81,9 +81,10 @@ struct BacktestCommand: AsyncParsableCommand {
   private func show(_ comparison: BacktestComparison) {
     guard !json else { return Console.standardOutput.print(JSONText.pretty(ComparisonOutput(comparison))) }
     for (mark, entries) in [("-", comparison.onlyBefore), ("+", comparison.onlyAfter)] {
-      for told in entries {
+      for notification in entries {
         Console.standardOutput.print(
-          "\(mark) \(told.occurredAt.iso8601) \(told.event) to \(told.notifier): \(told.reason)")
+          "\(mark) \(notification.occurredAt.iso8601) \(notification.event)"
+            + " to \(notification.notifier): \(notification.reason)")
       }
     }
     let (before, after) = (comparison.before.messages.count, comparison.after.messages.count)
@@ -143,23 +144,23 @@ private struct ComparisonOutput: Encodable {
     let occurredAt: Date
     let reason: String
 
-    init(_ told: BacktestComparison.Told) {
-      event = told.event
-      notifier = told.notifier
-      occurredAt = told.occurredAt
-      reason = told.reason
+    init(_ notification: BacktestComparison.Notification) {
+      event = notification.event
+      notifier = notification.notifier
+      occurredAt = notification.occurredAt
+      reason = notification.reason
     }
   }
 
   let messagesBefore: Int
   let messagesAfter: Int
-  let noLongerTold: [Entry]
-  let newlyTold: [Entry]
+  let removed: [Entry]
+  let added: [Entry]
 
   init(_ comparison: BacktestComparison) {
     messagesBefore = comparison.before.messages.count
     messagesAfter = comparison.after.messages.count
-    noLongerTold = comparison.onlyBefore.map(Entry.init)
-    newlyTold = comparison.onlyAfter.map(Entry.init)
+    removed = comparison.onlyBefore.map(Entry.init)
+    added = comparison.onlyAfter.map(Entry.init)
   }
 }

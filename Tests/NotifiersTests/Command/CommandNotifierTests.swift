@@ -33,7 +33,7 @@ struct CommandNotifierTests {
     #expect(program.environment.mapValues { $0.reveal() } == ["TOKEN": "hunter2-long", "QUOTAWATCH_MESSAGE_ID": "m+2"])
     #expect(program.deadline == .seconds(5))
     #expect(try JSONParser.parse(payload)["type"]?.string == "alert.group")
-    #expect(notifier.groups && notifier.hearsAcknowledgements)
+    #expect(notifier.groups && notifier.sendsAcknowledgements)
   }
 
   @Test(

@@ -80,7 +80,7 @@ struct IncidentTests {
   @Test("takes no group", arguments: [TestedService.pagerDuty, .opsgenie])
   func groups(service: TestedService) {
     let notifier = service.notifier(at: "https://example.com", over: FakeHTTPTransport(status: 202))
-    #expect(!notifier.groups && notifier.hearsAcknowledgements)
+    #expect(!notifier.groups && notifier.sendsAcknowledgements)
     #expect(throws: (any Error).self) { try notifier.compose(Groups.message()) }
   }
 

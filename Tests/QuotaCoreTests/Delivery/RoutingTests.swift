@@ -26,7 +26,7 @@ struct RoutingTests {
           policy.organization = owner[name].map { OrganizationID($0) }
           return (
             Self.id(name),
-            Routing.Recipient(policy: policy, keepsIncidents: name == "pager", hearsAcknowledgements: name == "pager")
+            Routing.Recipient(policy: policy, keepsIncidents: name == "pager", sendsAcknowledgements: name == "pager")
           )
         }))
   }
@@ -92,7 +92,7 @@ struct RoutingTests {
     doubt.topic = .breaker
     doubt.organization = nil
     #expect(told(routing, nil, doubt) == ["ops"])
-    #expect(!routing.mayHear(Self.id("acme-hook"), of: doubt))
+    #expect(!routing.delivers(doubt, to: Self.id("acme-hook")))
   }
 
   @Test("doubt about the vendor's figures goes to those it names")
@@ -107,8 +107,8 @@ struct RoutingTests {
   func incidents() {
     let routing = routing(notify: ["ops", "pager"])
     for transition in [Event.Transition.acknowledged, .expired] {
-      #expect(!routing.mayHear(Self.id("ops"), of: .threshold(transition)))
-      #expect(routing.mayHear(Self.id("pager"), of: .threshold(transition)))
+      #expect(!routing.delivers(.threshold(transition), to: Self.id("ops")))
+      #expect(routing.delivers(.threshold(transition), to: Self.id("pager")))
     }
   }
 }

@@ -135,7 +135,7 @@ struct OutboxTests {
       let waiting = try reader.waitingNotices(for: NotifierID("ops"))
       #expect(waiting.map(\.event.id.rawValue) == ["fired", "resolved"])
       #expect(waiting.map(\.state) == [.waiting(.quietHours), .waiting(nil)])
-      #expect(try reader.notifiersTold(of: fired.subject) == [NotifierID("ops")])
+      #expect(try reader.notifiersNotified(of: fired.subject) == [NotifierID("ops")])
       #expect(try reader.notices(of: .acme, limit: 2).map(\.state) == [.waiting(nil), .dropped(.resolvedMeanwhile)])
     }
     try await store.write { try $0.queue(delivery("fired"), of: [fired.id]) }

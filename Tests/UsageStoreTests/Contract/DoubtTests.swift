@@ -86,7 +86,7 @@ struct SilencesAndDoubtsTests {
   func holds(engine: StoreEngine) async throws {
     let store = try engine.store()
     let hold = RetirementHold(run: 3, since: .at("23T10:00"), affected: 7, compared: 9)
-    let refusal = KeyRefusal(run: 3, since: .at("23T10:00"), told: [NotifierID("ops")])
+    let refusal = KeyRefusal(run: 3, since: .at("23T10:00"), notified: [NotifierID("ops")])
     for _ in 0..<2 {
       try await store.write { writer in
         try writer.open(hold)

@@ -7,12 +7,12 @@ package struct KeyRefusal: Hashable, Codable, Sendable {
   package let run: Int64
   package let since: Date
   /// Who was told of it.
-  package let told: [NotifierID]
+  package let notified: [NotifierID]
 
-  package init(run: Int64, since: Date, told: [NotifierID]) {
+  package init(run: Int64, since: Date, notified: [NotifierID]) {
     self.run = run
     self.since = since
-    self.told = told
+    self.notified = notified
   }
 
   /// The rule that the events bear.

@@ -1,19 +1,23 @@
 /// Members of an object, one or several, and the value that they make.
 package struct Fields<Value: Sendable>: Sendable {
-  package let declared: [FieldDeclaration]
-  /// What a schema demands of the members together.
-  package let demands: [JSONLiteral]
+  private let declaration: @Sendable () -> [FieldDeclaration]
+  private let demanded: @Sendable () -> [JSONLiteral]
   /// Nil after reporting what is wrong.
   let decode: @Sendable (inout ConfigurationObject) -> Value?
 
   init(
-    declared: [FieldDeclaration], demands: [JSONLiteral] = [],
+    declared: @autoclosure @escaping @Sendable () -> [FieldDeclaration],
+    demands: @autoclosure @escaping @Sendable () -> [JSONLiteral] = [],
     decode: @escaping @Sendable (inout ConfigurationObject) -> Value?
   ) {
-    self.declared = declared
-    self.demands = demands
+    declaration = declared
+    demanded = demands
     self.decode = decode
   }
+
+  package var declared: [FieldDeclaration] { declaration() }
+  /// What a schema demands of the members together.
+  package var demands: [JSONLiteral] { demanded() }
 }
 
 /// A single member of an object.
@@ -59,11 +63,14 @@ extension Fields {
   ///
   /// - Parameter text: sentences on what it means, for editors and for the documentation.
   package init<Own>(_ name: String, _ shape: Shape<Own>, _ presence: Presence<Own, Value>, _ text: String) {
-    let declaration = FieldDeclaration(
-      name: name, shape: shape.declaration, isRequired: presence.isRequired,
-      standard: presence.absence == nil ? presence.standard.flatMap(shape.encode) : nil, absence: presence.absence,
-      text: text)
-    self.init(declared: [declaration]) { object in
+    self.init(
+      declared: [
+        FieldDeclaration(
+          name: name, shape: shape.declaration, isRequired: presence.isRequired,
+          standard: presence.absence == nil ? presence.standard.flatMap(shape.encode) : nil, absence: presence.absence,
+          text: text)
+      ]
+    ) { object in
       let node = presence.isRequired ? object.required(name) : object.optional(name)
       guard let node else { return presence.absent() }
       return shape.decode(node).map(presence.present)
@@ -74,16 +81,24 @@ extension Fields {
   package init<each Part>(
     _ parts: repeat Fields<each Part>, make: @escaping @Sendable (repeat each Part) -> Value
   ) {
-    var declared: [FieldDeclaration] = []
-    var demands: [JSONLiteral] = []
-    for part in repeat each parts {
-      declared += part.declared
-      demands += part.demands
-    }
-    self.init(declared: declared, demands: demands) { object in
+    self.init(
+      declared: Self.declared(by: repeat each parts), demands: Self.demands(of: repeat each parts)
+    ) { object in
       let values = (repeat (each parts).decode(&object))
       return try? make(repeat (each values).orMissing())
     }
+  }
+
+  private static func declared<each Part>(by parts: repeat Fields<each Part>) -> [FieldDeclaration] {
+    var declared: [FieldDeclaration] = []
+    for part in repeat each parts { declared += part.declared }
+    return declared
+  }
+
+  private static func demands<each Part>(of parts: repeat Fields<each Part>) -> [JSONLiteral] {
+    var demands: [JSONLiteral] = []
+    for part in repeat each parts { demands += part.demands }
+    return demands
   }
 
   /// No members at all.

@@ -18,27 +18,36 @@ extension Shape {
     as name: @escaping @Sendable (Word) -> (name: String, summary: String),
     _ fields: @escaping @Sendable (Word) -> Fields<Value>
   ) -> Shape where Word.RawValue == String {
-    let fields = Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, fields($0)) })
-    let variants = type.allCases.compactMap { word -> ShapeDeclaration? in
-      guard let fields = fields[word.rawValue] else { return nil }
-      let tag = ShapeDeclaration(
-        words: "`\(word.rawValue)`", .value([.init("const", .text(word.rawValue))]),
-        accepts: [.text(word.rawValue)], refuses: ["x", 5])
-      let field = FieldDeclaration(name: key, shape: tag, isRequired: true, standard: nil, absence: nil, text: text)
-      var declaration = ShapeDeclaration(words: "object", .object([field] + fields.declared, demands: fields.demands))
-      (declaration.name, declaration.summary) = name(word)
-      return declaration
-    }
-    let word = Shape<Word>.choice(of: type)
-    return Shape(ShapeDeclaration(words: "object", .either(variants))) { node in
+    Shape(
+      ShapeDeclaration(
+        words: "object",
+        .either(type.allCases.map { variant(.tag(key, $0.rawValue, text), fields($0), as: name($0)) }))
+    ) { node in
       node.object { object in
-        guard let word = object.required(key).flatMap(word.decode) else {
+        guard let word = object.required(key).flatMap({ $0.choice(of: type) }) else {
           _ = common.decode(&object)
           object.expectEverything()
           return nil
         }
-        return fields[word.rawValue]?.decode(&object)
+        return fields(word).decode(&object)
       }
     }
+  }
+
+  private static func variant(
+    _ tag: FieldDeclaration, _ fields: Fields<Value>, as name: (name: String, summary: String)
+  ) -> ShapeDeclaration {
+    var declaration = ShapeDeclaration(words: "object", .object([tag] + fields.declared, demands: fields.demands))
+    (declaration.name, declaration.summary) = name
+    return declaration
+  }
+}
+
+extension FieldDeclaration {
+  /// The member whose word tells what an object is.
+  fileprivate static func tag(_ key: String, _ word: String, _ text: String) -> FieldDeclaration {
+    let shape = ShapeDeclaration(
+      words: "`\(word)`", .value([.init("const", .text(word))]), accepts: [.text(word)], refuses: ["x", 5])
+    return FieldDeclaration(name: key, shape: shape, isRequired: true, standard: nil, absence: nil, text: text)
   }
 }

@@ -1,26 +1,34 @@
 extension Shape {
   /// A value that JSON Schema describes by keywords.
   package init(
-    _ words: String, plural: String? = nil, _ keywords: [JSONLiteral.Member], accepts: [JSONLiteral],
-    refuses: [JSONLiteral], beyond: [JSONLiteral] = [],
+    _ words: @autoclosure @escaping @Sendable () -> String,
+    plural: @autoclosure @escaping @Sendable () -> String? = nil,
+    _ keywords: @autoclosure @escaping @Sendable () -> [JSONLiteral.Member],
+    accepts: @autoclosure @escaping @Sendable () -> [JSONLiteral],
+    refuses: @autoclosure @escaping @Sendable () -> [JSONLiteral],
+    beyond: @autoclosure @escaping @Sendable () -> [JSONLiteral] = [],
     encode: @escaping @Sendable (Value) -> JSONLiteral? = { _ in nil },
     decode: @escaping @Sendable (ConfigurationNode) -> Value?
   ) {
     self.init(
       ShapeDeclaration(
-        words: words, plural: plural, .value(keywords), accepts: accepts, refuses: refuses, beyond: beyond),
+        words: words(), plural: plural(), .value(keywords()), accepts: accepts(), refuses: refuses(),
+        beyond: beyond()),
       encode: encode, decode: decode)
   }
 
   /// A text that a regular expression describes, by the syntax of ECMA-262.
   package init(
-    _ words: String, plural: String? = nil, pattern: String, accepts: [JSONLiteral], refuses: [JSONLiteral],
-    beyond: [JSONLiteral] = [], encode: @escaping @Sendable (Value) -> JSONLiteral? = { _ in nil },
+    _ words: String, plural: String? = nil, pattern: String,
+    accepts: @autoclosure @escaping @Sendable () -> [JSONLiteral],
+    refuses: @autoclosure @escaping @Sendable () -> [JSONLiteral],
+    beyond: @autoclosure @escaping @Sendable () -> [JSONLiteral] = [],
+    encode: @escaping @Sendable (Value) -> JSONLiteral? = { _ in nil },
     decode: @escaping @Sendable (ConfigurationNode) -> Value?
   ) {
     self.init(
-      words, plural: plural, [.init("type", "string"), .init("pattern", .text(pattern))], accepts: accepts,
-      refuses: refuses + ["", 5, .null], beyond: beyond, encode: encode, decode: decode)
+      words, plural: plural, [.init("type", "string"), .init("pattern", .text(pattern))], accepts: accepts(),
+      refuses: refuses() + ["", 5, .null], beyond: beyond(), encode: encode, decode: decode)
   }
 }
 
@@ -105,10 +113,25 @@ extension Shape where Value == String {
 
   /// The id of something that another part of the file has.
   package static func reference(to kind: Referable) -> Shape {
-    var declaration = Shape.identifier.declaration
-    (declaration.words, declaration.plural) = ("name", "names")
-    (declaration.accepts, declaration.beyond) = ([.text(kind.example)], ["nobody"])
-    return Shape(declaration, encode: { .text($0) }, decode: { $0.reference(to: kind) })
+    Shape(.reference(to: kind), encode: { .text($0) }, decode: { $0.reference(to: kind) })
+  }
+}
+
+extension ShapeDeclaration {
+  /// One of some words.
+  fileprivate static func choice(of words: [String]) -> ShapeDeclaration {
+    let list = words.map { "`\($0)`" }.joined(separator: ", ")
+    return ShapeDeclaration(
+      words: list, plural: list, .value([.init("enum", .list(words.map { .text($0) }))]),
+      accepts: words.map { .text($0) }, refuses: ["", .text("x-\(words.first ?? "")"), 5, .null])
+  }
+
+  /// The id of something that another part of the file has.
+  fileprivate static func reference(to kind: Referable) -> ShapeDeclaration {
+    var reference = Shape<String>.identifier.declaration
+    (reference.words, reference.plural) = ("name", "names")
+    (reference.accepts, reference.beyond) = ([.text(kind.example)], ["nobody"])
+    return reference
   }
 }
 
@@ -138,12 +161,8 @@ extension Shape where Value == [NotifierID] {
 extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of the words that an enumeration knows.
   package static func choice(of type: Value.Type = Value.self) -> Shape {
-    let words = type.allCases.map(\.rawValue)
-    return Shape(
-      words.map { "`\($0)`" }.joined(separator: ", "), plural: words.map { "`\($0)`" }.joined(separator: ", "),
-      [.init("enum", .list(words.map { .text($0) }))],
-      accepts: words.map { .text($0) }, refuses: ["", .text("x-\(words.first ?? "")"), 5, .null],
-      encode: { .text($0.rawValue) }, decode: { $0.choice(of: type) })
+    Shape(
+      .choice(of: type.allCases.map(\.rawValue)), encode: { .text($0.rawValue) }, decode: { $0.choice(of: type) })
   }
 }
 

@@ -1,18 +1,34 @@
-/// What a value of the configuration has to be, declared once: it is decoded by it, and explained by it.
+/// What a value of the configuration has to be, declared once: it is decoded by it, and explained by it. The explanation
+/// is made when it is asked for: a run decodes and explains nothing.
 package struct Shape<Value: Sendable>: Sendable {
-  package var declaration: ShapeDeclaration
+  private let declare: @Sendable () -> ShapeDeclaration
   /// Nil after reporting what is wrong.
   let decode: @Sendable (ConfigurationNode) -> Value?
   /// How a value is written; nil where nobody needs it.
   package let encode: @Sendable (Value) -> JSONLiteral?
 
   package init(
-    _ declaration: ShapeDeclaration, encode: @escaping @Sendable (Value) -> JSONLiteral? = { _ in nil },
+    _ declaration: @autoclosure @escaping @Sendable () -> ShapeDeclaration,
+    encode: @escaping @Sendable (Value) -> JSONLiteral? = { _ in nil },
     decode: @escaping @Sendable (ConfigurationNode) -> Value?
   ) {
-    self.declaration = declaration
+    declare = declaration
     self.decode = decode
     self.encode = encode
+  }
+
+  package var declaration: ShapeDeclaration { declare() }
+
+  /// The same, explained otherwise.
+  private func declared(_ change: @escaping @Sendable (inout ShapeDeclaration) -> Void) -> Shape {
+    Shape(changed(declare(), change), encode: encode, decode: decode)
+  }
+
+  private func changed(_ declaration: ShapeDeclaration, _ change: (inout ShapeDeclaration) -> Void) -> ShapeDeclaration
+  {
+    var changed = declaration
+    change(&changed)
+    return changed
   }
 }
 
@@ -24,36 +40,28 @@ extension ConfigurationNode {
 extension Shape {
   /// The same, under a name by which a schema refers to it.
   package func named(_ name: String, _ summary: String) -> Shape {
-    var copy = self
-    copy.declaration.name = name
-    copy.declaration.summary = summary
-    return copy
+    declared { ($0.name, $0.summary) = (name, summary) }
   }
 
   /// The same, called otherwise in tables.
   package func called(_ words: String, plural: String? = nil) -> Shape {
-    var copy = self
-    copy.declaration.words = words
-    copy.declaration.plural = plural ?? words + "s"
-    return copy
+    declared { ($0.words, $0.plural) = (words, plural ?? words + "s") }
   }
 
   /// The same with other examples of what is right and wrong.
   package func tried(
     _ accepts: [JSONLiteral] = [], refuses: [JSONLiteral] = [], beyond: [JSONLiteral] = []
   ) -> Shape {
-    var copy = self
-    copy.declaration.accepts += accepts
-    copy.declaration.refuses += refuses
-    copy.declaration.beyond += beyond
-    return copy
+    declared {
+      $0.accepts += accepts
+      $0.refuses += refuses
+      $0.beyond += beyond
+    }
   }
 
   /// The same, of which no values follow from its parts.
   package func tried(only accepts: [JSONLiteral], refuses: [JSONLiteral], beyond: [JSONLiteral]) -> Shape {
-    var copy = tried(accepts, refuses: refuses, beyond: beyond)
-    copy.declaration.derives = false
-    return copy
+    tried(accepts, refuses: refuses, beyond: beyond).declared { $0.derives = false }
   }
 
   /// The same for another value.
@@ -79,9 +87,8 @@ extension Shape {
   package static func either(
     _ first: Shape, or second: Shape, isFirst: @escaping @Sendable (JSONNode) -> Bool
   ) -> Shape {
-    let (one, two) = (first.declaration, second.declaration)
-    return Shape(
-      ShapeDeclaration(words: "\(one.words) or \(two.words)", .either([one, two])),
+    Shape(
+      ShapeDeclaration(either: [first.declaration, second.declaration]),
       encode: { first.encode($0) ?? second.encode($0) },
       decode: { isFirst($0.json) ? first.decode($0) : second.decode($0) })
   }
@@ -136,14 +143,14 @@ extension Shape {
 
   /// An object whose names are the user's own ids, in the order of the text.
   package static func byID<Item>(_ item: Shape<Item>) -> Shape where Value == [Named<Item>] {
-    map(of: item, names: Shape<String>.identifier.declaration) { node in
+    map(of: item, names: .identifier) { node in
       node.members(checking: { Identifier.isValid($0) ? nil : Identifier.problem(in: $0) })
     }
   }
 
   /// An object whose names are the ids of what another part of the file has, where they have to be.
   package static func byReference<Item>(to kind: Referable, _ item: Shape<Item>) -> Shape where Value == [Named<Item>] {
-    byName(item, names: Shape<String>.reference(to: kind).declaration) { $0.surroundings.problem(in: $1, of: kind) }
+    byName(item, names: .reference(to: kind)) { $0.surroundings.problem(in: $1, of: kind) }
   }
 
   /// An object whose names the user chooses, in the order of the text.
@@ -152,7 +159,7 @@ extension Shape {
   ///   - names: what the names have to be.
   ///   - problem: what is wrong with a name; nil if it is right.
   package static func byName<Item>(
-    _ item: Shape<Item>, names: ShapeDeclaration,
+    _ item: Shape<Item>, names: Shape<String>,
     problem: @escaping @Sendable (_ object: ConfigurationNode, _ name: String) -> String?
   ) -> Shape where Value == [Named<Item>] {
     map(of: item, names: names) { node in
@@ -165,12 +172,12 @@ extension Shape {
   }
 
   private static func map<Item>(
-    of item: Shape<Item>, names: ShapeDeclaration,
+    of item: Shape<Item>, names: Shape<String>,
     members: @escaping @Sendable (ConfigurationNode) -> [(name: String, node: ConfigurationNode)]?
   ) -> Shape where Value == [Named<Item>] {
     Shape(
       ShapeDeclaration(
-        words: "object of \(item.declaration.plural)", .map(names: names, values: item.declaration)),
+        words: "object of \(item.declaration.plural)", .map(names: names.declaration, values: item.declaration)),
       encode: { $0.isEmpty ? [:] : nil },
       decode: { node in
         guard let members = members(node) else { return nil }

@@ -41,6 +41,11 @@ package struct ShapeDeclaration: Sendable {
     self.refuses = refuses
     self.beyond = beyond
   }
+
+  /// One of several.
+  init(either shapes: [ShapeDeclaration]) {
+    self.init(words: shapes.map(\.words).joined(separator: " or "), .either(shapes))
+  }
 }
 
 extension ShapeDeclaration {
