@@ -12,6 +12,8 @@ struct PriceOutput: Encodable {
   let subtotalUnrounded: String
   let subtotal: String
   let taxes: [Tax]
+  /// Whether the lines contain the tax; subtotal and taxes are apart in any case.
+  let taxIncluded: Bool
   let tax: String
   let total: String
 
@@ -27,13 +29,14 @@ struct PriceOutput: Encodable {
     subtotalUnrounded = currency.text(calculation.unroundedSubtotal.decimal)
     subtotal = currency.text(calculation.subtotal)
     taxes = calculation.taxes.map { Tax(percent: $0.percent.description, amount: currency.text($0.amount)) }
+    taxIncluded = calculation.includesTax
     tax = currency.text(calculation.tax)
     total = currency.text(calculation.total)
   }
 
   struct Line: Encodable {
     let name: String
-    /// The charge's model, or `minimum`.
+    /// The charge's model, or `discount`, `minimum`, `maximum`.
     let model: String
     let metric: String?
     let quantity: Int64?
@@ -50,8 +53,14 @@ struct PriceOutput: Encodable {
       case .charge(let model, let metric):
         self.model = model.rawValue
         self.metric = metric?.rawValue
+      case .discount(_, let subject):
+        model = "discount"
+        if case .usage(let metric) = subject { self.metric = metric.rawValue } else { metric = nil }
       case .minimum:
         model = "minimum"
+        metric = nil
+      case .maximum:
+        model = "maximum"
         metric = nil
       }
       quantity = line.quantity

@@ -18,9 +18,7 @@ struct PriceTable {
       if part.days != 1...calculation.month.dayCount { addHeading(of: part, in: calculation.month) }
       for line in part.lines { add(line) }
     }
-    add("Subtotal", calculation.unroundedSubtotal.decimal, calculation.subtotal)
-    for tax in calculation.taxes { add("Tax \(tax.percent) %", nil, tax.amount) }
-    add("Total", nil, calculation.total)
+    addSums(of: calculation)
   }
 
   func render(colored: Bool) -> String { table.render(colored: colored) }
@@ -33,19 +31,27 @@ struct PriceTable {
 
   private mutating func add(_ line: PriceCalculation.Line) {
     let (unrounded, rounded) = (currency.text(line.unrounded.decimal), currency.text(line.rounded))
+    func row(_ name: String, _ model: String, quantity: Int64? = nil) {
+      table.add([
+        .init(name), .init(model), .init(quantity.map { $0.grouped } ?? ""), "", .init(unrounded), .init(rounded),
+      ])
+    }
     switch line.kind {
-    case .minimum(let minimum):
-      table.add([
-        .init("\(line.name) of \(currency.text(minimum))"), "minimum", "", "", .init(unrounded), .init(rounded),
-      ])
+    case .minimum(let minimum): row("\(line.name) of \(currency.text(minimum))", "minimum")
+    case .maximum(let maximum): row("\(line.name) of \(currency.text(maximum))", "maximum")
+    case .discount(let discount, _): row("\(line.name) \(words(of: discount.size))", "discount")
     case .charge(let model, _):
-      table.add([
-        .init(line.name), .init(model.rawValue), .init(line.quantity.map { $0.grouped } ?? ""), "",
-        .init(unrounded), .init(rounded),
-      ])
+      row(line.name, model.rawValue, quantity: line.quantity)
       if line.quantity != nil { for tier in line.tiers { add(tier) } }
     }
     if let share = line.share { table.add([.init("  for \(share.days) of \(share.of) days", color: .dim)]) }
+  }
+
+  private func words(of size: Discount.Size) -> String {
+    switch size {
+    case .percent(let percent): "of \(percent) %"
+    case .amount(let amount): "of \(currency.text(amount))"
+    }
   }
 
   private mutating func add(_ tier: PricedTier) {
@@ -53,12 +59,33 @@ struct PriceTable {
     let range = tier.lastUnit.map { "\(first) to \($0.grouped)" } ?? "\(first) and more"
     let packages = tier.packages.map { ", \($0.grouped) \($0 == 1 ? "package" : "packages")" } ?? ""
     let units = ExactDecimal(tier.packages ?? tier.quantity) * tier.unitPrice
+    guard !tier.unitPrice.isZero || tier.flatAmount.isZero else {
+      // A step: nothing but its flat amount.
+      table.add([
+        .init("  \(range), flat amount"), "", .init(tier.quantity.grouped), "", .init(currency.text(tier.flatAmount)),
+      ])
+      return
+    }
     table.add([
       .init("  \(range)\(packages)"), "", .init(tier.quantity.grouped),
       .init(currency.text(tier.unitPrice)), .init(currency.text(units)),
     ])
     if !tier.flatAmount.isZero {
       table.add(["    flat amount", "", "", "", .init(currency.text(tier.flatAmount))])
+    }
+  }
+
+  private mutating func addSums(of calculation: PriceCalculation) {
+    let subtotal = calculation.unroundedSubtotal.decimal
+    if calculation.includesTax {
+      // The lines add up to the total here.
+      add("Total", nil, calculation.total)
+      for tax in calculation.taxes { add("Tax \(tax.percent) % in it", nil, tax.amount) }
+      add("Subtotal", subtotal, calculation.subtotal)
+    } else {
+      add("Subtotal", subtotal, calculation.subtotal)
+      for tax in calculation.taxes { add("Tax \(tax.percent) %", nil, tax.amount) }
+      add("Total", nil, calculation.total)
     }
   }
 

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
-/// One row of the Cost and Usage dataset of FOCUS: a tier of a charge, a flat amount, what is missing to a minimum, or a
-/// tax. Amounts are in the calculation's currency.
+/// One row of the Cost and Usage dataset of FOCUS: a tier of a charge, a flat amount, a discount, what is missing to a
+/// minimum or beyond a maximum, or a tax. Amounts are in the calculation's currency, and without tax except in its row.
 package struct FocusCharge: Hashable, Sendable {
   package let category: ChargeCategory
   package let description: String
@@ -11,7 +11,7 @@ package struct FocusCharge: Hashable, Sendable {
   package let billedCost: ExactDecimal
   /// Before anything is rounded to the currency's minor unit.
   package let contractedCost: ExactDecimal
-  /// Nil where nothing is priced by units: a tax, what is missing to a minimum.
+  /// Nil where nothing is priced by units: a tax, a discount, what is missing to a minimum or beyond a maximum.
   package let pricing: Pricing?
   /// The units that were used, of usage.
   package let consumed: ExactDecimal?

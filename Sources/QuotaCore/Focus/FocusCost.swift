@@ -9,7 +9,7 @@ struct FocusCost {
   /// Exact, the days that count already taken into account.
   let exact: ExactQuotient
 
-  /// The parts of a line: each tier's units, and behind them what it adds once; of a minimum the one part that it is.
+  /// The parts of a line: each tier's units, and behind them what it adds once; of what is no charge the one part that it is.
   static func all(of line: PriceCalculation.Line, number: Int) -> [FocusCost] {
     guard !line.tiers.isEmpty else {
       return [FocusCost(line: line, tier: nil, isFlat: true, number: number, exact: line.unrounded)]

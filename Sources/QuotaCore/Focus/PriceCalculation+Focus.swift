@@ -8,10 +8,10 @@ extension PriceCalculation {
     let costs = parts.map { part in
       part.lines.enumerated().map { FocusCost.all(of: $1, number: $0 + 1) }
     }
-    let billed = self.billed(costs)
+    let billed = beforeTax(self.billed(costs).map { $0.map { ExactQuotient($0) } }, decimals: currency.minorUnit)
     let rows = zip(parts, zip(costs, billed)).map { part, rest in
       let period = self.period(of: part.days, in: zone)
-      return zip(rest.0.flatMap(\.self), rest.1).map { charge($0, billed: $1, part, period) }
+      return zip(rest.0.flatMap(\.self), rest.1).map { charge($0, billed: $1.decimal, part, period) }
     }
     return rows.flatMap(\.self)
       + taxes.map { tax in
@@ -24,7 +24,7 @@ extension PriceCalculation {
       }
   }
 
-  /// What each cost of each part adds to the invoice, by the way in which the plan rounds: every line for itself, or all
+  /// What each cost of each part adds to the invoice, with a tax that the prices contain, by the way in which the plan rounds: every line for itself, or all
   /// that is taxed alike together.
   private func billed(_ costs: [[[FocusCost]]]) -> [[ExactDecimal]] {
     switch rounding {
@@ -53,11 +53,13 @@ extension PriceCalculation {
     let pricePlan = plan + (part.validFrom.map { "@\($0)" } ?? "")
     guard case .charge(_, let metric) = cost.line.kind, let tier = cost.tier else {
       return FocusCharge(
-        category: .adjustment, description: cost.line.name, period: period, billedCost: billed, contractedCost: billed,
+        category: cost.line.kind.category, description: cost.line.name, period: period, billedCost: billed,
+        contractedCost: billed,
         pricing: nil, consumed: nil, metric: nil, pricePlan: pricePlan, firstUnit: nil, lastUnit: nil)
     }
     let usage = cost.isFlat ? nil : metric
-    let pricing = cost.pricing(tier, usage, pricePlan: pricePlan)
+    let pricing = cost.pricing(
+      tier, usage, pricePlan: pricePlan, containedTax: includesTax ? part.taxPercent : nil)
     return FocusCharge(
       category: usage == nil ? .purchase : .usage, description: cost.description(tier), period: period,
       billedCost: billed, contractedCost: pricing.unitPrice * pricing.quantity, pricing: pricing,
@@ -77,16 +79,22 @@ extension FocusCost {
     ExactQuotient(ExactDecimal(units), times: line.share?.days ?? 1, outOf: line.share?.of ?? 1).decimal
   }
 
-  fileprivate func pricing(_ tier: PricedTier, _ metric: Metric?, pricePlan: String) -> FocusCharge.Pricing {
+  /// - Parameter containedTax: the percentage of a tax that the prices contain, and that no row is to have.
+  fileprivate func pricing(
+    _ tier: PricedTier, _ metric: Metric?, pricePlan: String, containedTax: ExactDecimal?
+  ) -> FocusCharge.Pricing {
+    func net(_ price: ExactDecimal) -> ExactDecimal {
+      containedTax.map { ExactQuotient(price).withoutTax(of: $0) } ?? price
+    }
     let priceID = "\(pricePlan)/\(number)" + (tier.firstUnit.map { "/\($0)" } ?? "")
     guard let metric else {
       // What is charged once a month; of a tier it is what the tier adds.
       return FocusCharge.Pricing(
-        unitPrice: tier.firstUnit == nil ? tier.unitPrice : tier.flatAmount, quantity: quantity(1), unit: "Months",
+        unitPrice: net(tier.firstUnit == nil ? tier.unitPrice : tier.flatAmount), quantity: quantity(1), unit: "Months",
         skuID: line.name, skuMeter: "Months", skuPriceID: tier.firstUnit == nil ? priceID : "\(priceID)/flat")
     }
     return FocusCharge.Pricing(
-      unitPrice: tier.unitPrice, quantity: quantity(tier.packages ?? tier.quantity),
+      unitPrice: net(tier.unitPrice), quantity: quantity(tier.packages ?? tier.quantity),
       unit: tier.packages == nil ? metric.plural : "Packages", skuID: metric.rawValue, skuMeter: metric.plural,
       skuPriceID: priceID)
   }
@@ -95,6 +103,17 @@ extension FocusCost {
     guard let first = tier.firstUnit else { return line.name }
     let range = tier.lastUnit.map { "\(first) to \($0)" } ?? "from \(first)"
     return "\(line.name), \(range)\(isFlat ? ", flat amount" : "")"
+  }
+}
+
+extension PriceCalculation.Line.Kind {
+  /// What a part without a price is: FOCUS calls what is taken off afterwards, in a row of its own, a credit, and what is
+  /// none of the other categories an adjustment.
+  fileprivate var category: ChargeCategory {
+    switch self {
+    case .discount: .credit
+    case .charge, .minimum, .maximum: .adjustment
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/// The comparison of what is expected with what is invoiced, where only amounts count: fees and tax.
+/// The comparison of what is expected with what is invoiced, where only amounts count: fees, discounts and tax.
 struct AmountComparison {
   typealias Finding = ReconciliationEntry.Finding
 
@@ -59,6 +59,21 @@ struct AmountComparison {
     }
     let isRounding = variance.absolute <= Self.roundingLimit(lines.count, currency)
     return Finding(status(variance), isRounding ? .rounding : .tax, text)
+  }
+
+  /// Discounts of the plan, and what exceeds its maximum.
+  var findingOfReductions: Finding {
+    guard let variance = figures.amountVariance, let currency, let expected = figures.expectedAmount else {
+      guard let expected = figures.expectedAmount, let planCurrency else { return Finding(.matched) }
+      return Finding(
+        isOver ? .overBilled : .pending, .credit,
+        "\(Money(-expected, planCurrency)) are to be taken off, and no line of the invoice does so")
+    }
+    if variance.isZero { return Finding(.matched) }
+    return Finding(
+      status(variance), variance.absolute <= Self.roundingLimit(lines.count, currency) ? .rounding : .credit,
+      "\(currency.text(-lines.amount)) instead of \(currency.text(-expected)) \(currency) taken off "
+        + "(\(variance.signed(in: currency)))")
   }
 
   /// Tax that is invoiced where the plan does not say how much it should be.

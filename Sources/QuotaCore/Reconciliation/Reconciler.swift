@@ -23,17 +23,25 @@ package struct Reconciler {
     let plan = evidence.organization.pricePlan
     // Fees are due without any reading; a month that was never read has no usage to price.
     let isRead = evidence.counters != nil
+    let lines = LinesByRow(evidence.lines)
     expected = plan?.calculation(of: evidence.month, evidence.counters ?? .zero).map {
-      ExpectedMonth(calculation: $0, isRead: isRead)
+      Self.expected($0, isRead: isRead, by: lines)
     }
-    lines = LinesByRow(evidence.lines)
+    self.lines = lines
+  }
+
+  /// An invoice may have discounts as lines of their own or in its other amounts: the way counts that is nearer to it.
+  private static func expected(_ calculation: PriceCalculation, isRead: Bool, by lines: LinesByRow) -> ExpectedMonth {
+    let apart = ExpectedMonth(calculation, isRead: isRead, reductionsApart: true)
+    guard apart.reductions != nil else { return apart }
+    let within = ExpectedMonth(calculation, isRead: isRead, reductionsApart: false)
+    return within.distance(to: lines) < apart.distance(to: lines) ? within : apart
   }
 
   private func entries() throws -> [ReconciliationEntry] {
     var entries = try Metric.allCases.sorted().flatMap(usage)
     entries += fees()
-    entries += lines.adjustments.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
-    entries += lines.credits.map { line($0, AmountComparison.finding(ofCredit: $0)) }
+    entries += lowering()
     entries += taxes(net: entries)
     entries += evidence.totals.flatMap { $0.entries(tolerances.amount) }
     let gate = FinalityGate(evidence, unknown: lines.unknown + evidence.strayLines)
@@ -59,6 +67,16 @@ package struct Reconciler {
     return amounts(.purchase, lines.purchases, expected: expected.map { $0.fees ?? .zero }) { comparison in
       comparison.finding(ofFees: evidence)
     }
+  }
+
+  /// Adjustments and credits: together where the plan says by how much the bill is lowered, otherwise each by itself.
+  private func lowering() -> [ReconciliationEntry] {
+    guard let reductions = expected?.reductions else {
+      return lines.adjustments.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
+        + lines.credits.map { line($0, AmountComparison.finding(ofCredit: $0)) }
+    }
+    return lines.adjustments.filter { !$0.isReduction }.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
+      + amounts(.credit, lines.reductions, expected: reductions) { $0.findingOfReductions }
   }
 
   private func taxes(net entries: [ReconciliationEntry]) -> [ReconciliationEntry] {
@@ -144,7 +162,20 @@ struct LinesByRow {
   }
 }
 
+extension LinesByRow {
+  /// What lowers the bill without being for a part of the month.
+  var reductions: [InvoiceLine] { credits + adjustments.filter(\.isReduction) }
+}
+
+extension InvoiceLine {
+  /// Whether an adjustment lowers the bill as a discount does.
+  fileprivate var isReduction: Bool { content.amount.isNegative && !content.isProration }
+}
+
 extension [InvoiceLine] {
+  /// Those whose amounts are in a currency.
+  func `in`(_ currency: Currency) -> [InvoiceLine] { filter { $0.content.currency == currency } }
+
   /// The least final of the lines' states; nil without lines.
   var issueStatus: InvoiceIssueStatus? {
     if contains(where: { $0.content.issueStatus == .open }) { return .open }

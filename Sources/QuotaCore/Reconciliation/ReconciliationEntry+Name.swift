@@ -1,6 +1,6 @@
 extension ReconciliationEntry {
   /// The name of the row within its organization's month, by which a person accepts or disputes it: `usage/pages`,
-  /// `purchase`, `tax`, or for a line that stands alone its category, invoice and line, as `credit/INV-7/3`. A line that
+  /// `purchase`, `tax`, `credit` for what the plan takes off, or for a line that stands alone its category, invoice and line, as `credit/INV-7/3`. A line that
   /// is not understood is a `line`, and what an invoice says that it comes to a `total`. Behind the name of a claim in
   /// another currency stands that: `purchase/USD`.
   package var name: String {
@@ -11,6 +11,7 @@ extension ReconciliationEntry {
     case (.usage?, let metric?): return "usage/\(metric.rawValue)\(foreign)"
     case (.purchase?, _): return "purchase\(foreign)"
     case (.tax?, _): return "tax\(foreign)"
+    case (.credit?, nil) where figures.expectedAmount?.isZero == false: return "credit"
     case (let category, _): return lineName(category?.rawValue ?? "line")
     }
   }

@@ -53,4 +53,79 @@ struct PublishedPricesTests {
     #expect(calculation.lines.dropFirst().first?.rounded == (try trueUp.map(decimal)))
     #expect(try calculation.subtotal == max(decimal(usage), decimal(minimum)))
   }
+
+  // https://docs.flexprice.io/docs/product-catalogue/plans/billing-models/tiered: packages are counted on all units.
+  @Test(
+    "Flexprice, packages in tiers, volume: 4,500 are five packages of 1,000", arguments: [(4_500, "5"), (4_000, "4")])
+  func flexpricePackages(quantity: Int64, amount: String) throws {
+    #expect(try subtotal(.volume(.pages, tiers("10000: 1.00 / 1000, 0.80 / 1000")), quantity) == decimal(amount))
+  }
+
+  // https://www.chargebee.com/docs/billing/2.0/product-catalog/package-pricing: rounded up within each tier. Chargebee
+  // bills one package of an unused month too, which is a `flat_amount` here.
+  @Test(
+    "Chargebee, packages of a million for 1.25",
+    arguments: [(10, "1.25"), (1_000_000, "1.25"), (1_500_000, "2.50"), (0, "0")])
+  func chargebeePackages(quantity: Int64, amount: String) throws {
+    let tiers = try tiers("1.25 / 1000000")
+    #expect(try subtotal(.graduated(.pages, tiers), quantity) == decimal(amount))
+    #expect(try subtotal(.volume(.pages, tiers), quantity) == decimal(amount))
+  }
+
+  // https://docs.oracle.com/en/industries/financial-services/banking-liquidity-management-cloud-service/14.7.4.0.0/oblug/examples-tier-based-amount.html
+  @Test(
+    "Oracle, an amount for each tier: of the one that is reached, or of all that are reached",
+    arguments: [(1_000, "30", "60"), (500, "20", "30"), (250, "10", "10"), (251, "20", "30"), (501, "30", "60")])
+  func oracleSteps(quantity: Int64, reached: String, added: String) throws {
+    let tiers = try tiers("250: 0 + 10, 500: 0 + 20, 0 + 30")
+    #expect(try subtotal(.volume(.pages, tiers), quantity) == decimal(reached))
+    #expect(try subtotal(.graduated(.pages, tiers), quantity) == decimal(added))
+  }
+
+  // https://docs.solvimon.com/docs/staircase-pricing
+  @Test("Solvimon, stairstep: 200 are 25.00 and 20.00")
+  func solvimonSteps() throws {
+    #expect(try subtotal(.graduated(.pages, tiers("100: 0 + 25, 1000: 0 + 20, 0 + 15")), 200) == decimal("45"))
+  }
+
+  // https://docs.flexprice.io/docs/invoices/calculation, without the wallet, which pays and does not price.
+  @Test("Flexprice, discounts: 25 % off the usage, then 10 off the rest, then tax")
+  func flexpriceDiscounts() throws {
+    let prices = Prices(
+      currency: try #require(Currency("USD")),
+      charges: [
+        Charge(.unit(.pages, unitPrice: try decimal("0.08")), discounts: [try discount("25 %")]),
+        Charge(.flat(amount: try decimal("20"))),
+      ], discounts: [try discount("10")], taxPercent: try decimal("8.25"))
+    let calculation = try PricePlan(name: "p", versions: [.init(prices: prices)]).calculation(pages: 1_000)
+    #expect(try calculation.lines.map(\.rounded) == ["80", "-20", "20", "-10"].map(decimal))
+    #expect(try calculation.subtotal == decimal("70"))
+    #expect(try calculation.tax == decimal("5.78"))
+  }
+
+  // The same page: "Two 10% coupons produce a 19% effective discount, not 20%", and no discount makes less than nothing.
+  @Test(
+    "Flexprice, discounts one after the other",
+    arguments: [(["10 %", "10 %"], "81"), (["30", "10 %"], "63"), (["10 %", "30"], "60"), (["80", "80"], "0")])
+  func flexpriceChain(discounts: [String], amount: String) throws {
+    let plan = try PricePlan.example([.flat(amount: decimal("100"))], discounts: discounts)
+    #expect(try plan.calculation(pages: 0).subtotal == decimal(amount))
+  }
+
+  // Dynamics 365 Business Central, "Billing by Amount" of Advanced Recurring Contract Billing: brackets at 1.50 and 1.00.
+  @Test("Business Central, at least 200 and at most 500", arguments: [(10, "1.50", "200"), (600, "1.00", "500")])
+  func businessCentralLimits(quantity: Int64, price: String, amount: String) throws {
+    let plan = try PricePlan.example([.unit(.pages, unitPrice: decimal(price))], minimum: "200", maximum: "500")
+    #expect(try plan.calculation(pages: quantity).subtotal == decimal(amount))
+  }
+
+  // Zuora, "Rounding rule for inclusive tax mode", by default the net amount; Square: 10 % in 1.00 are 0.09.
+  @Test(
+    "Zuora and Square, prices with their tax in them",
+    arguments: [("2.99", "4", "2.88", "0.11"), ("1.00", "10", "0.91", "0.09"), ("110", "10", "100", "10")])
+  func taxInside(price: String, percent: String, net: String, tax: String) throws {
+    let calculation = try PricePlan.example([.flat(amount: decimal(price))], tax: percent, includesTax: true)
+      .calculation(pages: 0)
+    #expect(try [calculation.subtotal, calculation.tax, calculation.total] == [net, tax, price].map(decimal))
+  }
 }

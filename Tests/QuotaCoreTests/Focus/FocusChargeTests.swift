@@ -50,6 +50,38 @@ struct FocusChargeTests {
     #expect(try charges.map(\.contractedCost) == ["0.004", "0.004", "0.004"].map(decimal))
   }
 
+  @Test("have a credit for what is taken off, and an adjustment for a limit")
+  func reductions() throws {
+    let prices = Prices(
+      currency: try euro(),
+      charges: [
+        Charge(.unit(.pages, unitPrice: try decimal("0.5")), discounts: [try discount("10 %")]),
+        Charge(.flat(amount: try decimal("60"))),
+      ], discounts: [Discount(name: "Partner", .amount(try decimal("5")))], maximum: try decimal("90"),
+      taxPercent: try decimal("10"))
+    let calculation = try PricePlan(name: "p", versions: [.init(prices: prices)]).calculation(pages: 100)
+    let charges = try self.charges(calculation)
+    #expect(charges.map(\.category) == [.usage, .credit, .purchase, .credit, .adjustment, .tax])
+    #expect(charges.map(\.description) == ["Pages, from 1", "Discount", "Flat fee", "Partner", "Maximum", "Tax, 10 %"])
+    #expect(try charges.map(\.billedCost) == ["50", "-5", "60", "-5", "-10", "9"].map(decimal))
+    #expect(try charges.map(\.contractedCost) == ["50", "-5", "60", "-5", "-10", "9"].map(decimal))
+    #expect(charges.map { $0.pricing == nil } == [false, true, false, true, true, true])
+    check(charges, calculation)
+  }
+
+  @Test("are without the tax that prices contain, and their prices too")
+  func taxInside() throws {
+    let plan = try PricePlan.example(
+      [.flat(amount: decimal("0.99")), .unit(.pages, unitPrice: decimal("0.10"))], discounts: ["0.13"], tax: "10",
+      includesTax: true)
+    let calculation = try plan.calculation(pages: 7)
+    let charges = try self.charges(calculation)
+    // 0.99, 1.69 and 1.56 with tax are 0.90, 1.54 and 1.42 without.
+    #expect(try charges.map(\.billedCost) == ["0.9", "0.64", "-0.12", "0.14"].map(decimal))
+    #expect(charges[1].pricing?.unitPrice.description == "0.0909090909091")
+    check(charges, calculation)
+  }
+
   @Test("of a month that is split have the days of their version", arguments: [Prices.Rounding.line, .invoice])
   func splitMonth(rounding: Prices.Rounding) throws {
     func prices(_ price: String, tax: String) throws -> Prices {
@@ -85,35 +117,44 @@ struct FocusChargeTests {
     func price() throws -> ExactDecimal {
       ExactDecimal(Int64.random(in: 0...99_999, using: &generator)).movingPoint(left: 5)
     }
-    func someTiers() throws -> Tiers {
+    func someTiers(packages: Bool = false) throws -> Tiers {
       var upTo: Int64 = 0
       let bounded = try (0..<Int.random(in: 0...4)).map { _ in
         upTo += Int64.random(in: 1...50)
-        return Tiers.Bounded(upTo: upTo, price: .init(unitPrice: try price(), flatAmount: try price()))
+        let size = packages ? Int64.random(in: 1...9) : nil
+        return Tiers.Bounded(
+          upTo: upTo, price: .init(unitPrice: try price(), packageSize: size, flatAmount: try price()))
       }
       return Tiers(bounded, last: .init(unitPrice: try price(), flatAmount: try price()))
     }
     for _ in 0..<300 {
       let models: [Charge.Model] = try [
         .flat(amount: price()), .unit(.pages, unitPrice: price()), .graduated(.pages, someTiers()),
-        .volume(.conversions, someTiers()), .package(.pages, size: .random(in: 1...9), price: price(), freeUnits: 3),
+        .volume(.conversions, someTiers(packages: true)), .graduated(.pages, someTiers(packages: true)),
+        .package(.pages, size: .random(in: 1...9), price: price(), freeUnits: 3),
         .included(.conversions, included: .random(in: 0...9), unitPrice: price()),
       ]
+      let includesTax = Bool.random()
       let versions = try ["2026-10-01", "2026-10-12", "2026-10-13"].prefix(.random(in: 1...3)).map { day in
         PricePlan.Version(
           validFrom: CalendarDay(day), prorates: true,
           prices: Prices(
-            currency: try #require(Currency("EUR")), charges: models.shuffled().map { Charge($0) },
-            minimum: Bool.random() ? ExactDecimal(.random(in: 0...200)) : nil, rounding: .invoice,
-            taxPercent: try [nil, decimal("19"), decimal("7.7")].randomElement() ?? nil))
+            currency: try #require(Currency("EUR")),
+            charges: try models.shuffled().map { model in
+              Charge(model, discounts: Bool.random() ? [] : [try discount("12.5 %")])
+            }, discounts: try Bool.random() ? [] : [discount("9.99"), discount("33.3 %")],
+            minimum: Bool.random() ? ExactDecimal(.random(in: 0...200)) : nil,
+            maximum: Bool.random() ? ExactDecimal(.random(in: 200...400)) : nil, rounding: .invoice,
+            taxPercent: try [includesTax ? .zero : nil, decimal("19"), decimal("7.7")].randomElement() ?? nil,
+            includesTax: includesTax))
       }
       let byLine = versions.map { version in
         PricePlan.Version(
           validFrom: version.validFrom, prorates: true,
           prices: version.prices.map {
             Prices(
-              currency: $0.currency, charges: $0.charges, minimum: $0.minimum, rounding: .line,
-              taxPercent: $0.taxPercent)
+              currency: $0.currency, charges: $0.charges, discounts: $0.discounts, minimum: $0.minimum,
+              maximum: $0.maximum, rounding: .line, taxPercent: $0.taxPercent, includesTax: $0.includesTax)
           })
       }
       for versions in [versions, byLine] {
@@ -130,7 +171,8 @@ struct FocusChargeTests {
     #expect(charges.map(\.billedCost).sum() == calculation.total)
     let minorUnit = ExactDecimal(1).movingPoint(left: calculation.currency.minorUnit)
     for charge in charges {
-      #expect(!charge.billedCost.isNegative && charge.billedCost == calculation.currency.rounded(charge.billedCost))
+      #expect(charge.billedCost == calculation.currency.rounded(charge.billedCost))
+      #expect(!charge.billedCost.isNegative || charge.pricing == nil)
       if let pricing = charge.pricing {
         #expect(pricing.unitPrice * pricing.quantity == charge.contractedCost)
         #expect((charge.billedCost - charge.contractedCost).absolute < minorUnit + minorUnit)

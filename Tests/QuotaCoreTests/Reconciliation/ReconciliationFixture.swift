@@ -29,10 +29,12 @@ struct October {
 
   /// A plan that charges 0.01 for a page, or what is given.
   static func plan(
-    _ models: [Charge.Model]? = nil, rounding: Prices.Rounding = .line, tax: String? = nil, minimum: String? = nil
+    _ models: [Charge.Model]? = nil, discounts: [String] = [], rounding: Prices.Rounding = .line, tax: String? = nil,
+    includesTax: Bool = false, minimum: String? = nil, maximum: String? = nil
   ) throws -> PricePlan {
     try .example(
-      models ?? [.unit(.pages, unitPrice: try decimal("0.01"))], minimum: minimum, rounding: rounding, tax: tax)
+      models ?? [.unit(.pages, unitPrice: try decimal("0.01"))], discounts: discounts, minimum: minimum,
+      maximum: maximum, rounding: rounding, tax: tax, includesTax: includesTax)
   }
 
   /// A line from a text such as `INV-1 7 usage pages 1000 10.00`, with `-` for what it does not have.

@@ -67,6 +67,27 @@ struct PlanDecodingTests {
     #expect(prices[2]?.taxPercent == (try decimal("8.25")))
   }
 
+  @Test("discounts, a maximum, packages in tiers and prices with tax are taken over")
+  func reductions() throws {
+    let plan = try plan(
+      """
+      {"currency": "EUR", "minimum": "10", "maximum": "10.00", "tax_percent": "19", "tax_included": true,
+       "discounts": [{"name": "Partner", "percent": "12.5"}, {"amount": "20.00"}], "charges": [
+        {"model": "graduated", "metric": "pages", "discounts": [{"percent": 100}],
+         "tiers": [{"up_to": 10, "package_size": 3, "package_price": "1.25", "flat_amount": "2"}, {"unit_price": "0"}]}]}
+      """)
+    let prices = try #require(plan.versions.first?.prices)
+    #expect(prices.maximum == (try decimal("10")) && prices.includesTax)
+    #expect(
+      prices.discounts == [
+        Discount(name: "Partner", .percent(try decimal("12.5"))),
+        Discount(name: "Discount", .amount(try decimal("20"))),
+      ])
+    #expect(prices.charges.map(\.discounts) == [[Discount(.percent(try decimal("100")))]])
+    let tier = Tiers.Price(unitPrice: try decimal("1.25"), packageSize: 3, flatAmount: try decimal("2"))
+    #expect(prices.charges.map(\.model) == [.graduated(.pages, Tiers([.init(upTo: 10, price: tier)], last: .init()))])
+  }
+
   private static let amounts =
     "expected an amount such as \"0.012\", without sign, at most 15 digits, a point and 12 decimals"
 
@@ -115,7 +136,7 @@ struct PlanDecodingTests {
       ),
       (
         #"{"currency": "EUR", "charges": [{"model": "unit", "metric": "pages", "unit_price": "1", "price": "1"}]}"#,
-        #"charges[0].price: unknown key "price"; known: metric, model, name, unit_price"#
+        #"charges[0].price: unknown key "price"; known: discounts, metric, model, name, unit_price"#
       ),
       (
         #"{"currency": "EUR", "charges": [{"model": "volume", "metric": "pages", "tiers": [{"unit_price": "1"}, {"unit_price": "1"}]}]}"#,
@@ -131,7 +152,50 @@ struct PlanDecodingTests {
       ),
       (
         #"{"currency": "EUR", "charges": [{"model": "volume", "metric": "pages", "tiers": [{}]}]}"#,
-        #"charges[0].tiers[0]: a tier needs "unit_price" or "flat_amount", or both"#
+        #"charges[0].tiers[0]: a tier needs "unit_price", "package_price" or "flat_amount""#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [], "minimum": "10", "maximum": "9.99"}"#,
+        #"maximum: 9.99 is below the "minimum" of 10: no month can come to both"#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [], "maximum": "-1"}"#, #"maximum: \#(amounts); found "-1""#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [], "tax_included": true}"#,
+        #"tax_included: needs "tax_percent", the tax that the amounts contain"#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [], "discounts": [{"percent": "100.01"}]}"#,
+        #"discounts[0].percent: expected a percentage from 0 to 100 with at most four decimals, such as "19" or "8.1""#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [], "discounts": [{"percent": "1", "amount": "1"}]}"#,
+        #"discounts[0]: a discount needs either "percent" or "amount""#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [{"model": "flat", "amount": "1", "discounts": [{"amount": "-1"}]}]}"#,
+        #"charges[0].discounts[0].amount: \#(amounts); found "-1""#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [{"model": "volume", "metric": "pages", "tiers": []}]}"#,
+        "charges[0].tiers: must have at least 1 entry"
+      ),
+      (
+        #"{"currency": "EUR", "charges": [{"model": "volume", "metric": "pages", "tiers": [{"package_size": 0, "package_price": "1"}]}]}"#,
+        "charges[0].tiers[0].package_size: expected a whole number from 1 to 1000000000000000, found 0"
+      ),
+      (
+        #"{"currency": "EUR", "charges": [{"model": "volume", "metric": "pages", "tiers": [{"package_price": "1"}]}]}"#,
+        #"charges[0].tiers[0]: "package_size" and "package_price" need each other: how many units a package has, and what it costs"#
+      ),
+      (
+        #"{"currency": "EUR", "charges": [{"model": "volume", "metric": "pages", "tiers": [{"package_size": 5, "package_price": "1", "unit_price": "1"}]}]}"#,
+        #"charges[0].tiers[0].unit_price: a tier is priced by units or by packages; remove "unit_price" or "package_price""#
+      ),
+      (
+        #"{"versions": [{"currency": "EUR", "charges": [], "tax_percent": "19"}, {"valid_from": "2026-11-16", "prorate": true, "currency": "EUR", "charges": [], "tax_percent": "19", "tax_included": true}]}"#,
+        "versions[1].tax_included: a month cannot be split between amounts with tax and without; begin this version with a month"
       ),
       (
         #"{"currency": "EUR", "charges": [], "tax_percent": "100.1"}"#,

@@ -33,12 +33,15 @@ struct PriceCommandTests {
     #expect(try ConfigurationDecodingTests.decode(Self.configuration(block)).plans.count == 1)
   }
 
-  @Test("the documentation shows what the program prints")
-  func documented() async throws {
-    let example = try #require(Self.page.components(separatedBy: "    $ quotawatch price ").dropFirst().first)
+  @Test(
+    "the documentation shows what the program prints",
+    arguments: page.components(separatedBy: "    $ quotawatch price ").dropFirst())
+  func documented(example: String) async throws {
     let lines = example.components(separatedBy: "\n")
+    let plan = try #require(lines[0].split(separator: " ").first)
+    let block = try #require(Self.blocks.first { $0.contains("\"\(plan)\"") })
     let shown = lines.dropFirst().prefix { $0.isEmpty || $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
-    let result = try await run(lines[0], with: Self.configuration(try #require(Self.blocks.first)))
+    let result = try await run(lines[0], with: Self.configuration(block))
     #expect(result.output == shown.joined(separator: "\n"))
     #expect(result.status == 0)
   }

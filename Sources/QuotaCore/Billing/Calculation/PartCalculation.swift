@@ -27,26 +27,39 @@ extension PricePlan {
 
 /// The lines of one version in a month.
 ///
-/// When a month is split, a flat charge and the minimum count for their days of the month. What is used is known for
-/// the whole month only, and so its price counts for its days among those that have a price.
+/// What is charged comes first, each charge with its discounts behind it; then the discounts on all of it, and last what
+/// is missing to the minimum or beyond the maximum. So a discount never lowers the minimum.
+///
+/// When a month is split, fixed amounts (flat charges, amounts of discounts, minimum and maximum) count for their days of
+/// the month. What is used is known for the whole month only, and so its price counts for its days among those that have
+/// a price.
 struct PartCalculation {
   let prices: Prices
-  let lines: [PriceCalculation.Line]
+  private(set) var lines: [PriceCalculation.Line] = []
+  private let fixed: PriceCalculation.Share
 
   init(_ stretch: PricedStretch, of month: BillingMonth, _ counters: Counters, coveredDays: Int) {
-    let prices = stretch.prices
-    let fixed = PriceCalculation.Share(days: stretch.days.count, of: month.dayCount)
+    prices = stretch.prices
+    fixed = PriceCalculation.Share(days: stretch.days.count, of: month.dayCount)
     let used = PriceCalculation.Share(days: stretch.days.count, of: coveredDays)
-    var lines = prices.charges.map { charge in
-      Self.line(charge, prices, counters, charge.model.metric == nil ? fixed : used)
+    for charge in prices.charges {
+      let first = lines.count
+      lines.append(line(of: charge, counters, charge.model.metric == nil ? fixed : used))
+      for discount in charge.discounts { apply(discount, to: first, charge.model.subject) }
     }
-    if let minimum = prices.minimum, let line = Self.trueUp(to: minimum, prices, lines, fixed) { lines.append(line) }
-    self.prices = prices
-    self.lines = lines
+    for discount in prices.discounts { apply(discount, to: 0, nil) }
+    if let minimum = prices.minimum {
+      let missing = fixedAmount(minimum) - due(from: 0)
+      if !missing.isNegative { add("Minimum", .minimum(minimum), missing, fixed) }
+    }
+    if let maximum = prices.maximum {
+      let beyond = fixedAmount(maximum) - due(from: 0)
+      if beyond.isNegative { add("Maximum", .maximum(maximum), beyond, fixed) }
+    }
   }
 
-  private static func line(
-    _ charge: Charge, _ prices: Prices, _ counters: Counters, _ share: PriceCalculation.Share
+  private func line(
+    of charge: Charge, _ counters: Counters, _ share: PriceCalculation.Share
   ) -> PriceCalculation.Line {
     let tiers = charge.model.tiers(for: counters, billsZeroUsage: prices.billsZeroUsage)
     let unrounded = ExactQuotient(tiers.map(\.amount).sum(), times: share.days, outOf: share.of)
@@ -56,20 +69,43 @@ struct PartCalculation {
       rounded: prices.currency.rounded(unrounded))
   }
 
-  /// What the lines lack to the minimum; nil if nothing.
-  private static func trueUp(
-    to minimum: ExactDecimal, _ prices: Prices, _ lines: [PriceCalculation.Line], _ share: PriceCalculation.Share
-  ) -> PriceCalculation.Line? {
-    let due = ExactQuotient(minimum, times: share.days, outOf: share.of)
-    let missing =
-      switch prices.rounding {
-      case .line: ExactQuotient(prices.currency.rounded(due) - lines.map(\.rounded).sum())
-      case .invoice: due - lines.map(\.unrounded).sum()
-      }
-    guard !missing.isNegative, !missing.numerator.isZero else { return nil }
-    return PriceCalculation.Line(
-      name: "Minimum", kind: .minimum(minimum), quantity: nil, tiers: [], share: share.ifSplit, unrounded: missing,
-      rounded: prices.currency.rounded(missing))
+  /// - Parameters:
+  ///   - first: the first of the lines from which it is taken off.
+  ///   - subject: what those are for; nil for everything.
+  private mutating func apply(_ discount: Discount, to first: Int, _ subject: PriceCalculation.Subject?) {
+    let due = due(from: first)
+    let kind = PriceCalculation.Line.Kind.discount(discount, of: subject)
+    switch discount.size {
+    case .percent(let percent): add(discount.name, kind, -(due * percent.movingPoint(left: 2)), nil)
+    case .amount(let amount):
+      let amount = fixedAmount(amount)
+      add(discount.name, kind, (due - amount).isNegative ? -due : -amount, fixed)
+    }
+  }
+
+  /// A line beside the charges; none for nothing.
+  private mutating func add(
+    _ name: String, _ kind: PriceCalculation.Line.Kind, _ amount: ExactQuotient, _ share: PriceCalculation.Share?
+  ) {
+    guard !amount.numerator.isZero else { return }
+    lines.append(
+      PriceCalculation.Line(
+        name: name, kind: kind, quantity: nil, tiers: [], share: share?.ifSplit, unrounded: amount,
+        rounded: prices.currency.rounded(amount)))
+  }
+
+  /// What the lines from one on come to, by the way in which the plan rounds.
+  private func due(from first: Int) -> ExactQuotient {
+    switch prices.rounding {
+    case .line: ExactQuotient(lines[first...].map(\.rounded).sum())
+    case .invoice: lines[first...].map(\.unrounded).sum()
+    }
+  }
+
+  /// An amount of a whole month for the days that count, by the way in which the plan rounds.
+  private func fixedAmount(_ amount: ExactDecimal) -> ExactQuotient {
+    let share = ExactQuotient(amount, times: fixed.days, outOf: fixed.of)
+    return prices.rounding == .line ? ExactQuotient(prices.currency.rounded(share)) : share
   }
 }
 

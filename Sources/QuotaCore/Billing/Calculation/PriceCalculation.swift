@@ -5,9 +5,12 @@ package struct PriceCalculation: Hashable, Sendable {
   package let counters: Counters
   package let currency: Currency
   package let rounding: Prices.Rounding
+  /// Whether the amounts of the lines contain the tax.
+  package let includesTax: Bool
   /// One part for each version of the plan that counts for days of the month: nearly always one.
   package let parts: [Part]
-  /// The expected amount: all lines before tax, exact and as it is billed.
+  /// The expected amount: all lines before tax, exact (a tax that they contain is taken out with
+  /// ``ExactQuotient/writtenDecimals`` further decimals) and as it is billed.
   package let unroundedSubtotal: ExactQuotient
   package let subtotal: ExactDecimal
   /// One for each percentage that is agreed, in the order of the parts.
@@ -30,7 +33,8 @@ package struct PriceCalculation: Hashable, Sendable {
     package let days: ClosedRange<Int>
     /// Nil where tax is not spoken of.
     package let taxPercent: ExactDecimal?
-    /// The charges in the order of the plan, and then what is missing to the minimum.
+    /// The charges in the order of the plan with their discounts, the discounts on all of them, and then what is missing
+    /// to the minimum or beyond the maximum.
     package let lines: [Line]
   }
 
@@ -40,7 +44,7 @@ package struct PriceCalculation: Hashable, Sendable {
     package let kind: Kind
     /// What was used in the whole month; nil without a metric.
     package let quantity: Int64?
-    /// For a whole month; empty for what is missing to a minimum.
+    /// For a whole month; empty for all but charges.
     package let tiers: [PricedTier]
     /// Which part of the month counts, in days, when the month is split.
     package let share: Share?
@@ -50,9 +54,19 @@ package struct PriceCalculation: Hashable, Sendable {
 
     package enum Kind: Hashable, Sendable {
       case charge(Charge.ModelName, Metric?)
+      /// What is taken off a charge; off all of them without a subject. The amount is negative.
+      case discount(Discount, of: Subject?)
       /// What the charges lack to the minimum.
       case minimum(ExactDecimal)
+      /// What takes off that by which the charges exceed the maximum. The amount is negative.
+      case maximum(ExactDecimal)
     }
+  }
+
+  /// What is paid for, as invoices are compared by it.
+  package enum Subject: Hashable, Sendable {
+    case usage(Metric)
+    case fees
   }
 
   /// So many days of so many.
@@ -80,25 +94,68 @@ extension PricePlan {
       PartCalculation($0, of: month, counters, coveredDays: covered)
     }
     let (currency, rounding) = (first.prices.currency, first.prices.rounding)
-    var percents: [ExactDecimal?] = []
-    for part in parts where !percents.contains(part.prices.taxPercent) { percents.append(part.prices.taxPercent) }
+    let includesTax = first.prices.includesTax
     // What is taxed alike is rounded together, so that the parts of a subtotal add up to it.
-    let nets = percents.map { percent in
-      let alike = parts.filter { $0.prices.taxPercent == percent }
-      return switch rounding {
-      case .line: alike.flatMap(\.lines).map(\.rounded).sum()
-      case .invoice: currency.rounded(alike.flatMap(\.lines).map(\.unrounded).sum())
-      }
-    }
+    let sums = TaxedSum.all(of: parts, currency, rounding)
+    let amounts = sums.map { $0.withoutTax(ifIncluded: includesTax, currency) }
     return PriceCalculation(
-      plan: name, month: month, counters: counters, currency: currency, rounding: rounding,
+      plan: name, month: month, counters: counters, currency: currency, rounding: rounding, includesTax: includesTax,
       parts: zip(stretches, parts).map {
         .init(validFrom: $0.validFrom, days: $0.days, taxPercent: $1.prices.taxPercent, lines: $1.lines)
       },
-      unroundedSubtotal: parts.flatMap(\.lines).map(\.unrounded).sum(), subtotal: nets.sum(),
-      taxes: zip(percents, nets).compactMap { percent, net in
-        percent.map { .init(percent: $0, amount: currency.rounded((net * $0).movingPoint(left: 2))) }
-      })
+      unroundedSubtotal: amounts.map(\.exactNet).sum(), subtotal: amounts.map(\.net).sum(),
+      taxes: zip(sums, amounts).compactMap { sum, amount in sum.percent.map { .init(percent: $0, amount: amount.tax) } }
+    )
+  }
+}
+
+/// The sum of all lines with one percentage of tax, as they are priced.
+private struct TaxedSum {
+  let percent: ExactDecimal?
+  let exact: ExactQuotient
+  /// As it is billed.
+  let rounded: ExactDecimal
+
+  /// One for each percentage, in the order of the parts.
+  static func all(of parts: [PartCalculation], _ currency: Currency, _ rounding: Prices.Rounding) -> [TaxedSum] {
+    var percents: [ExactDecimal?] = []
+    for part in parts where !percents.contains(part.prices.taxPercent) { percents.append(part.prices.taxPercent) }
+    return percents.map { percent in
+      let lines = parts.filter { $0.prices.taxPercent == percent }.flatMap(\.lines)
+      let exact = lines.map(\.unrounded).sum()
+      return TaxedSum(
+        percent: percent, exact: exact,
+        rounded: rounding == .line ? lines.map(\.rounded).sum() : currency.rounded(exact))
+    }
+  }
+
+  /// The amount before tax, exact and as it is billed, and the tax. Of amounts that contain the tax the net is rounded,
+  /// and the tax is the rest.
+  func withoutTax(
+    ifIncluded isIncluded: Bool, _ currency: Currency
+  ) -> (exactNet: ExactQuotient, net: ExactDecimal, tax: ExactDecimal) {
+    guard let percent else { return (exact, rounded, .zero) }
+    guard isIncluded else { return (exact, rounded, currency.rounded((rounded * percent).movingPoint(left: 2))) }
+    let net = ExactQuotient(rounded).withoutTax(of: percent, decimals: currency.minorUnit)
+    return (ExactQuotient(exact.withoutTax(of: percent)), net, rounded - net)
+  }
+}
+
+extension PriceCalculation {
+  /// Amounts of each part as they are priced, without the tax that they contain. Those that are taxed alike add up to
+  /// their net, which is rounded to so many decimals.
+  func beforeTax(_ amounts: [[ExactQuotient]], decimals: Int) -> [[ExactQuotient]] {
+    guard includesTax else { return amounts }
+    var (priced, net): ([ExactDecimal?: ExactQuotient], [ExactDecimal?: ExactDecimal]) = ([:], [:])
+    return zip(parts, amounts).map { part, amounts in
+      let percent = part.taxPercent
+      return amounts.map { amount in
+        let sum = priced[percent, default: .zero] + amount
+        let netSum = sum.withoutTax(of: percent ?? .zero, decimals: decimals)
+        defer { (priced[percent], net[percent]) = (sum, netSum) }
+        return ExactQuotient(netSum - net[percent, default: .zero])
+      }
+    }
   }
 }
 

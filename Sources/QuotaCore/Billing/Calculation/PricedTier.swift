@@ -51,9 +51,8 @@ extension Charge.Model {
 
   private static func packages(_ quantity: Int64, _ size: Int64, _ price: ExactDecimal, free: Int64) -> [PricedTier] {
     let charged = max(quantity - free, 0)
-    let (full, rest) = charged.quotientAndRemainder(dividingBy: size)
     return self.free(quantity, of: free) + [
-      PricedTier(firstUnit: free + 1, quantity: charged, packages: full + (rest > 0 ? 1 : 0), unitPrice: price)
+      PricedTier(firstUnit: free + 1, quantity: charged, packages: charged.packages(of: size), unitPrice: price)
     ]
   }
 
@@ -61,6 +60,14 @@ extension Charge.Model {
   private static func free(_ quantity: Int64, of included: Int64) -> [PricedTier] {
     guard included > 0 else { return [] }
     return [PricedTier(firstUnit: 1, lastUnit: included, quantity: min(quantity, included), unitPrice: .zero)]
+  }
+}
+
+extension Int64 {
+  /// How many packages are begun with so many units.
+  fileprivate func packages(of size: Int64) -> Int64 {
+    let (full, rest) = quotientAndRemainder(dividingBy: size)
+    return full + (rest > 0 ? 1 : 0)
   }
 }
 
@@ -86,7 +93,7 @@ extension Tiers {
     return PricedTier(
       firstUnit: index > 0 ? bounded[index - 1].upTo + 1 : 1,
       lastUnit: index < bounded.count ? bounded[index].upTo : nil,
-      quantity: quantity, unitPrice: price.unitPrice,
+      quantity: quantity, packages: price.packageSize.map { quantity.packages(of: $0) }, unitPrice: price.unitPrice,
       flatAmount: quantity > 0 || billsZeroUsage ? price.flatAmount : .zero)
   }
 }

@@ -40,8 +40,10 @@ package struct ExactQuotient: Hashable, Sendable {
       denominator: one / shared * other)
   }
 
-  package static func - (first: ExactQuotient, second: ExactQuotient) -> ExactQuotient {
-    first + ExactQuotient(numerator: -second.numerator, denominator: second.denominator)
+  package static func - (first: ExactQuotient, second: ExactQuotient) -> ExactQuotient { first + -second }
+
+  package static prefix func - (quotient: ExactQuotient) -> ExactQuotient {
+    ExactQuotient(numerator: -quotient.numerator, denominator: quotient.denominator)
   }
 
   package static func * (quotient: ExactQuotient, factor: ExactDecimal) -> ExactQuotient {
@@ -61,6 +63,18 @@ package struct ExactQuotient: Hashable, Sendable {
   /// ``writtenDecimals`` decimals beyond those of the amount that was divided.
   package var decimal: ExactDecimal {
     rounded(to: numerator.decimals + (denominator == 1 ? 0 : Self.writtenDecimals))
+  }
+
+  /// What is left of an amount that contains a tax: × 100 ÷ (100 + percent), half away from zero.
+  ///
+  /// - Parameters:
+  ///   - percent: from 0.
+  ///   - decimals: by default ``writtenDecimals`` more than the amount has.
+  package func withoutTax(of percent: ExactDecimal, decimals: Int? = nil) -> ExactDecimal {
+    let hundred = ExactDecimal(100)
+    let decimals = decimals ?? numerator.decimals + Self.writtenDecimals
+    return (numerator * hundred).divided(by: ExactDecimal(denominator) * (hundred + percent), decimals: decimals)
+      ?? .zero
   }
 
   private static func greatestCommonDivisor(_ first: Int64, _ second: Int64) -> Int64 {

@@ -1,12 +1,15 @@
 extension Charge {
   package static let shape = Shape.byWord(
-    "model", "How it is calculated.", of: ModelName.self, common: name, as: { ($0.shapeName, $0.summary) }
+    "model", "How it is calculated.", of: ModelName.self, common: Fields(name, discounts) { ($0, $1) },
+    as: { ($0.shapeName, $0.summary) }
   ) { word in
-    Fields(name, word.fields) { Charge(name: $0, $1) }
+    Fields(name, word.fields, discounts) { Charge(name: $0, $1, discounts: $2) }
   }
 
   private static let name = Field(
     "name", .line(atMost: 100), .optional("what it charges for"), "What the line of the invoice is called.")
+  private static let discounts = Field(
+    "discounts", .list(of: Discount.shape), .usually([], "none"), "What is taken off this charge, one after the other.")
 }
 
 extension Charge.ModelName {
@@ -63,11 +66,26 @@ extension Tiers {
         "up_to", .count(from: 1, to: Quota.largest), .optional,
         "The tier's last unit; the last tier is without."),
       Field("unit_price", .amount, .usually(.zero, "0"), "The price of one of its units."),
+      Field("package_size", .count(from: 1, to: Quota.largest), .optional, "How many of its units a package has."),
+      Field("package_price", .amount, .optional, "The price of a package that is begun, instead of `unit_price`."),
       Field("flat_amount", .amount, .usually(.zero, "0"), "Added once when the tier is reached.")
-    ) { Entry(upTo: $0, price: Price(unitPrice: $1, flatAmount: $2)) }
-    .withAny(of: ["unit_price", "flat_amount"], else: "a tier needs \"unit_price\" or \"flat_amount\", or both")
+    ) { upTo, unitPrice, size, packagePrice, flatAmount in
+      Entry(
+        upTo: upTo, price: Price(unitPrice: packagePrice ?? unitPrice, packageSize: size, flatAmount: flatAmount))
+    }
+    .withAny(
+      of: ["flat_amount", "unit_price", "package_price"],
+      else: "a tier needs \"unit_price\", \"package_price\" or \"flat_amount\""
+    )
+    .together(
+      ["package_size", "package_price"],
+      else: "\"package_size\" and \"package_price\" need each other: how many units a package has, and what it costs"
+    )
+    .without(
+      "unit_price", beside: "package_price",
+      else: "a tier is priced by units or by packages; remove \"unit_price\" or \"package_price\"")
   )
-  .named("tier", "The price of a tier's units, and a flat amount once it is reached.")
+  .named("tier", "The price of a tier's units or packages, and a flat amount once it is reached.")
 
   /// All but the last have `up_to`, ascending.
   fileprivate static let shape = Shape<Tiers>(
@@ -90,9 +108,14 @@ extension Tiers {
     return last.decoded(as: entry).map { Tiers(bounded, last: $0.price) }
   }
   .tried(
-    only: [[["unit_price": "1"]], [["up_to": 5, "flat_amount": "1"], ["unit_price": "1", "flat_amount": "2"]]],
+    only: [
+      [["unit_price": "1"]], [["package_size": 5, "package_price": "1"]],
+      [["up_to": 5, "flat_amount": "1"], ["unit_price": "1", "flat_amount": "2"]],
+    ],
     refuses: [
-      [], [:], [[:]], [["unit_price": 1]], [["unit_price": "1", "price": "1"]],
+      [], [:], [[:]], [["unit_price": 1]], [["unit_price": "1", "price": "1"]], [["package_price": "1"]],
+      [["package_size": 0, "package_price": "1"]], [["package_size": 5, "flat_amount": "1"]],
+      [["unit_price": "1", "package_size": 5, "package_price": "1"]],
       [["up_to": 0, "unit_price": "1"], ["unit_price": "1"]],
       [["up_to": .number("1.5"), "unit_price": "1"], ["unit_price": "1"]],
     ],

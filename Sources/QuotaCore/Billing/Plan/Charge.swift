@@ -3,11 +3,14 @@ package struct Charge: Hashable, Sendable {
   /// What the line of the invoice is called.
   package let name: String
   package let model: Model
+  /// Taken off one after the other.
+  package let discounts: [Discount]
 
   /// - Parameter name: what it charges for by default.
-  package init(name: String? = nil, _ model: Model) {
+  package init(name: String? = nil, _ model: Model, discounts: [Discount] = []) {
     self.name = name ?? model.defaultName
     self.model = model
+    self.discounts = discounts
   }
 
   /// How an amount follows from a quantity. The terms are those that billing systems share; see `docs/prices.md`.
@@ -43,13 +46,17 @@ package struct Tiers: Hashable, Sendable {
   package let bounded: [Bounded]
   package let last: Price
 
-  /// What a tier costs: each of its units, and a flat amount once the tier is reached.
+  /// What a tier costs: each of its units or packages, and a flat amount once the tier is reached.
   package struct Price: Hashable, Sendable {
+    /// The price of a unit, or of a package where the tier has a size of them.
     package let unitPrice: ExactDecimal
+    /// How many units a package has, from 1; nil where units have the price.
+    package let packageSize: Int64?
     package let flatAmount: ExactDecimal
 
-    package init(unitPrice: ExactDecimal = .zero, flatAmount: ExactDecimal = .zero) {
+    package init(unitPrice: ExactDecimal = .zero, packageSize: Int64? = nil, flatAmount: ExactDecimal = .zero) {
       self.unitPrice = unitPrice
+      self.packageSize = packageSize
       self.flatAmount = flatAmount
     }
   }
@@ -93,6 +100,9 @@ extension Charge.Model {
       metric
     }
   }
+
+  /// What is paid for.
+  var subject: PriceCalculation.Subject { metric.map { .usage($0) } ?? .fees }
 
   fileprivate var defaultName: String {
     switch metric {

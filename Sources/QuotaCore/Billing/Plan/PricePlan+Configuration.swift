@@ -49,6 +49,10 @@ extension PricePlan {
         (node.member("rounding") ?? node).report(
           "a month cannot be split between two ways of rounding; begin this version with a month")
       }
+      if prices.includesTax != old.includesTax {
+        (node.member("tax_included") ?? node).report(
+          "a month cannot be split between amounts with tax and without; begin this version with a month")
+      }
     }
   }
 }
@@ -79,22 +83,37 @@ extension Prices {
   fileprivate static let fields = Fields(
     Field("currency", .currency, .optional("required with prices"), "The currency of all amounts: a code of ISO 4217."),
     Field("charges", .list(of: Charge.shape), .optional("required with prices"), "What is charged, added up."),
-    Field("minimum", .amount, .optional, "What the charges come to at least, before tax."),
+    Field(
+      "discounts", .list(of: Discount.shape), .usually([], "none"),
+      "What is taken off all charges together, one after the other."),
+    Field("minimum", .amount, .optional, "What the charges come to at least, discounts taken off."),
+    Field("maximum", .amount, .optional, "What they come to at most."),
     Field(
       "bill_zero_usage", .boolean, .usually(true),
       "Whether a month without usage costs the flat amount of a charge's first tier."),
     Field(
       "rounding", .choice(of: Rounding.self), .usually(.line),
       "Whether every line is rounded to the currency's minor unit, or the invoice as a whole."),
-    Field("tax_percent", .exactPercentage, .optional, "The tax that is shown apart.")
-  ) { currency, charges, minimum, billsZeroUsage, rounding, taxPercent -> Prices? in
+    Field("tax_percent", .exactPercentage, .optional, "The tax that is shown apart."),
+    Field("tax_included", .boolean, .usually(false), "Whether all amounts of the version contain the tax.")
+  ) { currency, charges, discounts, minimum, maximum, billsZeroUsage, rounding, taxPercent, includesTax -> Prices? in
     guard let currency, let charges else { return nil }
     return Prices(
-      currency: currency, charges: charges, minimum: minimum, billsZeroUsage: billsZeroUsage, rounding: rounding,
-      taxPercent: taxPercent)
+      currency: currency, charges: charges, discounts: discounts, minimum: minimum, maximum: maximum,
+      billsZeroUsage: billsZeroUsage, rounding: rounding, taxPercent: taxPercent, includesTax: includesTax)
   }
-  .needing("currency", for: ["charges", "minimum", "bill_zero_usage", "rounding", "tax_percent"])
-  .needing("charges", for: ["currency", "minimum", "bill_zero_usage", "rounding", "tax_percent"])
+  .needing("currency", for: ["charges"] + further)
+  .needing("charges", for: ["currency"] + further)
+  .needing("tax_percent", for: ["tax_included"], else: "needs \"tax_percent\", the tax that the amounts contain")
+  .checked(at: "maximum") { prices in
+    guard let minimum = prices?.minimum, let maximum = prices?.maximum, maximum < minimum else { return nil }
+    return "\(maximum) is below the \"minimum\" of \(minimum): no month can come to both"
+  }
+
+  /// What makes no sense without currency and charges.
+  private static let further = [
+    "discounts", "minimum", "maximum", "bill_zero_usage", "rounding", "tax_percent", "tax_included",
+  ]
 }
 
 extension Shape<CalendarDay> {

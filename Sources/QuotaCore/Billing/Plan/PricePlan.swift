@@ -44,24 +44,34 @@ package struct Prices: Hashable, Sendable {
   package let currency: Currency
   /// Added up.
   package let charges: [Charge]
-  /// What the charges come to at least, before tax; what is missing is a line of its own.
+  /// Taken off all charges together, one after the other.
+  package let discounts: [Discount]
+  /// What the charges come to at least when discounts are taken off; what is missing is a line of its own.
   package let minimum: ExactDecimal?
+  /// What they come to at most, from the minimum; what is beyond it is taken off by a line of its own.
+  package let maximum: ExactDecimal?
   /// Whether a month without usage costs the flat amount of a charge's first tier.
   package let billsZeroUsage: Bool
   package let rounding: Rounding
   /// From 0 to 100; nil where tax is not spoken of.
   package let taxPercent: ExactDecimal?
+  /// Whether all amounts contain the tax; otherwise it is added. Only where there is a percentage.
+  package let includesTax: Bool
 
   package init(
-    currency: Currency, charges: [Charge], minimum: ExactDecimal? = nil, billsZeroUsage: Bool = true,
-    rounding: Rounding = .line, taxPercent: ExactDecimal? = nil
+    currency: Currency, charges: [Charge], discounts: [Discount] = [], minimum: ExactDecimal? = nil,
+    maximum: ExactDecimal? = nil, billsZeroUsage: Bool = true, rounding: Rounding = .line,
+    taxPercent: ExactDecimal? = nil, includesTax: Bool = false
   ) {
     self.currency = currency
     self.charges = charges
+    self.discounts = discounts
     self.minimum = minimum
+    self.maximum = maximum
     self.billsZeroUsage = billsZeroUsage
     self.rounding = rounding
     self.taxPercent = taxPercent
+    self.includesTax = includesTax
   }
 
   /// Where amounts are rounded to the currency's minor unit, half away from zero.
