@@ -31,7 +31,8 @@ struct DeadLetterText {
       "not delivered: \(letter.notifier): \(letter.message): \(letter.reason)"
     }
     let more =
-      letters.count > shown.count ? ["and \(letters.count - shown.count) more messages that were not delivered"] : []
+      letters.count > shown.count
+      ? ["and \((letters.count - shown.count).grouped) more messages that were not delivered"] : []
     return shown + more + [
       "`quotawatch notify list --dead` shows what was lost, `notify retry --dead` sends it, `notify dismiss` ends this notice"
     ]

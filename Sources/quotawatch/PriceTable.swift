@@ -30,15 +30,15 @@ struct PriceTable {
   }
 
   private mutating func add(_ line: PriceCalculation.Line) {
-    let (unrounded, rounded) = (currency.text(line.unrounded.decimal), currency.text(line.rounded))
+    let (unrounded, rounded) = (currency.grouped(line.unrounded.decimal), currency.grouped(line.rounded))
     func row(_ name: String, _ model: String, quantity: Int64? = nil) {
       table.add([
         .init(name), .init(model), .init(quantity.map { $0.grouped } ?? ""), "", .init(unrounded), .init(rounded),
       ])
     }
     switch line.kind {
-    case .minimum(let minimum): row("\(line.name) of \(currency.text(minimum))", "minimum")
-    case .maximum(let maximum): row("\(line.name) of \(currency.text(maximum))", "maximum")
+    case .minimum(let minimum): row("\(line.name) of \(currency.grouped(minimum))", "minimum")
+    case .maximum(let maximum): row("\(line.name) of \(currency.grouped(maximum))", "maximum")
     case .discount(let discount, _): row("\(line.name) \(words(of: discount.size))", "discount")
     case .charge(let model, _):
       row(line.name, model.rawValue, quantity: line.quantity)
@@ -49,29 +49,30 @@ struct PriceTable {
 
   private func words(of size: Discount.Size) -> String {
     switch size {
-    case .percent(let percent): "of \(percent) %"
-    case .amount(let amount): "of \(currency.text(amount))"
+    case .percent(let percent): "of \(percent.grouped()) %"
+    case .amount(let amount): "of \(currency.grouped(amount))"
     }
   }
 
   private mutating func add(_ tier: PricedTier) {
     let first = tier.firstUnit.grouped
     let range = tier.lastUnit.map { "\(first) to \($0.grouped)" } ?? "\(first) and more"
-    let packages = tier.packages.map { ", \($0.grouped) \($0 == 1 ? "package" : "packages")" } ?? ""
+    let packages = tier.packages.map { ", \($0.counted("package"))" } ?? ""
     let units = ExactDecimal(tier.packages ?? tier.quantity) * tier.unitPrice
     guard !tier.unitPrice.isZero || tier.flatAmount.isZero else {
       // A step: nothing but its flat amount.
       table.add([
-        .init("  \(range), flat amount"), "", .init(tier.quantity.grouped), "", .init(currency.text(tier.flatAmount)),
+        .init("  \(range), flat amount"), "", .init(tier.quantity.grouped), "",
+        .init(currency.grouped(tier.flatAmount)),
       ])
       return
     }
     table.add([
       .init("  \(range)\(packages)"), "", .init(tier.quantity.grouped),
-      .init(currency.text(tier.unitPrice)), .init(currency.text(units)),
+      .init(currency.grouped(tier.unitPrice)), .init(currency.grouped(units)),
     ])
     if !tier.flatAmount.isZero {
-      table.add(["    flat amount", "", "", "", .init(currency.text(tier.flatAmount))])
+      table.add(["    flat amount", "", "", "", .init(currency.grouped(tier.flatAmount))])
     }
   }
 
@@ -80,11 +81,11 @@ struct PriceTable {
     if calculation.includesTax {
       // The lines add up to the total here.
       add("Total", nil, calculation.total)
-      for tax in calculation.taxes { add("Tax \(tax.percent) % in it", nil, tax.amount) }
+      for tax in calculation.taxes { add("Tax \(tax.percent.grouped()) % in it", nil, tax.amount) }
       add("Subtotal", subtotal, calculation.subtotal)
     } else {
       add("Subtotal", subtotal, calculation.subtotal)
-      for tax in calculation.taxes { add("Tax \(tax.percent) %", nil, tax.amount) }
+      for tax in calculation.taxes { add("Tax \(tax.percent.grouped()) %", nil, tax.amount) }
       add("Total", nil, calculation.total)
     }
   }
@@ -92,7 +93,7 @@ struct PriceTable {
   private mutating func add(_ name: String, _ unrounded: ExactDecimal?, _ rounded: ExactDecimal) {
     table.add([
       .init(name, color: .bold), "", "", "", .init(unrounded.map(currency.text) ?? ""),
-      .init(currency.text(rounded), color: .bold),
+      .init(currency.grouped(rounded), color: .bold),
     ])
   }
 }

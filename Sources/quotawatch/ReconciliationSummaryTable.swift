@@ -26,6 +26,6 @@ struct ReconciliationSummaryTable {
 
   private static func amount(_ amount: ExactDecimal?, _ entry: ReconciliationEntry) -> String {
     guard let amount else { return "" }
-    return entry.currency.map { Money(amount, $0).description } ?? amount.description
+    return entry.currency.map { Money(amount, $0).description } ?? amount.grouped()
   }
 }

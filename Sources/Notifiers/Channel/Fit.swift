@@ -11,7 +11,7 @@ enum Fit {
     else { throw UnfitText(description: "\(field) is empty") }
     let length = unit(text)
     guard length <= limit else {
-      throw UnfitText(description: "\(field) has a length of \(length), more than \(limit)")
+      throw UnfitText(description: "\(field) has a length of \(length.grouped), more than \(limit.grouped)")
     }
   }
 

@@ -5,8 +5,6 @@ import QuotaCore
 ///
 /// A field may be added under the same version; one that changes its meaning or goes away raises the version.
 struct EventBody: Encodable {
-  static let schemaVersion = 1
-
   private let event: Event
 
   init(_ event: Event) {
@@ -83,7 +81,7 @@ struct EventBody: Encodable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    try container.encode(Self.schemaVersion, forKey: .schemaVersion)
+    try container.encode(SchemaVersion.current, forKey: .schemaVersion)
     try container.encode(type, forKey: .type)
     try container.encode(event.occurredAt.iso8601, forKey: .timestamp)
 

@@ -49,8 +49,6 @@ extension EventText {
   }
 
   private static func money(_ event: Event) -> Detail? {
-    guard let amount = event.evidence.amount else { return nil }
-    let currency = event.evidence.currency.map { " \($0)" } ?? ""
-    return Detail(label: "Amount", pieces: [.own(amount + currency)])
+    event.evidence.money.map { Detail(label: "Amount", pieces: [.own($0)]) }
   }
 }

@@ -30,7 +30,7 @@ struct MessageBody: Encodable {
     case .event(let event): try EventBody(event).encode(to: encoder)
     case .group(let group):
       var container = encoder.container(keyedBy: Key.self)
-      try container.encode(EventBody.schemaVersion, forKey: .schemaVersion)
+      try container.encode(SchemaVersion.current, forKey: .schemaVersion)
       try container.encode("alert.group", forKey: .type)
       try container.encode(group.composedAt.iso8601, forKey: .timestamp)
       var data = container.nestedContainer(keyedBy: DataKey.self, forKey: .data)

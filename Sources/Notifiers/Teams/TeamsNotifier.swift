@@ -16,7 +16,7 @@ struct TeamsNotifier: WebNotifier {
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     let bytes = try MessageJSON.bytes(TeamsMessage(TeamsCard(MessageText(message), texts)))
     guard bytes.count <= TeamsLimit.message else {
-      throw UnfitText(description: "the card has \(bytes.count) bytes, more than \(TeamsLimit.message)")
+      throw UnfitText(description: "the card has \(bytes.count.grouped) bytes, more than \(TeamsLimit.message.grouped)")
     }
     return bytes
   }

@@ -13,7 +13,7 @@ struct CompiledTemplate: Sendable {
 
   init(_ source: String) throws(TemplateDefect) {
     guard source.utf8.count <= MessageTemplate.longest else {
-      throw TemplateDefect("it is longer than \(MessageTemplate.longest) bytes")
+      throw TemplateDefect("it is longer than \(MessageTemplate.longest.grouped) bytes")
     }
     for (tag, words) in [
       ("{{>", "partials ({{>…}})"), ("{{<", "inheritance ({{<…}})"), ("{{$", "blocks ({{$…}})"),

@@ -33,7 +33,8 @@ struct TemplatedNotifier: Notifier {
     do {
       let payload = try base.compose(message, with: try texts(for: message))
       guard payload.count <= longestGroup || message.events.count > 1 else {
-        throw UnfitText(description: "the message has \(payload.count) bytes, more than \(longestGroup)")
+        throw UnfitText(
+          description: "the message has \(payload.count.grouped) bytes, more than \(longestGroup.grouped)")
       }
       return payload
     } catch let unfit as UnfitText {

@@ -133,7 +133,7 @@ package struct CSVReader {
     guard byte != 0 else { throw CSVSyntaxError(line: line, message: "a NUL byte is no text; is this a CSV file?") }
     guard bytes.count < Self.longestRow else {
       throw CSVSyntaxError(
-        line: rowLine, message: "the row is longer than \(Self.longestRow) bytes; is a closing quote missing?")
+        line: rowLine, message: "the row is longer than \(Self.longestRow.grouped) bytes; is a closing quote missing?")
     }
     bytes.append(byte)
     if byte == 0x0A { line += 1 }

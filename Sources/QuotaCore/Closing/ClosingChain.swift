@@ -31,7 +31,7 @@ package struct ClosingChain {
     let name = "closing \(closing.sequence) (\(closing.entry.organization), \(closing.entry.month))"
     if closing.sequence != count + 1 {
       let missing = closing.sequence - count - 1
-      problems.append("\(name): \(missing == 1 ? "the entry" : "\(missing) entries") before it cannot be found")
+      problems.append("\(name): \(missing == 1 ? "the entry" : "\(missing.grouped) entries") before it cannot be found")
     }
     if closing.previousHash != head {
       problems.append("\(name): it does not follow from the entry before it, which has the hash \(head)")
@@ -43,10 +43,9 @@ package struct ClosingChain {
     }
     if let closed = closing.closedMonth?.snapshot, closed.counters != snapshot {
       let found =
-        snapshot.map { "reads \($0.pages) pages and \($0.conversions) conversions" }
-        ?? "is not in the database any more"
+        snapshot.map { "reads \($0.counted.joined(separator: " and "))" } ?? "is not in the database any more"
       problems.append(
-        "\(name): it was closed with \(closed.counters.pages) pages and \(closed.counters.conversions) conversions, "
+        "\(name): it was closed with \(closed.counters.counted.joined(separator: " and ")), "
           + "its snapshot \(closed.id) \(found)")
     }
     count = closing.sequence

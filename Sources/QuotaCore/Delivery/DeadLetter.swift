@@ -55,7 +55,8 @@ extension Event {
   private static func about(_ organizations: Set<OrganizationID>) -> String {
     let names = organizations.map(\.rawValue).sorted()
     guard !names.isEmpty else { return "" }
-    return " about \(names.prefix(3).joined(separator: ", "))" + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    return " about \(names.prefix(3).joined(separator: ", "))"
+      + (names.count > 3 ? " and \((names.count - 3).grouped) more" : "")
   }
 
   /// What the other channels are told of messages that one channel did not take; nil for those that speak of nothing else

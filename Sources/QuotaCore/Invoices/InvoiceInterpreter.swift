@@ -188,7 +188,7 @@ package struct InvoiceInterpreter {
     }
     let count = quantity ?? words.flatMap(Self.leadingCount) ?? ExactDecimal(1)
     guard count == ExactDecimal(1) || count.isZero else {
-      doubts.append("it counts \(count) of something, and \"\(words ?? text)\" is not in \"metrics\"")
+      doubts.append("it counts \(count.grouped()) of something, and \"\(words ?? text)\" is not in \"metrics\"")
       return (nil, nil)
     }
     return (implied, nil)

@@ -118,7 +118,9 @@ package struct MappingProposal {
       .key
     if found.name != "\",\"" {
       let value = found.name.filter { $0 != "\"" }
-      set("delimiter", .text(value), "it makes \(width ?? 0) columns of \(found.alike) of \(found.rows.count) rows")
+      set(
+        "delimiter", .text(value),
+        "it makes \(width ?? 0) columns of \(found.alike.grouped) of \(found.rows.count.grouped) rows")
     }
     return found.rows
   }

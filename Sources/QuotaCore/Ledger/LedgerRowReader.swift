@@ -24,7 +24,9 @@ struct LedgerRowReader: Sendable {
         isOver = true
         let limit = LineReader.longestLine
         results.append(
-          .failure(Issue(line: line.number, message: "is longer than \(limit) bytes (what follows was not looked at)")))
+          .failure(
+            Issue(line: line.number, message: "is longer than \(limit.grouped) bytes (what follows was not looked at)"))
+        )
         continue
       }
       guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
@@ -131,7 +133,7 @@ private struct RowFields {
     // A table that has been through a spreadsheet or a data frame has its whole numbers with a decimal.
     let digits = text.hasSuffix(".0") ? text.dropLast(2) : text[...]
     guard digits.hasOnlyDigits, let pages = Int64(digits), pages <= Self.mostPages else {
-      throw issue("\(named(.pages)) is \(quoted(text)), which is no whole number from 0 to \(Self.mostPages)")
+      throw issue("\(named(.pages)) is \(quoted(text)), which is no whole number from 0 to \(Self.mostPages.grouped)")
     }
     return pages
   }

@@ -138,7 +138,7 @@ package enum TransportError: Error, Hashable, Sendable {
     case .unreachable(let text), .disconnected(let text), .timeout(let text), .tls(let text), .refused(let text),
       .protocolViolation(let text):
       text
-    case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
+    case .tooLarge(let limit): "the answer is larger than \(limit.grouped) bytes"
     case .cancelled: "cancelled"
     }
   }

@@ -35,7 +35,7 @@ struct AmountComparison {
     let (reason, why) = reasonOfFees(variance, expected, currency, evidence.month)
     return Finding(
       status(variance), reason,
-      "fees of \(currency.text(lines.amount)) instead of \(currency.text(expected)) \(currency) "
+      "fees of \(currency.grouped(lines.amount)) instead of \(currency.grouped(expected)) \(currency) "
         + "(\(variance.signed(in: currency)))\(why.isEmpty ? "" : "; \(why)")")
   }
 
@@ -52,10 +52,10 @@ struct AmountComparison {
     }
     if variance.isZero { return Finding(.matched) }
     var text =
-      "tax of \(currency.text(lines.amount)) instead of \(currency.text(expected)) \(currency) "
+      "tax of \(currency.grouped(lines.amount)) instead of \(currency.grouped(expected)) \(currency) "
       + "(\(variance.signed(in: currency)))"
     if let gross = plan.withTax(invoicedNet), gross - invoicedNet == lines.amount, invoicedNet != expectedNet {
-      text += "; it is right for the \(currency.text(invoicedNet)) \(currency) that are invoiced"
+      text += "; it is right for the \(currency.grouped(invoicedNet)) \(currency) that are invoiced"
     }
     let isRounding = variance.absolute <= Self.roundingLimit(lines.count, currency)
     return Finding(status(variance), isRounding ? .rounding : .tax, text)
@@ -72,14 +72,14 @@ struct AmountComparison {
     if variance.isZero { return Finding(.matched) }
     return Finding(
       status(variance), variance.absolute <= Self.roundingLimit(lines.count, currency) ? .rounding : .credit,
-      "\(currency.text(-lines.amount)) instead of \(currency.text(-expected)) \(currency) taken off "
+      "\(currency.grouped(-lines.amount)) instead of \(currency.grouped(-expected)) \(currency) taken off "
         + "(\(variance.signed(in: currency)))")
   }
 
   /// Tax that is invoiced where the plan does not say how much it should be.
   var findingOfTaxWithoutPercentage: Finding {
     if lines.amount.isZero { return Finding(.matched) }
-    let amount = currency.map { "\(Money(lines.amount, $0))" } ?? "\(lines.amount)"
+    let amount = currency.map { "\(Money(lines.amount, $0))" } ?? lines.amount.grouped()
     return Finding(
       .notComparable, .tax, "the invoice has a tax of \(amount), and the plan has no tax_percent to compare it with")
   }
@@ -171,7 +171,7 @@ struct AmountComparison {
     }
     if lines.contains(where: \.content.isProration) { return (.proration, "a line is for a part of the month") }
     if variance.absolute <= roundingLimit(lines.count, currency) {
-      return (.rounding, "rounding \(lines.count == 1 ? "one line" : "\(lines.count) lines") can make so much")
+      return (.rounding, "rounding \(lines.count == 1 ? "one line" : lines.count.counted("line")) can make so much")
     }
     if isSplit { return (.proration, "the plan changes within the month") }
     if let withTax, lines.amount == withTax { return (.tax, "that is the amount with tax") }
@@ -188,6 +188,6 @@ struct AmountComparison {
     guard let quantity = lines.quantity, let invoiced = lines.amount.divided(by: quantity, decimals: 6),
       let own = expected.divided(by: quantity, decimals: 6)
     else { return "" }
-    return "on average \(invoiced) instead of \(own) \(currency) for each"
+    return "on average \(invoiced.grouped()) instead of \(own.grouped()) \(currency) for each"
   }
 }

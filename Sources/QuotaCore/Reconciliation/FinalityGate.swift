@@ -24,7 +24,7 @@ struct FinalityGate {
     let blocking = unknown.filter { invoices.contains($0.key.invoice) }
     guard finding.status == .matched || finding.status == .matchedWithinTolerance, !blocking.isEmpty else { return nil }
     let names = blocking.prefix(3).map { "\($0.key.line) of \($0.key.invoice)" }.joined(separator: ", ")
-    let more = blocking.count > 3 ? " and \(blocking.count - 3) more" : ""
+    let more = blocking.count > 3 ? " and \((blocking.count - 3).grouped) more" : ""
     return .init(
       .notComparable, .unknownLine,
       "the figures agree, but this invoice has what is not understood: line \(names)\(more)")

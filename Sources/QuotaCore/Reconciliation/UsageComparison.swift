@@ -70,7 +70,7 @@ struct UsageComparison {
   private func uninvoiced(_ amount: ExactDecimal, _ used: Int64, _ expected: ExpectedMonth) -> Finding {
     guard !amount.isZero else { return Finding(.matched) }
     let due = Money(amount, expected.calculation.currency)
-    let text = "\(used) \(metric.rawValue) cost \(due), and no invoice has them"
+    let text = "\(used.grouped) \(metric.rawValue) cost \(due), and no invoice has them"
     return Finding(evidence.isOver ? .missingInvoice : .pending, nil, text)
   }
 
@@ -108,7 +108,7 @@ struct UsageComparison {
     if let straddling = evidence.ledger?.total.straddling, variance.absolute <= ExactDecimal(straddling) {
       return (
         .cutoffTiming,
-        "our ledger has \(straddling) executions that were requested before and ended after a turn of "
+        "our ledger has \(straddling.counted("execution")) that \(straddling == 1 ? "was" : "were") requested before and ended after a turn of "
           + "this month, which may be counted in either"
       )
     }
@@ -122,7 +122,7 @@ struct UsageComparison {
     guard change.change(of: metric) != 0,
       (variance - ExactDecimal(change.change(of: metric))).absolute <= figures.quantityTolerance ?? .zero
     else { return nil }
-    return "the vendor says \(now) \(metric.rawValue) since the month was closed"
+    return "the vendor says \(now.grouped) \(metric.rawValue) since the month was closed"
   }
 
   /// The invoice lacks not more than what the vendor has counted since the month's end.
@@ -131,7 +131,7 @@ struct UsageComparison {
     guard let atEnd = try evidence.lateReadings().last(where: { $0.firstSeenAt <= evidence.end }) else { return nil }
     let late = used - atEnd.counters[metric]
     guard late > 0, variance.absolute <= ExactDecimal(late) else { return nil }
-    return "\(late) \(metric.rawValue) were counted after the month's end"
+    return "\(late.grouped) \(metric.rawValue) were counted after the month's end"
   }
 
   /// The way of counting that is nearest to what is invoiced; the first of several.
@@ -148,32 +148,33 @@ struct UsageComparison {
 
 extension UsageComparison {
   private var invoicedText: String {
-    let quantity = figures.invoicedQuantity.map { "\($0) \(metric.rawValue)" } ?? "no quantity"
+    let quantity = figures.invoicedQuantity.map { "\($0.grouped()) \(metric.rawValue)" } ?? "no quantity"
     let amount = currency.map { " for \(Money(lines.amount, $0))" } ?? ""
     return "the invoice has \(quantity)\(amount)"
   }
 
-  private var ledgerText: String { figures.ledger.map { "; our ledger has \($0)" } ?? "" }
+  private var ledgerText: String { figures.ledger.map { "; our ledger has \($0.grouped)" } ?? "" }
 
   private func quantitiesText(_ used: Int64, _ counting: ExpectedMonth.Counting) -> String {
+    let counted = "\(used.grouped) \(metric.rawValue)"
     let vendor =
       switch counting.way {
-      case .used: "the vendor counts \(used) \(metric.rawValue)"
-      case .billable: "of \(used) \(metric.rawValue) that the vendor counts \(counting.quantity) have a price"
-      case .packages: "the vendor counts \(used) \(metric.rawValue), which are \(counting.quantity) packages"
+      case .used: "the vendor counts \(counted)"
+      case .billable: "of \(counted) that the vendor counts \(counting.quantity.grouped) have a price"
+      case .packages: "the vendor counts \(counted), which are \(counting.quantity.counted("package"))"
       }
     guard !lines.isEmpty else { return vendor + ledgerText }
     guard let invoiced = figures.invoicedQuantity, let variance = figures.quantityVariance else {
       return "the invoice states no quantity, \(vendor)\(ledgerText)"
     }
     let difference = variance.isZero ? "" : " (\(variance.signed))"
-    return "the invoice has \(invoiced)\(difference), \(vendor)\(ledgerText)"
+    return "the invoice has \(invoiced.grouped())\(difference), \(vendor)\(ledgerText)"
   }
 
   private func amountText(_ variance: ExactDecimal, _ currency: Currency) -> String {
-    let expected = currency.text(figures.expectedAmount ?? .zero)
+    let expected = currency.grouped(figures.expectedAmount ?? .zero)
     guard !variance.isZero else { return "the amount of \(expected) \(currency) agrees" }
-    let invoiced = currency.text(figures.invoicedAmount ?? .zero)
+    let invoiced = currency.grouped(figures.invoicedAmount ?? .zero)
     return "\(invoiced) instead of \(expected) \(currency) (\(variance.signed(in: currency)))"
   }
 }
@@ -182,12 +183,12 @@ extension [InvoiceLine] {
   /// The lines' ids for a sentence, at most three.
   var names: String {
     let shown = prefix(3).map { "\($0.key.line) of \($0.key.invoice)" }.joined(separator: ", ")
-    return count > 3 ? "\(shown) and \(count - 3) more" : "line \(shown)"
+    return count > 3 ? "\(shown) and \((count - 3).grouped) more" : "line \(shown)"
   }
 }
 
 extension ExactDecimal {
-  var signed: String { isNegative ? description : "+\(description)" }
+  var signed: String { isNegative ? grouped() : "+\(grouped())" }
 
-  func signed(in currency: Currency) -> String { isNegative ? currency.text(self) : "+\(currency.text(self))" }
+  func signed(in currency: Currency) -> String { (isNegative ? "" : "+") + currency.grouped(self) }
 }

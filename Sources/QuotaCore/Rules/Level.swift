@@ -30,6 +30,14 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The same as people read it: `80%` or `5,000`.
+  package var grouped: String {
+    switch self {
+    case .count(let count): count.grouped
+    case .percent(let hundredths): Self.decimal(hundredths, whole: (hundredths / 100).grouped) + "%"
+    }
+  }
+
   /// Parses what ``description`` writes.
   package init?(_ text: String) {
     guard let last = text.last else { return nil }
@@ -43,10 +51,11 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// A percentage's hundredths as a decimal number without superfluous zeros.
-  static func decimal(_ hundredths: Int64) -> String {
-    let whole = hundredths / 100
+  static func decimal(_ hundredths: Int64) -> String { decimal(hundredths, whole: "\(hundredths / 100)") }
+
+  private static func decimal(_ hundredths: Int64, whole: String) -> String {
     let rest = hundredths % 100
-    if rest == 0 { return "\(whole)" }
+    if rest == 0 { return whole }
     return rest % 10 == 0 ? "\(whole).\(rest / 10)" : "\(whole).\(rest < 10 ? "0" : "")\(rest)"
   }
 

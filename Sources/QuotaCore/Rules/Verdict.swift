@@ -48,6 +48,12 @@ package struct Evidence: Hashable, Codable, Sendable {
   /// What the month costs or is expected to cost, before tax, as a decimal string, and its ISO 4217 code.
   package var amount: String?
   package var currency: String?
+  /// ``amount`` and ``currency`` as people read them; nil without an amount.
+  package var money: String? {
+    guard let amount else { return nil }
+    guard let number = ExactDecimal(amount) else { return amount }
+    return currency.flatMap(Currency.init).map { Money(number, $0).description } ?? number.grouped()
+  }
   /// Of how many organizations the figures were compared, and how many are beyond reason; or how many were asked for, and
   /// how many of their keys are refused.
   package var compared: Int64?

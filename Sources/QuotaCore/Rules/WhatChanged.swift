@@ -11,7 +11,7 @@ struct WhatChanged {
     evidence = previous?.evidence
   }
 
-  /// `the quota was raised from 1000 to 2000`; nil if the quota has not changed. Where something was said before it is what
+  /// `the quota was raised from 1,000 to 2,000`; nil if the quota has not changed. Where something was said before it is what
   /// has changed since, so that what happened between two runs is not missed.
   var quota: String? {
     let now = month.quota[metric]
@@ -19,19 +19,19 @@ struct WhatChanged {
     guard let before = known, before != now else { return nil }
     switch (before, now) {
     case (let before?, let now?):
-      return "the quota was \(now > before ? "raised" : "lowered") from \(before) to \(now)"
-    case (nil, let now?): return "a quota of \(now) was set"
-    case (let before?, nil): return "the quota of \(before) was removed"
+      return "the quota was \(now > before ? "raised" : "lowered") from \(before.grouped) to \(now.grouped)"
+    case (nil, let now?): return "a quota of \(now.grouped) was set"
+    case (let before?, nil): return "the quota of \(before.grouped) was removed"
     case (nil, nil): return nil
     }
   }
 
-  /// `the vendor has corrected the count from 900 to 700 (-200)`; nil if it has not gone down.
+  /// `the vendor has corrected the count from 900 to 700 (−200)`; nil if it has not gone down.
   var correction: String? {
     let now = month.snapshot.counters[metric]
     let fallen = month.before.map { $0.counters[metric] }.flatMap { $0 > now ? $0 : nil }
     guard let before = fallen ?? evidence?.used.flatMap({ $0 > now ? $0 : nil }) else { return nil }
-    return "the vendor has corrected the count from \(before) to \(now) (-\(before - now))"
+    return "the vendor has corrected the count from \(before.grouped) to \(now.grouped) (\((now - before).grouped))"
   }
 
   /// Both, as the end of a sentence; empty where neither is.

@@ -19,7 +19,9 @@ package enum MessageFormat {
   /// `50 %, 80 % and 100 %`; of many the first and how many more there are.
   package static func list(_ items: [String]) -> String {
     let most = 20
-    guard items.count <= most else { return list(items.prefix(most - 1) + ["\(items.count - most + 1) more"]) }
+    guard items.count <= most else {
+      return list(items.prefix(most - 1) + ["\((items.count - most + 1).grouped) more"])
+    }
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }
     return items.dropLast().joined(separator: ", ") + " and " + last
   }

@@ -125,7 +125,7 @@ package struct ClockSkew: Hashable, Sendable {
   /// `90 s`, `47 min`, `3 h` or `12 days`.
   static func words(_ seconds: TimeInterval) -> String {
     for (unit, length) in [("days", 86_400.0), ("h", 3_600), ("min", 60)] where seconds >= 2 * length {
-      return "\(Int(min(seconds / length, 1e9))) \(unit)"
+      return "\(Int(min(seconds / length, 1e9)).grouped) \(unit)"
     }
     return "\(Int(seconds.rounded(.up))) s"
   }

@@ -28,6 +28,9 @@ package struct Counters: Hashable, Codable, Sendable {
     case .conversions: conversions
     }
   }
+
+  /// What was counted, for people: `12,345 pages` and `678 conversions`.
+  package var counted: [String] { [pages.counted("page"), conversions.counted("conversion")] }
 }
 
 /// How much of each metric a month includes; nil where nothing is agreed.

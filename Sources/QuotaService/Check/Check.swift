@@ -87,7 +87,7 @@ package struct Check: Sendable {
       guard online else { return Outcome(subject: subject, status: .ok, detail: "its key can be read") }
       do throws(ReadingFailure) {
         let reading = try await vendor.usage.reading(of: entry.organization.id, month: nil, key: key).result.get()
-        let detail = "\(reading.month): \(reading.counters.pages) pages, \(reading.counters.conversions) conversions"
+        let detail = "\(reading.month): \(reading.counters.counted.joined(separator: ", "))"
         return Outcome(subject: subject, status: .ok, detail: detail)
       } catch {
         return Outcome(subject: subject, status: .problem, detail: error.message)

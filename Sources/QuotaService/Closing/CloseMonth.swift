@@ -178,7 +178,7 @@ package struct CloseMonth: Sendable {
     of month: BillingMonth, _ obstacles: [(organization: OrganizationID, texts: [String])]
   ) -> ServiceError {
     let shown = obstacles.prefix(20).map { "\($0.organization): \($0.texts.joined(separator: "; "))" }
-    let more = obstacles.count > 20 ? ["and \(obstacles.count - 20) more"] : []
+    let more = obstacles.count > 20 ? ["and \((obstacles.count - 20).grouped) more"] : []
     return ServiceError(
       .refused,
       lines: shown + more + [

@@ -72,7 +72,7 @@ struct ConfigurationWarnings {
   /// `a, b, c and 7 more`.
   private func names(_ organizations: [Organization]) -> String {
     let named = organizations.prefix(3).map(\.id.rawValue).joined(separator: ", ")
-    return organizations.count > 3 ? "\(named) and \(organizations.count - 3) more" : named
+    return organizations.count > 3 ? "\(named) and \((organizations.count - 3).grouped) more" : named
   }
 
   private func warn(_ message: String, _ part: String, _ index: Int, in root: JSONNode) {

@@ -15,7 +15,7 @@ package struct DescribeDatabase: Sendable {
 
     package let path: String
     package let bytes: Int64
-    package let schemaVersion: Int64
+    package let databaseVersion: Int64
     package let sqliteVersion: String
     package let journalMode: String
     package let tables: [Table]
@@ -27,7 +27,7 @@ package struct DescribeDatabase: Sendable {
   package func callAsFunction() throws -> Summary {
     let info = try SQLiteStore.info(path: database.path)
     return Summary(
-      path: info.path, bytes: info.bytes, schemaVersion: info.schemaVersion, sqliteVersion: info.sqliteVersion,
+      path: info.path, bytes: info.bytes, databaseVersion: info.schemaVersion, sqliteVersion: info.sqliteVersion,
       journalMode: info.journalMode,
       tables: info.tables.map { Summary.Table(name: $0.name, rows: $0.rows) },
       firstSnapshotAt: info.firstSnapshotAt, lastSnapshotAt: info.lastSnapshotAt, lastRunEndedAt: info.lastRun?.endedAt)

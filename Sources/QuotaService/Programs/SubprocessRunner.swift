@@ -56,7 +56,7 @@ package struct SubprocessRunner: ProgramRunner {
     } catch let error as SubprocessError {
       switch error.code {
       case .executableNotFound: return .failed("there is no such program; install it, or give its full path")
-      case .outputLimitExceeded: return .failed("it printed more than \(program.maximumOutput) bytes")
+      case .outputLimitExceeded: return .failed("it printed more than \(program.maximumOutput.grouped) bytes")
       default: return .failed("it could not be started")
       }
     } catch {

@@ -35,7 +35,7 @@ package struct ReconciliationSummary: Sendable {
   package var text: String {
     guard rows > 0 else { return "nothing to reconcile" }
     let parts = ReconciliationStatus.allCases.compactMap { status in
-      counts[status].map { "\($0) \(status.rawValue)" }
+      counts[status].map { "\($0.grouped) \(status.rawValue)" }
     }
     let sums = variances.sorted { $0.key < $1.key }.filter { !$0.value.isZero }.map { currency, sum in
       "\(sum.isNegative ? "" : "+")\(Money(sum, currency))"

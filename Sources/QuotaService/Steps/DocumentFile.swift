@@ -74,7 +74,7 @@ struct DocumentFile {
   private static func tooLarge(_ path: String, _ size: Int64?) -> ServiceError {
     ServiceError(
       .tooLarge,
-      "\(path) is too large\(size.map { " (\($0) bytes)" } ?? ""): the vendor takes up to \(DocumentFormat.largestSize) bytes"
+      "\(path) is too large\(size.map { " (\($0.grouped) bytes)" } ?? ""): the vendor takes up to \(DocumentFormat.largestSize.grouped) bytes"
     )
   }
 }

@@ -100,8 +100,8 @@ package struct Why: Sendable {
     for doubt in try reader.doubts() where doubt.organization == organization.id && doubt.status != .takenBack {
       let (metric, before) = (doubt.suspect.metric, doubt.suspect.before)
       holds.append(
-        "the figures of \(doubt.month) are in doubt since \(doubt.foundAt.iso8601): \(doubt.latest.counters[metric]) "
-          + "\(metric.rawValue) are reported, \(before) were before; what rests on them waits (breaker)")
+        "the figures of \(doubt.month) are in doubt since \(doubt.foundAt.iso8601): \(doubt.latest.counters[metric].grouped) "
+          + "\(metric.rawValue) are reported, \(before.grouped) were before; what rests on them waits (breaker)")
     }
     if let refusal = try reader.openKeyRefusal() {
       let kinds = RuleType.allCases.filter { $0.kind.waitsForKeys }.map { "`\($0.rawValue)`" }.joined(

@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// The columns of the reconciliation, in their order.
 enum ReconciliationColumn: Int, ReportColumn {
   case schemaVersion, organizationID, organizationName
@@ -12,7 +14,7 @@ enum ReconciliationColumn: Int, ReportColumn {
 
   var name: String {
     switch self {
-    case .schemaVersion: "schema_version"
+    case .schemaVersion: SchemaVersion.name
     case .organizationID: "organization_id"
     case .organizationName: "organization_name"
     case .period: "period"

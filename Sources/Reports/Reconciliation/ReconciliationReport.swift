@@ -6,9 +6,6 @@ package import QuotaCore
 /// What is written comes out in the order in which months are written. The same months give the same bytes. Memory does
 /// not grow with their number.
 package struct ReconciliationReport {
-  /// The version of the columns and of their meaning.
-  package static let schemaVersion: Int64 = 1
-
   private var document: any ReconciliationDocument
 
   /// Begins a report; a table has its header even if no month follows.

@@ -13,7 +13,7 @@ struct ReconciliationRow {
 
   func cell(_ column: ReconciliationColumn) -> ReportCell {
     switch column {
-    case .schemaVersion: .whole(ReconciliationReport.schemaVersion)
+    case .schemaVersion: .whole(SchemaVersion.current)
     case .organizationID: .text(ifAny: month.organization?.rawValue)
     case .organizationName: .text(ifAny: month.organizationName)
     case .period: .month(ifAny: month.month)

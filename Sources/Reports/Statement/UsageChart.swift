@@ -29,8 +29,8 @@ struct UsageChart {
 
   private var description: String {
     let last = days.last
-    let figures = Metric.allCases.sorted(by: >).map { "\(last?.counters[$0] ?? 0) \($0.rawValue)" }
-    return "Cumulative use up to day \(last?.day ?? 0): \(figures.joined(separator: " and "))"
+    let figures = (last?.counters ?? .zero).counted.joined(separator: " and ")
+    return "Cumulative use up to day \(last?.day ?? 0): \(figures)"
   }
 
   private func panel(_ metric: Metric) -> String {
@@ -43,7 +43,7 @@ struct UsageChart {
     let end = Self.left + Self.plotWidth
     return """
       <text x="\(Self.left)" y="16" class="panel">\(metric == .pages ? "Pages" : "Conversions")</text>\
-      <text x="\(end)" y="16" class="scale" text-anchor="end">\(ExactDecimal(highest).grouped())</text>
+      <text x="\(end)" y="16" class="scale" text-anchor="end">\(highest.grouped)</text>
       <path d="M\(Self.left) \(Self.top)H\(end)M\(Self.left) \(base)H\(end)" class="axis"/>
       <polyline class="\(metric.rawValue)" points="\(Self.left),\(base) \(points.joined(separator: " "))"/>
       <path class="\(metric.rawValue) dots" d="\(dots.joined())"/>

@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// The columns of the usage report, in their order.
 enum UsageColumn: Int, ReportColumn {
   case schemaVersion, organizationID, organizationName
@@ -7,7 +9,7 @@ enum UsageColumn: Int, ReportColumn {
 
   var name: String {
     switch self {
-    case .schemaVersion: "schema_version"
+    case .schemaVersion: SchemaVersion.name
     case .organizationID: "organization_id"
     case .organizationName: "organization_name"
     case .period: "period"

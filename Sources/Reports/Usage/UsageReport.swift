@@ -9,9 +9,6 @@ package struct UsageReport {
   /// Takes the next bytes of the report, which are valid during the call only.
   package typealias Sink = (UnsafeRawBufferPointer) throws -> Void
 
-  /// The version of the columns and of their meaning.
-  package static let schemaVersion: Int64 = 1
-
   private let zone: TimeZone
   private let zoneName: String
   private let now: Date
@@ -86,7 +83,7 @@ package struct UsageReport {
   private mutating func cells(of id: OrganizationID, name: String) -> [UInt8] {
     if let organization, organization.id == id, organization.name == name { return organization.bytes }
     let bytes = rows.part().adding {
-      $0.number(Self.schemaVersion, in: .schemaVersion)
+      $0.number(SchemaVersion.current, in: .schemaVersion)
       $0.text(id.rawValue, in: .organizationID)
       $0.text(name, in: .organizationName)
     }.bytes

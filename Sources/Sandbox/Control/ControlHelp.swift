@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// The text that `GET /sandbox` answers and that the command line prints.
 enum ControlHelp {
   /// How many keys are listed.
@@ -7,7 +9,8 @@ enum ControlHelp {
     let keys = organizations.flatMap { organization in
       organization.keys.map { "  \($0)  \(organization.id) (\(organization.name))" }
     }
-    let more = keys.count > shownKeys ? ["  … and \(keys.count - shownKeys) more: GET /sandbox/organizations"] : []
+    let more =
+      keys.count > shownKeys ? ["  … and \((keys.count - shownKeys).grouped) more: GET /sandbox/organizations"] : []
     let list = (keys.prefix(shownKeys) + more).joined(separator: "\n")
     return """
       A simulated DocuTray vendor. Nothing here leaves this machine.

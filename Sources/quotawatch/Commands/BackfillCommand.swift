@@ -47,10 +47,10 @@ struct BackfillCommand: AsyncParsableCommand {
       Console.standardError.print("warning: \(missing.organization) \(missing.month): \(missing.failure.message)")
     }
     if report.missing.count > 20 {
-      Console.standardError.print("warning: and \(report.missing.count - 20) more")
+      Console.standardError.print("warning: and \((report.missing.count - 20).grouped) more")
     }
     Console.standardOutput.print(
-      "Stored \(report.stored) months; \(report.skipped) were known already, \(report.missing.count) could not be read."
+      "Stored \(report.stored.counted("month")); \(report.skipped.grouped) were known already, \(report.missing.count.grouped) could not be read."
     )
     try report.status.orExit()
   }

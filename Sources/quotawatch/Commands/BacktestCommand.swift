@@ -89,8 +89,8 @@ struct BacktestCommand: AsyncParsableCommand {
     }
     let (before, after) = (comparison.before.messages.count, comparison.after.messages.count)
     Console.standardOutput.print(
-      "\(comparison.onlyBefore.count) no longer told, \(comparison.onlyAfter.count) newly told; \(before) messages before, "
-        + "\(after) after.")
+      "\(comparison.onlyBefore.count.grouped) no longer told, \(comparison.onlyAfter.count.grouped) newly told; \(before.counted("message")) before, "
+        + "\(after.grouped) after.")
   }
 }
 
@@ -101,11 +101,11 @@ private struct BacktestSummary {
   init(_ report: BacktestReport) {
     let byMonth = Dictionary(grouping: report.messages) { String($0.sentAt.iso8601.prefix(7)) }
     let months = byMonth.sorted { $0.key < $1.key }.map { month, messages in
-      "\(month): \(messages.count) messages, \(messages.reduce(0) { $0 + $1.events.count }) events"
+      "\(month): \(messages.count.counted("message")), \(messages.reduce(0) { $0 + $1.events.count }.counted("event"))"
     }
     lines =
       months + [
-        "\(report.readings) readings of \(report.organizations) organizations replayed; \(report.messages.count) messages would have been sent."
+        "\(report.readings.counted("reading")) of \(report.organizations.counted("organization")) replayed; \(report.messages.count.counted("message")) would have been sent."
       ]
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import QuotaCore
 import QuotaService
 
 struct CheckCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
     let findings = await service.check(online: online)
     let problems = findings.count { $0.status == .problem }
     if json {
-      Console.standardOutput.print(JSONText.pretty(findings.map(Output.init)))
+      Console.standardOutput.print(JSONText.list("findings", findings.map(Output.init)))
     } else {
       let colour = Console.standardOutput.usesColour
       for finding in findings {
@@ -38,7 +39,7 @@ struct CheckCommand: AsyncParsableCommand {
       Console.standardOutput.print(
         problems == 0
           ? "Everything is in order\(online ? "" : "; `quotawatch check --online` tries the keys and channels too")."
-          : "\(problems) of \(findings.count) have a problem.")
+          : "\(problems.grouped) of \(findings.count.grouped) have a problem.")
     }
     if problems > 0 { throw ExitCodeError(status: .configuration) }
   }

@@ -82,7 +82,7 @@ struct CloseMonthCommand: AsyncParsableCommand {
       return try await service.close(options)
     }
     if json {
-      Console.standardOutput.print(JSONText.pretty(report.closed.map { ClosingOutput($0) }))
+      Console.standardOutput.print(JSONText.list("closings", report.closed.map { ClosingOutput($0) }))
     } else {
       tell(report)
     }
@@ -90,17 +90,17 @@ struct CloseMonthCommand: AsyncParsableCommand {
 
   private func tell(_ report: CloseMonth.Report) {
     let known = report.alreadyClosed.count
-    let before = known == 0 ? "" : "; \(known) \(known == 1 ? "was" : "were") closed before"
+    let before = known == 0 ? "" : "; \(known.grouped) \(known == 1 ? "was" : "were") closed before"
     let count = report.closed.count.counted("organization")
     Console.standardOutput.print("Closed \(month) for \(count)\(before).")
     if let last = report.closed.last {
       Console.standardOutput.print("Head of the journal: closing \(last.sequence), \(last.hash)")
     }
     let forced = report.closed.count { $0.closedMonth?.forcedBecause != nil }
-    if forced > 0 { Console.standardError.print("warning: \(forced) of them were forced, which is recorded") }
+    if forced > 0 { Console.standardError.print("warning: \(forced.grouped) of them were forced, which is recorded") }
     if report.unsettled > 0 {
       Console.standardError.print(
-        "warning: for \(report.unsettled) of them late results are still possible; a change will show as post_close_change"
+        "warning: for \(report.unsettled.grouped) of them late results are still possible; a change will show as post_close_change"
       )
     }
   }
@@ -159,7 +159,7 @@ struct CloseVerifyCommand: AsyncParsableCommand {
     } else {
       for problem in proof.problems { Console.standardError.print("quotawatch: \(problem)") }
       if proof.problems.isEmpty {
-        let entries = proof.entries == 1 ? "1 entry is" : "\(proof.entries) entries are"
+        let entries = proof.entries == 1 ? "1 entry is" : "\(proof.entries.grouped) entries are"
         Console.standardOutput.print("\(entries) as written. Head of the journal: \(proof.head)")
       }
     }

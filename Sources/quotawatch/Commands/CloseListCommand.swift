@@ -28,7 +28,7 @@ struct CloseListCommand: AsyncParsableCommand {
   func run() async throws {
     let listed = try await common.service().closings(month: month, organization: organization)
     if json {
-      Console.standardOutput.print(JSONText.pretty(listed.map(ClosingOutput.init)))
+      Console.standardOutput.print(JSONText.list("closings", listed.map(ClosingOutput.init)))
     } else if listed.isEmpty {
       Console.standardOutput.print("Nothing was closed yet.")
     } else {
@@ -78,7 +78,7 @@ extension ListClosings.Entry {
       if let postCloseChange {
         let changes = Metric.allCases.filter { postCloseChange.change(of: $0) != 0 }.map { metric in
           let change = postCloseChange.change(of: metric)
-          return "\(change > 0 ? "+" : "−")\(change.magnitude) \(metric.rawValue)"
+          return "\(change > 0 ? "+" : "")\(change.grouped) \(metric.rawValue)"
         }
         let what = changes.isEmpty ? "read for the first time" : changes.joined(separator: ", ")
         notes.append("changed after the closing: \(what)")

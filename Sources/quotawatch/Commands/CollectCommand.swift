@@ -77,12 +77,12 @@ private struct CollectSummary {
       "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization?.rawValue ?? "vendor"): \($0.reason)"
     }
     lines.append(
-      "Read \(summary.read) of \(summary.organizations) organizations in \(tenths(seconds)) s; \(summary.events.counted("alert event")), \(summary.delivered.counted("message")) delivered\(open)."
+      "Read \(summary.read.grouped) of \(summary.organizations.counted("organization")) in \(tenths(seconds)) s; \(summary.events.counted("alert event")), \(summary.delivered.counted("message")) delivered\(open)."
     )
     let executions = report.executions
     if executions.asked > 0 {
       lines.append(
-        "Asked for \(executions.asked.counted("execution")) of the ledger: \(executions.succeeded) ended well, \(executions.failed) failed, \(executions.open) open."
+        "Asked for \(executions.asked.counted("execution")) of the ledger: \(executions.succeeded.grouped) ended well, \(executions.failed.grouped) failed, \(executions.open.grouped) open."
       )
     }
     lines += DeadLetterText(letters: report.deadLetters).lines
@@ -102,27 +102,27 @@ private struct CollectSummary {
     let unasked = executions.prefix(5).map { "\($0.key): \($0.value.message)" }
     return shown + unasked
       + (executions.count > 5
-        ? ["and \(executions.count - 5) more executions; `quotawatch ledger poll` shows them"] : [])
-      + (more > 0 ? ["and \(more) more organizations could not be read; `quotawatch status` shows them"] : [])
+        ? ["and \((executions.count - 5).counted("more execution")); `quotawatch ledger poll` shows them"] : [])
+      + (more > 0 ? ["and \(more.counted("more organization")) could not be read; `quotawatch status` shows them"] : [])
   }
 
   private var readings: [String] {
     report.entries.compactMap { entry in
       entry.reading.map {
-        "\(entry.organization): \($0.month): \($0.counters.pages) pages, \($0.counters.conversions) conversions"
+        "\(entry.organization): \($0.month): \($0.counters.counted.joined(separator: ", "))"
       }
     }
   }
 
   private var open: String {
     let summary = report.summary
-    return (summary.pending > 0 ? ", \(summary.pending) waiting for another attempt" : "")
-      + (summary.dead > 0 ? ", \(summary.dead) given up (quotawatch notify list --dead)" : "")
+    return (summary.pending > 0 ? ", \(summary.pending.grouped) waiting for another attempt" : "")
+      + (summary.dead > 0 ? ", \(summary.dead.grouped) given up (quotawatch notify list --dead)" : "")
   }
 
   private func tenths(_ seconds: Double) -> String {
     let tenths = Int((seconds * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+    return "\((tenths / 10).grouped).\(tenths % 10)"
   }
 
 }

@@ -28,7 +28,7 @@ struct DatabaseInfoCommand: AsyncParsableCommand {
     }
     var table = TextTable([.init("DATABASE"), .init(info.path)])
     table.add(["size", .init("\(info.bytes.grouped) bytes")])
-    table.add(["schema", .init("version \(info.schemaVersion), SQLite \(info.sqliteVersion), \(info.journalMode)")])
+    table.add(["schema", .init("version \(info.databaseVersion), SQLite \(info.sqliteVersion), \(info.journalMode)")])
     for entry in info.tables { table.add([.init(entry.name), .init("\(entry.rows.grouped) rows")]) }
     if let first = info.firstSnapshotAt, let last = info.lastSnapshotAt {
       table.add(["snapshots", .init("\(first.minute) to \(last.minute)")])

@@ -33,10 +33,13 @@ struct DemoCommand: AsyncParsableCommand {
     out.write(StatusTable(outcome.status).render(colored: out.usesColour))
     out.print("\nWhat fires (quotawatch alerts):\n")
     out.write(AlertTable(outcome.alerts).render(colored: out.usesColour))
-    if let hook = outcome.slack.first { show("The first of \(outcome.slack.count) Slack messages", hook, out) }
-    if let hook = outcome.webhooks.first { show("The first of \(outcome.webhooks.count) signed webhooks", hook, out) }
+    if let hook = outcome.slack.first { show("The first of \(outcome.slack.count.grouped) Slack messages", hook, out) }
+    if let hook = outcome.webhooks.first {
+      show("The first of \(outcome.webhooks.count.grouped) signed webhooks", hook, out)
+    }
     if let mail = outcome.mails.first {
-      out.print("\nThe first of \(outcome.mails.count) e-mails, for \(mail.recipients.joined(separator: ", ")):\n")
+      out.print(
+        "\nThe first of \(outcome.mails.count.grouped) e-mails, for \(mail.recipients.joined(separator: ", ")):\n")
       for line in mail.text.split(separator: "\r\n", omittingEmptySubsequences: false).prefix(24) {
         out.print("  \(line)")
       }
@@ -44,7 +47,7 @@ struct DemoCommand: AsyncParsableCommand {
     showClosing(outcome.closing, out)
     out.print("")
     out.print(
-      "\(outcome.runs) runs made \(outcome.events) alert events and delivered \(outcome.delivered) messages; the month is in \(outcome.reportPath)."
+      "\(outcome.runs.counted("run")) made \(outcome.events.counted("alert event")) and delivered \(outcome.delivered.counted("message")); the month is in \(outcome.reportPath)."
     )
     out.print(
       "Next: `quotawatch status --config \(outcome.configurationPath)` looks around in it; `quotawatch init` starts your own."
@@ -54,14 +57,14 @@ struct DemoCommand: AsyncParsableCommand {
   private func showClosing(_ closing: DemoClosing, _ out: Console) {
     out.print("\nFive days later the month is closed and held against the sample invoice (docs/close-a-month.md):\n")
     let steps = [
-      ("quotawatch ledger import ledger-2026-11.csv", "\(closing.imported.added) executions"),
+      ("quotawatch ledger import ledger-2026-11.csv", closing.imported.added.counted("execution")),
       (
         "quotawatch close 2026-11",
-        "\(closing.closed.closed.count) organizations, \(closing.closed.closed.last?.hash.prefix(12) ?? "")"
+        "\(closing.closed.closed.count.counted("organization")), \(closing.closed.closed.last?.hash.prefix(12) ?? "")"
       ),
       (
         "quotawatch invoice import invoice-2026-11.csv",
-        "\(closing.invoices.count.added) lines of \(closing.invoices.invoices) invoices"
+        "\(closing.invoices.count.added.counted("line")) of \(closing.invoices.invoices.counted("invoice"))"
       ),
       ("quotawatch accept hooli 2026-11 credit/DT-1103/3 --note …", closing.accepted.status.rawValue),
       ("quotawatch report reconciliation 2026-11 -o reconciliation.csv", closing.summary.text),

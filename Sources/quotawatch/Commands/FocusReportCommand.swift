@@ -53,7 +53,7 @@ struct FocusReportCommand: AsyncParsableCommand {
       (omissions.neverRead, "were never read"), (omissions.withoutPrices, "have no prices in the configuration"),
     ]
     for (count, reason) in notes where count > 0 {
-      Console.standardError.print("note: \(count) months of organizations have no rows, because they \(reason)")
+      Console.standardError.print("note: \(count.grouped) months of organizations have no rows, because they \(reason)")
     }
     if omissions.isNothingKnown { throw ExitCode.nothingKnown(of: nil, first...(to ?? first)) }
   }

@@ -65,18 +65,18 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     }
     Console.standardOutput.write(fields.render(colored: coloured) + "\n")
     Console.standardOutput.write(InvoiceLineTable(Array(report.lines.prefix(20))).render(colored: coloured))
-    if report.lines.count > 20 { Console.standardOutput.print("and \(report.lines.count - 20) more lines") }
+    if report.lines.count > 20 { Console.standardOutput.print("and \((report.lines.count - 20).counted("more line"))") }
     Console.standardOutput.print("")
   }
 
   private func tell(_ report: ImportInvoices.Report) {
     let count = report.count
     let skipped = report.skipped > 0 ? ", \(report.skipped.counted("row")) skipped" : ""
-    let withdrawn = report.withdrawn > 0 ? ", \(report.withdrawn) withdrawn" : ""
+    let withdrawn = report.withdrawn > 0 ? ", \(report.withdrawn.grouped) withdrawn" : ""
     Console.standardOutput.print(
       "\(dryRun ? "Would import" : "Imported") \(report.lines.count.counted("line")) of "
-        + "\(report.invoices.counted("invoice")): \(count.added) new, \(count.changed - report.withdrawn) changed, "
-        + "\(count.unchanged) known\(withdrawn)\(skipped).")
+        + "\(report.invoices.counted("invoice")): \(count.added.grouped) new, \((count.changed - report.withdrawn).grouped) changed, "
+        + "\(count.unchanged.grouped) known\(withdrawn)\(skipped).")
     for warning in report.warnings { Console.standardError.print("warning: \(warning)") }
     for line in report.missing.prefix(20) {
       Console.standardError.print(
@@ -84,7 +84,8 @@ struct InvoiceImportCommand: AsyncParsableCommand {
           + "is not in this file and still counts; --replace withdraws it")
     }
     if report.missing.count > 20 {
-      Console.standardError.print("warning: and \(report.missing.count - 20) more lines that are not in this file")
+      Console.standardError.print(
+        "warning: and \((report.missing.count - 20).grouped) more lines that are not in this file")
     }
     for line in report.unknown.prefix(20) {
       Console.standardError.print(
@@ -92,7 +93,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
       )
     }
     if report.unknown.count > 20 {
-      Console.standardError.print("warning: and \(report.unknown.count - 20) more unknown lines")
+      Console.standardError.print("warning: and \((report.unknown.count - 20).counted("more unknown line"))")
     }
   }
 }

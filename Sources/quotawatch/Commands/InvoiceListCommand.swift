@@ -25,7 +25,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
   func run() async throws {
     let summaries = try await common.service().invoices(month: month).map(InvoiceSummary.init)
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(summaries))
+      Console.standardOutput.print(JSONText.list("invoices", summaries))
       return
     }
     guard !summaries.isEmpty else {
@@ -39,9 +39,9 @@ struct InvoiceListCommand: AsyncParsableCommand {
     for summary in summaries {
       table.add([
         .init(summary.invoiceId), .init(summary.status, color: summary.status == "issued" ? nil : .dim),
-        .init(summary.monthsText), .init("\(summary.organizations)"), .init("\(summary.lines)"),
-        .init("\(summary.unknownLines)", color: summary.unknownLines > 0 ? .red : nil),
-        .init(summary.totals.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ")),
+        .init(summary.monthsText), .init(summary.organizations.grouped), .init(summary.lines.grouped),
+        .init(summary.unknownLines.grouped, color: summary.unknownLines > 0 ? .red : nil),
+        .init(summary.totals.map(\.money.description).joined(separator: ", ")),
         .init(summary.lastImportedAt.minute),
       ])
     }
@@ -74,7 +74,7 @@ struct InvoiceShowCommand: AsyncParsableCommand {
     let (invoice, all, stated) = try await common.service().invoice(id)
     let shown = versions ? all : invoice.lines
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(shown.map { InvoiceLineOutput($0) }))
+      Console.standardOutput.print(JSONText.list("lines", shown.map { InvoiceLineOutput($0) }))
       return
     }
     let summary = InvoiceSummary(invoice)
@@ -83,7 +83,7 @@ struct InvoiceShowCommand: AsyncParsableCommand {
     Console.standardOutput.write(
       InvoiceLineTable(shown.map(\.line), versions: versions ? shown.map(\.version) : nil).render(
         colored: Console.standardOutput.usesColour))
-    let totals = summary.totals.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ")
+    let totals = summary.totals.map(\.money.description).joined(separator: ", ")
     Console.standardOutput.print("\nTotal \(totals)")
     for total in stated {
       Console.standardOutput.print("The file states a \(total.kind.words) of \(Money(total.amount, total.currency)).")
@@ -94,8 +94,15 @@ struct InvoiceShowCommand: AsyncParsableCommand {
 /// One invoice in a few words.
 struct InvoiceSummary: Encodable {
   struct Total: Encodable {
-    let currency: String
-    let amount: String
+    let money: Money
+
+    private enum Key: String, CodingKey { case currency, amount }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(money.currency.code, forKey: .currency)
+      try container.encode(money.currency.text(money.amount), forKey: .amount)
+    }
   }
 
   let invoiceId: String
@@ -120,7 +127,7 @@ struct InvoiceSummary: Encodable {
     lines = present.count
     unknownLines = present.count { $0.unknownBecause != nil }
     totals = Dictionary(grouping: present, by: \.currency).sorted { $0.key < $1.key }.map { currency, lines in
-      Total(currency: currency.code, amount: currency.text(lines.map(\.amount).sum()))
+      Total(money: Money(lines.map(\.amount).sum(), currency))
     }
     lastImportedAt = invoice.lines.map(\.source.importedAt).max() ?? .distantPast
     voidReason = invoice.void?.reason
@@ -152,9 +159,9 @@ struct InvoiceLineTable {
         cells + [
           .init(content.organization?.rawValue ?? "? \(content.organizationText)"),
           .init(content.month?.description ?? "?"), .init(content.category?.rawValue ?? "?"),
-          .init(content.metric?.rawValue ?? ""), .init(content.quantity?.description ?? ""),
-          .init(content.unitPrice?.description ?? ""),
-          .init("\(content.currency.text(content.amount)) \(content.currency)"),
+          .init(content.metric?.rawValue ?? ""), .init(content.quantity?.grouped() ?? ""),
+          .init(content.unitPrice?.grouped() ?? ""),
+          .init(Money(content.amount, content.currency).description),
           .init(content.note, color: content.unknownBecause == nil ? .dim : .red),
         ])
     }

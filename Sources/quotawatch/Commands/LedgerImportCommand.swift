@@ -44,7 +44,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
       Console.standardOutput.print(JSONText.pretty(report))
     } else {
       Console.standardOutput.print(
-        "Read \(report.rows.counted("row")): \(report.added.counted("new execution")), \(report.changed) with news, \(report.unchanged) known already."
+        "Read \(report.rows.counted("row")): \(report.added.counted("new execution")), \(report.changed.grouped) with news, \(report.unchanged.grouped) known already."
       )
     }
   }

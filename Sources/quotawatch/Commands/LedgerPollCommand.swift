@@ -33,7 +33,7 @@ struct LedgerPollCommand: AsyncParsableCommand {
       Console.standardOutput.print(JSONText.line(FollowOutput(report)))
     } else {
       Console.standardOutput.print(
-        "Asked for \(report.asked) executions: \(report.succeeded) ended well, \(report.failed) failed, \(report.open) open, \(report.givenUp) given up."
+        "Asked for \(report.asked.counted("execution")): \(report.succeeded.grouped) ended well, \(report.failed.grouped) failed, \(report.open.grouped) open, \(report.givenUp.grouped) given up."
       )
     }
     let status = following.wait ? report.statusAfterWaiting : report.status

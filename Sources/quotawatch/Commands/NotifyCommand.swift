@@ -72,7 +72,8 @@ struct NotifyListCommand: AsyncParsableCommand {
     ])
     for notifier in notifiers {
       table.add([
-        .init(notifier.id.rawValue), .init(notifier.type), "\(notifier.pending)", "\(notifier.dead)",
+        .init(notifier.id.rawValue), .init(notifier.type), .init(notifier.pending.grouped),
+        .init(notifier.dead.grouped),
         Self.state(notifier),
       ])
     }
@@ -91,7 +92,7 @@ struct NotifyListCommand: AsyncParsableCommand {
       let isDead = delivery.status == .dead
       open.add([
         .init(delivery.message.rawValue), .init(delivery.notifier.rawValue),
-        .init(delivery.status.rawValue, color: isDead ? .red : .yellow), "\(delivery.attempts)",
+        .init(delivery.status.rawValue, color: isDead ? .red : .yellow), .init(delivery.attempts.grouped),
         .init((delivery.diedAt ?? delivery.queuedAt).minute), .init(Self.answer(delivery)),
       ])
     }
@@ -110,7 +111,7 @@ struct NotifyListCommand: AsyncParsableCommand {
     }
     guard health.isSick else { return .init("ok", color: .green) }
     let rest = health.restsUntil.map { ", rests until \($0.minute)" } ?? ""
-    return .init("failing (\(health.failures) in a row)\(rest)", color: .yellow)
+    return .init("failing (\(health.failures.grouped) in a row)\(rest)", color: .yellow)
   }
 }
 
@@ -142,7 +143,7 @@ struct NotifyRetryCommand: AsyncParsableCommand {
       try await service.notifyRetry(event: event, budget: 10)
     }
     Console.standardOutput.print(
-      "\(queued) made due; \(count.delivered) delivered, \(count.failed.counted("attempt")) failed, \(count.dead) given up."
+      "\(queued.grouped) made due; \(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up."
     )
     if count.failed > 0 || count.dead > 0 { throw ExitCodeError(status: .undelivered) }
   }
@@ -178,7 +179,7 @@ struct NotifyDismissCommand: AsyncParsableCommand {
 
   func run() async throws {
     let count = try await common.service().dismiss(all ? nil : ids, by: by ?? ThisProcess.userName)
-    Console.standardOutput.print("\(count) dismissed.")
+    Console.standardOutput.print("\(count.grouped) dismissed.")
   }
 }
 

@@ -77,7 +77,7 @@ struct SilenceListCommand: AsyncParsableCommand {
   func run() async throws {
     let silences = try await common.service().silences(all: all)
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(silences.map(SilenceOutput.init)))
+      Console.standardOutput.print(JSONText.list("silences", silences.map(SilenceOutput.init)))
       return
     }
     guard !silences.isEmpty else {

@@ -29,7 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
     let rows = try await service.status(ids)
     let dead = try await service.deadLetters()
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(rows.map { StatusOutput($0, dead) }))
+      Console.standardOutput.print(JSONText.list("status", rows.map { StatusOutput($0, dead) }))
       DeadLetterText(letters: dead).warn()
       return
     }
@@ -37,9 +37,9 @@ struct StatusCommand: AsyncParsableCommand {
     for problem in problems(rows) { Console.standardOutput.print(problem) }
     if let run = try await service.lastRun() {
       let summary = run.summary
-      let pending = summary.pending > 0 ? ", \(summary.pending) messages waiting" : ""
+      let pending = summary.pending > 0 ? ", \(summary.pending.counted("message")) waiting" : ""
       Console.standardOutput.print(
-        "\nLast run \(run.endedAt.minute): \(summary.read) of \(summary.organizations) organizations read\(pending)."
+        "\nLast run \(run.endedAt.minute): \(summary.read.grouped) of \(summary.organizations.counted("organization")) read\(pending)."
       )
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
@@ -58,7 +58,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
     return order.map { problem in
       let all = organizations[problem] ?? []
-      let more = all.count > 3 ? " and \(all.count - 3) more" : ""
+      let more = all.count > 3 ? " and \((all.count - 3).grouped) more" : ""
       return "\(all.prefix(3).map(\.rawValue).joined(separator: ", "))\(more): \(problem)"
     }
   }
@@ -79,7 +79,7 @@ struct StatusTable {
       last = row.organization
       table.add([
         .init(isFirst ? row.name : ""), .init(row.month?.description ?? "–"), .init(row.metric.rawValue),
-        .init(row.used.grouped), .init(row.quota.grouped), .init(row.percent.map { "\($0) %" } ?? ""),
+        .init(row.used.grouped), .init(row.quota.grouped), .init(row.percent.map { "\($0.grouped) %" } ?? ""),
         .init(row.bar, color: row.color),
         .init(row.sinceYesterday.map { ($0 >= 0 ? "+" : "−") + abs($0).grouped } ?? ""),
         .init(row.projected.map { $0.grouped } ?? ""), .init(row.lastSeenAt.map(\.minute) ?? "never"),
@@ -114,7 +114,7 @@ extension StatusRow {
   fileprivate var stateText: String {
     switch state {
     case .ok: "ok"
-    case .firing: level.map { "firing (\($0))" } ?? "firing"
+    case .firing: level.map { "firing (\($0.grouped))" } ?? "firing"
     case .exceeded: "over quota"
     case .keyRejected: "key rejected"
     case .gateway: "gateway in between"

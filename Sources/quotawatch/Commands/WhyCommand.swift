@@ -65,7 +65,7 @@ private struct WhyText {
     return ["  \(last)\(failing)"]
       + report.months.map { month in
         let figures = Metric.allCases.map { metric in
-          "\(month.snapshot.counters[metric])" + (month.quota[metric].map { " of \($0)" } ?? "") + " \(metric.rawValue)"
+          MessageFormat.figures(used: month.snapshot.counters[metric], quota: month.quota[metric], metric: metric)
         }
         let snapshot = month.snapshot
         return "  \(snapshot.month): \(figures.joined(separator: ", ")) (snapshot \(snapshot.id), seen from "

@@ -1,14 +1,17 @@
-import ArgumentParser
 import FoundationEssentials
 import QuotaCore
 
-/// JSON for other programs: snake_case keys in a fixed order, times in ISO 8601.
+/// JSON for other programs: an object that states its version, with snake_case keys in a fixed order and times in ISO 8601;
+/// documented in `docs/json.md`.
 enum JSONText {
-  /// On one line.
-  static func line(_ value: some Encodable) -> String { text(value, pretty: false) }
+  /// An object on one line.
+  static func line(_ object: some Encodable) -> String { text(Document(content: object), pretty: false) }
 
-  /// Indented.
-  static func pretty(_ value: some Encodable) -> String { text(value, pretty: true) }
+  /// An object over several lines.
+  static func pretty(_ object: some Encodable) -> String { text(Document(content: object), pretty: true) }
+
+  /// Several objects, under a name of the one that states the version.
+  static func list(_ name: String, _ objects: [some Encodable]) -> String { pretty([name: objects]) }
 
   private static func text(_ value: some Encodable, pretty: Bool) -> String {
     let encoder = JSONEncoder()
@@ -22,5 +25,20 @@ enum JSONText {
     // Every value that is printed consists of text, whole numbers and lists of them, which always can be encoded.
     guard let data = try? encoder.encode(value) else { return "{}" }
     return String(decoding: data, as: UTF8.self)
+  }
+}
+
+/// The members of an object, and the version.
+private struct Document<Content: Encodable>: Encodable {
+  let content: Content
+
+  private enum Key: String, CodingKey {
+    case version = "schema_version"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(SchemaVersion.current, forKey: .version)
+    try content.encode(to: encoder)
   }
 }

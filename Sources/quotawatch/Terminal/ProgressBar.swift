@@ -1,3 +1,4 @@
+import QuotaCore
 import Synchronization
 
 /// A bar on standard error while something long goes on; elsewhere than on a terminal nothing, or a few plain lines.
@@ -28,10 +29,11 @@ final class ProgressBar: Sendable {
     drawn.withLock { last in
       guard percent != last else { return }
       last = percent
-      guard isBar else { return console.print("\(label) \(done)/\(total)") }
+      let state = "\(done.grouped)/\(total.grouped)"
+      guard isBar else { return console.print("\(label) \(state)") }
       let filled = done * Self.width / total
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-      console.write("\r\(label) \(bar) \(done)/\(total)")
+      console.write("\r\(label) \(bar) \(state)")
     }
   }
 

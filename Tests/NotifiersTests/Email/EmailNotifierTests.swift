@@ -31,7 +31,7 @@ struct EmailBodyTests {
         When:    between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC
         Month:   2026-11, 7 days left
         Rule:    pages-quota (threshold, warning)
-        Reason:  8200 of 10000 pages in 2026-11: reached 80%
+        Reason:  8,200 of 10,000 pages in 2026-11: reached 80%
 
         --\(" ")
         quotawatch

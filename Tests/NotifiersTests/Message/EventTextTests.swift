@@ -111,7 +111,7 @@ struct EventTextTests {
       details == [
         "Used: 8,200 of 10,000 pages (82 %)", "Crossed: 50 % and 80 %",
         "When: between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC", "Month: 2026-11, 7 days left",
-        "Rule: pages-quota (threshold, warning)", "Reason: 8200 of 10000 pages in 2026-11: reached 80%",
+        "Rule: pages-quota (threshold, warning)", "Reason: 8,200 of 10,000 pages in 2026-11: reached 80%",
       ])
   }
 

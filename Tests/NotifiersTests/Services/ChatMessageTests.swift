@@ -23,7 +23,7 @@ struct ChatMessageTests {
         <b>When</b>: between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC
         <b>Month</b>: 2026-11, 7 days left
         <b>Rule</b>: pages-quota (threshold, warning)
-        <b>Reason</b>: 8200 of 10000 pages in 2026-11: reached 80%
+        <b>Reason</b>: 8,200 of 10,000 pages in 2026-11: reached 80%
         <i>quotawatch · pages-quota/acme/2026-11/pages/80%/firing/1</i>
         """)
   }

@@ -36,7 +36,7 @@ struct SlackMessageTests {
         "*When*\nbetween <!date^1795435200^{date_short_pretty} {time}|2026-11-23 12:00 UTC> and "
           + "<!date^1795436100^{date_short_pretty} {time}|2026-11-23 12:15 UTC>",
         "*Month*\n2026-11, 7 days left",
-        "Rule: pages-quota (threshold, warning)\nReason: 8200 of 10000 pages in 2026-11: reached 80%",
+        "Rule: pages-quota (threshold, warning)\nReason: 8,200 of 10,000 pages in 2026-11: reached 80%",
         "quotawatch · pages-quota/acme/2026-11/pages/80%/firing/1",
       ])
   }

@@ -111,7 +111,7 @@ struct TemplateTests {
     "that makes what the service would refuse gives way to the built-in words, and says so",
     arguments: [
       (#"{"text": "{{#is_resolved}}x{{/is_resolved}}"}"#, "text is empty"),
-      (#"{"text": "{{#events}}{{#events}}{{reason}} {{/events}}{{/events}}"}"#, "more than 3000"),
+      (#"{"text": "{{#events}}{{#events}}{{reason}} {{/events}}{{/events}}"}"#, "more than 3,000"),
       (#"{"title": "{{reason}}{{reason}}{{reason}}{{reason}}{{reason}}"}"#, "more than 150"),
       (
         #"{"text": "{{#events}}{{#events}}{{#events}}{{#events}}{{rule}}{{/events}}{{/events}}{{/events}}{{/events}}"}"#,

@@ -18,7 +18,7 @@ struct WebhookBodyTests {
         + #""metric":"pages","month":"2026-11","observed_after":"2026-11-23T12:00:00.000Z","#
         + #""observed_at":"2026-11-23T12:15:00.000Z","organization":{"id":"acme","name":"Acme Corp"},"#
         + #""percent_used":82,"period_end":"2026-12-01T00:00:00.000Z","quota":10000,"#
-        + #""reason":"8200 of 10000 pages in 2026-11: reached 80%","rule":{"id":"pages-quota","type":"threshold"},"#
+        + #""reason":"8,200 of 10,000 pages in 2026-11: reached 80%","rule":{"id":"pages-quota","type":"threshold"},"#
         + #""severity":"warning","threshold":8000,"used":8200},"schema_version":1,"#
         + #""timestamp":"2026-11-23T12:15:00.000Z","type":"alert.firing"}"#)
   }

@@ -104,12 +104,12 @@ struct AlertLifecycleTests {
     #expect(lowered.transition == .firing)
     #expect(lowered.evidence.observedAfter == nil)
     #expect(
-      lowered.reason == "5000 of 6000 pages in 2026-11: at or above 80%; the quota was lowered from 10000 to 6000")
+      lowered.reason == "5,000 of 6,000 pages in 2026-11: at or above 80%; the quota was lowered from 10,000 to 6,000")
     world.quota.pages = 20_000
     let raised = world.read(("2026-11", 5_000))
     #expect(ids(raised) == ["r/acme/2026-11/pages/80%/resolved/1"])
     #expect(
-      raised.first?.reason == "5000 of 20000 pages in 2026-11: below 80%; the quota was raised from 6000 to 20000")
+      raised.first?.reason == "5,000 of 20,000 pages in 2026-11: below 80%; the quota was raised from 6,000 to 20,000")
   }
 
   @Test("A resolution says what the vendor has corrected")
@@ -118,7 +118,8 @@ struct AlertLifecycleTests {
     let events = world.november(8_200, 8_300, 7_000)
     #expect(
       events.last?.first?.reason
-        == "7000 of 10000 pages in 2026-11: below 80%; the vendor has corrected the count from 8300 to 7000 (-1300)")
+        == "7,000 of 10,000 pages in 2026-11: below 80%; the vendor has corrected the count from 8,300 to 7,000 (−1,300)"
+    )
   }
 
   @Test("What fires is listed lowest first also after the quota was edited")

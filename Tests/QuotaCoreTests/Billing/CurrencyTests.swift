@@ -30,8 +30,8 @@ struct CurrencyTests {
   @Test(
     "round to their minor unit and show all of its decimals",
     arguments: [
-      ("EUR", "1.005", "1.01 EUR"), ("JPY", "1234.5", "1235 JPY"), ("KWD", "0.0005", "0.001 KWD"),
-      ("KWD", "7", "7.000 KWD"), ("EUR", "-0.005", "-0.01 EUR"), ("EUR", "-0.004", "0.00 EUR"),
+      ("EUR", "1.005", "1.01 EUR"), ("JPY", "1234.5", "1,235 JPY"), ("KWD", "0.0005", "0.001 KWD"),
+      ("KWD", "7", "7.000 KWD"), ("EUR", "-0.005", "−0.01 EUR"), ("EUR", "-0.004", "0.00 EUR"),
     ])
   func amounts(code: String, amount: String, text: String) throws {
     let (currency, amount) = try (#require(Currency(code)), #require(ExactDecimal(amount)))

@@ -137,7 +137,7 @@ struct ClosingTests {
   func snapshot(found: Counters?) {
     let problems = Self.problems([Self.journal[0]], snapshot: found)
     #expect(problems.count == 1)
-    #expect(problems.first?.contains("1234 pages") == true)
+    #expect(problems.first?.contains("1,234 pages") == true)
   }
 
   @Test("What the vendor says after the closing is a change, and what it repeats is none")

@@ -34,7 +34,7 @@ struct CurrencyRowTests {
     #expect(try month.rows() == ["usage/pages not_comparable", "usage/pages/USD not_comparable"])
     let entries = try month.reconciled().entries
     #expect(
-      entries[0].note == "1000 pages cost 10.00 EUR, and no invoice has them in this currency; 10.00 USD are claimed")
+      entries[0].note == "1,000 pages cost 10.00 EUR, and no invoice has them in this currency; 10.00 USD are claimed")
     #expect(entries.allSatisfy { $0.figures.amountVariance == nil })
   }
 

@@ -32,7 +32,7 @@ struct ReconcilerTests {
     #expect(row.status == .overBilled)
     #expect(row.finding.reason == .quantityVariance)
     #expect(
-      row.note == "the invoice has 1200 (+200), the vendor counts 1000 pages; 12.00 instead of 10.00 EUR (+2.00)")
+      row.note == "the invoice has 1,200 (+200), the vendor counts 1,000 pages; 12.00 instead of 10.00 EUR (+2.00)")
     #expect(try row.figures.amountVariancePercent == decimal("20"))
   }
 
@@ -41,7 +41,7 @@ struct ReconcilerTests {
     let row = try october("I 1 usage pages 1000 8.00").row()
     #expect(row.status == .underBilled)
     #expect(row.finding.reason == .unitPriceVariance)
-    #expect(row.note.hasSuffix("8.00 instead of 10.00 EUR (-2.00); on average 0.008 instead of 0.01 EUR for each"))
+    #expect(row.note.hasSuffix("8.00 instead of 10.00 EUR (−2.00); on average 0.008 instead of 0.01 EUR for each"))
     #expect(try row.figures.amountVariancePercent == decimal("-20"))
   }
 
@@ -78,7 +78,7 @@ struct ReconcilerTests {
   func missingInvoice() throws {
     let row = try october().row()
     #expect(row.status == .missingInvoice)
-    #expect(row.note == "1000 pages cost 10.00 EUR, and no invoice has them")
+    #expect(row.note == "1,000 pages cost 10.00 EUR, and no invoice has them")
     #expect(row.figures.invoicedAmount == nil)
   }
 
@@ -86,7 +86,7 @@ struct ReconcilerTests {
   func missingUsage() throws {
     let row = try october("I 1 usage pages 1000 10.00") { $0.used = nil }.row()
     #expect(row.status == .missingUsage)
-    #expect(row.note == "the invoice has 1000 pages for 10.00 EUR and the month was never read")
+    #expect(row.note == "the invoice has 1,000 pages for 10.00 EUR and the month was never read")
     #expect(row.figures.expectedAmount == nil)
   }
 
@@ -102,7 +102,7 @@ struct ReconcilerTests {
     #expect(
       open.note.hasPrefix(
         "the month was last read on 2026-11-03T23:59:00.000Z, and late results come until 2026-11-04T00:00:00.000Z; "
-          + "so far: the invoice has 1200 (+200)"))
+          + "so far: the invoice has 1,200 (+200)"))
     #expect(try october(line) { $0.isOver = false }.row().note.hasPrefix("the month is not over; "))
     let draft = try October.line(line) { $0.issueStatus = .open }
     #expect(try october { $0.lines = [draft] }.row().note.hasPrefix("the invoice is not issued yet; "))
@@ -116,7 +116,8 @@ struct ReconcilerTests {
   func withoutPrice() throws {
     let unpriced = try october("I 1 usage pages 1000 10.00") { $0.plan = nil }.row()
     #expect(unpriced.status == .notComparable)
-    #expect(unpriced.note.hasPrefix("no price is agreed for this month; the invoice has 1000, the vendor counts 1000"))
+    #expect(
+      unpriced.note.hasPrefix("no price is agreed for this month; the invoice has 1,000, the vendor counts 1,000"))
   }
 
   @Test("rounding line by line is within a minor unit")
@@ -238,7 +239,7 @@ struct ReconcilerTests {
     let credit = try october(usage, "I 2 credit - - -5.00")
     #expect(try credit.rows() == ["usage/pages matched", "credit/I/2 under_billed credit"])
     #expect(
-      try credit.reconciled().entries[1].note == "credit of -5.00 EUR on I, which the plan does not speak of")
+      try credit.reconciled().entries[1].note == "credit of −5.00 EUR on I, which the plan does not speak of")
     #expect(
       try october(usage, "I 3 adjustment - - 2.00").rows()
         == ["usage/pages matched", "adjustment/I/3 over_billed unit_price_variance"])

@@ -55,7 +55,7 @@ struct CorrectionRuleTests {
     world.read(0, at: turn + .hours(100), past: [("2026-10", 1_007)])
     #expect(world.verdicts.map(\.holds) == (isTold ? [true] : []))
     guard isTold else { return }
-    #expect(world.verdicts[0].reason == "pages of 2026-10 went up from 1000 to 1007 after the month was settled")
+    #expect(world.verdicts[0].reason == "pages of 2026-10 went up from 1,000 to 1,007 after the month was settled")
     #expect(world.verdicts[0].key.month == billingMonth("2026-10"))
   }
 

@@ -34,7 +34,7 @@ struct ForecastRuleTests {
     world.read(0, at: moment("2026-11-01T00:00"))
     world.read(10_000, at: moment("2026-11-01T01:00"))
     #expect(world.holds == true)
-    #expect(world.verdicts[0].reason == "10000 of 10000 pages in 2026-11: past 100%, which is 10000, already")
+    #expect(world.verdicts[0].reason == "10,000 of 10,000 pages in 2026-11: past 100%, which is 10,000, already")
     #expect(world.verdicts[0].evidence.exhaustedFrom == nil)
     #expect(world.verdicts[0].evidence.dailyAllowance == 0)
   }

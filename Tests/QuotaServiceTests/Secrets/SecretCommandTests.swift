@@ -83,7 +83,7 @@ struct SecretCommandTests {
 
   @Test("output without end is cut off")
   func endless() async {
-    #expect(await message(.command(["yes"])) == "command yes: it printed more than 65536 bytes")
+    #expect(await message(.command(["yes"])) == "command yes: it printed more than 65,536 bytes")
   }
 
   @Test("a program that takes too long is ended, with the programs that it started", .timeLimit(.minutes(1)))

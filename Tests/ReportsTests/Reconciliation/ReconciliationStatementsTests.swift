@@ -43,7 +43,7 @@ struct ReconciliationStatementsTests {
       html.contains(
         """
         <svg viewBox="0 0 680 150" role="img" \
-        aria-label="Cumulative use up to day 31: 1200 pages and 12 conversions">
+        aria-label="Cumulative use up to day 31: 1,200 pages and 12 conversions">
         <g transform="translate(0 0)"><text x="8" y="16" class="panel">Pages</text>\
         <text x="332" y="16" class="scale" text-anchor="end">1,200</text>
         <path d="M8 30H332M8 128H332" class="axis"/>

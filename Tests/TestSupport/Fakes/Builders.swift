@@ -25,7 +25,7 @@ extension Event {
     _ transition: Transition = .firing, used: Int64 = 8_200, quota: Int64? = 10_000, crossed: [String] = ["80%"],
     in monthText: String = "2026-11", after: String? = "2026-11-23T12:00", at: String = "2026-11-23T12:15",
     organizationName: String = "Acme Corp", severity: Severity = .warning,
-    reason: String = "8200 of 10000 pages in 2026-11: reached 80%"
+    reason: String = "8,200 of 10,000 pages in 2026-11: reached 80%"
   ) -> Event {
     let levels = crossed.map { alertLevel($0) }
     let name = crossed.last ?? ""

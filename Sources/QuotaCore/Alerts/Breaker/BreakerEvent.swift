@@ -33,7 +33,8 @@ extension BreakerDecision.Outcome {
     let waiting = figures.filter { $0.waits != nil }
     let rest = "until later readings confirm or deny the figures"
     guard let first = waiting.first else { return "no alert rests on it so far, and none is told \(rest)" }
-    let count = waiting.count == 1 ? "1 organization's alerts wait" : "\(waiting.count) organizations' alerts wait"
+    let count =
+      waiting.count == 1 ? "1 organization's alerts wait" : "\(waiting.count.grouped) organizations' alerts wait"
     let listed = waiting.prefix(named).map(\.words).joined(separator: "; ")
     let urgency = waiting.count == 1 ? "" : ", most urgent first"
     return first.words.isEmpty ? "\(count) \(rest)" : "\(count) \(rest)\(urgency): \(listed)"
@@ -96,12 +97,13 @@ package struct DoubtedFigure: Hashable, Codable, Sendable {
     }
   }
 
-  /// `Acme: 3,000 pages in 2026-11 reported, doubted (300 before), 100% of 1000`.
+  /// `Acme: 3,000 of 1,000 pages in 2026-11 reported, doubted (300 before), 100%`.
   fileprivate var words: String {
     let name = ForeignText.line(organizationName.isEmpty ? organization.rawValue : organizationName, limit: 40)
-    let level = waits?.level.map { ", \($0)" } ?? ""
-    let share = quota.map { " of \($0)" } ?? ""
-    return "\(name): \(reported)\(share) \(metric.rawValue) in \(month) reported, doubted (\(before) before)\(level)"
+    let level = waits?.level.map { ", \($0.grouped)" } ?? ""
+    let share = quota.map { " of \($0.grouped)" } ?? ""
+    return "\(name): \(reported.grouped)\(share) \(metric.rawValue) in \(month) reported, "
+      + "doubted (\(before.grouped) before)\(level)"
   }
 }
 
@@ -110,7 +112,7 @@ extension BreakerTrip {
   fileprivate func words(_ figures: [DoubtedFigure]) -> String {
     let moves = Set(figures.map(\.move))
     let move = moves == [.jump] ? "jumped" : moves == [.drop] ? "dropped" : "jumped or dropped"
-    return "\(suspects) of \(compared) organizations \(move) beyond reason"
+    return "\(suspects.grouped) of \(compared.grouped) organizations \(move) beyond reason"
   }
 }
 

@@ -52,13 +52,15 @@ package struct RefusalTally: Sendable {
   package func event(_ open: KeyRefusal?, run: Int64, now: Date) -> Event? {
     if let open {
       guard read > 0 else { return nil }
-      let rest = refused > 0 ? "; the keys of \(refused) are still refused, which is told of each" : ""
+      let rest = refused > 0 ? "; the keys of \(refused.grouped) are still refused, which is told of each" : ""
       return event(
-        of: open.run, .resolved, now: now, "the vendor takes keys again: \(read) of \(asked) were read\(rest)")
+        of: open.run, .resolved, now: now,
+        "the vendor takes keys again: \(read.grouped) of \(asked.grouped) were read\(rest)")
     }
     guard read == 0, refused >= minimum else { return nil }
     let rest = refused < asked ? ", and the others could not be asked for" : ""
-    return event(of: run, .firing, now: now, "\(refused) of \(asked) keys are refused at once\(rest): \(message)")
+    return event(
+      of: run, .firing, now: now, "\(refused.grouped) of \(asked.grouped) keys are refused at once\(rest): \(message)")
   }
 
   private func event(of run: Int64, _ transition: Event.Transition, now: Date, _ reason: String) -> Event {

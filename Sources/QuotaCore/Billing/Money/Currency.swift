@@ -25,6 +25,9 @@ package struct Currency: Hashable, Comparable, Sendable, CustomStringConvertible
   /// The amount with at least the decimals of the minor unit: `1.50`.
   package func text(_ amount: ExactDecimal) -> String { amount.text(minimumDecimals: minorUnit) }
 
+  /// The same as people read it: `1,234.50`.
+  package func grouped(_ amount: ExactDecimal) -> String { amount.grouped(minimumDecimals: minorUnit) }
+
   /// ISO 4217 list one (currencies and funds) with amendments up to 180, and the codes that were withdrawn from it since
   /// 2020 (`ANG`, `BGN`, `CUC`, `HRK`, `SLL`, `ZWL`), because the vendor's months begin in 2020.
   private static let minorUnits: [String: Int] = {
@@ -61,6 +64,6 @@ package struct Money: Hashable, Codable, Sendable, CustomStringConvertible {
     self.currency = currency
   }
 
-  /// `1.50 EUR`.
-  package var description: String { "\(currency.text(amount)) \(currency)" }
+  /// As people read it: `1,234.50 EUR`.
+  package var description: String { "\(currency.grouped(amount)) \(currency)" }
 }

@@ -59,15 +59,15 @@ package struct CorrectionRule: RuleKind {
   ) -> String {
     let new = month.snapshot.counters[metric]
     let name = "\(metric.rawValue) of \(month.snapshot.month)"
-    guard let old else { return "\(name): \(new), and the month was closed without a reading" }
-    let change = "\(name) went \(new < old ? "down" : "up") from \(old) to \(new)"
+    guard let old else { return "\(name): \(new.grouped), and the month was closed without a reading" }
+    let change = "\(name) went \(new < old ? "down" : "up") from \(old.grouped) to \(new.grouped)"
     switch finality {
     case nil: return change
     case .settled: return "\(change) after the month was settled"
     case .closed(let counters):
       guard let closed = counters?[metric] else { return "\(change); the month was closed without a reading" }
       return closed == old
-        ? "\(change) after the month was closed" : "\(change); the month was closed with \(closed)"
+        ? "\(change) after the month was closed" : "\(change); the month was closed with \(closed.grouped)"
     }
   }
 

@@ -38,8 +38,8 @@ package struct DuplicateKeyRule: RuleKind {
   /// Without the other's name: this text also reaches those who see one organization only.
   private static func reason(_ duplicate: DuplicateKey?, others: Int) -> String {
     guard let duplicate else { return "the other key shows other counters now" }
-    let more = others > 0 ? " (and so do \(others) more keys)" : ""
-    return "another key shows the same counters, through \(duplicate.readings) different values\(more): "
+    let more = others > 0 ? " (and so \(others == 1 ? "does" : "do") \(others.counted("more key")))" : ""
+    return "another key shows the same counters, through \(duplicate.readings.counted("different value"))\(more): "
       + "probably one organization that is counted twice"
   }
 

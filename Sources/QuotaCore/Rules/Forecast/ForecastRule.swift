@@ -100,19 +100,21 @@ package struct ForecastRule: RuleKind {
     _ month: BillingMonth, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool, _ change: String
   ) -> String {
     let (used, quota, threshold) = (evidence.used ?? 0, evidence.quota ?? 0, evidence.threshold ?? 0)
-    let figures = "\(used) of \(quota) \(metric.rawValue) in \(month)"
+    let figures = "\(used.grouped) of \(quota.grouped) \(metric.rawValue) in \(month)"
     let projected = evidence.projected ?? used
-    let range = forecast?.range.map { " (\($0.lowerBound) to \($0.upperBound))" } ?? ""
+    let range = forecast?.range.map { " (\($0.lowerBound.grouped) to \($0.upperBound.grouped))" } ?? ""
     let pace = forecast?.method == .weekdays ? "on the pace of its weekdays" : "on an even pace"
-    if isPassed { return "\(figures): past \(mark), which is \(threshold), already" }
+    if isPassed { return "\(figures): past \(mark), which is \(threshold.grouped), already" }
     guard projected >= threshold else {
-      return "\(figures): expected to come to \(projected)\(range) \(pace), below \(mark)\(change)"
+      return "\(figures): expected to come to \(projected.grouped)\(range) \(pace), below \(mark)\(change)"
     }
-    var parts = ["\(figures): expected to come to \(projected)\(range) \(pace), \(mark) is \(threshold)"]
+    var parts = [
+      "\(figures): expected to come to \(projected.grouped)\(range) \(pace), \(mark) is \(threshold.grouped)"
+    ]
     if let from = evidence.exhaustedFrom {
       parts.append("the quota runs out \(Self.days(from, evidence.exhaustedTo))")
     }
-    if let allowance = evidence.dailyAllowance { parts.append("\(allowance) a day are left to stay inside") }
+    if let allowance = evidence.dailyAllowance { parts.append("\(allowance.grouped) a day are left to stay inside") }
     return parts.joined(separator: "; ")
   }
 

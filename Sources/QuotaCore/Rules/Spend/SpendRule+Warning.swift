@@ -18,7 +18,7 @@ extension SpendRule {
     let unlike = organizations.filter { $0.pricePlan?.currencies.isEmpty == false && !canJudge($0) }
     guard !unlike.isEmpty else { return nil }
     let named = unlike.prefix(3).map(\.id.rawValue).joined(separator: ", ")
-    let more = unlike.count > 3 ? " and \(unlike.count - 3) more" : ""
+    let more = unlike.count > 3 ? " and \((unlike.count - 3).grouped) more" : ""
     return "says nothing of \(named)\(more): the prices are not in \(currency); add a rule for their currency"
   }
 }

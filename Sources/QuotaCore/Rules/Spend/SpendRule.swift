@@ -166,7 +166,8 @@ package struct SpendRule: RuleKind {
       return "\(name) is expected to cost \(expected), \(cost.used) so far: \(mark)"
     }
     let counters = month.snapshot.counters
-    return "\(counters.pages) pages and \(counters.conversions) conversions in \(name) cost \(cost.used): \(mark)"
+    return
+      "\(counters.pages.counted("page")) and \(counters.conversions.counted("conversion")) in \(name) cost \(cost.used): \(mark)"
   }
 
   package static func fill(sample event: inout Event, number: Int64) {
@@ -175,8 +176,7 @@ package struct SpendRule: RuleKind {
   }
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
-    guard let amount = event.evidence.amount, let month = event.month else { return .reason(of: event, name) }
-    let money = event.evidence.currency.map { "\(amount) \($0)" } ?? amount
+    guard let money = event.evidence.money, let month = event.month else { return .reason(of: event, name) }
     if event.transition == .resolved {
       return EventHeadline(
         name, "cost below the limit again (\(month))",

@@ -73,8 +73,10 @@ package struct SpikeRule: RuleKind {
   }
 
   private func reason(_ evidence: Evidence, holds: Bool) -> String {
-    let figures = "\(evidence.used ?? 0) \(metric.rawValue) within \(window), usual are \(evidence.baseline ?? 0)"
-    return figures + (holds ? ": at or above" : ": below") + " the limit of \(evidence.threshold ?? 0)"
+    let figures =
+      "\((evidence.used ?? 0).grouped) \(metric.rawValue) within \(window), "
+      + "usual are \((evidence.baseline ?? 0).grouped)"
+    return figures + (holds ? ": at or above" : ": below") + " the limit of \((evidence.threshold ?? 0).grouped)"
   }
 
   package static func fill(sample event: inout Event, number: Int64) {

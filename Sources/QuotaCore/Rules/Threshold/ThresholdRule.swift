@@ -119,12 +119,12 @@ package struct ThresholdRule: RuleKind {
     _ level: Level, holds: Bool, _ evidence: Evidence, crossed: Bool, in month: ObservedMonth,
     _ previous: PreviousVerdict?
   ) -> String {
-    let of = evidence.quota.map { " of \($0)" } ?? ""
-    let figures = "\(evidence.used ?? 0)\(of) \(metric.rawValue) in \(month.snapshot.month)"
+    let of = evidence.quota.map { " of \($0.grouped)" } ?? ""
+    let figures = "\((evidence.used ?? 0).grouped)\(of) \(metric.rawValue) in \(month.snapshot.month)"
     let change = WhatChanged(month, metric, previous)
-    guard holds else { return "\(figures): below \(level)\(change.words)" }
-    if crossed { return "\(figures): reached \(level)" }
+    guard holds else { return "\(figures): below \(level.grouped)\(change.words)" }
+    if crossed { return "\(figures): reached \(level.grouped)" }
     let since = previous?.pendingSince.map { " since \($0.iso8601)" } ?? ""
-    return "\(figures): at or above \(level)\(since)\(change.quota.map { "; \($0)" } ?? "")"
+    return "\(figures): at or above \(level.grouped)\(since)\(change.quota.map { "; \($0)" } ?? "")"
   }
 }

@@ -267,7 +267,7 @@ struct BreakerTests {
     #expect(
       told.reason.hasPrefix(
         "10 of 10 organizations dropped beyond reason at once; 1 organization's alerts wait until later readings confirm "
-          + "or deny the figures: Customer 4: 0 pages in 2026-11 reported, doubted (1000 before)"))
+          + "or deny the figures: Customer 4: 0 pages in 2026-11 reported, doubted (1,000 before)"))
     #expect(told.organization == nil)
     #expect(told.evidence.doubted?.count == 10)
   }

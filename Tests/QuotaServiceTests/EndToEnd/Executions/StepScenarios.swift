@@ -133,7 +133,7 @@ struct StepScenarios {
       for source in [RunStep.Source.file(path), .base64File(path)] {
         let error = await failure { _ = try await service.runStep(Self.options(source)) }
         #expect(error?.status == .tooLarge)
-        #expect(error?.lines.first?.contains("104857601 bytes") == true)
+        #expect(error?.lines.first?.contains("104,857,601 bytes") == true)
       }
       #expect(installation.asked.isEmpty)
     }
