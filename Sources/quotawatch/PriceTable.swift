@@ -92,7 +92,7 @@ struct PriceTable {
 
   private mutating func add(_ name: String, _ unrounded: ExactDecimal?, _ rounded: ExactDecimal) {
     table.add([
-      .init(name, color: .bold), "", "", "", .init(unrounded.map(currency.text) ?? ""),
+      .init(name, color: .bold), "", "", "", .init(unrounded.map(currency.grouped) ?? ""),
       .init(currency.grouped(rounded), color: .bold),
     ])
   }
