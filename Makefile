@@ -45,8 +45,8 @@ install: ## install to PREFIX=/usr/local (DESTDIR=): program, schema, example, s
 	install -D -m 0644 deploy/invoice-mapping.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/invoice-mapping.schema.json
 	install -D -m 0644 alerts.example.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
 	sed -i 's|"deploy/alerts.schema.json"|"alerts.schema.json"|' $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
-	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system deploy/systemd/quotawatch.service deploy/systemd/quotawatch.timer
-	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(DESTDIR)$(PREFIX)/lib/systemd/system/quotawatch.service
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system deploy/systemd/quotawatch.service deploy/systemd/quotawatch-serve.service deploy/systemd/quotawatch.timer
+	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(DESTDIR)$(PREFIX)/lib/systemd/system/quotawatch*.service
 
 demo: build-deps ## see the whole loop against a simulated vendor: no key, no internet
 	$(SWIFT) build $(FLAGS) --product quotawatch

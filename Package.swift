@@ -34,6 +34,9 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -47,6 +50,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -65,12 +69,13 @@ let package = Package(
     adapter("Notifiers", crypto, mustache),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     adapter("Reports", "CZlib"),
-    adapter("WebhookReceiver", crypto, hummingbird, logging, nioCore),
+    adapter(
+      "WebServer", crypto, hummingbird, hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle, unixSignals),
     adapter("Sandbox", crypto, hummingbird, logging, nioCore, nioPosix, nioExtras, nioHTTPTypes),
     .target(
       name: "QuotaService",
       dependencies: [
-        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "WebhookReceiver",
+        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "WebServer",
         crypto, heap, logging, subprocess,
       ], swiftSettings: strict),
     .target(
@@ -81,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "quotawatch",
       dependencies: [
-        "QuotaCore", "QuotaService", "Reports", "Demo", "Sandbox", argumentParser, logging, unixSignals,
+        "QuotaCore", "QuotaService", "Reports", "WebServer", "Demo", "Sandbox", argumentParser, logging, unixSignals,
       ], swiftSettings: strict),
     // Only `make bench` builds it.
     .executableTarget(
@@ -100,10 +105,12 @@ let package = Package(
     tests("Notifiers", "QuotaCore", "CurlTransport", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
+    tests("WebServer", "QuotaCore"),
     tests("Generate"),
     tests("quotawatch"),
     tests(
-      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Sandbox", "Demo",
+      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "WebServer", "Sandbox",
+      "Demo",
       "TestSupport", "quotawatch", logging, subprocess),
   ]
 )

@@ -8,17 +8,22 @@ trap 'rm -rf "$work"' EXIT
 
 # systemd-analyze wants the program to exist, which is not installed here.
 cp systemd/quotawatch.timer "$work"
-sed 's|^ExecStart=/usr/local/bin/quotawatch |ExecStart=/bin/true |' systemd/quotawatch.service >"$work/quotawatch.service"
+for unit in quotawatch.service quotawatch-serve.service; do
+  sed 's|^ExecStart=/usr/local/bin/quotawatch |ExecStart=/bin/true |' "systemd/$unit" >"$work/$unit"
+done
 grep -q '^ExecStart=/bin/true collect ' "$work/quotawatch.service"
-output=$(systemd-analyze verify "$work/quotawatch.service" "$work/quotawatch.timer" 2>&1) || { echo "$output" >&2; exit 1; }
+grep -q '^ExecStart=/bin/true serve ' "$work/quotawatch-serve.service"
+output=$(systemd-analyze verify "$work"/quotawatch*.service "$work/quotawatch.timer" 2>&1) || { echo "$output" >&2; exit 1; }
 # Some mistakes, such as an unknown key, are warnings that leave the exit code at 0.
 if grep "$work" <<<"$output" >&2; then exit 1; fi
 # The threshold counts tenths.
-if ! report=$(systemd-analyze security --offline=yes --threshold=15 --no-pager "$work/quotawatch.service"); then
-  echo "$report" >&2
-  exit 1
-fi
-tail -n 1 <<<"$report"
+for unit in quotawatch.service quotawatch-serve.service; do
+  if ! report=$(systemd-analyze security --offline=yes --threshold=15 --no-pager "$work/$unit"); then
+    echo "$report" >&2
+    exit 1
+  fi
+  tail -n 1 <<<"$report"
+done
 
 # In a crontab for /etc/cron.d a line is a comment, a variable, or five fields, a user and a command without "%".
 if grep -vnE '^(#.*|[A-Z_]+=.*|([0-9*/,-]+[[:blank:]]+){5}quotawatch[[:blank:]]+[^%]+|)$' cron.d/quotawatch; then

@@ -18,6 +18,11 @@ struct CommonOptions: ParsableArguments {
   func service() throws -> Setup {
     let (format, level) = (logFormat, logLevel)
     LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
+    return try reload()
+  }
+
+  /// Reads the configuration and connects it with the world.
+  func reload() throws -> Setup {
     let loaded = try ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment).load()
     for warning in loaded.warnings { Console.standardError.print("warning: \(warning)") }
     return Setup(loaded, world: try .live(loaded))

@@ -39,7 +39,8 @@ struct QuotaWatch: AsyncParsableCommand {
       CommandGroup(
         name: "Watching",
         subcommands: [
-          CollectCommand.self, StatusCommand.self, AlertsCommand.self, SilenceCommand.self, WhyCommand.self,
+          CollectCommand.self, ServeCommand.self, StatusCommand.self, AlertsCommand.self, SilenceCommand.self,
+          WhyCommand.self, MetricsCommand.self,
         ]),
       CommandGroup(
         name: "History",

@@ -15,19 +15,27 @@ enum ThisProcess {
 
   /// Ends with the exit code that an error stands for, after its lines on standard error.
   static func end(with error: any Error) -> Never {
-    switch error {
-    case let error as ServiceError: fail(error)
-    case let error as StoreError: fail(ServiceError(error))
-    case let error as OutputError: fail(ServiceError(.inputOutput, error.message))
-    case let status as ExitCodeError: exit(status.status.rawValue)
-    default: QuotaWatch.exit(withError: error)
-    }
-  }
-
-  private static func fail(_ error: ServiceError) -> Never {
+    if let status = error as? ExitCodeError { exit(status.status.rawValue) }
+    guard let error = serviceError(error) else { QuotaWatch.exit(withError: error) }
     for line in error.lines { Console.standardError.print("quotawatch: \(line)") }
     exit(error.status.rawValue)
   }
+
+  /// What an error says, a line each.
+  static func lines(of error: any Error) -> [String] { serviceError(error)?.lines ?? ["\(error)"] }
+
+  /// Nil for errors of the command line.
+  private static func serviceError(_ error: any Error) -> ServiceError? {
+    switch error {
+    case let error as ServiceError: error
+    case let error as StoreError: ServiceError(error)
+    case let error as OutputError: ServiceError(.inputOutput, error.message)
+    default: nil
+    }
+  }
+
+  /// Ends a service that was asked to, whatever is under way.
+  static func endNow() -> Never { exit(0) }
 
   /// Runs some work that SIGINT and SIGTERM cancel: what was gathered is committed, then the process ends with
   /// 128 + the signal's number.

@@ -28,6 +28,11 @@ package struct Configuration: Sendable {
   package var ledger: LedgerSettings
   /// How far figures may be apart.
   package var reconciliation: ReconciliationSettings
+  /// When `serve` collects; nil where something else starts the runs.
+  package var schedule: Schedule?
+  /// Who may ask the server of `serve`, in the order of the file.
+  package var tokens: [ServeToken]
+  package var serve: ServeSettings
   /// The directory that relative paths of secrets are relative to: the file's own.
   package var directory: String
   /// What is allowed but probably not meant; one line each, with its place in the file.
@@ -40,7 +45,8 @@ package struct Configuration: Sendable {
     defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), heartbeat: WebEndpoint? = nil,
     notifiers: [ConfiguredNotifier] = [],
     retention: Retention = Retention(), ledger: LedgerSettings = LedgerSettings(),
-    reconciliation: ReconciliationSettings = ReconciliationSettings(), directory: String = ".",
+    reconciliation: ReconciliationSettings = ReconciliationSettings(), schedule: Schedule? = nil,
+    tokens: [ServeToken] = [], serve: ServeSettings = ServeSettings(), directory: String = ".",
     warnings: [String] = []
   ) {
     self.databasePath = databasePath
@@ -58,6 +64,9 @@ package struct Configuration: Sendable {
     self.retention = retention
     self.ledger = ledger
     self.reconciliation = reconciliation
+    self.schedule = schedule
+    self.tokens = tokens
+    self.serve = serve
     self.directory = directory
     self.warnings = warnings
   }
@@ -70,7 +79,7 @@ package struct Configuration: Sendable {
     var seen: Set<SecretReference> = []
     let all =
       organizations.flatMap { [$0.apiKey] + [$0.webhookSecret].compactMap { $0 } }
-      + notifiers.flatMap(\.configuration.secrets) + (heartbeat?.secrets ?? [])
+      + notifiers.flatMap(\.configuration.secrets) + (heartbeat?.secrets ?? []) + tokens.map(\.secret)
     return all.filter { seen.insert($0).inserted }
   }
 }

@@ -5,14 +5,15 @@ package import QuotaCore
 extension Configuration {
   /// Everything that a configuration file can say.
   package static let shape = Shape.object(
-    Fields(sources, watched, alerting, Self.figures) { sources, watched, alerting, figures in
+    Fields(sources, watched, alerting, Self.figures, served) { sources, watched, alerting, figures, served in
       Configuration(
         databasePath: sources.database, api: sources.api, billingTimeZone: sources.zone.zone,
         billingTimeZoneName: sources.zone.name, plans: watched.plans, organizations: watched.organizations,
         rules: watched.rules, routes: alerting.routes, defaultNotify: alerting.defaults, breaker: alerting.breaker,
         heartbeat: alerting.heartbeat, notifiers: alerting.notifiers, retention: sources.retention,
         ledger: figures.ledger,
-        reconciliation: figures.reconciliation)
+        reconciliation: figures.reconciliation, schedule: served.schedule, tokens: served.tokens,
+        serve: served.settings)
     })
 
   private static let sources = Fields(
@@ -64,6 +65,15 @@ extension Configuration {
       "reconciliation", ReconciliationSettings.shape, .usually(ReconciliationSettings()),
       "How far usage and invoices may be apart.")
   ) { (ledger: $0, reconciliation: $1) }
+
+  private static let served = Fields(
+    Field("schedule", Schedule.shape, .optional("something else starts the runs"), "When `quotawatch serve` collects."),
+    Field(
+      "tokens", .list(of: ServeToken.shape), .usually([]),
+      "Who may ask the server of `quotawatch serve`. On a loopback address everybody may read without."),
+    Field(
+      "serve", ServeSettings.shape, .usually(ServeSettings()), "By which names the server goes, and whom it believes.")
+  ) { (schedule: $0, tokens: $1, settings: $2) }
 }
 
 extension Retention {

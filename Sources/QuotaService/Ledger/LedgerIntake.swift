@@ -19,6 +19,8 @@ actor LedgerIntake {
 
   /// For how long the database is waited for before the inbox is used, in seconds.
   private static let patience = 1.0
+  /// How often the inbox is looked at while nothing arrives.
+  private static let inboxInterval = Duration.seconds(5)
   /// How long the database is left alone after each time, so that what comes meanwhile is one transaction.
   private static let rest = Duration.milliseconds(200)
 
@@ -47,6 +49,14 @@ actor LedgerIntake {
       // Whoever writes next takes the inbox.
     } catch {
       world.logger.error("what waits in \(inbox.path) cannot be taken to the ledger: \(Self.message(error))")
+    }
+  }
+
+  /// Does so every few seconds, until it is cancelled.
+  func emptyInboxRepeatedly() async throws {
+    while true {
+      try await world.clock.sleep(for: Self.inboxInterval)
+      await emptyInbox()
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import QuotaCore
 import QuotaService
+import WebServer
 
 struct LedgerListenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct LedgerListenCommand: AsyncParsableCommand {
   var address = "127.0.0.1:8090"
 
   func run() async throws {
-    guard let place = ListenForWebhooks.Place(address) else {
+    guard let place = WebServer.Place(address) else {
       throw ValidationError("--address expects a host and a port, such as 127.0.0.1:8090 or [::1]:8090")
     }
     if !place.isLoopback {
@@ -28,8 +29,7 @@ struct LedgerListenCommand: AsyncParsableCommand {
     }
     let service = try common.service()
     try await service.listen(at: place) { port, organizations in
-      let host = place.host.contains(":") ? "[\(place.host)]" : place.host
-      Console.standardOutput.print("Listening at http://\(host):\(port)/webhooks/ORGANIZATION for:")
+      Console.standardOutput.print("Listening at \(place.url(port: port))/webhooks/ORGANIZATION for:")
       for organization in organizations { Console.standardOutput.print("  \(organization)") }
     }
   }

@@ -6,9 +6,9 @@ import Sandbox
 import TestSupport
 import Testing
 import UsageStore
-import WebhookReceiver
 
 @testable import QuotaService
+@testable import WebServer
 
 @Suite("Receiving the vendor's webhooks", .timeLimit(.minutes(2)))
 struct ListenScenarios {
@@ -66,7 +66,7 @@ struct ListenScenarios {
       let (ports, continuation) = AsyncStream<Int>.makeStream()
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          let address = try #require(ListenForWebhooks.Place("127.0.0.1:0"))
+          let address = try #require(WebServer.Place("127.0.0.1:0"))
           defer { continuation.finish() }
           try await service.listen(at: address) { port, organizations in
             #expect(organizations == [OrganizationID("acme")])
@@ -148,10 +148,10 @@ struct ListenScenarios {
   @Test("refuses what is too large, or is no event")
   func unreadable() async throws {
     try await Self.run { receiver in
-      let large = [UInt8](repeating: 0x20, count: WebhookReceiver.largestBody + 1)
+      let large = [UInt8](repeating: 0x20, count: BodyReader.largest + 1)
       let (id, webhook) = try receiver.webhook()
       #expect(try await receiver.post(VendorWebhook(body: webhook.body + large, secret: Self.secret)).status == 413)
-      let limit = [UInt8](repeating: 0x20, count: WebhookReceiver.largestBody - webhook.body.count)
+      let limit = [UInt8](repeating: 0x20, count: BodyReader.largest - webhook.body.count)
       for body in ["", "{", "[]", "{}", #"{"step_execution_id": 7}"#, #"{"conversion_id": "a/b"}"#] {
         let answer = try await receiver.post(VendorWebhook(body: Array(body.utf8), secret: Self.secret))
         #expect(answer.status == 400, "\(body)")
@@ -209,7 +209,7 @@ struct ListenStartScenarios {
   @Test("says what is missing")
   func configuration() async throws {
     try await Installation.run { installation in
-      let address = try #require(ListenForWebhooks.Place("127.0.0.1:0"))
+      let address = try #require(WebServer.Place("127.0.0.1:0"))
       let none = try installation.service()
       let error = await failure { try await none.listen(at: address) { _, _ in } }
       #expect(error?.status == .configuration)
@@ -219,15 +219,5 @@ struct ListenStartScenarios {
       #expect(second?.status == .configuration)
       #expect(second?.lines.first?.hasPrefix("acme: ") == true)
     }
-  }
-
-  @Test(
-    "takes addresses with a port",
-    arguments: [
-      ("127.0.0.1:8090", true), ("localhost:0", true), ("[::1]:80", true), ("127.0.0.1", false), ("::1:80", false),
-      (":80", false), ("h:65536", false), ("h:-1", false), ("", false),
-    ])
-  func addresses(text: String, isOne: Bool) {
-    #expect((ListenForWebhooks.Place(text) != nil) == isOne)
   }
 }

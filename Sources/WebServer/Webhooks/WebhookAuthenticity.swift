@@ -6,8 +6,6 @@ import QuotaCore
 ///
 /// That the signature is over the raw body is presumed, not documented: this is the one place that knows.
 struct WebhookAuthenticity: Sendable {
-  static let header = "x-docutray-signature"
-
   private let key: SymmetricKey
 
   init(_ secret: Secret) {
@@ -15,13 +13,12 @@ struct WebhookAuthenticity: Sendable {
   }
 
   /// Compares in a time that does not depend on where a difference is.
-  func accepts(_ body: [UInt8], signature: String?) -> Bool {
-    guard let code = signature.flatMap(Self.code) else { return false }
-    return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: body, using: key)
+  func accepts(_ body: [UInt8], code: [UInt8]) -> Bool {
+    HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: body, using: key)
   }
 
-  /// The bytes behind `sha256=`, 64 hexadecimal digits.
-  private static func code(_ signature: String) -> [UInt8]? {
+  /// The bytes behind `sha256=`, 64 hexadecimal digits; nil for anything else.
+  static func code(_ signature: String) -> [UInt8]? {
     let prefix = "sha256="
     guard signature.lowercased().hasPrefix(prefix) else { return nil }
     let digits = signature.utf8.dropFirst(prefix.utf8.count).map(Self.digit)

@@ -1,0 +1,149 @@
+package import QuotaCore
+package import WebServer
+
+/// When `serve` collects by itself.
+package struct Schedule: Hashable, Sendable {
+  /// From the beginning of one run to the beginning of the next.
+  package let every: TimeSpan
+
+  package init(every: TimeSpan) {
+    self.every = every
+  }
+
+  /// The most by which a run is put off at random, so that many installations do not ask at the same moment: a tenth of
+  /// the interval, at most half a minute. In seconds.
+  package var jitter: Double { min(Double(every.seconds) / 10, 30) }
+}
+
+/// Somebody who may ask the server of `serve`.
+package struct ServeToken: Hashable, Sendable {
+  package let name: String
+  package let secret: SecretReference
+  package let scopes: [AccessPolicy.Scope]
+  /// Only these; nil for all.
+  package let organizations: [OrganizationID]?
+}
+
+/// By which names the server of `serve` goes, and whom it believes.
+package struct ServeSettings: Sendable {
+  package var hosts: [String] = []
+  package var proxy: AccessPolicy.Proxy?
+
+  package init() {}
+}
+
+extension Schedule {
+  static let shape = Shape.object(
+    Field(
+      "every", .timeSpan(from: .seconds(5), to: .days(1)), .required,
+      "From the beginning of one run to the beginning of the next; a run begins up to a tenth of that later, at most 30 seconds."
+    ).map { Schedule(every: $0) }
+  )
+  .named("schedule", "When `quotawatch serve` collects by itself.")
+}
+
+extension ServeToken {
+  static let shape = Shape.object(
+    Fields(
+      Field("name", .identifier, .required, "What the token is called where it is spoken of."),
+      Field(
+        "token", .secret, .required, "What is shown as `Authorization: Bearer …`; take 32 random characters or more."),
+      Field(
+        "scopes", .list(of: .choice(of: AccessPolicy.Scope.self), count: 1...(.max)), .required,
+        "What it is good for: `metrics` for `/metrics`."),
+      Field(
+        "organizations", .distinct(.reference(to: .organization), atLeast: 1), .optional("all"),
+        "The ids of the organizations that it shows.")
+    ) { name, secret, scopes, organizations in
+      ServeToken(
+        name: name, secret: secret, scopes: scopes, organizations: organizations.map { $0.map { OrganizationID($0) } })
+    }
+  )
+  .called("token").named("token", "Somebody who may ask the server of `quotawatch serve`.")
+}
+
+extension ServeSettings {
+  static let shape = Shape.object(
+    Fields(
+      Field(
+        "hosts", .distinct(.hostName), .usually([]),
+        "The names that the server goes by, besides its address and `localhost`: requests for others are refused."),
+      Field("proxy", AccessPolicy.Proxy.shape, .optional, "A proxy that has asked who somebody is.")
+    ) { hosts, proxy in
+      var settings = ServeSettings()
+      (settings.hosts, settings.proxy) = (hosts, proxy)
+      return settings
+    }
+  )
+  .named("serve", "By which names the server of `quotawatch serve` goes, and whom it believes.")
+}
+
+extension AccessPolicy.Proxy {
+  fileprivate static let shape = Shape.object(
+    Fields(
+      Field(
+        "header", .proxyHeader, .required, "The header in which it says who somebody is, such as `X-Forwarded-User`."),
+      Field(
+        "peers", .list(of: .addressRange, count: 1...(.max)), .required,
+        "The addresses of the proxy: whoever else sends the header is not believed.")
+    ) { AccessPolicy.Proxy(header: $0, peers: $1) }
+  )
+  .named("proxy", "A proxy that asks people who they are.")
+}
+
+extension Shape where Value == String {
+  /// A name of a host, without a port.
+  fileprivate static var hostName: Shape {
+    let pattern = #"^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$"#
+    return Shape(
+      "host name", pattern: pattern, accepts: ["usage.example.com"],
+      refuses: ["https://usage.example.com", "usage.example.com:8787", "a..b"], encode: { .text($0) }
+    ) { node in
+      guard let text = node.string() else { return nil }
+      let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+      guard
+        labels.allSatisfy({
+          $0.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") } && !$0.isEmpty && $0.first != "-"
+            && $0.last != "-"
+        })
+      else {
+        node.report("expected the name of a host such as \"usage.example.com\", without a port, found \"\(text)\"")
+        return nil
+      }
+      return text
+    }
+  }
+
+  /// The name of a header that bears a user's name.
+  fileprivate static var proxyHeader: Shape {
+    Shape(
+      "header", pattern: "^[A-Za-z][A-Za-z0-9-]*$", accepts: ["X-Forwarded-User", "Remote-User"],
+      refuses: ["X Forwarded", "a:b"], encode: { .text($0) }
+    ) { node in
+      guard let text = node.string() else { return nil }
+      guard text.utf8.first?.isLetter == true, text.utf8.allSatisfy({ $0.isAlphanumeric || $0 == UInt8(ascii: "-") })
+      else {
+        node.report("expected the name of a header such as \"X-Forwarded-User\", found \"\(text)\"")
+        return nil
+      }
+      return text
+    }
+  }
+}
+
+extension Shape where Value == AddressRange {
+  fileprivate static var addressRange: Shape {
+    Shape(
+      "address", plural: "addresses", pattern: "^[0-9A-Fa-f:.]+(?:/[0-9]{1,3})?$",
+      accepts: ["127.0.0.1", "10.0.0.0/8", "::1", "fd00::/8"], refuses: ["localhost", "10.0.0.0/"],
+      beyond: ["10.0.0.0/33", "256.0.0.1"]
+    ) { node in
+      guard let text = node.string() else { return nil }
+      guard let range = AddressRange(text) else {
+        node.report("expected an IP address or a network such as \"10.0.0.0/8\", found \"\(text)\"")
+        return nil
+      }
+      return range
+    }
+  }
+}

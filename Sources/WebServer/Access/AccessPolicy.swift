@@ -1,0 +1,107 @@
+import Crypto
+import FoundationEssentials
+package import QuotaCore
+
+/// Who may ask a server for what.
+package struct AccessPolicy: Sendable {
+  /// What somebody may do.
+  package enum Scope: String, CaseIterable, Codable, Sendable {
+    /// Collect the metrics.
+    case metrics
+  }
+
+  /// What somebody shows who asks, as `Authorization: Bearer …`.
+  package struct Token: Sendable {
+    package let name: String
+    let key: SymmetricKey
+    package let scopes: Set<Scope>
+    /// Only these; nil for all.
+    package let organizations: Set<OrganizationID>?
+
+    package init(name: String, secret: Secret, scopes: Set<Scope>, organizations: Set<OrganizationID>?) {
+      self.name = name
+      key = SymmetricKey(data: Data(secret.reveal().utf8))
+      self.scopes = scopes
+      self.organizations = organizations
+    }
+  }
+
+  /// A proxy that has asked who somebody is, and says so in a header.
+  package struct Proxy: Sendable {
+    package let header: String
+    /// Where it is; nobody else is believed.
+    package let peers: [AddressRange]
+
+    package init(header: String, peers: [AddressRange]) {
+      self.header = header
+      self.peers = peers
+    }
+  }
+
+  /// Somebody who asks.
+  package struct Visitor: Hashable, Sendable {
+    /// Nil for somebody on this machine, of whom nothing else is known.
+    package let name: String?
+    package let scopes: Set<Scope>
+    /// Only these; nil for all.
+    package let organizations: Set<OrganizationID>?
+  }
+
+  /// Whether the server can be reached from this machine alone: then reading takes no login.
+  package var isLocal: Bool
+  /// The names that the server goes by, besides addresses and `localhost`.
+  package var hosts: Set<String>
+  package var tokens: [Token]
+  package var proxy: Proxy?
+
+  package init(isLocal: Bool, hosts: Set<String> = [], tokens: [Token] = [], proxy: Proxy? = nil) {
+    self.isLocal = isLocal
+    self.hosts = Set(hosts.map { $0.lowercased() })
+    self.tokens = tokens
+    self.proxy = proxy
+  }
+
+  /// Whether the server goes by this name. A page elsewhere whose name was made to lead here (DNS rebinding) asks by
+  /// another one.
+  ///
+  /// - Parameter host: of the request, with or without a port.
+  func answers(to host: String?) -> Bool {
+    guard let host = host?.lowercased(), !host.isEmpty else { return false }
+    let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
+    return name == "localhost" || hosts.contains(String(name)) || AddressRange(String(name)) != nil
+  }
+
+  /// Who asks; nil if that is not known, or if a token is wrong.
+  ///
+  /// - Parameters:
+  ///   - peer: the address of the other side.
+  ///   - authorization: what the request says in that header.
+  ///   - field: looks a header of the request up.
+  func visitor(from peer: String?, authorization: String?, _ field: (String) -> String?) -> Visitor? {
+    if let authorization { return visitor(authorization) }
+    if let proxy, let peer, proxy.peers.contains(where: { $0.contains(peer) }), let name = field(proxy.header),
+      !name.isEmpty
+    {
+      return Visitor(name: ForeignText.line(name, limit: 100), scopes: Set(Scope.allCases), organizations: nil)
+    }
+    return isLocal ? Visitor(name: nil, scopes: Set(Scope.allCases), organizations: nil) : nil
+  }
+
+  /// Compares with every token, in a time that does not depend on where a difference is.
+  private func visitor(_ authorization: String) -> Visitor? {
+    let parts = authorization.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+    let shown = Data(parts[1].utf8)
+    var found: Visitor?
+    for token in tokens {
+      let expected = HMAC<SHA256>.authenticationCode(for: Self.purpose, using: token.key)
+      let given = HMAC<SHA256>.authenticationCode(for: Self.purpose, using: SymmetricKey(data: shown))
+      if expected == given {
+        found = Visitor(name: token.name, scopes: token.scopes, organizations: token.organizations)
+      }
+    }
+    return found
+  }
+
+  private static let purpose = Data("quotawatch bearer token".utf8)
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// Some of the addresses that a server answers at.
+package protocol ServerRoutes: Sendable {
+  func add(to router: RouterOfServer)
+}
+
+/// Serves HTTP/1.1 at one address until SIGINT or SIGTERM.
+package struct WebServer: Sendable {
+  /// Where to listen.
+  package struct Place: Hashable, Sendable {
+    package let host: String
+    /// 0 takes any free one.
+    package let port: Int
+
+    /// Parses `127.0.0.1:8787`, `localhost:8787` or `[::1]:8787`.
+    package init?(_ text: String) {
+      guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+        return nil
+      }
+      var host = text[..<colon]
+      if host.hasPrefix("["), host.hasSuffix("]") {
+        host = host.dropFirst().dropLast()
+      } else if host.contains(":") {
+        return nil
+      }
+      guard !host.isEmpty else { return nil }
+      self.host = String(host)
+      self.port = Int(port)
+    }
+
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
+    /// The address as it stands in a URL, with the port that was taken.
+    package func url(port: Int) -> String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+  }
+
+  /// Why an address cannot be listened at.
+  package struct CannotListen: Error, Sendable {
+    /// One line.
+    package let message: String
+  }
+
+  /// How long a connection may be silent.
+  private static let idleTimeout = TimeAmount.seconds(30)
+  private static let largestHead = 16 << 10
+  /// The most connections at once; fewer where the process may open fewer files.
+  private static let mostConnections = 512
+
+  private let routes: [any ServerRoutes]
+
+  package init(routes: [any ServerRoutes]) {
+    self.routes = routes
+  }
+
+  /// Serves until a signal, or until one of the jobs beside it ends; then answers what has arrived, and returns.
+  ///
+  /// - Parameters:
+  ///   - jobs: run as long as the server, and are cancelled with it. What one of them throws ends all and is thrown.
+  ///   - listening: told the port once connections are accepted.
+  package func serve(
+    at place: Place, beside jobs: [@Sendable () async throws -> Void] = [],
+    listening: @escaping @Sendable (_ port: Int) async -> Void
+  ) async throws {
+    let silent = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
+    let application = Application(
+      router: router(),
+      server: .http1(
+        configuration: .init(
+          idleTimeout: Self.idleTimeout,
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: Self.largestHead, maxHeaderListSize: Self.largestHead, maxHeaderFieldCount: 100))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(place.host, port: place.port),
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
+      onServerRunning: { await listening($0.localAddress?.port ?? place.port) }, logger: silent)
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: application)]
+          + jobs.map { .init(service: Job(run: $0), successTerminationBehavior: .gracefullyShutdownGroup) },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: silent))
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      throw CannotListen(
+        message:
+          "cannot listen at \(place.url(port: place.port).dropFirst(7)): \(String(cString: strerror(error.errnoCode)))")
+    }
+  }
+
+  func router() -> RouterOfServer {
+    let router = RouterOfServer(context: ServerContext.self)
+    router.add(middleware: HTTPMetricsMiddleware())
+    router.add(middleware: SecurityHeaders())
+    for routes in routes { routes.add(to: router) }
+    return router
+  }
+
+  /// A quarter of the files that this process may open: the rest is for the database and for requests to the vendor.
+  private static var connections: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return mostConnections }
+    return max(8, min(mostConnections, Int(clamping: limit.rlim_cur / 4)))
+  }
+}
+
+/// Something that runs beside the server.
+private struct Job: Service {
+  let run: @Sendable () async throws -> Void
+
+  func run() async throws {
+    do {
+      try await cancelWhenGracefulShutdown(run)
+    } catch is CancellationError {
+      // The server ends.
+    }
+  }
+}

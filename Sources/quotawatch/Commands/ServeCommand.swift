@@ -1,0 +1,95 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import QuotaCore
+import QuotaService
+import UnixSignals
+import WebServer
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Collect by a schedule, answer at /metrics and /-/ready, and take webhooks, until interrupted.",
+    discussion: """
+      With "schedule": { "every": "15m" } in the configuration it collects by itself; each run is what `collect` does, and
+      commands beside it work. Without, it only answers, beside cron or a timer.
+
+      On a loopback address everybody on this machine may read. Any other takes "tokens" or "serve.proxy" in the
+      configuration. SIGHUP reads the configuration anew; a wrong one is told, and the old one stays. docs/serve.md has more.
+
+      Examples:
+        quotawatch serve
+        quotawatch serve --listen 127.0.0.1:8787 --log-level info
+        curl http://127.0.0.1:8787/metrics
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "Where to listen: HOST:PORT; port 0 takes any free one.")
+  var listen = "127.0.0.1:8787"
+
+  /// How long what is under way may take after SIGINT or SIGTERM, in seconds. What is broken off then is taken up by the
+  /// next run, as after a kill.
+  private static let farewell = 4.0
+
+  func run() async throws {
+    guard let place = WebServer.Place(listen) else {
+      throw ValidationError("--listen expects a host and a port, such as 127.0.0.1:8787 or [::1]:8787")
+    }
+    let setup = try common.service()
+    let logger = setup.world.logger
+    let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+    let common = common
+    let serve = Serve(setup: setup, load: { try common.reload() }, events: events(at: place, manager, logger))
+    let (reloads, reload) = AsyncStream<Void>.makeStream()
+    let listener = Task { await listen(reload, manager) }
+    defer { listener.cancel() }
+    try await serve(at: place, reloads: reloads)
+  }
+
+  /// SIGHUP is a reload; SIGINT and SIGTERM, which the server ends by, are an end within a few seconds.
+  private func listen(_ reload: AsyncStream<Void>.Continuation, _ manager: ServiceManager) async {
+    for await signal in await UnixSignalsSequence(trapping: .sighup, .sigint, .sigterm) {
+      if signal == .sighup {
+        reload.yield()
+      } else {
+        manager.stopping()
+        Task.detached {
+          try? await Task.sleep(for: .seconds(Self.farewell))
+          ThisProcess.endNow()
+        }
+      }
+    }
+  }
+
+  private func events(at place: WebServer.Place, _ manager: ServiceManager, _ logger: Logger) -> Serve.Events {
+    Serve.Events(
+      listening: { port in
+        Console.standardOutput.print("Listening at \(place.url(port: port))")
+        manager.ready("listening at \(place.url(port: port))")
+      },
+      ran: { outcome in
+        switch outcome {
+        case .success(let report):
+          let summary = CollectSummary(report)
+          for line in summary.warnings { logger.warning("\(line)") }
+          for line in summary.lines { logger.info("\(line)") }
+          manager.says(summary.lines.last { $0.hasPrefix("Read ") } ?? "")
+        case .failure(let error):
+          for line in ThisProcess.lines(of: error) { logger.error("\(line)") }
+        }
+      },
+      reloading: { manager.reloading() },
+      reloaded: { problem in
+        if let problem {
+          for line in problem.lines { logger.error("\(line)") }
+          logger.error("the configuration on the disk is not used; the one before stays")
+          manager.ready("the configuration on the disk is wrong; the one before stays")
+        } else {
+          logger.notice("the configuration was read anew")
+          manager.ready("listening at \(place.url(port: place.port))")
+        }
+      },
+      alive: { manager.alive() }, aliveInterval: manager.aliveInterval)
+  }
+}

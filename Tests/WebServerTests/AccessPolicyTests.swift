@@ -1,0 +1,81 @@
+import QuotaCore
+import Testing
+
+@testable import WebServer
+
+@Suite("Who may ask a server")
+struct AccessPolicyTests {
+  private static let token = AccessPolicy.Token(
+    name: "prometheus", secret: Secret("s3cret-s3cret"), scopes: [.metrics], organizations: [OrganizationID("acme")])
+
+  private static func visitor(
+    _ policy: AccessPolicy, from peer: String? = "203.0.113.9", authorization: String? = nil,
+    headers: [String: String] = [:]
+  ) -> AccessPolicy.Visitor? {
+    policy.visitor(from: peer, authorization: authorization) { headers[$0] }
+  }
+
+  @Test("on this machine is everybody, and nobody with a wrong token")
+  func local() {
+    let policy = AccessPolicy(isLocal: true, tokens: [Self.token])
+    #expect(Self.visitor(policy)?.scopes == [.metrics])
+    #expect(Self.visitor(policy, authorization: "Bearer wrong") == nil)
+    #expect(Self.visitor(policy, authorization: "Basic czNjcmV0") == nil)
+  }
+
+  @Test("from elsewhere is who shows a token, with that token's rights")
+  func tokens() {
+    let policy = AccessPolicy(isLocal: false, tokens: [Self.token])
+    #expect(Self.visitor(policy) == nil)
+    for header in ["Bearer s3cret-s3cret", "bearer s3cret-s3cret"] {
+      let visitor = Self.visitor(policy, authorization: header)
+      #expect(visitor?.name == "prometheus")
+      #expect(visitor?.scopes == [.metrics])
+      #expect(visitor?.organizations == [OrganizationID("acme")])
+    }
+    for header in ["Bearer s3cret-s3cre", "Bearer s3cret-s3cret ", "Bearer", "Bearer ", "s3cret-s3cret", ""] {
+      #expect(Self.visitor(policy, authorization: header) == nil, "\(header)")
+    }
+  }
+
+  @Test("is whom a proxy names, if it is that proxy who says so")
+  func proxy() throws {
+    let peers = [try #require(AddressRange("10.0.0.0/8"))]
+    let policy = AccessPolicy(isLocal: false, proxy: .init(header: "X-Forwarded-User", peers: peers))
+    let headers = ["X-Forwarded-User": "mara"]
+    #expect(Self.visitor(policy, from: "10.1.2.3", headers: headers)?.name == "mara")
+    #expect(Self.visitor(policy, from: "::ffff:10.1.2.3", headers: headers)?.name == "mara")
+    #expect(Self.visitor(policy, from: "11.1.2.3", headers: headers) == nil)
+    #expect(Self.visitor(policy, from: nil, headers: headers) == nil)
+    #expect(Self.visitor(policy, from: "10.1.2.3", headers: ["X-Forwarded-User": ""]) == nil)
+  }
+
+  @Test(
+    "asks for this server, by its address or one of its names",
+    arguments: [
+      ("localhost", true), ("localhost:8787", true), ("127.0.0.1:8787", true), ("[::1]:8787", true), ("10.2.3.4", true),
+      ("usage.example.com", true), ("USAGE.example.com:443", true), ("evil.example", false),
+      ("localhost.evil.example", false), ("", false), (nil, false),
+    ] as [(String?, Bool)])
+  func hosts(host: String?, isOurs: Bool) {
+    #expect(AccessPolicy(isLocal: true, hosts: ["Usage.Example.com"]).answers(to: host) == isOurs)
+  }
+
+  @Test(
+    "may be in a range of addresses",
+    arguments: [
+      ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false), ("192.0.2.1", "192.0.2.1", true),
+      ("192.0.2.1", "192.0.2.2", false), ("fd00::/8", "fdff::1", true), ("fd00::/8", "fe00::1", false),
+      ("0.0.0.0/0", "1.2.3.4", true), ("0.0.0.0/0", "::1", false), ("10.0.0.0/8", "nonsense", false),
+    ])
+  func ranges(range: String, address: String, isInside: Bool) throws {
+    #expect(try #require(AddressRange(range)).contains(address) == isInside)
+  }
+
+  @Test(
+    "is in no range that is none",
+    arguments: ["", "10.0.0.0/33", "10.0.0/8", "::1/129", "a", "10.0.0.0/", "10.0.0.0/+8"])
+  func wrongRanges(text: String) {
+    #expect(AddressRange(text) == nil)
+  }
+}
