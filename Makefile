@@ -9,6 +9,8 @@ BUILD_PACKAGES := ca-certificates git libcurl4-openssl-dev libsqlite3-dev pkg-co
 HTTP2_SERVER_PACKAGE := nginx
 # What reads the journals and workbooks that reports are.
 READER_PACKAGES := hledger libreoffice-calc-nogui
+# Prometheus' own checker of metrics.
+SYSTEM_PACKAGES := prometheus
 TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema python3-venv sqlite3 systemd $(HTTP2_SERVER_PACKAGE) $(READER_PACKAGES)
 
 # The same flags in every target, so that none builds again what another has built.
@@ -61,8 +63,11 @@ check: deps lint ## the daily loop: lint, the code's shape, build with warnings 
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
 
-check-system: deps ## what needs a whole system: systemd's own checks of the units, the crontab
+check-system: deps ## what needs a whole system: systemd's own checks of the units, the crontab, Prometheus' of the metrics
+	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
+	$(SWIFT) build $(FLAGS) --product quotawatch
+	scripts/check-metrics.sh .build/debug/quotawatch
 
 lint: build-deps
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
