@@ -6,8 +6,9 @@ Comparisons, each the median of several alternating runs:
   collect of one organization     against  curl of the same request
   export of a million report rows against  the sqlite3 shell's -csv of the same query
   reconciling a year              against  the sqlite3 shell's -csv of the invoice lines beside their readings
+  import of a file of invoices    against  the sqlite3 shell's .import of the same file into a table without an index
 
-usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N]
+usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N] [--only import]
 """
 
 import argparse
@@ -192,6 +193,33 @@ def bench_reconciliation(binary, folder, organizations, runs):
         print(f"  {report:10} {wall:6.2f} s wall, {cpu:6.2f} s CPU, {peak:6.1f} MB at most")
 
 
+def bench_import(binary, folder, lines, runs):
+    """A file of invoices with a hundred lines each, into an empty database."""
+    name = folder / "import"
+    config = configuration(name, "http://127.0.0.1:9", 1_000)
+    source, database, peer_database = name / "october.csv", name / "quotawatch.sqlite", name / "peer.sqlite"
+    with open(source, "w") as file:
+        file.write("invoice_id,line_id,organization_id,period,charge_category,metric,quantity,unit_price,amount,currency,description\n")
+        for line in range(lines):
+            file.write(
+                f"INV-{line // 100:07},{line % 100 + 1},org-{line % 1000 + 1:05},2026-10,usage,pages,{line % 9999 + 1},0.01,"
+                f"{(line % 9999 + 1) / 100:.2f},EUR,Pages in October\n")
+
+    def fresh(path, arguments):
+        for suffix in ("", "-wal", "-shm"):
+            pathlib.Path(f"{path}{suffix}").unlink(missing_ok=True)
+        return run(arguments, stdout=subprocess.DEVNULL)
+
+    ours = lambda: fresh(database, [binary, "invoice", "import", "--config", str(config), str(source)])
+    peer = lambda: fresh(peer_database, ["sqlite3", str(peer_database), f".import --csv {source} lines"])
+    compare(f"import of {lines:,} invoice lines ({source.stat().st_size / 1e6:.0f} MB) against sqlite3 .import", ours, peer, runs)
+    stored = sqlite3.connect(database).execute("SELECT count(*) FROM invoice_lines").fetchone()[0]
+    if stored != lines:
+        sys.exit(f"{stored} lines were stored")
+    wall, cpu, peak = run([binary, "invoice", "import", "--config", str(config), str(source)], stdout=subprocess.DEVNULL)
+    print(f"  the same again, where all is known: {wall:.2f} s wall, {cpu:.2f} s CPU, {peak:.1f} MB at most")
+
+
 def fill_invoices(path):
     database = sqlite3.connect(path)
     with database:
@@ -240,17 +268,21 @@ def main():
     parser.add_argument("--organizations", type=int, default=10_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", choices=["import"], help="measure nothing else")
     arguments = parser.parse_args()
     binary = os.path.abspath(arguments.binary)
     os.environ["BENCH_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     with tempfile.TemporaryDirectory(prefix="quotawatch-bench-") as name:
         folder = pathlib.Path(name)
+        if arguments.only == "import":
+            return bench_import(binary, folder, arguments.rows, arguments.runs)
         bench_collect(binary, folder, arguments.organizations, arguments.runs)
         bench_collect(binary, folder, 1, max(arguments.runs, 20))
         bench_report(binary, folder, arguments.rows, arguments.runs)
         for organizations in (arguments.organizations // 10, arguments.organizations):
             bench_reconciliation(binary, folder, organizations, arguments.runs)
+        bench_import(binary, folder, arguments.rows, arguments.runs)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 /// Reads comma-separated values (RFC 4180) piece by piece: memory holds one row, however long the text is.
 ///
 /// Stricter than most readers, since a misread row is worse than a refused file: a quote may only enclose a whole field,
-/// outside of it there may only be spaces, and the text is UTF-8. Lines end with CRLF or LF. A byte order mark at the
-/// beginning and lines without anything in them are skipped. How many fields a row has is the caller's to judge.
+/// outside of it there may only be spaces, and the text is UTF-8 without a byte order mark. Lines end with CRLF or LF, or
+/// all of them with CR alone, as spreadsheets on old Macintoshes write them. Lines without anything in them are skipped.
+/// How many fields a row has is the caller's to judge.
 package struct CSVReader {
   /// How large a row may be, in bytes: a quote that is never closed must not take all memory.
   package static let longestRow = 1 << 20
@@ -12,6 +13,16 @@ package struct CSVReader {
     (";", "\";\""), (",", "\",\""), ("\t", "\"tab\""), ("|", "\"|\""),
   ]
 
+  /// How a setting writes the delimiter that a first line of Excel's (`sep=;`) tells; nil for any other line.
+  static func statedDelimiter(in fields: [String]) -> String? {
+    // The delimiter itself may have cut the line.
+    guard let first = fields.first?.lowercased(), first.hasPrefix("sep="), fields.dropFirst().allSatisfy(\.isEmpty)
+    else { return nil }
+    let stated = first.dropFirst(4)
+    guard stated.count < 2 else { return nil }
+    return delimiters.first { String($0.character) == stated }?.name ?? "\"\(stated)\""
+  }
+
   private enum State {
     case fieldStart
     case unquoted
@@ -20,7 +31,7 @@ package struct CSVReader {
     case quoteInQuoted
     /// Spaces behind a closing quote.
     case behindQuoted
-    /// After a CR, which a LF has to follow.
+    /// After a CR, which a LF has to follow where lines do not end with CR alone.
     case carriageReturn
   }
 
@@ -31,52 +42,92 @@ package struct CSVReader {
   private var bytes: [UInt8] = []
   /// Where each finished field of the row ends in `bytes`.
   private var ends: [Int] = []
-  /// How much of a byte order mark was seen; nil behind the beginning.
-  private var markLength: Int? = 0
+  /// How many lines are left to be passed over, and whether a CR has just ended one.
+  private var skipped: Int
+  private var endedSkip = false
+  /// Whether lines end with CR alone; nil until the first line's end is known.
+  private var endsWithCR: Bool?
 
   /// - Parameters:
   ///   - delimiter: what separates fields, one ASCII character other than a quote and a line's end.
-  ///   - line: the number of the first line.
-  package init(delimiter: UInt8 = UInt8(ascii: ","), line: Int = 1) {
+  ///   - skip: how many lines at the beginning are passed over, whatever they have.
+  package init(delimiter: UInt8 = UInt8(ascii: ","), skip: Int = 0) {
     self.delimiter = delimiter
-    self.line = line
-    rowLine = line
+    skipped = skip
+    line = 1
+    rowLine = 1
   }
 
   /// Takes the next bytes and adds the rows that they complete, also those before an error.
-  package mutating func read(_ chunk: some Sequence<UInt8>, into rows: inout [CSVRow]) throws(CSVSyntaxError) {
-    for byte in chunk {
-      if let seen = markLength {
-        if byte == Self.mark[seen] {
-          markLength = seen + 1 < Self.mark.count ? seen + 1 : nil
-          continue
-        }
-        markLength = nil
-        for kept in Self.mark[..<seen] { try take(kept, &rows) }
+  package mutating func read(_ chunk: [UInt8], into rows: inout [CSVRow]) throws(CSVSyntaxError) {
+    var index = 0
+    if skipped > 0 || endedSkip { index = skip(chunk) }
+    while index < chunk.count {
+      let end = plainEnd(chunk, from: index)
+      if end > index {
+        try append(chunk[index..<end])
+        index = end
+      } else {
+        try take(chunk[index], &rows)
+        index += 1
       }
-      try take(byte, &rows)
     }
+  }
+
+  /// Where the bytes end that only add to the field that has begun.
+  private func plainEnd(_ chunk: [UInt8], from start: Int) -> Int {
+    var end = start
+    switch state {
+    case .unquoted:
+      while end < chunk.count {
+        let byte = chunk[end]
+        guard byte != delimiter, byte > 0x0D, byte != Self.quote else { break }
+        end += 1
+      }
+    case .quoted:
+      while end < chunk.count {
+        let byte = chunk[end]
+        guard byte != Self.quote, byte > 0x0D else { break }
+        end += 1
+      }
+    case .fieldStart, .quoteInQuoted, .behindQuoted, .carriageReturn: break
+    }
+    return end
+  }
+
+  /// Passes over lines, and returns where what follows them begins.
+  private mutating func skip(_ chunk: [UInt8]) -> Int {
+    for (index, byte) in chunk.enumerated() {
+      // The LF of a CRLF.
+      if endedSkip, byte == 0x0A {
+        endedSkip = false
+        continue
+      }
+      endedSkip = false
+      guard skipped > 0 else { return index }
+      guard byte == 0x0A || byte == 0x0D else { continue }
+      skipped -= 1
+      line += 1
+      rowLine = line
+      endedSkip = byte == 0x0D
+    }
+    return chunk.count
   }
 
   /// Ends the text and adds its last row, which needs no line end.
   package mutating func finish(into rows: inout [CSVRow]) throws(CSVSyntaxError) {
-    if let seen = markLength {
-      markLength = nil
-      for kept in Self.mark[..<seen] { try take(kept, &rows) }
-    }
     switch state {
     case .quoted:
       throw CSVSyntaxError(line: rowLine, message: "a quoted field that begins in this row is never closed")
-    case .carriageReturn: throw Self.loneCarriageReturn(line)
+    case .carriageReturn where endsWithCR == false: throw Self.mixedEnds(line)
     case .fieldStart where ends.isEmpty && bytes.isEmpty: return
-    case .fieldStart, .unquoted, .quoteInQuoted, .behindQuoted: try endRow(&rows)
+    case .fieldStart, .unquoted, .quoteInQuoted, .behindQuoted, .carriageReturn: try endRow(&rows)
     }
   }
 
   /// Why a row is not taken whose encoding is another one.
   static let notUTF8 = "the text is not UTF-8; save the file as UTF-8"
 
-  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
   private static let quote = UInt8(ascii: "\"")
 
   private mutating func take(_ byte: UInt8, _ rows: inout [CSVRow]) throws(CSVSyntaxError) {
@@ -106,8 +157,14 @@ package struct CSVReader {
         throw CSVSyntaxError(line: line, message: "something follows the closing quote of a field")
       }
     case .carriageReturn:
-      guard byte == 0x0A else { throw Self.loneCarriageReturn(line) }
+      if byte == 0x0A {
+        endsWithCR = false
+        return try endRow(&rows)
+      }
+      guard endsWithCR == nil else { throw Self.mixedEnds(line) }
+      endsWithCR = true
       try endRow(&rows)
+      try take(byte, &rows)
     }
   }
 
@@ -121,7 +178,10 @@ package struct CSVReader {
       // A quoted field of nothing makes a row, a line of nothing does not.
       if state != .fieldStart || !ends.isEmpty { ends.append(bytes.count) }
       state = .carriageReturn
+      if endsWithCR == true { try endRow(&rows) }
     case 0x0A:
+      guard endsWithCR != true else { throw Self.mixedEnds(line) }
+      endsWithCR = false
       try endRow(&rows)
     default:
       try append(byte)
@@ -130,13 +190,24 @@ package struct CSVReader {
   }
 
   private mutating func append(_ byte: UInt8) throws(CSVSyntaxError) {
-    guard byte != 0 else { throw CSVSyntaxError(line: line, message: "a NUL byte is no text; is this a CSV file?") }
-    guard bytes.count < Self.longestRow else {
+    guard byte != 0 else {
       throw CSVSyntaxError(
-        line: rowLine, message: "the row is longer than \(Self.longestRow.grouped) bytes; is a closing quote missing?")
+        line: line,
+        message: "a NUL byte is no text; if the file is UTF-16, save it as UTF-8, or with a byte order mark")
     }
+    guard bytes.count < Self.longestRow else { throw tooLong }
     bytes.append(byte)
-    if byte == 0x0A { line += 1 }
+    if byte == (endsWithCR == true ? 0x0D : 0x0A) { line += 1 }
+  }
+
+  private mutating func append(_ more: ArraySlice<UInt8>) throws(CSVSyntaxError) {
+    guard bytes.count + more.count <= Self.longestRow else { throw tooLong }
+    bytes += more
+  }
+
+  private var tooLong: CSVSyntaxError {
+    CSVSyntaxError(
+      line: rowLine, message: "the row is longer than \(Self.longestRow.grouped) bytes; is a closing quote missing?")
   }
 
   private mutating func endRow(_ rows: inout [CSVRow]) throws(CSVSyntaxError) {
@@ -161,8 +232,8 @@ package struct CSVReader {
     state = .fieldStart
   }
 
-  private static func loneCarriageReturn(_ line: Int) -> CSVSyntaxError {
-    CSVSyntaxError(line: line, message: "a carriage return stands alone; lines end with CRLF or LF")
+  private static func mixedEnds(_ line: Int) -> CSVSyntaxError {
+    CSVSyntaxError(line: line, message: "a carriage return stands alone where other lines end with a line feed")
   }
 }
 

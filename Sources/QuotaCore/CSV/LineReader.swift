@@ -1,5 +1,4 @@
-/// Cuts a text into its lines, piece by piece. Lines end with LF; a CR before it stays, and a byte order mark at the
-/// beginning is taken away.
+/// Cuts a text into its lines, piece by piece. Lines end with LF; a CR before it stays.
 package struct LineReader {
   /// How long a line may be, in bytes.
   package static let longestLine = 1 << 20
@@ -40,8 +39,7 @@ package struct LineReader {
 
   private mutating func line(_ bytes: [UInt8]) -> Line {
     defer { number += 1 }
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    return Line(number: number, bytes: number == 1 && bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes)
+    return Line(number: number, bytes: bytes)
   }
 
   private mutating func tooLong() -> Line {

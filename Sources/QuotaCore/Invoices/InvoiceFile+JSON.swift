@@ -1,24 +1,31 @@
 extension InvoiceFile {
-  mutating func readObjects(
-    _ bytes: ArraySlice<UInt8>, _ mapping: InvoiceMapping, _ interpreter: (InvoiceMapping) -> InvoiceInterpreter
-  ) {
+  mutating func readObjects(_ bytes: [UInt8], into sink: some InvoiceSink) throws {
     let root: JSONNode
     do throws(JSONSyntaxError) {
-      root = try JSONParser.parse(Array(bytes))
+      root = try JSONParser.parse(bytes)
     } catch {
-      return report("line \(TextPosition(offset: error.offset, in: Array(bytes)).line): not JSON: \(error.message)")
+      let line = TextPosition(offset: error.offset, in: bytes).line
+      return stop("line \(line): not JSON: \(error.message)\(Self.jsonLinesHint(bytes, errorLine: line))")
     }
     if let path = root.partialList(at: "") {
-      return report(
+      return stop(
         "\(path.isEmpty ? "the file" : "\"\(path)\"") is only a part of a list (has_more is true); export all of it")
     }
     let records = records(in: root, mapping)
     let chosen = mapping.choosing { column in records.contains { !$0.cells(column).isEmpty } }
     note(chosen)
     var interpreter = interpreter(chosen)
-    for record in records { take(record, &interpreter, skip: interpreter.skip(record)) }
+    for record in records where !isOver {
+      try take(record, &interpreter, skip: interpreter.skip(record), into: sink)
+    }
     noteNumbers(interpreter)
-    if records.isEmpty, voided.isEmpty, problems.isEmpty { report("the file has no lines of invoices") }
+  }
+
+  /// What to do with a file that has an object in each line; empty for another one.
+  private static func jsonLinesHint(_ bytes: [UInt8], errorLine: Int) -> String {
+    guard errorLine > 1, let end = bytes.firstIndex(of: 0x0A), (try? JSONParser.parse(Array(bytes[..<end]))) != nil
+    else { return "" }
+    return "; it has one object in each line: make a list of them, as `jq -s .` does"
   }
 
   /// Every line of every invoice.

@@ -1,105 +1,113 @@
-extension InvoiceFile {
-  mutating func readTable(
-    _ bytes: ArraySlice<UInt8>, _ mapping: InvoiceMapping, _ interpreter: (InvoiceMapping) -> InvoiceInterpreter
-  ) {
-    let start = Self.offset(ofLine: mapping.skipBefore, in: bytes)
-    var reader = CSVReader(delimiter: mapping.delimiter, line: mapping.skipBefore + 1)
-    var rows: [CSVRow] = []
-    var table: Table?
-    do throws(CSVSyntaxError) {
-      for start in stride(from: start, to: bytes.endIndex, by: 1 << 16) {
-        try reader.read(bytes[start..<min(start + 1 << 16, bytes.endIndex)], into: &rows)
-        take(rows.map { TableRow($0) }, "line", &table, mapping, interpreter)
-        rows.removeAll(keepingCapacity: true)
-      }
-      try reader.finish(into: &rows)
-      take(rows.map { TableRow($0) }, "line", &table, mapping, interpreter)
-      if table == nil { report("the file is empty") }
-    } catch {
-      let hint = error.message == CSVReader.notUTF8 ? ", or set \"encoding\": \"windows-1252\" in the mapping" : ""
-      report("line \(error.line): \(error.message)\(hint)")
-    }
-    if let table { noteNumbers(table.interpreter) }
+/// How far a table was read.
+struct TableReading {
+  fileprivate var csv: CSVReader
+  /// Nil until the header was read.
+  fileprivate var header: Header?
+
+  init(_ mapping: InvoiceMapping) {
+    csv = CSVReader(delimiter: mapping.delimiter, skip: mapping.skipBefore)
   }
 
-  mutating func readWorkbook(
-    _ bytes: [UInt8], sheet: String?, inflate: @escaping ZIPArchive.Inflate, _ mapping: InvoiceMapping,
-    _ interpreter: (InvoiceMapping) -> InvoiceInterpreter
-  ) {
-    var table: Table?
-    do throws(WorkbookReader.Problem) {
-      var workbook = try WorkbookReader(bytes, inflate: inflate)
-      let rows = try workbook.rows(ofSheet: sheet).drop { $0.number <= mapping.skipBefore }
-      take(Array(rows), "row", &table, mapping, interpreter)
-      if table == nil { report("the sheet is empty") }
-    } catch {
-      report(error.message)
-    }
-    if let table { noteNumbers(table.interpreter) }
-  }
-
-  /// A table whose header was read.
-  private struct Table {
-    /// The place of each column; none where one that is needed is missing.
+  /// A header that was read, and what follows from it.
+  fileprivate struct Header {
+    /// The place of each column.
     let columns: [String: Int]
     var interpreter: InvoiceInterpreter
     var rowCount = 0
   }
+}
 
-  /// Where so many lines are over.
-  private static func offset(ofLine count: Int, in bytes: ArraySlice<UInt8>) -> Int {
-    var start = bytes.startIndex
-    for _ in 0..<count {
-      guard let end = bytes[start...].firstIndex(of: 0x0A) else { return bytes.endIndex }
-      start = end + 1
+extension InvoiceFile {
+  mutating func readTable(_ text: [UInt8], isEnd: Bool, into sink: some InvoiceSink) throws {
+    var rows: [CSVRow] = []
+    var failure: CSVSyntaxError?
+    do throws(CSVSyntaxError) {
+      try table.csv.read(text, into: &rows)
+      if isEnd { try table.csv.finish(into: &rows) }
+    } catch {
+      failure = error
     }
-    return start
+    try take(rows.map { TableRow($0) }, "line", into: sink)
+    if let failure {
+      let hint = failure.message == CSVReader.notUTF8 ? ", or set \"encoding\": \"windows-1252\" in the mapping" : ""
+      stop("line \(failure.line): \(failure.message)\(hint)")
+    } else if isEnd {
+      endTable("the file is empty")
+    }
+  }
+
+  mutating func readWorkbook(
+    _ bytes: [UInt8], sheet: String?, inflate: @escaping ZIPArchive.Inflate, into sink: some InvoiceSink
+  ) throws {
+    var rows: [TableRow] = []
+    do throws(WorkbookReader.Problem) {
+      var workbook = try WorkbookReader(bytes, inflate: inflate)
+      rows = try workbook.rows(ofSheet: sheet).filter { $0.number > mapping.skipBefore }
+    } catch {
+      return stop(error.message)
+    }
+    try take(rows, "row", into: sink)
+    endTable("the sheet is empty")
+  }
+
+  private mutating func endTable(_ emptiness: String) {
+    if let header = table.header {
+      noteNumbers(header.interpreter)
+    } else if problems.isEmpty {
+      report(emptiness)
+    }
   }
 
   /// - Parameter word: what a row is called: a line of a text, a row of a sheet.
-  private mutating func take(
-    _ rows: [TableRow], _ word: String, _ table: inout Table?, _ mapping: InvoiceMapping,
-    _ interpreter: (InvoiceMapping) -> InvoiceInterpreter
-  ) {
-    for (index, row) in rows.enumerated() {
-      guard var known = table else {
+  private mutating func take(_ rows: [TableRow], _ word: String, into sink: some InvoiceSink) throws {
+    for (index, row) in rows.enumerated() where !isOver {
+      // Out of its place while it is changed, so that it is not copied.
+      guard var header = table.header else {
         let names = row.names
         let chosen = mapping.choosing { names.contains($0) }
-        let columns = header("\(word) \(row.number)", names, chosen, behind: rows[(index + 1)...])
-        table = Table(columns: columns, interpreter: interpreter(chosen))
+        let columns = self.header("\(word) \(row.number)", names, chosen, behind: rows[(index + 1)...])
+        // Without its columns no row can be read; the header's problems say all.
+        guard let columns else { return end() }
+        table.header = TableReading.Header(columns: columns, interpreter: interpreter(chosen))
         continue
       }
-      // Without its columns no row can be read; the header's problems say all.
-      guard !known.columns.isEmpty else { return }
-      known.rowCount += 1
-      table = nil
-      take(row, word, &known)
-      table = known
+      table.header = nil
+      header.rowCount += 1
+      try take(row, word, &header, into: sink)
+      table.header = header
     }
   }
 
-  private mutating func take(_ row: TableRow, _ word: String, _ table: inout Table) {
+  private mutating func take(
+    _ row: TableRow, _ word: String, _ header: inout TableReading.Header, into sink: some InvoiceSink
+  ) throws {
     guard row.cells.contains(where: { $0 != nil }) else {
       skipped += 1
       return
     }
-    let record = TableRecord(row, place: "\(word) \(row.number)", row: table.rowCount, columns: table.columns)
-    let skip = table.interpreter.skip(record)
+    let record = TableRecord(row, word: word, row: header.rowCount, columns: header.columns)
+    let skip = header.interpreter.skip(record)
     // A sheet does not store empty cells at the end of a row.
     let isWhole =
-      (word == "row" || row.cells.count >= table.columns.count)
-      && row.cells.dropFirst(table.columns.count).allSatisfy { $0 == nil }
+      (word == "row" || row.cells.count >= header.columns.count)
+      && row.cells.dropFirst(header.columns.count).allSatisfy { $0 == nil }
     guard skip != nil || isWhole else {
-      report("\(record.place): it has \(row.cells.count) fields, the header has \(table.columns.count)")
+      report("\(record.place): it has \(row.cells.count) fields, the header has \(header.columns.count)")
       return
     }
-    take(record, &table.interpreter, skip: skip)
+    try take(record, &header.interpreter, skip: skip, into: sink)
   }
 
-  /// The place of each column; none where one that is needed is missing.
+  /// The place of each column; nil where one that is needed is missing.
   private mutating func header(
     _ place: String, _ names: [String], _ chosen: InvoiceMapping, behind: ArraySlice<TableRow>
-  ) -> [String: Int] {
+  ) -> [String: Int]? {
+    if let delimiter = CSVReader.statedDelimiter(in: names) {
+      report(
+        "\(place) tells spreadsheets that the fields are separated by \(delimiter); set \"delimiter\": \(delimiter) and "
+          + "\"skip_before\": \(mapping.skipBefore + 1) in a mapping")
+      return nil
+    }
     var columns: [String: Int] = [:]
     let used = Set(chosen.columns)
     let before = problems.count
@@ -112,14 +120,14 @@ extension InvoiceFile {
     let missing = chosen.needed.filter { !$0.columns.contains { columns[$0] != nil } }
     if !missing.isEmpty, let hint = Self.hint(names, chosen, behind) {
       report("\(place): \(hint)")
-      return [:]
+      return nil
     }
     for (what, alternatives) in missing {
       report(
         "\(place): there is no column \(alternatives.map { "\"\($0)\"" }.joined(separator: " or "))\(what); the "
           + "columns are \(names.joined(separator: ", "))")
     }
-    return problems.count == before ? columns : [:]
+    return problems.count == before ? columns : nil
   }
 
   /// Which setting would find the columns that are missing, if one would.

@@ -1,22 +1,38 @@
 package import FoundationEssentials
 
-/// Everything that a file of invoices says.
-package struct InvoiceFile: Sendable {
-  package internal(set) var lines: [InvoiceLine] = []
-  /// Lines of parts that come to nothing: they count only where an earlier file of the invoice had them.
-  package internal(set) var emptyParts: [InvoiceLine] = []
-  /// What the file says of invoices as a whole.
-  package internal(set) var totals: [StatedTotal] = []
+/// Takes what a file of invoices says, line by line.
+package protocol InvoiceSink: AnyObject {
+  /// Takes a line; false if the file has had one with this id.
+  func take(_ line: InvoiceLine) throws -> Bool
+
+  /// Takes the line of a part that comes to nothing, which counts only where an earlier file of the invoice had it.
+  func takeEmpty(_ part: InvoiceLine) throws
+
+  /// Takes what the file says that an invoice comes to; the same may come with each of its lines.
+  func take(_ total: StatedTotal) throws
+
+  /// The totals of invoices of which the file has no lines; they are left out.
+  func totalsWithoutLines() throws -> [StatedTotal]
+
+  /// The totals of which there is more than one for an invoice, kind and currency, in this order.
+  func ambiguousTotals() throws -> [StatedTotal]
+}
+
+/// Reads a file of invoices piece by piece: memory holds a row of a table, however long that is. JSON and workbooks are
+/// read as a whole.
+package struct InvoiceFile {
+  /// How many lines it has.
+  package private(set) var lineCount = 0
   /// The invoices that the file retracts with all of their lines.
   package internal(set) var voided: Set<String> = []
   /// Why rows cannot be read, in the order of the file; the file is good only without any.
-  package internal(set) var problems: [String] = []
+  package private(set) var problems: [String] = []
   /// What a person should look at although the file can be read.
-  package internal(set) var warnings: [String] = []
+  package private(set) var warnings: [String] = []
   /// Rows that the mapping says are no lines, and rows without anything in them.
   package internal(set) var skipped = 0
   /// How the fields were read, for a person to look over.
-  package internal(set) var fields: [FieldReading] = []
+  package private(set) var fields: [FieldReading] = []
 
   /// How one field was read.
   package struct FieldReading: Hashable, Sendable {
@@ -30,13 +46,39 @@ package struct InvoiceFile: Sendable {
     package internal(set) var example: String?
   }
 
-  private var statedTotals: Set<StatedTotal> = []
+  let mapping: InvoiceMapping
+  private let makeInterpreter: (InvoiceMapping) -> InvoiceInterpreter
+  private let sheet: String?
+  private let inflate: ZIPArchive.Inflate
+
+  private enum Kind {
+    case table
+    case objects
+    case workbook
+  }
+
+  /// Nil until enough of the file was seen.
+  private var kind: Kind?
+  /// Whether nothing more of the file is looked at.
+  private(set) var isOver = false
+  private var decoder: TextDecoder
+  /// The file's beginning until its kind is known; all of what is read as a whole.
+  private var bytes: [UInt8] = []
+  var table: TableReading
+
+  /// What the file says that all of its invoices come to, and what its lines do.
+  private var wholeTotals: [StatedTotal] = []
+  private var sums: [Currency: (net: ExactDecimal, tax: ExactDecimal)] = [:]
+  private var firstInvoice: String?
+  private var hasSeveralInvoices = false
 
   /// How many problems are told.
   private static let maximumProblems = 100
+  /// How many bytes tell what kind of file it is.
+  private static let beginning = 1 << 10
+  /// How large a file may be that is read as a whole, in bytes.
+  private static let largest = 1 << 30
 
-  /// Reads a whole file.
-  ///
   /// - Parameters:
   ///   - organizations: those that exist.
   ///   - zone: the billing time zone.
@@ -44,36 +86,94 @@ package struct InvoiceFile: Sendable {
   ///   - sheet: of a workbook, instead of its first.
   ///   - inflate: unpacks workbooks.
   package init(
-    _ bytes: [UInt8], mapping: InvoiceMapping, organizations: Set<OrganizationID>, zone: TimeZone, hash: String,
-    sheet: String? = nil, inflate: @escaping ZIPArchive.Inflate = { _, _ in nil }
+    mapping: InvoiceMapping, organizations: Set<OrganizationID>, zone: TimeZone, hash: String, sheet: String? = nil,
+    inflate: @escaping ZIPArchive.Inflate = { _, _ in nil }
   ) {
-    func interpreter(_ chosen: InvoiceMapping) -> InvoiceInterpreter {
-      InvoiceInterpreter(chosen, organizations: organizations, zone: zone, fileHash: hash)
-    }
-    if Self.isWorkbook(bytes) {
-      readWorkbook(bytes, sheet: sheet, inflate: inflate, mapping, interpreter)
-    } else if let refusal = Self.refusal(of: bytes) {
-      report(refusal)
-    } else if sheet != nil {
-      report("only a workbook has sheets, and this is none")
-    } else {
-      readText(bytes, mapping, interpreter)
-    }
-    findRepeated()
-    compareWholeFile()
+    self.mapping = mapping
+    self.sheet = sheet
+    self.inflate = inflate
+    makeInterpreter = { InvoiceInterpreter($0, organizations: organizations, zone: zone, fileHash: hash) }
+    decoder = TextDecoder(mapping.encoding)
+    table = TableReading(mapping)
   }
 
-  private mutating func readText(
-    _ bytes: [UInt8], _ mapping: InvoiceMapping, _ interpreter: (InvoiceMapping) -> InvoiceInterpreter
-  ) {
-    do throws(TextEncoding.Problem) {
-      let text = try mapping.encoding.utf8(bytes)
-      switch mapping.format ?? Self.format(of: text) {
-      case .csv: readTable(text, mapping, interpreter)
-      case .json: readObjects(text, mapping, interpreter)
+  func interpreter(_ chosen: InvoiceMapping) -> InvoiceInterpreter { makeInterpreter(chosen) }
+
+  /// Takes the next bytes and hands on the rows that they complete.
+  package mutating func read(_ chunk: [UInt8], into sink: some InvoiceSink) throws {
+    guard !isOver else { return }
+    guard kind != nil else {
+      bytes += chunk
+      if bytes.count >= Self.beginning { try begin(into: sink) }
+      return
+    }
+    try readOn(chunk, into: sink)
+  }
+
+  /// Ends the file and hands on its last rows.
+  package mutating func finish(into sink: some InvoiceSink) throws {
+    if kind == nil, !isOver { try begin(into: sink) }
+    guard !isOver else { return }
+    switch kind {
+    case .workbook: try readWorkbook(bytes, sheet: sheet, inflate: inflate, into: sink)
+    case .objects:
+      if let rest = decoded({ decoder throws(TextEncoding.Problem) in try decoder.finish() }) {
+        try readObjects(bytes + rest, into: sink)
       }
+    case .table, nil:
+      if let rest = decoded({ decoder throws(TextEncoding.Problem) in try decoder.finish() }) {
+        try readTable(rest, isEnd: true, into: sink)
+      }
+    }
+    bytes = []
+    isOver = true
+    guard problems.isEmpty else { return }
+    if lineCount == 0, voided.isEmpty { report("the file has no lines of invoices") }
+    try compareTotals(sink)
+  }
+
+  private mutating func begin(into sink: some InvoiceSink) throws {
+    let beginning = bytes
+    if let refusal = Self.refusal(of: beginning) { return stop(refusal) }
+    if Self.isWorkbook(beginning) {
+      kind = .workbook
+      return
+    }
+    bytes = []
+    if sheet != nil {
+      stop("only a workbook has sheets, and this is none")
+    } else if let text = decoded({ decoder throws(TextEncoding.Problem) in try decoder.read(beginning) }) {
+      kind = (mapping.format ?? Self.format(of: text)) == .json ? .objects : .table
+      try take(text: text, into: sink)
+    }
+  }
+
+  private mutating func readOn(_ chunk: [UInt8], into sink: some InvoiceSink) throws {
+    if case .workbook = kind {
+      keep(chunk)
+    } else if let text = decoded({ decoder throws(TextEncoding.Problem) in try decoder.read(chunk) }) {
+      try take(text: text, into: sink)
+    }
+  }
+
+  private mutating func take(text: [UInt8], into sink: some InvoiceSink) throws {
+    if case .objects = kind { keep(text) } else { try readTable(text, isEnd: false, into: sink) }
+  }
+
+  private mutating func keep(_ more: [UInt8]) {
+    bytes += more
+    if bytes.count > Self.largest { stop("it is too large; as CSV it could have any size") }
+  }
+
+  /// Nil after reporting why it is no text.
+  private mutating func decoded(
+    _ decode: (inout TextDecoder) throws(TextEncoding.Problem) -> [UInt8]
+  ) -> [UInt8]? {
+    do throws(TextEncoding.Problem) {
+      return try decode(&decoder)
     } catch {
-      report(error.message)
+      stop("line \(error.line): \(error.message)")
+      return nil
     }
   }
 
@@ -89,11 +189,15 @@ package struct InvoiceFile: Sendable {
       ([0x1F, 0x8B], "this is compressed; unpack it with gunzip first"),
     ]
     if let kind = kinds.first(where: { bytes.starts(with: $0.0) }) { return kind.1 }
+    // The first member of an OpenDocument archive says what it is.
+    if bytes.dropFirst(30).starts(with: Array("mimetypeapplication/vnd.oasis.opendocument".utf8)) {
+      return "this is an OpenDocument file; save it as a workbook (.xlsx) or as CSV"
+    }
     guard start.first == UInt8(ascii: "<") else { return nil }
     return "this is XML or HTML, which is not read; export the invoice's lines as CSV, JSON or a workbook (.xlsx)"
   }
 
-  static func format(of bytes: ArraySlice<UInt8>) -> InvoiceMapping.Format {
+  static func format(of bytes: [UInt8]) -> InvoiceMapping.Format {
     let spaces: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
     switch bytes.first(where: { !spaces.contains($0) }) {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return .json
@@ -102,8 +206,18 @@ package struct InvoiceFile: Sendable {
   }
 
   mutating func report(_ problem: String) {
-    if problems.count < Self.maximumProblems { problems.append(problem) }
+    problems.append(problem)
+    // Nothing of it is stored: what comes after so many is not worth reading.
+    if problems.count == Self.maximumProblems { isOver = true }
   }
+
+  /// Reports why nothing more can be read.
+  mutating func stop(_ problem: String) {
+    report(problem)
+    end()
+  }
+
+  mutating func end() { isOver = true }
 
   /// Notes which column each field is read from.
   mutating func note(_ chosen: InvoiceMapping) {
@@ -128,57 +242,76 @@ package struct InvoiceFile: Sendable {
     }
   }
 
-  mutating func take(_ record: some InvoiceRecord, _ interpreter: inout InvoiceInterpreter, skip: InvoiceMapping.Skip?)
-  {
+  mutating func take(
+    _ record: some InvoiceRecord, _ interpreter: inout InvoiceInterpreter, skip: InvoiceMapping.Skip?,
+    into sink: some InvoiceSink
+  ) throws {
+    var row: InvoiceInterpreter.Row?
     do throws(InvoiceInterpreter.Problem) {
-      let row = try interpreter.read(record, skip: skip)
+      row = try interpreter.read(record, skip: skip)
       if skip != nil { skipped += 1 }
-      lines += row.lines
-      emptyParts += row.emptyParts
-      for total in row.totals where statedTotals.insert(total).inserted { totals.append(total) }
     } catch {
       report(error.message)
     }
+    if let row { try hand(row, to: sink) }
     guard skip == nil else { return }
     for index in fields.indices where fields[index].example == nil {
       fields[index].example = fields[index].columns.lazy.compactMap { record.text($0) }.first
     }
   }
 
-  /// Two rows with one id would each be taken for a change of the other.
-  private mutating func findRepeated() {
-    var seen: Set<InvoiceLineKey> = []
-    for line in lines where !seen.insert(line.key).inserted {
+  private mutating func hand(_ row: InvoiceInterpreter.Row, to sink: some InvoiceSink) throws {
+    for line in row.lines {
+      lineCount += 1
+      add(line)
+      // Two rows with one id would each be taken for a change of the other.
+      guard try !sink.take(line) else { continue }
       report(
         "line \(line.key.line) of invoice \(line.key.invoice) is in the file twice; map \"line_id\" to a column that is "
           + "different in every row")
     }
-    let stated = Dictionary(grouping: totals) { [$0.invoice, $0.kind.rawValue, $0.currency.code] }
-    for (key, totals) in stated.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
-    where totals.count > 1 && !key[0].isEmpty {
-      let amounts = totals.map { "\(Money($0.amount, $0.currency))" }.joined(separator: " and ")
-      report("invoice \(key[0]) has more than one \(totals[0].kind.words) in the file: \(amounts)")
+    for part in row.emptyParts { try sink.takeEmpty(part) }
+    for total in row.totals {
+      if total.invoice.isEmpty { wholeTotals.append(total) } else { try sink.take(total) }
+    }
+  }
+
+  private mutating func add(_ line: InvoiceLine) {
+    if firstInvoice == nil { firstInvoice = line.key.invoice }
+    if firstInvoice != line.key.invoice { hasSeveralInvoices = true }
+    guard mapping.skips.contains(where: \.isTotal) else { return }
+    let (currency, amount) = (line.content.currency, line.content.amount)
+    if line.content.category == .tax {
+      sums[currency, default: (.zero, .zero)].tax += amount
+    } else {
+      sums[currency, default: (.zero, .zero)].net += amount
     }
   }
 
   /// Totals of a row that names no invoice are the whole file's.
-  private mutating func compareWholeFile() {
-    let invoices = Set(lines.map(\.key.invoice))
-    let whole = totals.filter { $0.invoice.isEmpty }
-    for total in totals where !total.invoice.isEmpty && !invoices.contains(total.invoice) {
-      warnings.append("the file states a \(total.kind.words) of invoice \(total.invoice), and has no lines of it")
-    }
-    totals.removeAll { !invoices.contains($0.invoice) }
-    for total in whole {
-      if invoices.count == 1, let only = invoices.first {
-        totals.append(StatedTotal(invoice: only, kind: total.kind, currency: total.currency, amount: total.amount))
+  private mutating func compareTotals(_ sink: some InvoiceSink) throws {
+    for total in wholeTotals {
+      if !hasSeveralInvoices, let only = firstInvoice {
+        try sink.take(
+          StatedTotal(invoice: only, kind: total.kind, currency: total.currency, amount: total.amount))
         continue
       }
-      let sum = total.sum(of: lines)
+      let (net, tax) = sums[total.currency] ?? (.zero, .zero)
+      let sum = total.kind == .net ? net : total.kind == .tax ? tax : net + tax
       guard sum != total.amount else { continue }
       warnings.append(
         "the file states a \(total.kind.words) of \(Money(total.amount, total.currency)), and its lines come to "
           + "\(Money(sum, total.currency))")
+    }
+    for total in try sink.totalsWithoutLines() {
+      warnings.append("the file states a \(total.kind.words) of invoice \(total.invoice), and has no lines of it")
+    }
+    let ambiguous = try sink.ambiguousTotals()
+    for (index, total) in ambiguous.enumerated() where index == 0 || !total.isOfSame(as: ambiguous[index - 1]) {
+      let amounts = ambiguous[index...].prefix { $0.isOfSame(as: total) }.map { "\(Money($0.amount, $0.currency))" }
+      report(
+        "invoice \(total.invoice) has more than one \(total.kind.words) in the file: "
+          + amounts.joined(separator: " and "))
     }
   }
 
@@ -189,5 +322,12 @@ package struct InvoiceFile: Sendable {
     warnings.append(
       "every number with a \"\(decimal)\" has three digits behind it, such as \(example), read as decimals; if they are "
         + "thousands, set \"thousands\": \"\(decimal)\" and \"decimal\": \"\(decimal == "." ? "," : ".")\"")
+  }
+}
+
+extension StatedTotal {
+  /// Whether it says the same thing of the same invoice, with whatever amount.
+  fileprivate func isOfSame(as other: StatedTotal) -> Bool {
+    invoice == other.invoice && kind == other.kind && currency == other.currency
   }
 }

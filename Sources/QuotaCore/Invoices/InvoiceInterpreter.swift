@@ -121,7 +121,9 @@ package struct InvoiceInterpreter {
   func currency(of record: some InvoiceRecord) throws(Problem) -> Currency {
     let code = try required(.currency, of: record).uppercased()
     guard let currency = Currency(code) else {
-      throw Problem(message: "\(record.place): \"\(code)\" is not a currency of ISO 4217")
+      throw Problem(
+        message: "\(record.place): \"\(code)\" is not a currency of ISO 4217; if all lines are in one, the mapping can "
+          + "state it: \"currency\": { \"value\": \"EUR\" }")
     }
     return currency
   }

@@ -55,21 +55,25 @@ package struct TableRow: Sendable {
 
 /// A row of a table with named columns.
 package struct TableRecord: InvoiceRecord {
+  private let source: TableRow
+  private let word: String
   private let columns: [String: Int]
-  private let cells: [InvoiceCell?]
   package let row: Int
-  package let place: String
 
-  /// - Parameter columns: the place of each name in a row.
-  package init(_ source: TableRow, place: String, row: Int, columns: [String: Int]) {
-    cells = source.cells
-    self.place = place
+  /// - Parameters:
+  ///   - word: what a row is called: a line of a text, a row of a sheet.
+  ///   - columns: the place of each name in a row.
+  package init(_ source: TableRow, word: String, row: Int, columns: [String: Int]) {
+    self.source = source
+    self.word = word
     self.row = row
     self.columns = columns
   }
 
+  package var place: String { "\(word) \(source.number)" }
+
   package func cells(_ column: String) -> [InvoiceCell] {
-    guard let index = columns[column], index < cells.count, let cell = cells[index] else { return [] }
+    guard let index = columns[column], index < source.cells.count, let cell = source.cells[index] else { return [] }
     return [cell]
   }
 }

@@ -76,13 +76,13 @@ package struct MappingProposal {
       encoding = .windows1252
       set("encoding", .text(encoding.rawValue), "the text is not UTF-8")
     }
-    let text: ArraySlice<UInt8>
+    let text: [UInt8]
     do throws(TextEncoding.Problem) {
       text = try encoding.utf8(bytes)
     } catch {
       throw Problem(message: error.message)
     }
-    if InvoiceFile.format(of: text) == .json { return try readJSON(Array(text)) }
+    if InvoiceFile.format(of: text) == .json { return try readJSON(text) }
     return try readTable(text)
   }
 
@@ -101,8 +101,8 @@ package struct MappingProposal {
     return []
   }
 
-  private mutating func readTable(_ text: ArraySlice<UInt8>) throws(Problem) -> [TableRow] {
-    let sample = text.prefix(1 << 18)
+  private mutating func readTable(_ text: [UInt8]) throws(Problem) -> [TableRow] {
+    let sample = Array(text.prefix(1 << 18))
     // The delimiter that cuts most rows into the same number of fields, more than one.
     let found = CSVReader.delimiters.compactMap { character, name -> (name: String, rows: [TableRow], alike: Int)? in
       var reader = CSVReader(delimiter: character.asciiValue ?? 0x2C)

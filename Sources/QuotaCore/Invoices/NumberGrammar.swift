@@ -31,9 +31,6 @@ package struct NumberGrammar: Hashable, Sendable {
     var rest = text[...]
     var signs = 0
     var isNegative = false
-    if rest.first == "(", rest.last == ")" {
-      (rest, signs, isNegative) = (rest.dropFirst().dropLast().trimmed, 1, true)
-    }
     Self.takeSign(&rest, &signs, &isNegative)
     if let currency, Self.takeCurrency(&rest, currency) { Self.takeSign(&rest, &signs, &isNegative) }
     guard signs < 2 else { return nil }
@@ -46,6 +43,11 @@ package struct NumberGrammar: Hashable, Sendable {
 
   private static func takeSign(_ rest: inout Substring, _ signs: inout Int, _ isNegative: inout Bool) {
     func isMinus(_ character: Character?) -> Bool { character == "-" || character == "\u{2212}" }
+    if rest.first == "(", rest.last == ")" {
+      (rest, isNegative) = (rest.dropFirst().dropLast().trimmed, true)
+      signs += 1
+      return
+    }
     if isMinus(rest.first) || rest.first == "+" {
       isNegative = isNegative || rest.first != "+"
       signs += 1
@@ -59,7 +61,7 @@ package struct NumberGrammar: Hashable, Sendable {
   }
 
   private static func takeCurrency(_ rest: inout Substring, _ currency: Currency) -> Bool {
-    func isNumeral(_ character: Character) -> Bool { character.isNumber || "-\u{2212}+".contains(character) }
+    func isNumeral(_ character: Character) -> Bool { character.isNumber || "-\u{2212}+()".contains(character) }
     let prefix = rest.prefix { !isNumeral($0) }
     let suffix = rest.reversed().prefix { !isNumeral($0) }
     if !prefix.isEmpty, suffix.isEmpty, currency.isWritten(String(prefix.trimmed)) {
@@ -88,7 +90,7 @@ package struct NumberGrammar: Hashable, Sendable {
 
 extension NumberGrammar {
   /// The separators that a mapping may name.
-  package static let separators: [Character] = [".", ",", " ", "'", "’", "\u{A0}", "\u{202F}"]
+  package static let separators: [Character] = [".", ",", " ", "'", "’", "\u{A0}", "\u{202F}", "\u{2009}"]
 
   /// In words: `decimal ",", "." between thousands`.
   var words: String {
@@ -125,7 +127,7 @@ extension NumberGrammar {
 extension Substring {
   fileprivate var trimmed: Substring {
     func isSpace(_ character: Character) -> Bool {
-      character == " " || character == "\u{A0}" || character == "\u{202F}"
+      character == " " || character == "\u{A0}" || character == "\u{202F}" || character == "\u{2009}"
     }
     var rest = drop(while: isSpace)
     while let last = rest.last, isSpace(last) { rest.removeLast() }

@@ -9,6 +9,13 @@ struct LedgerHeader {
   /// Finds the columns by their names; others are left alone. A column that is missing or that is there twice makes the
   /// file unreadable.
   static func read(_ row: CSVRow, _ context: LedgerImport.Context) -> Result<LedgerHeader, LedgerImport.Issue> {
+    if let delimiter = CSVReader.statedDelimiter(in: row.fields) {
+      return .failure(
+        issue(
+          row,
+          "this line tells spreadsheets that the fields are separated by \(delimiter); take it out, and set \"ledger.import.delimiter\": \(delimiter) in the configuration"
+        ))
+    }
     var places: [LedgerField: Int] = [:]
     for field in LedgerField.allCases {
       let name = context.columns[field]

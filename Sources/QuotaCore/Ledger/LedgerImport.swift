@@ -57,6 +57,7 @@ package struct LedgerImport {
   package private(set) var isOver = false
   private let rowReader: LedgerRowReader
   private var format: Format?
+  private var decoder: TextDecoder
   private var csv: CSVReader
   private var header: LedgerHeader?
   private var lines = LineReader()
@@ -67,39 +68,59 @@ package struct LedgerImport {
   package init(_ context: Context, format: Format? = nil) {
     rowReader = LedgerRowReader(context: context)
     self.format = format
+    decoder = TextDecoder(context.columns.encoding)
     csv = CSVReader(delimiter: context.columns.delimiter)
   }
 
   /// Takes the next bytes and gives the rows that they complete.
   package mutating func read(_ chunk: [UInt8]) -> [Result<Row, Issue>] {
-    guard !isOver else { return [] }
-    guard let format else {
-      beginning += chunk
-      guard let first = beginning.first(where: { !Self.blank.contains($0) }) else { return [] }
-      self.format = first == UInt8(ascii: "{") ? .jsonLines : .csv
-      let chunk = beginning
-      beginning = []
-      return read(chunk)
-    }
-    switch format {
-    case .csv: return readCSV { reader, rows throws(CSVSyntaxError) in try reader.read(chunk, into: &rows) }
-    case .jsonLines: return rowReader.rows(lines.read(chunk), &isOver)
-    }
+    decoding { decoder throws(TextEncoding.Problem) in try decoder.read(chunk) }
   }
 
   /// Ends the file and gives its last row.
   package mutating func finish() -> [Result<Row, Issue>] {
-    guard !isOver else { return [] }
+    let rest = decoding { decoder throws(TextEncoding.Problem) in try decoder.finish() }
+    guard !isOver else { return rest }
     isOver = true
     switch format {
-    case nil: return []
-    case .csv: return readCSV { reader, rows throws(CSVSyntaxError) in try reader.finish(into: &rows) }
-    case .jsonLines: return rowReader.rows(lines.finish(), &isOver)
+    case nil: return rest
+    case .csv: return rest + readCSV { reader, rows throws(CSVSyntaxError) in try reader.finish(into: &rows) }
+    case .jsonLines: return rest + rowReader.rows(lines.finish(), &isOver)
     }
   }
 
-  /// White space and the bytes of a byte order mark.
-  private static let blank: [UInt8] = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
+  private mutating func decoding(
+    _ decode: (inout TextDecoder) throws(TextEncoding.Problem) -> [UInt8]
+  ) -> [Result<Row, Issue>] {
+    guard !isOver else { return [] }
+    do throws(TextEncoding.Problem) {
+      return read(text: try decode(&decoder))
+    } catch {
+      isOver = true
+      return [.failure(Issue(line: error.line, message: error.message))]
+    }
+  }
+
+  private mutating func read(text: [UInt8]) -> [Result<Row, Issue>] {
+    guard let format else {
+      beginning += text
+      guard let first = beginning.first(where: { !Self.blank.contains($0) }) else { return [] }
+      self.format = first == UInt8(ascii: "{") ? .jsonLines : .csv
+      let text = beginning
+      beginning = []
+      return read(text: text)
+    }
+    switch format {
+    case .csv: return readCSV { reader, rows throws(CSVSyntaxError) in try reader.read(text, into: &rows) }
+    case .jsonLines: return rowReader.rows(lines.read(text), &isOver)
+    }
+  }
+
+  /// White space.
+  private static let blank: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+
+  private static let encodingHelp =
+    ", or set \"ledger.import.encoding\": \"windows-1252\" in the configuration"
 
   private mutating func readCSV(
     _ read: (inout CSVReader, inout [CSVRow]) throws(CSVSyntaxError) -> Void
@@ -110,7 +131,8 @@ package struct LedgerImport {
       try read(&csv, &rows)
     } catch {
       isOver = true
-      last = .failure(Issue(line: error.line, message: "\(error.message) (what follows was not looked at)"))
+      let help = error.message == CSVReader.notUTF8 ? Self.encodingHelp : ""
+      last = .failure(Issue(line: error.line, message: "\(error.message)\(help) (what follows was not looked at)"))
     }
     var results: [Result<Row, Issue>] = []
     for row in rows {

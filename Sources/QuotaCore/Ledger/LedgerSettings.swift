@@ -26,16 +26,19 @@ package struct LedgerSettings: Hashable, Sendable {
 package struct LedgerColumns: Hashable, Sendable {
   /// The names that are not the fields' own.
   package private(set) var names: [LedgerField: String]
+  /// How the characters are written.
+  package let encoding: TextEncoding
   /// What separates the columns of a CSV file, one ASCII character.
   package let delimiter: UInt8
   /// How times are written, tried in turn; without a zone of their own they are in the billing time zone.
   package let times: [DateGrammar]
 
   package init(
-    names: [LedgerField: String] = [:], delimiter: UInt8 = UInt8(ascii: ","),
+    names: [LedgerField: String] = [:], encoding: TextEncoding = .utf8, delimiter: UInt8 = UInt8(ascii: ","),
     times: [DateGrammar] = usualTimes
   ) {
     self.names = names
+    self.encoding = encoding
     self.delimiter = delimiter
     self.times = times
   }
@@ -51,6 +54,9 @@ package struct LedgerColumns: Hashable, Sendable {
   static let shape = Shape.object(
     Fields(
       Field(
+        "encoding", .choice(of: TextEncoding.self), .usually(.utf8),
+        "The characters; UTF-16 is told by its byte order mark."),
+      Field(
         "delimiter", .delimiter, .usually(UInt8(ascii: ",")), "What separates the columns of a CSV file, one character."
       ),
       Field(
@@ -60,7 +66,7 @@ package struct LedgerColumns: Hashable, Sendable {
         "dates", .oneOrMore(.dateGrammar), .usually(usualTimes, "`iso8601`, also with `UTC`"),
         "How times are written, tried in turn, as in a [mapping of invoices](invoices.md#dates); without a zone of their own they are in the billing time zone."
       )
-    ) { LedgerColumns(names: $1, delimiter: $0, times: $2) }
+    ) { LedgerColumns(names: $2, encoding: $0, delimiter: $1, times: $3) }
     .checked(at: "dates") { (columns: LedgerColumns) -> String? in
       columns.times.contains(where: \.needsPivot) ? "a time needs a year of four digits: use yyyy" : nil
     }

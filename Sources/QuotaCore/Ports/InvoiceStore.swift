@@ -27,15 +27,41 @@ package protocol InvoiceReader {
 
 /// Adds and voids invoices.
 package protocol InvoiceWriter: InvoiceReader {
-  /// Stores the lines of a file. A line that is there already and says the same is left as it is; one that says something
-  /// else becomes a new version, and the old one is kept.
-  func importLines(_ lines: [InvoiceLine], of file: InvoiceImport) throws -> InvoiceImportCount
-
-  /// Stores what invoices say that they come to, instead of what they said before.
-  func state(_ totals: [StatedTotal]) throws
+  /// Begins to store the lines of a file, one file after the other in a transaction.
+  func importing(_ file: InvoiceImport) throws -> any InvoiceImporting
 
   /// Marks an invoice as void, or as valid again with nil.
   func setVoid(_ void: InvoiceVoid?, ofInvoice id: String) throws
+}
+
+/// Stores the lines of a file as they are read, so that memory does not grow with it.
+///
+/// A line that is there already and says the same is left as it is; one that says something else becomes a new version,
+/// and the old one is kept.
+package protocol InvoiceImporting: InvoiceSink {
+  /// What was done so far.
+  var count: InvoiceImportCount { get }
+
+  /// How many invoices the file has lines of.
+  func invoiceCount() throws -> Int
+
+  /// The invoices of the file that have present lines of earlier files which it does not have, by id.
+  func invoicesWithMissingLines() throws -> [String]
+
+  /// Those lines of an invoice.
+  func missingLines(of invoice: String) throws -> [InvoiceLine]
+
+  /// The lines of an invoice that the file has.
+  func ownLines(of invoice: String) throws -> [InvoiceLine]
+
+  /// What the file says that an invoice comes to.
+  func totals(of invoice: String) throws -> [StatedTotal]
+
+  /// Stores that a line of an earlier file claims nothing any more.
+  func withdraw(_ line: InvoiceLine) throws
+
+  /// Ends the file: what it says that invoices come to counts instead of what earlier ones said.
+  func finish() throws
 }
 
 /// A file that was imported.

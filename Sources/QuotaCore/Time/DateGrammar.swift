@@ -74,11 +74,20 @@ package struct DateGrammar: Hashable, Sendable {
     precisions: Set<Moment.Precision> = [.month, .day, .time]
   ) -> String {
     let found = usual.filter { form in
-      form.moment(text, in: .gmt, pivot: pivot ?? 2_000).map { precisions.contains($0.precision) } ?? false
+      guard let moment = form.moment(text, in: .gmt, pivot: pivot ?? 2_000) else { return false }
+      return precisions.contains(moment.precision) && BillingMonth(containing: moment.date, in: .gmt) != nil
     }
-    guard let first = found.first else { return "" }
+    guard let first = found.first else { return serialHint(for: text) }
     let others = found.dropFirst().prefix(2).map { " or \"\($0.pattern)\"" }.joined()
     let pivot = first.needsPivot && pivot == nil ? ", with a \"pivot_year\" such as 2000" : ""
     return "; \"\(first.pattern)\"\(others) in \(settings) would read it\(pivot)"
+  }
+
+  /// That a number may be what a spreadsheet shows of a date: how many days are over since 1900.
+  private static func serialHint(for text: String) -> String {
+    let daysUntil1970 = 25_569
+    guard text.hasOnlyDigits, let count = Int(text), (43_831...73_415).contains(count) else { return "" }
+    let date = CivilDate(dayNumber: count - daysUntil1970)
+    return "; as the number of a day in a spreadsheet it would be \(date): export the column as a date"
   }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 
-/// A pattern such as `dd.MM.yyyy HH:mm`: letters stand for parts of a date, everything else for itself.
+/// A pattern such as `dd.MM.yyyy HH:mm`: letters stand for parts of a date, everything else for itself, as do words in
+/// single quotes (`d 'de' MMM 'de' yyyy`).
 struct DatePattern: Hashable, Sendable {
   private enum Part: Hashable, Sendable {
     case year
@@ -37,7 +38,11 @@ struct DatePattern: Hashable, Sendable {
     var rest = pattern[...]
     while let character = rest.first {
       let run = rest.prefix { $0 == character }
-      if let (part, digits) = Self.part(character, run.count) {
+      if character == "'" {
+        guard let end = rest.dropFirst().firstIndex(of: "'") else { return nil }
+        tokens += rest[..<end].dropFirst().map { .literal($0) }
+        rest = rest[rest.index(after: end)...]
+      } else if let (part, digits) = Self.part(character, run.count) {
         // Where a number has no fixed length, no other may follow at once.
         if case .part(_, let before) = tokens.last, before.count > 1, digits.upperBound > 0 { return nil }
         guard parts.insert(part).inserted else { return nil }

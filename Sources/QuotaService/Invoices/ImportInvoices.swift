@@ -26,35 +26,46 @@ package struct ImportInvoices: Sendable {
     }
   }
 
-  /// What an import did, or would do.
+  /// What an import did, or would do. Lines are listed as far as somebody would look at them.
   package struct Report: Sendable {
     package let source: InvoiceImport
     package let fields: [InvoiceFile.FieldReading]
+    /// The first lines.
     package let lines: [InvoiceLine]
+    package let lineCount: Int
+    package let invoiceCount: Int
     /// Rows that the mapping says are no lines.
     package let skipped: Int
     package let count: InvoiceImportCount
     /// What a person should look at although the file can be read.
     package let warnings: [String]
+    /// The first lines that stand for nothing that is known, and how many there are.
+    package let unknown: [InvoiceLine]
+    package let unknownCount: Int
     /// Lines of earlier files that were withdrawn.
     package let withdrawn: Int
-    /// Lines of earlier files that the file does not have, and that still count.
+    /// The first lines of earlier files that the file does not have, and that still count; and how many there are.
     package let missing: [InvoiceLine]
-
-    package var unknown: [InvoiceLine] { lines.filter { $0.content.unknownBecause != nil } }
-    package var invoices: Int { Set(lines.map(\.key.invoice)).count }
+    package let missingCount: Int
   }
+
+  /// How many lines of a kind are listed.
+  static let listed = 1_000
 
   /// Reads a file of invoices and stores its lines: all of them, or none if anything cannot be read.
   package func callAsFunction(_ options: Options) async throws -> Report {
     let mapping = try invoiceMapping(options.mapping)
-    let bytes = try Self.bytes(of: options.path)
+    let bytes = try InvoiceBytes(options.path)
     let source = InvoiceImport(
-      fileName: options.path.split(separator: "/").last.map(String.init) ?? options.path,
-      fileHash: ContentDigest.sha256(bytes), mapping: mapping.name, importedAt: world.now(), importedBy: options.by)
+      fileName: options.path.split(separator: "/").last.map(String.init) ?? options.path, fileHash: bytes.hash,
+      mapping: mapping.name, importedAt: world.now(), importedBy: options.by)
     let configured = configuration.organizations.map(\.organization.id)
     let store: @Sendable (any StoreWriter) throws -> Report = { writer in
-      try self.store(bytes, mapping.mapping, source, options, configured, in: writer)
+      let known = Set(configured).union(try writer.organizations().map(\.id))
+      let file = InvoiceFile(
+        mapping: mapping.mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash,
+        sheet: options.sheet, inflate: Inflater.inflate)
+      return try self.store(bytes, file, source, options, try writer.importing(source))
     }
     return options.dryRun
       ? try await database.dryRunning { try await $0.dryRun(store) }
@@ -62,57 +73,50 @@ package struct ImportInvoices: Sendable {
   }
 
   private func store(
-    _ bytes: [UInt8], _ mapping: InvoiceMapping, _ source: InvoiceImport, _ options: Options,
-    _ configured: [OrganizationID], in writer: any StoreWriter
+    _ bytes: InvoiceBytes, _ file: InvoiceFile, _ source: InvoiceImport, _ options: Options,
+    _ importing: any InvoiceImporting
   ) throws -> Report {
-    let known = Set(configured).union(try writer.organizations().map(\.id))
-    let file = InvoiceFile(
-      bytes, mapping: mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash,
-      sheet: options.sheet,
-      inflate: Inflater.inflate)
+    var file = file
+    let sink = ReportedLines(importing)
+    try bytes.forEachPiece { try file.read($0, into: sink) }
+    try file.finish(into: sink)
     guard file.problems.isEmpty else {
       throw ServiceError(
         .badData,
         lines: file.problems.map { "\(source.fileName): \($0)" } + ["nothing was imported from \(source.fileName)"])
     }
-    var (withdrawn, missing, parts): ([InvoiceLine], [InvoiceLine], [InvoiceLine]) = ([], [], [])
-    let changes = try file.changes { try writer.invoice($0)?.lines.map(\.line) ?? [] }
-    for (invoice, change) in changes {
-      parts += change.emptiedParts
+    var withdrawn = 0
+    var missing: [InvoiceLine] = []
+    var missingCount = 0
+    for invoice in Set(try importing.invoicesWithMissingLines()).union(file.voided).sorted() {
+      let lines = try importing.missingLines(of: invoice)
+      guard !lines.isEmpty else { continue }
+      let change = InvoiceChange(
+        lines: try importing.ownLines(of: invoice), totals: try importing.totals(of: invoice),
+        isVoid: file.voided.contains(invoice))
       if options.replaces || change.isWhole {
-        withdrawn += change.missing.map(\.withdrawn)
+        for line in lines { try importing.withdraw(line) }
+        withdrawn += lines.count
       } else if change.wouldCountTwice {
         throw ServiceError(
           .badData,
           "\(source.fileName): its lines have no ids, and invoice \(invoice) has lines of another file already, so they "
             + "would count twice; map \"line_id\" to a column, or let the file replace them with --replace")
       } else {
-        missing += change.missing.filter { !$0.content.claimsNothing }
+        let claiming = lines.filter { !$0.content.claimsNothing }
+        missingCount += claiming.count
+        missing += claiming.prefix(Self.listed - missing.count)
       }
     }
-    let more = parts + withdrawn
-    // A million lines are not copied to add none.
-    let count = try writer.importLines(more.isEmpty ? file.lines : file.lines + more, of: source)
-    try writer.state(file.totals)
+    try importing.finish()
     return Report(
-      source: source, fields: file.fields, lines: file.lines, skipped: file.skipped, count: count,
-      warnings: file.warnings, withdrawn: withdrawn.count, missing: missing)
+      source: source, fields: file.fields, lines: sink.first, lineCount: file.lineCount,
+      invoiceCount: try importing.invoiceCount(), skipped: file.skipped, count: importing.count,
+      warnings: file.warnings, unknown: sink.unknown, unknownCount: sink.unknownCount, withdrawn: withdrawn,
+      missing: missing, missingCount: missingCount)
   }
 
   // MARK: - Files
-
-  /// How large a file of invoices may be, in bytes.
-  private static let largestFile = 1 << 30
-
-  /// The content of a file of invoices; `-` is the standard input.
-  static func bytes(of path: String) throws -> [UInt8] {
-    do throws(FileFailure) {
-      return try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true)
-        .contents(atMost: Self.largestFile)
-    } catch {
-      throw ServiceError(.inputOutput, "cannot read \(path): \(error.message)")
-    }
-  }
 
   /// A ready mapping by its name, or the mapping in a file.
   private func invoiceMapping(_ text: String) throws -> (name: String, mapping: InvoiceMapping) {
@@ -140,4 +144,30 @@ package struct ImportInvoices: Sendable {
     }
     return (text.split(separator: "/").last.map(String.init) ?? text, mapping)
   }
+}
+
+/// Hands lines on, and keeps those that are told of.
+private final class ReportedLines: InvoiceSink {
+  private let importing: any InvoiceImporting
+  private(set) var first: [InvoiceLine] = []
+  private(set) var unknown: [InvoiceLine] = []
+  private(set) var unknownCount = 0
+
+  init(_ importing: any InvoiceImporting) {
+    self.importing = importing
+  }
+
+  func take(_ line: InvoiceLine) throws -> Bool {
+    if first.count < ImportInvoices.listed { first.append(line) }
+    if line.content.unknownBecause != nil {
+      unknownCount += 1
+      if unknown.count < ImportInvoices.listed { unknown.append(line) }
+    }
+    return try importing.take(line)
+  }
+
+  func takeEmpty(_ part: InvoiceLine) throws { try importing.takeEmpty(part) }
+  func take(_ total: StatedTotal) throws { try importing.take(total) }
+  func totalsWithoutLines() throws -> [StatedTotal] { try importing.totalsWithoutLines() }
+  func ambiguousTotals() throws -> [StatedTotal] { try importing.ambiguousTotals() }
 }

@@ -11,7 +11,7 @@ package struct ProposeMapping: Sendable {
   ///   - sheet: of a workbook, instead of its first.
   ///   - destination: a file that is not there yet; nil writes none.
   package func callAsFunction(_ path: String, sheet: String?, to destination: String?) throws -> MappingProposal {
-    let bytes = try ImportInvoices.bytes(of: path)
+    let bytes = try Self.bytes(of: path)
     let proposal: MappingProposal
     do throws(MappingProposal.Problem) {
       proposal = try MappingProposal(
@@ -29,5 +29,16 @@ package struct ProposeMapping: Sendable {
       }
     }
     return proposal
+  }
+
+  /// How large a file may be, in bytes.
+  private static let largestFile = 1 << 30
+
+  private static func bytes(of path: String) throws -> [UInt8] {
+    do throws(FileFailure) {
+      return try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true).contents(atMost: largestFile)
+    } catch {
+      throw ServiceError(.inputOutput, "cannot read \(path): \(error.message)")
+    }
   }
 }

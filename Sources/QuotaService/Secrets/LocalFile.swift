@@ -43,6 +43,13 @@ struct LocalFile: ~Copyable {
 }
 
 extension LocalFile {
+  /// Begins again, if it is a file that can be read twice: no pipe, no device.
+  func rewind() throws(FileFailure) -> Bool {
+    guard try status().st_mode & S_IFMT == S_IFREG else { return false }
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileFailure(number: errno) }
+    return true
+  }
+
   /// Reads the next bytes, at most so many; none at the end.
   func next(atMost limit: Int) throws(FileFailure) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: limit)

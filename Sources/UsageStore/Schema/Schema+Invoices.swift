@@ -47,10 +47,11 @@ extension Schema {
       issue_status TEXT NOT NULL CHECK (issue_status IN ('open', 'issued', 'voided')),
       is_withdrawn INTEGER NOT NULL CHECK (is_withdrawn IN (0, 1)),
       unknown_because TEXT,
-      import_id INTEGER NOT NULL REFERENCES invoice_imports (id),
-      UNIQUE (invoice_id, line_id, version)
+      import_id INTEGER NOT NULL REFERENCES invoice_imports (id)
     ) STRICT;
     CREATE INDEX invoice_lines_by_month ON invoice_lines (organization_id, month) WHERE is_current;
+    -- Two indices, since nearly every line has one version only, which then is in one of them.
     CREATE UNIQUE INDEX invoice_lines_current ON invoice_lines (invoice_id, line_id) WHERE is_current;
+    CREATE UNIQUE INDEX invoice_lines_past ON invoice_lines (invoice_id, line_id, version) WHERE NOT is_current;
     """
 }

@@ -64,7 +64,7 @@ struct DemoCommand: AsyncParsableCommand {
       ),
       (
         "quotawatch invoice import invoice-2026-11.csv",
-        "\(closing.invoices.count.added.counted("line")) of \(closing.invoices.invoices.counted("invoice"))"
+        "\(closing.invoices.count.added.counted("line")) of \(closing.invoices.invoiceCount.counted("invoice"))"
       ),
       ("quotawatch accept hooli 2026-11 credit/DT-1103/3 --note …", closing.accepted.status.rawValue),
       ("quotawatch report reconciliation 2026-11 -o reconciliation.csv", closing.summary.text),

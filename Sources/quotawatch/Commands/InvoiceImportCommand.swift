@@ -65,7 +65,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     }
     Console.standardOutput.write(fields.render(colored: coloured) + "\n")
     Console.standardOutput.write(InvoiceLineTable(Array(report.lines.prefix(20))).render(colored: coloured))
-    if report.lines.count > 20 { Console.standardOutput.print("and \((report.lines.count - 20).counted("more line"))") }
+    if report.lineCount > 20 { Console.standardOutput.print("and \((report.lineCount - 20).counted("more line"))") }
     Console.standardOutput.print("")
   }
 
@@ -74,8 +74,8 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     let skipped = report.skipped > 0 ? ", \(report.skipped.counted("row")) skipped" : ""
     let withdrawn = report.withdrawn > 0 ? ", \(report.withdrawn.grouped) withdrawn" : ""
     Console.standardOutput.print(
-      "\(dryRun ? "Would import" : "Imported") \(report.lines.count.counted("line")) of "
-        + "\(report.invoices.counted("invoice")): \(count.added.grouped) new, \((count.changed - report.withdrawn).grouped) changed, "
+      "\(dryRun ? "Would import" : "Imported") \(report.lineCount.counted("line")) of "
+        + "\(report.invoiceCount.counted("invoice")): \(count.added.grouped) new, \((count.changed - report.withdrawn).grouped) changed, "
         + "\(count.unchanged.grouped) known\(withdrawn)\(skipped).")
     for warning in report.warnings { Console.standardError.print("warning: \(warning)") }
     for line in report.missing.prefix(20) {
@@ -83,17 +83,17 @@ struct InvoiceImportCommand: AsyncParsableCommand {
         "warning: line \(line.key.line) of invoice \(line.key.invoice) (\(Money(line.content.amount, line.content.currency))) "
           + "is not in this file and still counts; --replace withdraws it")
     }
-    if report.missing.count > 20 {
+    if report.missingCount > 20 {
       Console.standardError.print(
-        "warning: and \((report.missing.count - 20).grouped) more lines that are not in this file")
+        "warning: and \((report.missingCount - 20).grouped) more lines that are not in this file")
     }
     for line in report.unknown.prefix(20) {
       Console.standardError.print(
         "warning: unknown_line: invoice \(line.key.invoice), line \(line.key.line): \(line.content.unknownBecause ?? "")"
       )
     }
-    if report.unknown.count > 20 {
-      Console.standardError.print("warning: and \((report.unknown.count - 20).counted("more unknown line"))")
+    if report.unknownCount > 20 {
+      Console.standardError.print("warning: and \((report.unknownCount - 20).counted("more unknown line"))")
     }
   }
 }
@@ -117,8 +117,11 @@ private struct InvoiceImportOutput: Encodable {
   let skipped: Int
   let fields: [MappedField]
   let warnings: [String]
+  /// The first thousand, as `missingLines`.
   let unknownLines: [InvoiceLineOutput]
+  let unknownCount: Int
   let missingLines: [InvoiceLineOutput]
+  let missingCount: Int
 
   init(_ report: ImportInvoices.Report, dryRun: Bool) {
     self.dryRun = dryRun
@@ -133,6 +136,8 @@ private struct InvoiceImportOutput: Encodable {
     fields = report.fields.map { MappedField(field: $0.name, source: $0.source, example: $0.example) }
     warnings = report.warnings
     unknownLines = report.unknown.map { InvoiceLineOutput($0) }
+    unknownCount = report.unknownCount
     missingLines = report.missing.map { InvoiceLineOutput($0) }
+    missingCount = report.missingCount
   }
 }

@@ -9,7 +9,7 @@ struct CSVReaderTests {
     var reader = CSVReader(delimiter: delimiter.utf8.first ?? 0x2C)
     var rows: [CSVRow] = []
     for start in stride(from: 0, to: text.count, by: piece) {
-      try reader.read(text[start..<min(start + piece, text.count)], into: &rows)
+      try reader.read(Array(text[start..<min(start + piece, text.count)]), into: &rows)
     }
     try reader.finish(into: &rows)
     return rows
@@ -24,7 +24,8 @@ struct CSVReaderTests {
     arguments: [
       ("a,b\nc,d\n", [["a", "b"], ["c", "d"]]),
       ("a,b\r\nc,d", [["a", "b"], ["c", "d"]]),
-      ("\u{FEFF}a,b\n", [["a", "b"]]),
+      ("a,b\rc,d\r\re", [["a", "b"], ["c", "d"], ["e"]]),
+      ("a\r", [["a"]]),
       ("\"a,1\",\"say \"\"x\"\"\"\n", [["a,1", "say \"x\""]]),
       ("\"two\r\nlines\",b\r\n", [["two\r\nlines", "b"]]),
       (",\n", [["", ""]]),
@@ -45,12 +46,26 @@ struct CSVReaderTests {
 
   @Test("The pieces in which a text arrives make no difference", arguments: 1...12)
   func pieces(size: Int) throws {
-    let text = Array("\u{FEFF}id,name\r\n1,\"a \"\"b\"\"\r\nü\"\r\n2,\r\n".utf8)
+    let text = Array("id,name\r\n1,\"a \"\"b\"\"\r\nü\"\r\n2,\r\n".utf8)
     #expect(
       try rows(text, piece: size) == [
         CSVRow(line: 1, fields: ["id", "name"]), CSVRow(line: 2, fields: ["1", "a \"b\"\r\nü"]),
         CSVRow(line: 4, fields: ["2", ""]),
       ])
+  }
+
+  @Test("Lines at the beginning are passed over, whatever they have and however they end", arguments: 1...5)
+  func skipped(piece: Int) throws {
+    for (end, title) in [("\n", "say \"x"), ("\r\n", ""), ("\r", "a,\"b")] {
+      var reader = CSVReader(skip: 2)
+      var rows: [CSVRow] = []
+      let text = Array([title, "", "a,b", "1,2"].joined(separator: end).utf8)
+      for start in stride(from: 0, to: text.count, by: piece) {
+        try reader.read(Array(text[start..<min(start + piece, text.count)]), into: &rows)
+      }
+      try reader.finish(into: &rows)
+      #expect(rows == [CSVRow(line: 3, fields: ["a", "b"]), CSVRow(line: 4, fields: ["1", "2"])])
+    }
   }
 
   @Test("Another delimiter leaves commas alone")
@@ -61,7 +76,8 @@ struct CSVReaderTests {
   @Test(
     "What is not CSV is refused with its line",
     arguments: [
-      ("a,b\nc\"d\n", 2), ("a\n\"b\"c\n", 2), ("a\nb\n\"c\nd", 3), ("a\rb\n", 1), ("a\nb\r", 2), ("a\n\u{0}\n", 2),
+      ("a,b\nc\"d\n", 2), ("a\n\"b\"c\n", 2), ("a\nb\n\"c\nd", 3), ("a\rb\n", 2), ("a\nb\r", 2), ("a\nb\rc\n", 2),
+      ("a\n\u{0}\n", 2),
     ])
   func invalid(text: String, line: Int) {
     let error = #expect(throws: CSVSyntaxError.self) { try fields(text) }
@@ -86,7 +102,7 @@ struct CSVReaderTests {
   func before() {
     var reader = CSVReader()
     var rows: [CSVRow] = []
-    #expect(throws: CSVSyntaxError.self) { try reader.read("a\nb\nc\"\n".utf8, into: &rows) }
+    #expect(throws: CSVSyntaxError.self) { try reader.read(Array("a\nb\nc\"\n".utf8), into: &rows) }
     #expect(rows.map(\.fields) == [["a"], ["b"]])
   }
 }

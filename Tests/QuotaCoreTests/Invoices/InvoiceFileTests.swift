@@ -6,10 +6,8 @@ import Testing
 /// Reads a file with a mapping, which is given as its JSON or taken as a ready one.
 func invoiceFile(
   _ text: String, _ mapping: InvoiceMapping = InvoiceMapping.Ready.plain.mapping, zone: TimeZone = .gmt
-) -> InvoiceFile {
-  InvoiceFile(
-    Array(text.utf8), mapping: mapping, organizations: [OrganizationID("acme"), OrganizationID("globex")], zone: zone,
-    hash: String(repeating: "ab", count: 32))
+) -> ReadInvoiceFile {
+  ReadInvoiceFile(Array(text.utf8), mapping: mapping, zone: zone)
 }
 
 func invoiceMapping(_ json: String) throws -> InvoiceMapping {
@@ -216,7 +214,7 @@ struct InvoiceFileTests {
   @Test("Minor units are those of the currency, and have no decimals")
   func minorUnits() throws {
     let mapping = try invoiceMapping(#"{ "extends": "plain", "amounts": "minor" }"#)
-    func amounts(_ rows: String) -> InvoiceFile {
+    func amounts(_ rows: String) -> ReadInvoiceFile {
       invoiceFile("invoice_id,organization_id,period,category,currency,amount\n\(rows)\n", mapping)
     }
     let file = amounts("I,acme,2026-10,credit,EUR,1234\nI,acme,2026-10,credit,JPY,1234\nI,acme,2026-10,credit,KWD,1234")

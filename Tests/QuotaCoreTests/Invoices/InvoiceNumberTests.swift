@@ -98,7 +98,7 @@ struct InvoiceNumberTests {
       { "format": "json", "decimal": ",", "thousands": ".", "columns": { "invoice_id": "i", "line_id": "l",
         "organization": "o", "month": "m", "category": "c", "quantity": "q", "amount": "a", "currency": "e" } }
       """)
-    func file(_ quantity: String, _ amount: String) -> InvoiceFile {
+    func file(_ quantity: String, _ amount: String) -> ReadInvoiceFile {
       invoiceFile(
         #"[{ "i": 1, "l": 1, "o": "acme", "m": "2026-10", "c": "credit", "e": "EUR", "q": \#(quantity), "a": \#(amount) }]"#,
         mapping)
@@ -115,7 +115,7 @@ struct InvoiceNumberTests {
   func debitCredit() throws {
     let mapping = try invoiceMapping(
       #"{ "extends": "plain", "columns": { "amount": { "debit": "soll", "credit": "haben" } } }"#)
-    func file(_ row: String) -> InvoiceFile {
+    func file(_ row: String) -> ReadInvoiceFile {
       invoiceFile(
         "invoice_id,line_id,organization_id,period,category,currency,soll,haben\nI,1,acme,2026-10,adjustment,EUR,\(row)\n",
         mapping)

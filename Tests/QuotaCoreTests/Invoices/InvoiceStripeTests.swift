@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Invoices of Stripe")
 struct InvoiceStripeTests {
-  private func file(_ text: String) -> InvoiceFile { invoiceFile(text, InvoiceMapping.Ready.stripe.mapping) }
+  private func file(_ text: String) -> ReadInvoiceFile { invoiceFile(text, InvoiceMapping.Ready.stripe.mapping) }
 
   /// An invoice with one line.
   private func invoice(_ line: String, status: String = "paid", rest: String = "") -> String {
@@ -14,7 +14,7 @@ struct InvoiceStripeTests {
     """
   }
 
-  private func amounts(_ file: InvoiceFile) -> [String] {
+  private func amounts(_ file: ReadInvoiceFile) -> [String] {
     file.lines.map {
       "\($0.key.line) \($0.content.category?.rawValue ?? "?") \($0.content.currency.text($0.content.amount))"
     }

@@ -10,7 +10,7 @@ struct InvoiceTableTests {
 
   @Test("The id of a part follows from the mapping, whatever its amount is and whatever parts come after it")
   func partIDs() throws {
-    func file(_ parts: String, _ row: String) throws -> InvoiceFile {
+    func file(_ parts: String, _ row: String) throws -> ReadInvoiceFile {
       let mapping = try invoiceMapping(#"{ "extends": "plain", "parts": [\#(parts)] }"#)
       return invoiceFile(
         "invoice_id,line_id,organization_id,period,category,amount,currency,vat,city\nI,1,acme,2026-10,purchase,9.00,EUR,\(row)\n",
@@ -98,10 +98,9 @@ struct InvoiceTableTests {
   func encodings() throws {
     let text =
       Self.header.replacing("category", with: "category,description") + "I,1,acme,2026-10,purchase,Größe €,9.00,EUR\n"
-    func read(_ bytes: [UInt8], _ mapping: InvoiceMapping = InvoiceMapping.Ready.plain.mapping) -> InvoiceFile {
-      InvoiceFile(
-        bytes, mapping: mapping, organizations: [OrganizationID("acme")], zone: .gmt,
-        hash: String(repeating: "ab", count: 32))
+    func read(_ bytes: [UInt8], _ mapping: InvoiceMapping = InvoiceMapping.Ready.plain.mapping) -> ReadInvoiceFile {
+      // In pieces that cut characters in two.
+      ReadInvoiceFile(bytes, mapping: mapping, piece: 7)
     }
     let little: [UInt8] = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     let big: [UInt8] = [0xFE, 0xFF] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }

@@ -142,10 +142,8 @@ struct WorkbookReaderTests {
         ))
     }
     let mapping = try invoiceMapping(#"{ "extends": "plain", "decimal": ",", "skip_before": 3 }"#)
-    func file(_ amount: String, _ sheet: String? = nil) -> InvoiceFile {
-      InvoiceFile(
-        bytes(amount), mapping: mapping, organizations: [OrganizationID("acme")], zone: .gmt,
-        hash: String(repeating: "ab", count: 32), sheet: sheet)
+    func file(_ amount: String, _ sheet: String? = nil) -> ReadInvoiceFile {
+      ReadInvoiceFile(bytes(amount), mapping: mapping, sheet: sheet)
     }
     let read = file("><v>9.5</v>")
     #expect(read.problems == [])

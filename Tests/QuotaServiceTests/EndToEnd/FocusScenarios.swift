@@ -70,7 +70,7 @@ struct FocusScenarios {
     let omissions = try await service.exportFocus(range, organizations: [], version: .v1_2, to: .file(path: file.path))
     var reader = CSVReader(delimiter: UInt8(ascii: ","))
     var rows: [CSVRow] = []
-    try reader.read(Array(try Data(contentsOf: file))[...], into: &rows)
+    try reader.read(Array(try Data(contentsOf: file)), into: &rows)
     try reader.finish(into: &rows)
     let header = try #require(rows.first?.fields)
     return (rows.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(header, $0.fields)) }, omissions)

@@ -137,7 +137,7 @@ struct FocusReportTests {
   private func rows(_ text: String) throws -> [[String: String]] {
     var reader = CSVReader(delimiter: UInt8(ascii: ","))
     var rows: [CSVRow] = []
-    try reader.read(Array(text.utf8)[...], into: &rows)
+    try reader.read(Array(text.utf8), into: &rows)
     try reader.finish(into: &rows)
     let header = try #require(rows.first?.fields)
     return rows.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(header, $0.fields)) }
