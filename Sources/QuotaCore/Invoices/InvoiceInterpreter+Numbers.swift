@@ -63,7 +63,7 @@ extension InvoiceInterpreter {
     }
     var amounts: [ExactDecimal?] = []
     for column in [debit, credit] {
-      guard let cell = record.cells(column).first else {
+      guard let cell = record.cell(column) else {
         amounts.append(nil)
         continue
       }
@@ -141,8 +141,11 @@ extension InvoiceInterpreter {
 
   /// What a row of totals says: its columns are the sums of those of the lines. Without an invoice it is the whole file's,
   /// which has the empty id.
-  mutating func totals(inRow record: some InvoiceRecord) throws(Problem) -> [StatedTotal] {
-    let invoice = text(.invoiceID, of: record) ?? ""
+  ///
+  /// - Parameter column: where the row says that it is one, which is no invoice then.
+  mutating func totals(inRow record: some InvoiceRecord, toldBy column: String) throws(Problem) -> [StatedTotal] {
+    let names: Bool = if case .columns([column]) = mapping.fields[.invoiceID] { false } else { true }
+    let invoice = names ? text(.invoiceID, of: record) ?? "" : ""
     let isNamed = text(.currency, of: record) != nil
     guard let currency = isNamed ? try currency(of: record) : latestCurrency else { return [] }
     guard var net = try statedAmount(of: record, currency).map({ signed($0, record) }) else { return [] }

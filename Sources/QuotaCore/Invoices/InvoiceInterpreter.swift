@@ -57,7 +57,7 @@ package struct InvoiceInterpreter {
   package mutating func read(_ record: some InvoiceRecord, skip: InvoiceMapping.Skip?) throws(Problem) -> Row {
     var row = Row()
     if let skip {
-      if skip.isTotal { row.totals = try totals(inRow: record) }
+      if skip.isTotal { row.totals = try totals(inRow: record, toldBy: skip.rows.column) }
       return row
     }
     let currency = try currency(of: record)
@@ -95,7 +95,7 @@ package struct InvoiceInterpreter {
   func cell(_ field: InvoiceField, of record: some InvoiceRecord) -> InvoiceCell? {
     switch mapping.fields[field] {
     case .value(let text): .text(text)
-    case .columns(let names): names.first.flatMap { record.cells($0).first }
+    case .columns(let names): names.first.flatMap { record.cell($0) }
     case .debitCredit, nil: nil
     }
   }
@@ -104,7 +104,10 @@ package struct InvoiceInterpreter {
 
   func required(_ field: InvoiceField, of record: some InvoiceRecord) throws(Problem) -> String {
     guard let text = text(field, of: record) else {
-      throw Problem(message: "\(record.place): it has no \(field.rawValue)")
+      throw Problem(
+        message:
+          "\(record.place): it has no \(field.rawValue); if it is no line of an invoice, such as a total, name it in "
+          + "\"skip\" of a mapping")
     }
     return text
   }

@@ -8,6 +8,9 @@ package protocol InvoiceRecord {
 
   /// What a column has; nothing where it is empty. A path in JSON may lead to several values.
   func cells(_ column: String) -> [InvoiceCell]
+
+  /// The first of them.
+  func cell(_ column: String) -> InvoiceCell?
 }
 
 /// A value of a row.
@@ -29,7 +32,7 @@ package enum InvoiceCell: Hashable, Sendable {
 
 extension InvoiceRecord {
   /// The text in a column; nil where there is none.
-  package func text(_ column: String) -> String? { cells(column).first?.text }
+  package func text(_ column: String) -> String? { cell(column)?.text }
 }
 
 /// A row of a table.
@@ -72,9 +75,11 @@ package struct TableRecord: InvoiceRecord {
 
   package var place: String { "\(word) \(source.number)" }
 
-  package func cells(_ column: String) -> [InvoiceCell] {
-    guard let index = columns[column], index < source.cells.count, let cell = source.cells[index] else { return [] }
-    return [cell]
+  package func cells(_ column: String) -> [InvoiceCell] { cell(column).map { [$0] } ?? [] }
+
+  package func cell(_ column: String) -> InvoiceCell? {
+    guard let index = columns[column], index < source.cells.count else { return nil }
+    return source.cells[index]
   }
 }
 
@@ -97,6 +102,8 @@ package struct ObjectRecord: InvoiceRecord {
     let isOuter = column.hasPrefix("^")
     return (isOuter ? invoice : node).nodes(at: isOuter ? String(column.dropFirst()) : column).compactMap(\.cell)
   }
+
+  package func cell(_ column: String) -> InvoiceCell? { cells(column).first }
 }
 
 extension JSONNode {

@@ -142,14 +142,24 @@ package struct MappingProposal {
         note("columns.\(field.rawValue)", "\"\(table.names[index])\" is called so, and \(others) too")
       }
     }
+    if chosen[.category] == nil, let metric = chosen[.metric],
+      table.texts(metric).contains(where: { ColumnWords.metric($0) == nil && ColumnWords.category($0) != nil })
+    {
+      chosen[.category] = metric
+      columns.append(.init(InvoiceField.category.rawValue, .text(table.names[metric])))
+      reasons.append("columns.category: \"\(table.names[metric])\", because it names what is no usage, too")
+    }
     if chosen[.month] != nil { columns.removeAll { ["period_start", "period_end"].contains($0.name) } }
     for field in [InvoiceField.invoiceID, .organization, .amount, .currency] where chosen[field] == nil {
       columns.append(.init(field.rawValue, Self.mark))
-      note("columns.\(field.rawValue)", "no column is called so; it needs one, or { \"value\": \"…\" }")
+      let numbers = field == .amount ? table.names(whereAll: SampleTable.isNumber, except: chosen.values) : nil
+      let hint = numbers.map { " (numbers: \($0))" } ?? ""
+      note("columns.\(field.rawValue)", "no column is called so; it needs one\(hint), or { \"value\": \"…\" }")
     }
     if chosen[.month] == nil, chosen[.periodStart] == nil {
       columns.append(.init("month", Self.mark))
-      note("columns.month", "no column is called a month or a period")
+      let dates = table.names(whereAll: DateGrammar.isUsual, except: chosen.values)
+      note("columns.month", "no column is called a month or a period\(dates.map { " (dates: \($0))" } ?? "")")
     }
     let parts = table.names.indices.filter { index in
       ColumnWords.isTax(table.names[index]) && !chosen.values.contains(index)
@@ -164,6 +174,15 @@ package struct MappingProposal {
       set(
         "parts", .list(parts.map { ["column": .text(table.names[$0]), "category": "tax"] }),
         "a column is called a tax; \"included\": true if the amount includes it")
+    }
+    if let totals = table.totals {
+      set(
+        "skip",
+        [
+          [
+            "column": .text(table.names[totals.column]), "values": .list(totals.words.map { .text($0) }), "total": true,
+          ]
+        ], "that is called a total; \"total\": true compares it with its lines")
     }
     proposeWords(table, chosen, organizations)
   }
@@ -234,9 +253,12 @@ package struct MappingProposal {
       words(.metric).filter { Metric(rawValue: $0.lowercased()) == nil }.compactMap { word in
         ColumnWords.metric(word).map { (word, $0.rawValue) }
       })
+    let isShared = chosen[.category] == chosen[.metric]
     addWords(
       "categories",
-      words(.category).filter { ChargeCategory(rawValue: $0.lowercased()) == nil }.map {
+      words(.category).filter {
+        ChargeCategory(rawValue: $0.lowercased()) == nil && !(isShared && ColumnWords.metric($0) != nil)
+      }.map {
         ($0, ColumnWords.category($0)?.rawValue)
       })
     addWords(

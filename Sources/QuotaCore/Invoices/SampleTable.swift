@@ -20,8 +20,29 @@ struct SampleTable {
     self.rows = Array(rows[(header + 1)...]).filter { $0.cells.count == width }
   }
 
-  private static func isNumber(_ text: String) -> Bool {
+  static func isNumber(_ text: String) -> Bool {
     text.allSatisfy { $0.isNumber || ".,-+ '()€$%".contains($0) }
+  }
+
+  /// Rows that seem to be totals: the column in which they say so, and their words there.
+  var totals: (column: Int, words: [String])? {
+    let found = rows.compactMap { row -> (column: Int, word: String)? in
+      guard let column = row.cells.firstIndex(where: { $0 != nil }), let text = row.cells[column]?.text,
+        ColumnWords.isTotal(text)
+      else { return nil }
+      return (column, text)
+    }
+    guard let column = found.first?.column else { return nil }
+    return (column, Set(found.filter { $0.column == column }.map(\.word)).sorted())
+  }
+
+  /// The names of the columns whose texts are all of a kind, as `"A" and "B"`; nil for none.
+  func names(whereAll isOfKind: (String) -> Bool, except known: some Collection<Int>) -> String? {
+    let found = names.indices.filter { column in
+      let texts = texts(column)
+      return !known.contains(column) && !names[column].isEmpty && !texts.isEmpty && texts.allSatisfy(isOfKind)
+    }
+    return found.isEmpty ? nil : found.map { "\"\(names[$0])\"" }.joined(separator: " and ")
   }
 
   /// The texts in a column, without those that need no setting to be read.
@@ -42,8 +63,18 @@ enum ColumnWords {
   }
 
   static func isTax(_ name: String) -> Bool {
-    ["tax", "vat", "ust", "mwst", "umsatzsteuer", "mehrwertsteuer", "iva", "tva", "tax_amount", "vat_amount", "gst"]
-      .contains(folded(name))
+    [
+      "tax", "vat", "ust", "mwst", "umsatzsteuer", "mehrwertsteuer", "iva", "tva", "tax_amount", "vat_amount", "gst",
+      "taxamount", "item_tax_amount", "steuer", "steuerbetrag", "mwst_betrag", "ust_betrag", "montant_tva",
+      "importe_iva",
+    ].contains(folded(name))
+  }
+
+  /// Whether a text begins as the name of a row of totals does.
+  static func isTotal(_ text: String) -> Bool {
+    ["summe", "gesamt", "zwischensumme", "total", "subtotal", "grand total", "somme"].contains {
+      text.lowercased().hasPrefix($0)
+    }
   }
 
   static func metric(_ word: String) -> Metric? {
@@ -73,7 +104,7 @@ enum ColumnWords {
   private static let names: [InvoiceField: Set<String>] = [
     .invoiceID: [
       "invoice", "invoice_number", "invoice_no", "rechnung", "rechnungsnummer", "rechnungs_nr", "belegnummer",
-      "factura",
+      "rechnungsnr", "rechnung_nr", "re_nr", "beleg", "belegnr", "beleg_nr", "invoicenumber", "num", "factura",
       "numero_de_factura", "facture", "number", "document_number",
     ],
     .lineID: [
@@ -81,14 +112,21 @@ enum ColumnWords {
     ],
     .organization: [
       "organization_id", "organisation", "customer", "customer_id", "customer_number", "kunde", "kundennummer",
-      "kunden_nr",
+      "kunden_nr", "kundennr", "kundenname", "customer_name", "contactname", "debitor",
       "cliente", "client", "account", "account_id", "tenant",
     ],
     .month: [
       "period", "billing_month", "billing_period", "monat", "abrechnungsmonat", "mes", "mois", "leistungsmonat",
     ],
-    .periodStart: ["from", "start", "start_date", "von", "beginn", "desde", "inicio", "du", "period_from"],
-    .periodEnd: ["to", "end", "end_date", "bis", "ende", "hasta", "fin", "au", "period_to"],
+    .periodStart: [
+      "from", "start", "start_date", "date_from", "von", "beginn", "leistungsbeginn", "leistung_von", "zeitraum_von",
+      "desde", "inicio", "du", "period_from",
+    ],
+    .periodEnd: [
+      "to", "end", "end_date", "date_to", "bis", "ende", "leistungsende", "leistung_bis", "zeitraum_bis", "hasta",
+      "fin",
+      "au", "period_to",
+    ],
     .category: ["charge_category", "type", "line_type", "art", "typ", "tipo", "kategorie"],
     .metric: [
       "meter", "product", "produkt", "artikel", "leistung", "item", "service", "servicio", "producto", "description",
@@ -96,11 +134,13 @@ enum ColumnWords {
     ],
     .quantity: ["qty", "units", "menge", "anzahl", "cantidad", "quantite"],
     .unitPrice: [
-      "price", "unit_amount", "rate", "einzelpreis", "preis", "stückpreis", "precio", "precio_unitario",
+      "price", "unit_amount", "unitamount", "item_price", "rate", "einzelpreis", "ep", "preis", "stückpreis", "precio",
+      "precio_unitario",
       "prix_unitaire",
     ],
     .amount: [
-      "net", "net_amount", "line_total", "netto", "nettobetrag", "betrag", "importe", "monto", "montant", "montant_ht",
+      "net", "net_amount", "line_total", "line_amount", "lineamount", "item_total", "netto", "nettobetrag",
+      "gesamt_netto", "netto_gesamt", "betrag_netto", "betrag", "importe", "monto", "montant", "montant_ht",
       "subtotal",
     ],
     .currency: ["currency_code", "währung", "wahrung", "moneda", "devise", "ccy"],

@@ -68,6 +68,13 @@ package struct DateGrammar: Hashable, Sendable {
     "MM.yyyy", "MMM yyyy", "dd.MM.yy", "M/d/yy", "d/M/yy", "dd-MMM-yy",
   ].compactMap { DateGrammar(pattern: $0) }
 
+  /// Whether a text is written in one of the usual forms.
+  static func isUsual(_ text: String) -> Bool {
+    usual.contains { form in
+      form.moment(text, in: .gmt, pivot: 2_000).flatMap { BillingMonth(containing: $0.date, in: .gmt) } != nil
+    }
+  }
+
   /// How a mapping could read a text that none of its own forms does, for the end of a message; empty for none.
   package static func hint(
     for text: String, pivot: Int?, settings: String = "\"dates\"",

@@ -8,7 +8,7 @@ struct AcceptCommand: AsyncParsableCommand {
     abstract: "Accept a row of the reconciliation as it is, with a note.",
     discussion: """
       The row counts as accepted in every later report as long as its figures are the same. Rows are called usage/pages,
-      usage/conversions, purchase and tax, and a line that stands alone by its category, invoice and line, such as
+      usage/conversions, purchase, credit and tax, and a line that stands alone by its category, invoice and line, as in
       credit/INV-7/3; without a row the rows of the month are listed.
 
       Examples:

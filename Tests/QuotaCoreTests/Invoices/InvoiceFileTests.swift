@@ -141,7 +141,7 @@ struct InvoiceFileTests {
       ("INV-1,1,acme,2026-13,usage,pages,5,1.50,EUR", "line 2: month \"2026-13\""),
       ("INV-1,1,acme,2026-10,usage,pages,5,1.50,EURO", "line 2: \"EURO\" is not a currency"),
       ("INV-1,1,acme,2026-10,usage,pages,5,,EUR", "line 2: it has no amount"),
-      (",1,acme,2026-10,usage,pages,5,1.50,EUR", "line 2: it has no invoice_id"),
+      (",1,acme,2026-10,usage,pages,5,1.50,EUR", "line 2: it has no invoice_id; if it is no line"),
       ("INV-1,1,acme,2026-10,usage,pages,5,1.50", "line 2: it has 8 fields, the header has 9"),
       ("INV-1,1,acme,2026-10,usage,pages,5,1.50,EUR\nINV-1,1,acme,2026-10,usage,pages,5,1.50,EUR", "in the file twice"),
       ("INV-1,1,acme,2026-10,usage,pages,5,\"1.50,EUR", "never closed"),

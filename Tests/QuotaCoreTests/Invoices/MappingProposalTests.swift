@@ -75,4 +75,40 @@ struct MappingProposalTests {
       #expect(throws: MappingProposal.Problem.self) { try propose(text) }
     }
   }
+
+  @Test("finds rows of totals, fees that stand beside usage, and columns that have what no name tells")
+  func listing() throws {
+    let proposal = try propose(
+      """
+      RE-Nr;Pos;Kunde;Zeitraum von;Bezeichnung;Menge;Wert;USt;Währung
+      R-7;1;acme;01.10.2026;Seiten bis 1.000;1.000;10,00;1,90;EUR
+      R-7;2;acme;01.10.2026;Grundpreis;1;99,00;18,81;EUR
+      R-7;3;acme;01.10.2026;Schulung;1;50,00;9,50;EUR
+      Summe;;;;;;159,00;30,21;EUR
+
+      """)
+    let text = proposal.mapping.line
+    for part in [
+      #""skip": [{"column": "RE-Nr", "values": ["Summe"], "total": true}]"#, #""category": "Bezeichnung""#,
+      #""categories": {"Grundpreis": "purchase", "Schulung": "?"}"#, #""metrics": {"Seiten bis 1.000": "pages"}"#,
+      #""amount": "?""#,
+    ] {
+      #expect(text.contains(part), "\(part) is not in \(text)")
+    }
+    #expect(proposal.reasons.contains { $0.hasPrefix("columns.amount: ?") && $0.contains("(numbers: \"Wert\" and") })
+    let mapping = try invoiceMapping(
+      proposal.mapping.indented().replacing(#""amount": "?""#, with: #""amount": "Wert""#)
+        .replacing(#""Schulung": "?""#, with: #""Schulung": "purchase""#))
+    let file = invoiceFile(
+      """
+      RE-Nr;Pos;Kunde;Zeitraum von;Bezeichnung;Menge;Wert;USt;Währung
+      R-7;1;acme;01.10.2026;Seiten bis 1.000;1.000;10,00;1,90;EUR
+      R-8;1;acme;01.10.2026;Schulung;1;50,00;9,50;EUR
+      Summe;;;;;;61,00;11,40;EUR
+
+      """, mapping)
+    #expect(file.problems == [])
+    // The row of totals names no invoice, although it has a word in that column.
+    #expect(file.warnings == ["the file states a total before tax of 61.00 EUR, and its lines come to 60.00 EUR"])
+  }
 }
