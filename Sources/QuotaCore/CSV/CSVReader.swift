@@ -14,13 +14,16 @@ package struct CSVReader {
   ]
 
   /// How a setting writes the delimiter that a first line of Excel's (`sep=;`) tells; nil for any other line.
-  static func statedDelimiter(in fields: [String]) -> String? {
-    // The delimiter itself may have cut the line.
-    guard let first = fields.first?.lowercased(), first.hasPrefix("sep="), fields.dropFirst().allSatisfy(\.isEmpty)
+  ///
+  /// - Parameter delimiter: what has cut the line into fields, which may be the one that it tells.
+  static func statedDelimiter(in fields: [String], cutBy delimiter: UInt8) -> String? {
+    guard let first = fields.first?.lowercased(), first.hasPrefix("sep="), first.count < 6,
+      fields.dropFirst().allSatisfy(\.isEmpty)
     else { return nil }
-    let stated = first.dropFirst(4)
-    guard stated.count < 2 else { return nil }
-    return delimiters.first { String($0.character) == stated }?.name ?? "\"\(stated)\""
+    // A tab at the end of a field counts as a space around it.
+    let own: Character = fields.count > 1 ? Character(Unicode.Scalar(delimiter)) : "\t"
+    let stated = first.dropFirst(4).first ?? own
+    return delimiters.first { $0.character == stated }?.name ?? "\"\(stated)\""
   }
 
   private enum State {

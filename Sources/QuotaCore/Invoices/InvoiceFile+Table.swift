@@ -102,7 +102,7 @@ extension InvoiceFile {
   private mutating func header(
     _ place: String, _ names: [String], _ chosen: InvoiceMapping, behind: ArraySlice<TableRow>
   ) -> [String: Int]? {
-    if let delimiter = CSVReader.statedDelimiter(in: names) {
+    if let delimiter = CSVReader.statedDelimiter(in: names, cutBy: mapping.delimiter) {
       report(
         "\(place) tells spreadsheets that the fields are separated by \(delimiter); set \"delimiter\": \(delimiter) and "
           + "\"skip_before\": \(mapping.skipBefore + 1) in a mapping")

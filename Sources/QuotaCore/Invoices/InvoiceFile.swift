@@ -104,7 +104,7 @@ package struct InvoiceFile {
     guard !isOver else { return }
     guard kind != nil else {
       bytes += chunk
-      if bytes.count >= Self.beginning { try begin(into: sink) }
+      if bytes.count >= Self.beginning { try begin(isEnd: false, into: sink) }
       return
     }
     try readOn(chunk, into: sink)
@@ -112,7 +112,7 @@ package struct InvoiceFile {
 
   /// Ends the file and hands on its last rows.
   package mutating func finish(into sink: some InvoiceSink) throws {
-    if kind == nil, !isOver { try begin(into: sink) }
+    if kind == nil, !isOver { try begin(isEnd: true, into: sink) }
     guard !isOver else { return }
     switch kind {
     case .workbook: try readWorkbook(bytes, sheet: sheet, inflate: inflate, into: sink)
@@ -132,7 +132,7 @@ package struct InvoiceFile {
     try compareTotals(sink)
   }
 
-  private mutating func begin(into sink: some InvoiceSink) throws {
+  private mutating func begin(isEnd: Bool, into sink: some InvoiceSink) throws {
     let beginning = bytes
     if let refusal = Self.refusal(of: beginning) { return stop(refusal) }
     if Self.isWorkbook(beginning) {
@@ -142,7 +142,10 @@ package struct InvoiceFile {
     bytes = []
     if sheet != nil {
       stop("only a workbook has sheets, and this is none")
-    } else if let text = decoded({ decoder throws(TextEncoding.Problem) in try decoder.read(beginning) }) {
+    } else if let text = decoded({ decoder throws(TextEncoding.Problem) in
+      let text = try decoder.read(beginning)
+      return isEnd ? try text + decoder.finish() : text
+    }) {
       kind = (mapping.format ?? Self.format(of: text)) == .json ? .objects : .table
       try take(text: text, into: sink)
     }

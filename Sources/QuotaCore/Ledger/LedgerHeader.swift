@@ -9,7 +9,7 @@ struct LedgerHeader {
   /// Finds the columns by their names; others are left alone. A column that is missing or that is there twice makes the
   /// file unreadable.
   static func read(_ row: CSVRow, _ context: LedgerImport.Context) -> Result<LedgerHeader, LedgerImport.Issue> {
-    if let delimiter = CSVReader.statedDelimiter(in: row.fields) {
+    if let delimiter = CSVReader.statedDelimiter(in: row.fields, cutBy: context.columns.delimiter) {
       return .failure(
         issue(
           row,

@@ -28,6 +28,24 @@ struct SpendRuleTests {
     #expect(world.holds == holds)
   }
 
+  @Test("takes discounts off, stays below a maximum, and takes out a tax that the prices contain")
+  func reduced() throws {
+    let unit = try Charge.Model.unit(.pages, unitPrice: decimal("0.01"))
+    let plans: [(plan: PricePlan, pages: Int64, holds: Bool?)] = [
+      (try .example([unit], discounts: ["50 %"]), 9_999, nil),
+      (try .example([unit], discounts: ["50 %"]), 10_000, true),
+      (try .example([unit], maximum: "49.99"), 1_000_000, nil), (try .example([unit], minimum: "50"), 0, true),
+      (try .example([unit], tax: "19", includesTax: true), 5_949, nil),
+      (try .example([unit], tax: "19", includesTax: true), 5_950, true),
+    ]
+    for (plan, pages, holds) in plans {
+      var world = try world(#""amount": "50.00""#)
+      world.plan = plan
+      world.read(pages, at: moment("2026-11-02T00:00"))
+      #expect(world.holds == holds)
+    }
+  }
+
   @Test("says the amount, and when it was reached")
   func evidence() throws {
     var world = try world(#""amount": "50""#)
