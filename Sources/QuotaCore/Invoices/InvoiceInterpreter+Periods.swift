@@ -49,12 +49,9 @@ extension InvoiceInterpreter {
   private mutating func moment(_ cell: InvoiceCell) -> DateGrammar.Moment? {
     let text = cell.text
     if case .date = cell { return Self.storedDates.lazy.compactMap { [zone] in $0.moment(text, in: zone) }.first }
-    if let known = moments[text] { return known }
-    let moment = mapping.dates.lazy.compactMap { [zone, mapping] in
-      $0.moment(text, in: zone, pivot: mapping.pivotYear)
-    }.first
-    moments[text] = moment
-    return moment
+    return moments.value(for: text) { [zone, mapping] text in
+      mapping.dates.lazy.compactMap { $0.moment(text, in: zone, pivot: mapping.pivotYear) }.first
+    }
   }
 
   /// How ``InvoiceCell/text`` writes a date.

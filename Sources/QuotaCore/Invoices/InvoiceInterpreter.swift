@@ -10,7 +10,9 @@ package struct InvoiceInterpreter {
   let zone: TimeZone
   private let fileHash: String
   private let partIDs: [String]
-  var moments: [String: DateGrammar.Moment] = [:]
+  var moments = Memo<String, DateGrammar.Moment?>()
+  private var metrics = Memo<String, Set<Metric>>()
+  private var categories = Memo<String, Set<ChargeCategory>>()
   var numbers = NumberTally()
   /// Of the line before: rows of totals often name none.
   private(set) var latestCurrency: Currency?
@@ -167,13 +169,13 @@ package struct InvoiceInterpreter {
   }
 
   /// The category that the row states, and what it counts. What is stated holds; without it, what is counted is usage.
-  private func category(
+  private mutating func category(
     of record: some InvoiceRecord, quantity: ExactDecimal?, _ doubts: inout [String]
   ) -> (ChargeCategory?, Metric?) {
     var metric: Metric?
     let words = text(.metric, of: record)
     if let words {
-      let found = mapping.metrics.values(for: words)
+      let found = metrics.value(for: words) { [known = mapping.metrics] in known.values(for: $0) }
       if found.count > 1 { doubts.append("\"\(words)\" stands for several metrics") }
       metric = found.count == 1 ? found.first : nil
     }
@@ -181,7 +183,7 @@ package struct InvoiceInterpreter {
       if metric == nil { doubts.append("it says neither what is counted nor what kind of charge it is") }
       return (metric == nil ? nil : .usage, metric)
     }
-    let stated = mapping.categories.values(for: text)
+    let stated = categories.value(for: text) { [known = mapping.categories] in known.values(for: $0) }
     if stated.count == 1, let category = stated.first {
       if metric == nil, category == .usage { doubts.append("it is usage, and what is counted is not in \"metrics\"") }
       return (category, metric)
@@ -225,5 +227,18 @@ package struct InvoiceInterpreter {
           + "\"issue_statuses\" of the mapping")
     }
     return status
+  }
+}
+
+/// What was found out for the latest words of a file, which come again and again. It never grows large.
+struct Memo<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private var values: [Key: Value] = [:]
+
+  mutating func value(for key: Key, _ find: (Key) -> Value) -> Value {
+    if let known = values[key] { return known }
+    if values.count == 1_000 { values.removeAll(keepingCapacity: true) }
+    let value = find(key)
+    values[key] = value
+    return value
   }
 }
