@@ -21,10 +21,10 @@ SWIFT_FILES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # SwiftPM uses every core itself, and only one of it can work in a directory.
 .NOTPARALLEL:
-.PHONY: help deps build-deps build install demo test check check-system lint format generate bench clean
+.PHONY: help deps build-deps build install demo test check check-system lint format generate bench bench-forecast clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: build-deps ## install what is missing: Debian packages, and the vendor's Python client from PyPI
 	@scripts/install-packages.sh $(TEST_PACKAGES)
@@ -83,6 +83,10 @@ bench: deps build ## measure against curl and sqlite3, and what rules cost
 	.build/release/Benchmarks
 	python3 scripts/bench.py .build/release/quotawatch
 
+bench-forecast: build-deps ## measure the forecast on simulated and real series, against its peers (some minutes)
+	$(SWIFT) build $(RELEASE) --product Benchmarks
+	"$$(scripts/install-bench-forecast.sh)" scripts/bench-forecast.py .build/release/Benchmarks --peers
+
 clean: ## remove what was built
 	$(SWIFT) package clean
-	rm -rf quotawatch-demo .build/vendor-client
+	rm -rf quotawatch-demo .build/vendor-client .build/bench-forecast

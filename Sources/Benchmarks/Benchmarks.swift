@@ -1,13 +1,14 @@
 import Glibc
 
-/// Measures what the core promises: what judging and replaying cost, and how far forecasts are off. `make bench` runs it.
+/// Measures what the core promises: what judging, forecasting and replaying cost. `make bench` runs it.
 ///
 /// Words after the program's name choose parts: `judging`, `spend`, `forecast`, `backtest`, and `backtest=200` for
-/// another number of organizations.
+/// another number of organizations. `series` alone replays the series of the standard input, see ``ForecastBenchmark``.
 @main
 enum Benchmarks {
   static func main() async throws {
     let words = CommandLine.arguments.dropFirst()
+    guard Array(words) != ["series"] else { return ForecastBenchmark.run() }
     func isWanted(_ part: String) -> Bool { words.isEmpty || words.contains(part) }
     if isWanted("judging") {
       print("Judging 100,000 organizations by 6 rules")
@@ -18,9 +19,8 @@ enum Benchmarks {
       SpendBenchmark()?.run(organizations: 100_000, rounds: 5)
     }
     if isWanted("forecast") {
-      print("\nHow far the forecast is off, against an even pace, and how many totals lie within its range")
-      var forecasts = ForecastBenchmark(organizations: 300)
-      forecasts.run()
+      print("\nWhat the months of 100,000 organizations come to, by both metrics")
+      JudgingBenchmark(weeks: 57)?.forecast(organizations: 100_000, rounds: 5)
     }
     let sizes = isWanted("backtest") ? [10, 100, 1_000] : words.compactMap(size)
     if !sizes.isEmpty { print("\nReplaying 12 months of hourly snapshots by 6 rules") }

@@ -70,6 +70,29 @@ struct JudgingBenchmark {
         + "of \(samples.map(\.profile.bytes.count).reduce(0, +) / samples.count) bytes each")
   }
 
+  /// Forecasts so many organizations several times, and prints the median of the processor's time.
+  func forecast(organizations count: Int, rounds: Int) {
+    let inputs = (0..<count).map { input($0) }
+    let results = (0..<rounds).map { _ in
+      let start = processorSeconds()
+      var sum = 0.0
+      for input in inputs {
+        guard let month = input.currentMonth else { continue }
+        for metric in Metric.allCases {
+          let forecast = Forecast(
+            of: metric, used: month.snapshot.counters[metric], at: month.snapshot.lastSeenAt,
+            month: month.snapshot.month, period: month.period, profile: input.profile)
+          sum += forecast?.probability(ofReaching: month.quota[metric] ?? 0) ?? 0
+        }
+      }
+      return (seconds: processorSeconds() - start, sum: sum)
+    }
+    let seconds = results.map(\.seconds).sorted()[rounds / 2]
+    print(
+      "  \(decimal(seconds, 2)) s CPU; \(decimal(results[0].sum / Double(2 * count) * 100, 0)) % of the quotas are passed"
+    )
+  }
+
   private func judge(_ known: inout [[Alert]]) -> (seconds: Double, events: Int) {
     var (seconds, events) = (0.0, 0)
     for first in stride(from: 0, to: known.count, by: Self.batch) {

@@ -61,6 +61,7 @@ struct EventBody: Encodable {
     case projected
     case projectedLow = "projected_low"
     case projectedHigh = "projected_high"
+    case probability
     case exhaustedFrom = "exhausted_from"
     case exhaustedTo = "exhausted_to"
     case dailyAllowance = "daily_allowance"
@@ -137,6 +138,7 @@ struct EventBody: Encodable {
     try data.encodeIfPresent(evidence.projected, forKey: .projected)
     try data.encodeIfPresent(evidence.projectedLow, forKey: .projectedLow)
     try data.encodeIfPresent(evidence.projectedHigh, forKey: .projectedHigh)
+    try data.encodeIfPresent(evidence.probability, forKey: .probability)
     try data.encodeIfPresent(evidence.exhaustedFrom?.iso8601, forKey: .exhaustedFrom)
     try data.encodeIfPresent(evidence.exhaustedTo?.iso8601, forKey: .exhaustedTo)
     try data.encodeIfPresent(evidence.dailyAllowance, forKey: .dailyAllowance)

@@ -6,7 +6,8 @@ extension EventText {
   /// The details that only some kinds of rules have.
   static func evidence(_ event: Event) -> [Detail] {
     [
-      projection(event), exhaustion(event), allowance(event), usual(event), correction(event), other(event),
+      projection(event), probability(event), exhaustion(event), allowance(event), usual(event), correction(event),
+      other(event),
       money(event),
     ]
     .compactMap { $0 }
@@ -18,6 +19,10 @@ extension EventText {
       event.evidence.projectedHigh.map { " (\(low.grouped) to \($0.grouped))" }
     }
     return Detail(label: "Expected", pieces: [.own(projected.grouped + (range ?? ""))])
+  }
+
+  private static func probability(_ event: Event) -> Detail? {
+    event.evidence.probability.map { Detail(label: "Probability", pieces: [.own("\($0) % to pass the limit")]) }
   }
 
   private static func exhaustion(_ event: Event) -> Detail? {

@@ -25,6 +25,7 @@ package enum SampleMessages {
     full.evidence.projected = 1
     full.evidence.projectedLow = 1
     full.evidence.projectedHigh = 1
+    full.evidence.probability = 1
     full.evidence.exhaustedFrom = now
     full.evidence.exhaustedTo = now
     full.evidence.dailyAllowance = 1

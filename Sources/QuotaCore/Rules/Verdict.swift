@@ -32,6 +32,10 @@ package struct Evidence: Hashable, Codable, Sendable {
   /// The range of that, between which the month's total lies in four of five cases.
   package var projectedLow: Int64?
   package var projectedHigh: Int64?
+  /// How probable it is that the month reaches the threshold, in percent.
+  package var probability: Int64?
+  /// The parts of what is expected, by metric.
+  package var projections: [ProjectionParts]?
   /// Between when and when the quota is expected to be used up; the later one is nil if it may last.
   package var exhaustedFrom: Date?
   package var exhaustedTo: Date?
@@ -85,6 +89,7 @@ package struct Evidence: Hashable, Codable, Sendable {
     case projected
     case projectedLow = "projected_low"
     case projectedHigh = "projected_high"
+    case probability, projections
     case exhaustedFrom = "exhausted_from"
     case exhaustedTo = "exhausted_to"
     case dailyAllowance = "daily_allowance"

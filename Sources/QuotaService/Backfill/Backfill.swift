@@ -70,21 +70,30 @@ package struct Backfill: Sendable {
     async let requests = pool.run(jobs, policy: setup.vendor.policy(requests: jobs.count), into: inlet)
     for await results in Batches(of: usages, by: setup.world.clock.stopwatch()) {
       let now = setup.world.now()
-      try await store.write { writer in
+      try await store.write { [rules = setup.configuration.rules] writer in
+        var profiles = ProfileKeeping(rules, zone: zone)
+        let states = try writer.states(of: results.map(\.organization.organization.id))
         let closed = try ClosedMonths(
           of: results.flatMap { result in
             result.readings.map { ($0.organization, $0.month) }.filter { $0.1 != current }
           }, writer)
         for result in results {
+          let organization = result.organization.organization
+          var months: [ObservedMonth] = []
           for reading in result.readings {
-            let organization = result.organization.organization
             let closed = closed[organization.id, reading.month]
-            let before = try closed.flatMap { _ in try writer.latestSnapshot(of: reading) }
+            let before = try writer.latestSnapshot(of: reading)
             let usage = try writer.record(
               reading, quota: organization.quotas[reading.month], freezesQuota: reading.month != current, asked: true)
+            months.append(
+              ObservedMonth(
+                snapshot: usage.snapshot, before: before, quota: usage.quota, period: reading.month.period(in: zone)))
             guard let closed else { continue }
             try judgement.apply(usage, before: before, closed: closed, of: organization, to: writer, now: now)
           }
+          // What past months came to is what a forecast begins with.
+          guard let state = states[organization.id], !months.isEmpty else { continue }
+          _ = try profiles.profile(state, months, of: organization.id, in: writer, now: now)
         }
       }
       report.add(results)

@@ -77,9 +77,11 @@ package struct Backtest: Sendable {
     in store: any UsageStore, zone: TimeZone
   ) async throws -> Replayed {
     try Task.checkCancellation()
-    // The month before, too: its alerts and its profile are known when the first month begins.
+    // The month before is judged, too, so that its alerts are known when the first month begins; what was used in those
+    // before that tells what is usual.
     let first = options.from.advanced(by: -1) ?? options.from
-    let seen = first.period(in: zone).lowerBound...range.upperBound
+    let judged = first.period(in: zone).lowerBound
+    let seen = judged - UsageProfile.memory...range.upperBound
     let snapshots = try await store.read { try $0.snapshots(of: organization.id, seenIn: seen) }.inOrderOfTime
     var quotas: [BillingMonth: Quota] = [:]
     var month: BillingMonth?
@@ -88,7 +90,7 @@ package struct Backtest: Sendable {
       quotas[snapshot.month] = organization.quotas[snapshot.month]
     }
     var replay = Replay(organization, rules: rules, zone: zone)
-    let events = replay.run(snapshots, quotas: quotas, from: range.lowerBound)
+    let events = replay.run(snapshots, quotas: quotas, judging: judged, from: range.lowerBound)
     return Replayed(events: events, readings: replay.readings)
   }
 

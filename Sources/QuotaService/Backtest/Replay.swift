@@ -18,6 +18,7 @@ struct Replay {
   private var current: BillingMonth?
   private var alerts: [Alert] = []
   private var history = PollHistory()
+  private var judgesFrom = Date.distantPast
   private(set) var readings = 0
 
   init(_ organization: Organization, rules: [Rule], zone: TimeZone) {
@@ -33,8 +34,12 @@ struct Replay {
   /// - Parameters:
   ///   - snapshots: of all months, in the order in which they were first seen.
   ///   - quotas: the quota that each month had.
+  ///   - judged: from when on readings are judged; those before only tell what is usual.
   ///   - start: what happened before is judged, so that alerts are known, and not returned.
-  mutating func run(_ snapshots: [Snapshot], quotas: [BillingMonth: Quota], from start: Date) -> [Event] {
+  mutating func run(
+    _ snapshots: [Snapshot], quotas: [BillingMonth: Quota], judging judged: Date, from start: Date
+  ) -> [Event] {
+    judgesFrom = judged
     var events: [Event] = []
     var pending: [Snapshot] = []
     for snapshot in snapshots {
@@ -62,7 +67,6 @@ struct Replay {
   private mutating func judge(
     _ snapshot: Snapshot, at time: Date, _ quotas: [BillingMonth: Quota], from start: Date, into events: inout [Event]
   ) {
-    readings += 1
     let reading =
       time == snapshot.lastSeenAt
       ? snapshot
@@ -78,6 +82,8 @@ struct Replay {
       profile.record(
         before: month.before, after: reading, observedAt: time, period: month.period, zone: &offsets)
     }
+    guard time >= judgesFrom else { return }
+    readings += 1
     history = history.adding(nil, at: time)
     let step = AlertLifecycle.step(rules, on: input(of: month, quotas, at: time), alerts: alerts)
     guard !step.isEmpty else { return }

@@ -9,7 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
     commandName: "status",
     abstract: "Show where every organization stands.",
     discussion: """
-      "by month's end" is what the month comes to at the pace since it began; it is shown after the first day.
+      "by month's end" is what the month is expected to come to, from what was used lately on each day of the week; it is
+      shown after the first day. "quotawatch why ORGANIZATION" shows how it is made up and how sure it is.
 
       Examples:
         quotawatch status

@@ -79,8 +79,9 @@ private struct WhyText {
     if let passedOver = entry.passedOver { return ["", heading, "  not judged: \(passedOver)"] }
     guard !entry.verdicts.isEmpty else { return ["", heading, "  cannot tell from what is stored"] }
     return ["", heading]
-      + entry.verdicts.map { verdict in
-        "  \(verdict.holds ? "holds" : "does not hold"): \(verdict.reason)\(state(verdict.alert))"
+      + entry.verdicts.flatMap { verdict in
+        ["  \(verdict.holds ? "holds" : "does not hold"): \(verdict.reason)\(state(verdict.alert))"]
+          + (verdict.evidence.projections ?? []).map { "    \($0.words)" }
       }
   }
 

@@ -124,17 +124,28 @@ struct SpendRuleTests {
   @Test(
     "judges what the month is expected to cost",
     // Ten of November's thirty days: three times the pages, but the flat charge once.
-    arguments: [(1_333, nil), (1_334, true)] as [(Int64, Bool?)])
+    arguments: [(1_334, nil), (1_600, true)] as [(Int64, Bool?)])
   func projected(pages: Int64, holds: Bool?) throws {
     var world = try world(#""amount": "50", "basis": "projected""#)
     world.read(0, at: moment("2026-11-01T00:00"))
     world.read(pages, at: moment("2026-11-11T00:00"))
     #expect(world.holds == holds)
     guard holds == true else { return }
-    #expect(world.verdicts[0].evidence.amount == "50.02")
-    #expect(
-      world.verdicts[0].reason == "2026-11 is expected to cost 50.02 EUR, 23.34 EUR so far: at or above 50.00 EUR")
-    #expect(world.verdicts[0].evidence.observedAfter == nil)
+    let (evidence, reason) = (world.verdicts[0].evidence, world.verdicts[0].reason)
+    #expect(evidence.amount == "58.00")
+    #expect(try #require(evidence.probability) > 90)
+    #expect(evidence.projections?.map(\.projected) == [4_800, 0])
+    #expect(reason.hasPrefix("2026-11 will almost certainly cost 50.00 EUR or more (99"))
+    #expect(reason.contains("% to reach it): 26.00 EUR so far, expected are 58.00 EUR, 5"))
+    #expect(evidence.observedAfter == nil)
+  }
+
+  @Test("is as sure of the cost as it is told to be", arguments: [(50, true), (80, true), (99, nil)] as [(Int, Bool?)])
+  func confidence(percent: Int, holds: Bool?) throws {
+    var world = try world(#""amount": "50", "basis": "projected", "confidence": \#(percent)"#)
+    world.read(0, at: moment("2026-11-01T00:00"))
+    world.read(1_500, at: moment("2026-11-11T00:00"))
+    #expect(world.holds == holds)
   }
 
   @Test("expects nothing before enough of the month is over, unless it costs as much already")
@@ -149,19 +160,25 @@ struct SpendRuleTests {
       world.verdicts[0].reason == "4,000 pages and 0 conversions in 2026-11 cost 50.00 EUR: at or above 50.00 EUR")
     world.read(3_999, at: moment("2026-11-03T00:00"))
     #expect(world.holds == true)
-    #expect(world.verdicts[0].reason.contains("is expected to cost"))
+    #expect(world.verdicts[0].reason.contains("will almost certainly cost 50.00 EUR or more"))
   }
 
   @Test(
-    "resolves when the expected cost is clearly below the amount, and not for a hair's breadth",
-    arguments: [(1_334, true), (1_333, nil), (1_300, nil), (1_299, false)] as [(Int64, Bool?)])
+    "resolves when it has become improbable, and not for a hair's breadth",
+    arguments: [(1_500, true), (1_334, nil), (1_300, nil), (1_200, false)] as [(Int64, Bool?)])
   func damped(pages: Int64, holds: Bool?) throws {
     var world = try world(#""amount": "50", "basis": "projected""#)
+    let plan = world.plan
+    // It fires while the month has a higher flat charge.
+    world.plan = try PricePlan.example([
+      .flat(amount: try decimal("30.00")), .unit(.pages, unitPrice: try decimal("0.01")),
+    ])
     world.read(0, at: moment("2026-11-01T00:00"))
-    world.read(1_200, at: moment("2026-11-08T00:00"))
+    world.read(pages, at: moment("2026-11-11T00:00"))
     world.tell()
     #expect(world.alerts.map(\.status) == [.firing])
-    world.read(pages, at: moment("2026-11-11T00:00"))
+    world.plan = plan
+    world.read(pages, at: moment("2026-11-11T00:15"))
     #expect(world.holds == holds)
   }
 
@@ -176,7 +193,9 @@ struct SpendRuleTests {
     arguments: [
       "", #""amount": 5"#, #""amount": "0""#, #""amount": "0.00""#, #""amount": "-5""#, #""amount": "5,00""#,
       #""amount": "5", "currency": "EURO""#, #""amount": "5", "basis": "forecast""#,
-      #""amount": "5", "min_elapsed": "3d""#, #""amount": "5", "basis": "projected", "min_elapsed": "30m""#,
+      #""amount": "5", "min_elapsed": "3d""#, #""amount": "5", "confidence": 80"#,
+      #""amount": "5", "basis": "projected", "confidence": 49"#,
+      #""amount": "5", "basis": "projected", "min_elapsed": "30m""#,
       #""amount": "5", "metric": "pages""#,
     ])
   func refused(settings: String) {

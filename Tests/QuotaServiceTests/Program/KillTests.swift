@@ -2,6 +2,7 @@ import Foundation
 import QuotaCore
 import Sandbox
 import Subprocess
+import TestSupport
 import Testing
 import UsageStore
 
@@ -218,22 +219,5 @@ private final class KillHistory {
       #expect(Set(events).union(superseded[id, default: []]) == Set(reached), "\(id)")
       #expect(seenPages[OrganizationID(id)] == usage[id] ?? 0)
     }
-  }
-}
-
-/// SplitMix64: the same numbers in every run of the test.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

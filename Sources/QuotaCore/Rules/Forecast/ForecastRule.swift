@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Tells when the current month is expected to pass a part of its quota.
+/// Tells when the current month will probably pass a part of its quota.
 ///
 /// It has one alert for each month and metric: the percentage is a setting, not a part of the alert's identity. A month
 /// that has passed the mark already stays expected to pass it.
@@ -10,16 +10,17 @@ package struct ForecastRule: RuleKind {
   package let mark: Level
   /// How much of the month has to be over for its pace to count.
   package let minElapsed: TimeSpan
+  package let confidence: Confidence
 
-  package init(metric: Metric, mark: Level = .percent(hundredths: 10_000), minElapsed: TimeSpan = .days(3)) {
+  package init(
+    metric: Metric, mark: Level = .percent(hundredths: 10_000), minElapsed: TimeSpan = .days(3),
+    confidence: Confidence = .usual
+  ) {
     self.metric = metric
     self.mark = mark
     self.minElapsed = minElapsed
+    self.confidence = confidence
   }
-
-  /// A forecast that lies so little below the mark, in percent of it, does not resolve the alert: it would come again
-  /// with the next busy hour.
-  private static let damping: Int64 = 2
 
   package static let type = RuleType.forecast
   package static let summary = "The month is expected to pass its quota."
@@ -39,8 +40,9 @@ package struct ForecastRule: RuleKind {
       "The part of the quota that the month is expected to reach."),
     Field(
       "min_elapsed", .timeSpan(from: .hours(1), to: .days(27)), .usually(.days(3)),
-      "How much of the month has to be over.")
-  ) { ForecastRule(metric: $0, mark: $1, minElapsed: $2) }
+      "How much of the month has to be over."),
+    Field("confidence", .confidence, .usually(.usual), "How probable it has to be, in percent.")
+  ) { ForecastRule(metric: $0, mark: $1, minElapsed: $2, confidence: $3) }
 
   package func canJudge(_ key: AlertKey, _ organization: Organization) -> Bool {
     mark.threshold(quota: organization.quota(metric, in: key.month)) != nil
@@ -58,21 +60,10 @@ package struct ForecastRule: RuleKind {
     let (used, at) = (month.snapshot.counters[metric], month.snapshot.lastSeenAt)
     let isPassed = used >= threshold
     guard isPassed || at >= month.period.lowerBound + minElapsed else { return }
-    func path() -> ForecastPath? {
-      ForecastPath(
-        of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, profile: input.profile)
-    }
-    let known = isPassed ? nil : path()
-    let projected = known?.projected ?? used
-    let holds: Holds =
-      if isPassed || projected >= threshold {
-        .yes
-      } else {
-        projected >= threshold - threshold / 100 * Self.damping ? .between : .no
-      }
+    let forecast = Forecast(
+      of: metric, used: used, at: at, month: month.snapshot.month, period: month.period, profile: input.profile)
+    let holds = isPassed ? .yes : forecast.map { confidence.holds(at: $0.distance(above: threshold)) } ?? .no
     verdicts.add(holds, month: month.snapshot.month, metric: metric) { previous in
-      // The range costs more than all the rest, and only what is told needs it.
-      let forecast = (known ?? path()).map { Forecast($0, of: metric, used: used, at: at, profile: input.profile) }
       let evidence = evidence(forecast, threshold: threshold, quota: quota, in: month)
       let change = WhatChanged(month, metric, previous.flatMap { $0.holds ? $0 : nil }).words
       return Explanation(reason(month.snapshot.month, forecast, evidence, isPassed: isPassed, change), evidence)
@@ -85,8 +76,12 @@ package struct ForecastRule: RuleKind {
       used: used, quota: quota, threshold: threshold, observedAt: at, periodEnd: month.period.upperBound,
       snapshotIDs: [month.snapshot.id])
     evidence.projected = forecast?.projected ?? used
-    evidence.projectedLow = forecast?.range?.lowerBound
-    evidence.projectedHigh = forecast?.range?.upperBound
+    if let forecast {
+      (evidence.projectedLow, evidence.projectedHigh) = (forecast.range.lowerBound, forecast.range.upperBound)
+      evidence.probability =
+        used >= threshold ? 100 : Likelihood(probability: forecast.probability(ofReaching: threshold)).percent
+      evidence.projections = [forecast.parts]
+    }
     if used < quota, let exhaustion = forecast?.exhaustion(of: quota) {
       evidence.exhaustedFrom = exhaustion.from
       evidence.exhaustedTo = exhaustion.to
@@ -101,16 +96,15 @@ package struct ForecastRule: RuleKind {
   ) -> String {
     let (used, quota, threshold) = (evidence.used ?? 0, evidence.quota ?? 0, evidence.threshold ?? 0)
     let figures = "\(used.grouped) of \(quota.grouped) \(metric.rawValue) in \(month)"
-    let projected = evidence.projected ?? used
-    let range = forecast?.range.map { " (\($0.lowerBound.grouped) to \($0.upperBound.grouped))" } ?? ""
-    let pace = forecast?.method == .weekdays ? "on the pace of its weekdays" : "on an even pace"
     if isPassed { return "\(figures): past \(mark), which is \(threshold.grouped), already" }
-    guard projected >= threshold else {
-      return "\(figures): expected to come to \(projected.grouped)\(range) \(pace), below \(mark)\(change)"
-    }
+    guard let forecast else { return figures }
+    let likelihood = Likelihood(probability: forecast.probability(ofReaching: threshold))
+    let range = forecast.range
     var parts = [
-      "\(figures): expected to come to \(projected.grouped)\(range) \(pace), \(mark) is \(threshold.grouped)"
+      "\(figures): \(likelihood.words("pass", "stay below")) \(mark), which is \(threshold.grouped) (\(likelihood.percent) % to pass)",
+      "expected are \(forecast.projected.grouped), \(range.lowerBound.grouped) to \(range.upperBound.grouped) in four of five cases",
     ]
+    guard likelihood.probability >= 0.5 else { return parts.joined(separator: "; ") + change }
     if let from = evidence.exhaustedFrom {
       parts.append("the quota runs out \(Self.days(from, evidence.exhaustedTo))")
     }
@@ -130,6 +124,7 @@ package struct ForecastRule: RuleKind {
     let now = event.occurredAt
     event.fillCounter(used: 8_200)
     (event.evidence.projected, event.evidence.projectedLow, event.evidence.projectedHigh) = (11_900, 11_200, 12_700)
+    event.evidence.probability = 97
     (event.evidence.exhaustedFrom, event.evidence.exhaustedTo) = (now + .days(3), now + .days(5))
     event.evidence.dailyAllowance = 257
   }

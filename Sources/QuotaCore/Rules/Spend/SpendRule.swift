@@ -16,7 +16,7 @@ package struct SpendRule: RuleKind {
     /// Of what was used so far.
     case used
     /// Of what the month is expected to come to, once so much of it is over.
-    case projected(minElapsed: TimeSpan)
+    case projected(minElapsed: TimeSpan, confidence: Confidence)
 
     /// By the word that a configuration uses for `basis`.
     package enum Name: String, CaseIterable, Sendable {
@@ -37,10 +37,6 @@ package struct SpendRule: RuleKind {
     self.currency = currency
     self.basis = basis
   }
-
-  /// An expected cost that lies so little below the amount, in percent of it, does not resolve the alert: it would come
-  /// again with the next busy hour.
-  private static let damping: Int64 = 2
 
   package static let type = RuleType.spend
   package static let summary = "The month costs an amount, or is expected to."
@@ -65,19 +61,42 @@ package struct SpendRule: RuleKind {
       "`used`: what the month costs so far. `projected`: what it is expected to come to."),
     Field(
       "min_elapsed", .timeSpan(from: .hours(1), to: .days(27)), .optional("`3d`"),
-      "For the basis `projected`: how much of the month has to be over.")
-  ) { (name: $0, minElapsed: $1) }
-  .checked(
-    at: "min_elapsed",
-    demand: [
-      "if": ["required": ["min_elapsed"]],
+      "For the basis `projected`: how much of the month has to be over."),
+    Field(
+      "confidence", .confidence, .optional("80"), "For the basis `projected`: how probable it has to be, in percent.")
+  ) { Written(name: $0, minElapsed: $1, confidence: $2) }
+  .checked(at: "min_elapsed", demand: isForProjections("min_elapsed")) { (written: Written) -> String? in
+    written.misplaced(written.minElapsed != nil, "min_elapsed")
+  }
+  .checked(at: "confidence", demand: isForProjections("confidence")) { (written: Written) -> String? in
+    written.misplaced(written.confidence != nil, "confidence")
+  }
+  .map(\.basis)
+
+  /// The basis with its settings, as a configuration writes them.
+  private struct Written {
+    let name: Basis.Name
+    let minElapsed: TimeSpan?
+    let confidence: Confidence?
+
+    func misplaced(_ isThere: Bool, _ field: String) -> String? {
+      isThere && name == .used ? "belongs to \"basis\": \"projected\" only; remove \"\(field)\"" : nil
+    }
+
+    var basis: Basis {
+      switch name {
+      case .used: .used
+      case .projected: .projected(minElapsed: minElapsed ?? .days(3), confidence: confidence ?? .usual)
+      }
+    }
+  }
+
+  private static func isForProjections(_ field: String) -> JSONLiteral {
+    [
+      "if": ["required": [.text(field)]],
       "then": ["required": ["basis"], "properties": ["basis": ["const": .text(Basis.Name.projected.rawValue)]]],
     ]
-  ) {
-    $0.name == .used && $0.minElapsed != nil
-      ? "belongs to \"basis\": \"projected\" only; remove \"min_elapsed\"" : nil
   }
-  .map { $0.name == .used ? Basis.used : .projected(minElapsed: $0.minElapsed ?? .days(3)) }
 
   package func canJudge(_ key: AlertKey, _ organization: Organization) -> Bool { canJudge(organization) }
 
@@ -94,13 +113,20 @@ package struct SpendRule: RuleKind {
         guard let used = cost(of: month.snapshot.counters, in: month, input) else { continue }
         add(Cost(used: used, expected: nil), in: month, input, to: &verdicts)
       }
-    case .projected(let minElapsed):
+    case .projected(let minElapsed, let confidence):
       guard let month = input.currentMonth, let used = cost(of: month.snapshot.counters, in: month, input)
       else { return }
-      let isReached = used.amount >= amount
-      guard isReached || month.snapshot.lastSeenAt >= month.period.lowerBound + minElapsed else { return }
-      let expected = isReached ? nil : cost(of: projection(of: month, input), in: month, input)
-      add(Cost(used: used, expected: expected), in: month, input, to: &verdicts)
+      guard used.amount < amount else { return add(Cost(used: used, expected: nil), in: month, input, to: &verdicts) }
+      guard month.snapshot.lastSeenAt >= month.period.lowerBound + minElapsed else { return }
+      let outlook = SpendOutlook(month, input.profile) { cost(of: $0, in: month, input) }
+      let holds = outlook.holds(amount, confidence)
+      verdicts.add(holds, month: month.snapshot.month) { _ in
+        guard let expected = outlook.cost(0) else { return nil }
+        let probability = Likelihood(probability: outlook.probability(of: amount))
+        var evidence = evidence(Cost(used: used, expected: expected), holds: holds == .yes, in: month, input)
+        (evidence.probability, evidence.projections) = (probability.percent, outlook.parts)
+        return Explanation(reason(used, expected, outlook.range, probability, in: month.snapshot.month), evidence)
+      }
     }
   }
 
@@ -119,25 +145,13 @@ package struct SpendRule: RuleKind {
     return currency == nil || cost?.currency == currency ? cost : nil
   }
 
-  /// The counters that the month is expected to come to.
-  private func projection(of month: ObservedMonth, _ input: RuleInput) -> Counters {
-    func projected(_ metric: Metric) -> Int64 {
-      let used = month.snapshot.counters[metric]
-      let path = ForecastPath(
-        of: metric, used: used, at: month.snapshot.lastSeenAt, month: month.snapshot.month, period: month.period,
-        profile: input.profile)
-      return path?.projected ?? used
-    }
-    return Counters(pages: projected(.pages), conversions: projected(.conversions))
-  }
-
   private func add(
     _ cost: Cost, in month: ObservedMonth, _ input: RuleInput, to verdicts: inout some VerdictSink
   ) {
-    let isReached = cost.decisive.amount >= amount
-    verdicts.add(isReached ? .yes : isNear(cost) ? .between : .no, month: month.snapshot.month) { _ in
+    let isReached = cost.used.amount >= amount
+    verdicts.add(isReached ? .yes : .no, month: month.snapshot.month) { _ in
       Explanation(
-        reason(cost, in: month, holds: isReached), evidence(cost, holds: isReached, in: month, input))
+        reason(cost.used, in: month, holds: isReached), evidence(cost, holds: isReached, in: month, input))
     }
   }
 
@@ -155,19 +169,21 @@ package struct SpendRule: RuleKind {
     return evidence
   }
 
-  private func isNear(_ cost: Cost) -> Bool {
-    cost.expected.map { $0.amount >= (amount * ExactDecimal(100 - Self.damping)).movingPoint(left: 2) } ?? false
+  private func reason(_ used: Money, in month: ObservedMonth, holds: Bool) -> String {
+    let mark = "\(holds ? "at or above" : "below") \(Money(amount, used.currency))"
+    let (name, counters) = (month.snapshot.month, month.snapshot.counters)
+    return
+      "\(counters.pages.counted("page")) and \(counters.conversions.counted("conversion")) in \(name) cost \(used): \(mark)"
   }
 
-  private func reason(_ cost: Cost, in month: ObservedMonth, holds: Bool) -> String {
-    let mark = "\(holds ? "at or above" : "below") \(Money(amount, cost.used.currency))"
-    let name = month.snapshot.month
-    if let expected = cost.expected {
-      return "\(name) is expected to cost \(expected), \(cost.used) so far: \(mark)"
-    }
-    let counters = month.snapshot.counters
-    return
-      "\(counters.pages.counted("page")) and \(counters.conversions.counted("conversion")) in \(name) cost \(cost.used): \(mark)"
+  private func reason(
+    _ used: Money, _ expected: Money, _ range: (low: Money, high: Money)?, _ likelihood: Likelihood,
+    in month: BillingMonth
+  ) -> String {
+    let limit = Money(amount, used.currency)
+    let words = likelihood.words("cost \(limit) or more", "cost less than \(limit)")
+    let span = range.map { ", \($0.low) to \($0.high) in four of five cases" } ?? ""
+    return "\(month) \(words) (\(likelihood.percent) % to reach it): \(used) so far, expected are \(expected)\(span)"
   }
 
   package static func fill(sample event: inout Event, number: Int64) {

@@ -1,25 +1,24 @@
 package import FoundationEssentials
 
-/// What a month is expected to come to, and how sure that is.
+/// What a month is expected to come to, as a normal distribution. See `docs/rules/forecast.md`.
 ///
-/// With a known weekday profile the pace of the month's complete days, relative to what is usual on such days, is
-/// expected of the days to come. Three average days of the weeks before are counted in, so that a pace of few days is
-/// not taken at its word. Without a profile it is the plain pace since the month began. See `docs/rules/forecast.md`.
+/// Making one is cheap, since it is done for every organization in every run.
 package struct Forecast: Hashable, Sendable {
-  package enum Method: String, Hashable, Sendable {
-    case weekdays
-    case linear
-  }
-
-  package let method: Method
-  /// The month's total.
-  package let projected: Int64
-  /// Between which the total lies in about four of five cases; nil where the scatter of the days is not known.
-  package let range: ClosedRange<Int64>?
-
-  private let used: Int64
-  private let at: Date
-  private let path: ForecastPath
+  /// Whether each weekday is known by itself; otherwise some are taken to be like the others.
+  package let knowsWeekdays: Bool
+  let metric: Metric
+  /// The month's total, and its standard deviation.
+  let expected: Double
+  let deviation: Double
+  let used: Int64
+  let at: Date
+  let estimate: UsageEstimate
+  let factors: MonthFactors
+  /// What the days to come are multiplied with, since the months have grown or shrunk.
+  let growth: Double
+  /// What the variance is multiplied with, since earlier forecasts were off by more or less.
+  let surprise: Double
+  let rest: MonthRest
 
   /// Nil where nothing of the month has passed, or all of it.
   ///
@@ -31,31 +30,65 @@ package struct Forecast: Hashable, Sendable {
   package init?(
     of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>, profile: UsageProfile?
   ) {
-    guard
-      let path = ForecastPath(of: metric, used: used, at: at, month: month, period: period, profile: profile)
-    else { return nil }
-    self.init(path, of: metric, used: used, at: at, profile: profile)
+    guard let rest = MonthRest(of: month, period, at: at, profile?.offset) else { return nil }
+    let known = Self.known(of: metric, used, rest, profile)
+    let (weekdays, sums, memory) = (known.weekdays, known.sums, known.memory)
+    let plain = UsageEstimate(weekdays, sums)
+    let factors = memory.factors(plain)
+    let estimate = factors == MonthFactors() ? plain : UsageEstimate(weekdays, sums, factors)
+    (growth, surprise) = (memory.growth(sums, estimate, days: rest.days), memory.surprise)
+    (knowsWeekdays, self.rest) = (weekdays.isKnown, rest)
+    (self.metric, self.used, self.at, self.estimate, self.factors) = (metric, used, at, estimate, factors)
+    let weight = rest.weight(weekdays, factors) * growth
+    expected = Double(used) + estimate.pace * weight
+    deviation = (surprise * estimate.variance(ofWeight: weight, days: rest.days)).squareRoot()
   }
 
-  init(_ path: ForecastPath, of metric: Metric, used: Int64, at: Date, profile: UsageProfile?) {
-    var path = path
-    path.measureScatter(of: metric, profile: profile)
-    (self.path, self.used, self.at) = (path, used, at)
-    method = path.weekdays == nil ? .linear : .weekdays
-    projected = path.projected
-    range = path.margin.map { margin in
-      let low = Self.whole(path.expected - margin)
-      return min(max(low, used), path.projected)...max(Self.whole(path.expected + margin), path.projected)
+  /// What the days and the months before say.
+  private static func known(
+    of metric: Metric, _ used: Int64, _ rest: MonthRest, _ profile: UsageProfile?
+  ) -> (weekdays: WeekdayProfile, sums: DaySums, memory: MonthMemory) {
+    var (weekdays, sums) = (WeekdayProfile.alike, DaySums())
+    guard let profile else {
+      sums.addUnwatched(used, rest, nil, AmountSeries(), metric, MonthMemory(), weekdays)
+      return (weekdays, sums, MonthMemory())
     }
+    let memory = MonthMemory(profile.months, before: rest.month, metric)
+    // A profile of another day than the reading's says nothing of days.
+    guard !profile.days.isEmpty, profile.days.last == rest.today, let watched = profile.watchedSince else {
+      sums.addUnwatched(used, rest, nil, AmountSeries(), metric, memory, weekdays)
+      return (weekdays, sums, memory)
+    }
+    if let window = DayWindow(profile.days, metric, from: watched.wholeDay, before: rest.today, in: rest.month) {
+      (weekdays, sums) = (window.weekdays, window.sums)
+    }
+    if profile.days.count < UsageProfile.dayCapacity {
+      sums.addUnwatched(used, rest, watched, profile.days, metric, memory, weekdays)
+    }
+    return (weekdays, sums, memory)
   }
 
-  /// Between when and when the quota is used up at this pace; the later end is nil if it may last. Nil if it is expected
-  /// to last even at a fast pace.
-  package func exhaustion(of quota: Int64) -> (from: Date, to: Date?)? {
-    guard used < quota else { return (at, at) }
-    guard let from = path.moment(ofReaching: quota, from: at, .fast) else { return nil }
-    return (from, path.moment(ofReaching: quota, from: at, .slow))
+  /// The month's total, never below what was used.
+  package var projected: Int64 { max(Self.whole(expected), used) }
+
+  /// Between which the total lies in four of five cases.
+  package var range: ClosedRange<Int64> {
+    total(-Normal.fourOfFive)...total(Normal.fourOfFive)
   }
+
+  /// How many standard deviations the expected total lies above a mark.
+  func distance(above mark: Int64) -> Double {
+    let difference = expected - Double(mark)
+    return deviation > 0 ? difference / deviation : difference >= 0 ? .infinity : -.infinity
+  }
+
+  /// How probable it is that the month reaches a mark, 0 to 1.
+  package func probability(ofReaching mark: Int64) -> Double {
+    used >= mark ? 1 : Normal.probability(below: distance(above: mark))
+  }
+
+  /// The total that lies so many standard deviations above what is expected.
+  func total(_ deviations: Double) -> Int64 { max(Self.whole(expected + deviations * deviation), used) }
 
   /// How much may be used on each remaining day, today's rest being a part of one, to stay inside of a quota.
   package static func dailyAllowance(quota: Int64, used: Int64, at: Date, monthEnd: Date) -> Int64 {
@@ -66,5 +99,38 @@ package struct Forecast: Hashable, Sendable {
   /// Rounded, and within what a counter can show.
   static func whole(_ value: Double) -> Int64 {
     Int64(min(max(value.rounded(), 0), 9.0e18))
+  }
+}
+
+extension DaySums {
+  /// Adds what is known of the days before anybody watched, and of the day on which it began: what of this month's counter
+  /// and of the month before's is not accounted for by the days that were watched.
+  ///
+  /// - Parameter watched: since when; nil if what was used when is not known at all.
+  fileprivate mutating func addUnwatched(
+    _ used: Int64, _ rest: MonthRest, _ watched: UsageProfile.Beginning?, _ days: AmountSeries, _ metric: Metric,
+    _ memory: MonthMemory, _ weekdays: WeekdayProfile
+  ) {
+    let (start, today) = (rest.month.firstDay, rest.today)
+    guard let watched else {
+      return add(
+        sum: Double(used), over: start..<today + 1, weekdays, before: today, partOfLast: rest.elapsedOfToday)
+    }
+    func total(from day: Int, before end: Int) -> Double { Double(days.sum(of: metric, in: day..<max(day, end))) }
+    let begin = watched.day
+    let isToday = begin == today
+    add(
+      sum: total(from: begin, before: begin + 1), over: begin..<begin + 1, weekdays, before: today,
+      partOfLast: (isToday ? rest.elapsedOfToday : 1) - watched.elapsed)
+    if begin >= start {
+      add(
+        sum: Double(used) - total(from: begin, before: today + 1), over: start..<begin + 1, weekdays, before: today,
+        partOfLast: watched.elapsed)
+    }
+    guard let last = memory.latest, last.start <= begin else { return }
+    let end = min(begin + 1, start)
+    add(
+      sum: last.total - total(from: begin, before: start), over: last.start..<end, weekdays, before: today,
+      partOfLast: end > begin ? watched.elapsed : 1)
   }
 }

@@ -1,5 +1,5 @@
-/// What an organization usually uses on each day of the week: the mean of the last weeks' days without the highest and
-/// the lowest of them, so that one day out of the ordinary does not shift what is usual for six weeks.
+/// What an organization usually uses on each day of the week: the mean of the last weeks' days, from the third of a
+/// weekday on without the highest and the lowest of them, so that one day out of the ordinary does not shift what is usual for six weeks.
 ///
 /// This is the ratio-to-average method of seasonal indices, with a week as the season (Hyndman and Athanasopoulos,
 /// "Forecasting: Principles and Practice", 3rd edition, chapter 3, on classical decomposition). The means are not
@@ -7,49 +7,72 @@
 struct WeekdayProfile: Hashable, Sendable {
   /// From Monday to Sunday; the eighth lane is 0.
   private let means: SIMD8<Double>
-  /// How many days the means come from.
-  let count: Int
+  /// Whether enough is known of every weekday.
+  let isKnown: Bool
   /// Of a whole week.
   let week: Double
 
   /// How many days of each weekday have to be known.
-  static let leastWeeks = 2
+  static let leastWeeks = 2.0
 
-  /// Nil if there are not enough observed days before the given one.
+  /// Nil if there are not enough days before the given one. Where too few of a weekday were observed by themselves, those
+  /// count too of which only the sum over several days is known, each with its share.
   init?(_ days: AmountSeries, of metric: Metric, before end: Int) {
-    var (means, counts) = (SIMD8<Double>(), SIMD8<Double>())
-    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 28) { lanes in
-      lanes.initialize(repeating: 0)
-      for lane in 21..<28 { lanes[lane] = .max }
-      days.forEachKnownRun(metric, in: days.first..<max(days.first, end)) { first, amounts in
-        var lane = Self.weekday(first)
+    let range = days.first..<max(days.first, end)
+    let profile = WeekdayTally.with { tally in
+      days.forEachKnownRun(metric, in: range) { first, amounts in
+        var weekday = Self.weekday(first)
         for amount in amounts {
-          lanes[lane] += amount
-          lanes[lane + 7] += 1
-          lanes[lane + 14] = max(lanes[lane + 14], amount)
-          lanes[lane + 21] = min(lanes[lane + 21], amount)
-          lane = lane == 6 ? 0 : lane + 1
+          tally.add(amount, on: weekday)
+          weekday = weekday == 6 ? 0 : weekday + 1
         }
       }
-      for lane in 0..<7 {
-        let isTrimmed = lanes[lane + 7] > Int64(Self.leastWeeks)
-        let extremes = isTrimmed ? lanes[lane + 14] + lanes[lane + 21] : 0
-        means[lane] = Double(lanes[lane] - extremes) / Double(lanes[lane + 7] - (isTrimmed ? 2 : 0))
-        counts[lane] = Double(lanes[lane + 7])
-      }
+      if !days.gaps.isEmpty { Self.addShares(of: days, metric, in: range, to: tally) }
+      return WeekdayProfile(tally)
     }
-    counts[7] = Double(Self.leastWeeks)
-    guard counts.min() >= Double(Self.leastWeeks) else { return nil }
-    self.means = means
-    count = Int(counts.sum()) - Self.leastWeeks
+    guard profile.isKnown else { return nil }
+    self = profile
+  }
+
+  private static func addShares(
+    of days: AmountSeries, _ metric: Metric, in range: Range<Int>, to tally: WeekdayTally
+  ) {
+    let counts = tally.counts
+    for day in range.clamped(to: days.first..<days.last + 1) where days.gaps.contains(day) {
+      let weekday = weekday(day)
+      if counts[weekday] < leastWeeks { tally.add(days[metric][day - days.first], on: weekday) }
+    }
+  }
+
+  /// A weekday of which too little is known is taken to lie between that and the mean of all days.
+  init(_ tally: WeekdayTally) {
+    let (sums, counts) = (tally.sums, tally.counts)
+    let count = counts.sum()
+    let mean = SIMD8(repeating: count > 0 ? sums.sum() / count : 0)
+    let (many, few) = (counts .> Self.leastWeeks, counts .< Self.leastWeeks)
+    let trimmed = (sums - tally.highest - tally.lowest) / (counts - 2)
+    var means = (sums / counts).replacing(with: trimmed, where: many)
+    means.replace(with: (sums + mean) / (counts + 1), where: few)
+    means[7] = 0
+    isKnown = counts.sum() > 0 && !(0..<7).contains { counts[$0] < Self.leastWeeks }
+    (self.means, week) = (means, means.sum())
+  }
+
+  private init(means: SIMD8<Double>, isKnown: Bool) {
+    (self.means, self.isKnown) = (means, isKnown)
     week = means.sum()
   }
+
+  /// Where nothing is known: one day is like another.
+  static let alike = WeekdayProfile(means: SIMD8(1, 1, 1, 1, 1, 1, 1, 0), isKnown: false)
 
   /// Monday is 0; day 0 is 1 January 1970, a Thursday.
   static func weekday(_ day: Int) -> Int {
     let shifted = (day + 3) % 7
     return shifted < 0 ? shifted + 7 : shifted
   }
+
+  subscript(weekday: Int) -> Double { means[weekday] }
 
   func weight(of day: Int) -> Double { means[Self.weekday(day)] }
 

@@ -33,6 +33,12 @@ struct AmountSeries: Hashable, Sendable {
     metric == .pages ? pages : conversions
   }
 
+  /// What was used in some units, as far as they are kept.
+  func sum(of metric: Metric, in units: Range<Int>) -> Int64 {
+    let range = units.clamped(to: first..<max(first, last + 1))
+    return range.isEmpty || isEmpty ? 0 : self[metric][range.lowerBound - first..<range.upperBound - first].reduce(0, +)
+  }
+
   /// Goes on to a later unit, and forgets what is older than so many units.
   mutating func advance(to unit: Int, keeping capacity: Int) {
     guard !isEmpty else {
@@ -103,6 +109,8 @@ struct AmountSeries: Hashable, Sendable {
 struct UnitGaps: Hashable, Sendable {
   /// Ascending, neither overlapping nor adjacent.
   private(set) var ranges: [ClosedRange<Int>] = []
+
+  var isEmpty: Bool { ranges.isEmpty }
 
   mutating func insert(_ range: ClosedRange<Int>) {
     var merged = range

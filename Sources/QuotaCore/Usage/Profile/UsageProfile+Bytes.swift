@@ -6,7 +6,7 @@ extension UsageProfile {
   /// The whole in a compact form to be stored, a few hundred bytes to about one and a half thousand.
   ///
   /// Version 1: the version's byte, then whole numbers of variable length (LEB128): the times in milliseconds, the
-  /// offset, the hours, the days, the profile of the week as differences from hour to hour, and the moves. In lists a 0 is followed
+  /// offset, the hours, the days, the profile of the week as differences from hour to hour, the moves and the months. In lists a 0 is followed
   /// by the number of further zeros, so that silence takes no space.
   package var bytes: [UInt8] {
     var writer = VarintWriter(version: Self.version)
@@ -19,6 +19,8 @@ extension UsageProfile {
     writer.write(list: conversions)
     writer.write(UInt64(moves.count))
     for move in moves { writer.write(move) }
+    writer.write(UInt64(months.count))
+    for month in months { writer.write(month) }
     return writer.bytes
   }
 
@@ -28,12 +30,14 @@ extension UsageProfile {
     guard reader.byte() == Self.version, let times = reader.times(4),
       let offset = reader.signed(), (-86_400...86_400).contains(offset),
       let hours = reader.series(atMost: Self.hourCapacity), let days = reader.series(atMost: Self.dayCapacity),
-      let week = reader.weekHours(), let moves = reader.moves(), reader.isAtEnd, (times[0] == nil) == hours.isEmpty,
+      let week = reader.weekHours(), let moves = reader.moves(), let months = reader.months(), reader.isAtEnd,
+      (times[0] == nil) == hours.isEmpty,
       hours.isEmpty == days.isEmpty, (times[0] == nil) == (times[1] == nil)
     else { return nil }
     self.init()
     (firstObservedAt, lastObservedAt, lastPagesAt, lastConversionsAt) = (times[0], times[1], times[2], times[3])
-    (self.offset, self.hours, self.days, self.week, self.moves) = (offset, hours, days, week, moves)
+    (self.offset, self.hours, self.days, self.week) = (offset, hours, days, week)
+    (self.moves, self.months) = (moves, months)
   }
 }
 

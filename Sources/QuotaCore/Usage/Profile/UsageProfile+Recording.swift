@@ -18,6 +18,8 @@ extension UsageProfile {
   package mutating func record(
     before: Snapshot?, after: Snapshot, observedAt: Date, period: Range<Date>, zone: inout ZoneOffsets
   ) {
+    measureMonths()
+    remember(after.month, after.counters)
     let previous = before?.lastSeenAt ?? lastObservedAt.map { max($0, period.lowerBound) }
     if observedAt < period.upperBound {
       if lastObservedAt == nil, let before { advance(to: before.lastSeenAt, &zone) }
@@ -131,6 +133,7 @@ extension UsageProfile {
     guard time > last else { return }
     let (hour, day) = (second.floored(by: 3_600), zone.day(of: second))
     let (lastHour, lastDay) = (hours.last, days.last)
+    if isStill { measureMonths(before: day) }
     if hour > lastHour {
       rememberWeek(upTo: hour - Self.hourCapacity, &zone)
       hours.advance(to: hour, keeping: Self.hourCapacity)

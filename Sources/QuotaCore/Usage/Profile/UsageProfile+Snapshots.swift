@@ -1,8 +1,10 @@
 package import FoundationEssentials
 
 extension UsageProfile {
-  /// How far back readings tell anything of the usage profile.
-  package static let memory = TimeSpan.days(45)
+  /// How far back readings tell anything of the usage profile: the remembered months, the six weeks before the first of
+  /// them, from which it is rehearsed what would have been expected of it, and those before, which tell how the sum over
+  /// several days is shared by them.
+  package static let memory = TimeSpan.days(5 * 31 + 3 * 42)
 
   /// The usage profile that an organization's snapshots show.
   ///

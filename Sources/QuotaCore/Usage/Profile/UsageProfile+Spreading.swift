@@ -25,9 +25,9 @@ extension UsageProfile {
     }
   }
 
-  /// The parts of a time that lie on different days; the whole where it is so long that only its sum is known.
+  /// The parts of a time that lie on different days; the whole where it is longer than days are kept.
   private func daysApart(from first: Int, to end: Int, _ zone: inout ZoneOffsets) -> [Range<Int>] {
-    guard end - first <= Self.dailyGap.seconds, zone.day(of: first) != zone.day(of: end - 1) else {
+    guard end - first <= Self.dayCapacity * 86_400, zone.day(of: first) != zone.day(of: end - 1) else {
       return [first..<end]
     }
     var parts: [Range<Int>] = []
@@ -54,8 +54,9 @@ extension UsageProfile {
       let shares = zip(parts, weights).map { $1 >= least && $1 > 0 ? Double($0.count) * $1 : 0 }
       return shares.contains { $0 > 0 } ? shares : nil
     }
-    guard !days.gaps.contains(numbers[0]) else { return nil }
-    let isShort = parts.map(\.count).reduce(0, +) <= Self.hourlyGap.seconds
+    let length = parts.map(\.count).reduce(0, +)
+    guard length <= Self.dailyGap.seconds, !days.gaps.contains(numbers[0]) else { return nil }
+    let isShort = length <= Self.hourlyGap.seconds
     let longest = parts.indices.max { (parts[$0].count, $1) < (parts[$1].count, $0) } ?? 0
     let chosen = isShort ? 0 : longest
     return parts.indices.map { $0 == chosen ? 1 : 0 }

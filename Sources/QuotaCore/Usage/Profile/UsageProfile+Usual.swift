@@ -1,6 +1,14 @@
 import FoundationEssentials
 
 extension UsageProfile {
+  /// The billing zone's day of a moment near the latest observation, and how much of it is over.
+  func day(of time: Date) -> (number: Int, elapsed: Double)? {
+    guard lastObservedAt != nil else { return nil }
+    let local = time.timeIntervalSince1970 + TimeInterval(offset)
+    let day = (local / 86_400).rounded(.down)
+    return (Int(day), local / 86_400 - day)
+  }
+
   /// What was used from a moment up to the latest observation; nil if nobody watched then, or it is too long ago.
   func used(_ metric: Metric, since start: Date) -> Int64? {
     guard let firstObservedAt, firstObservedAt <= start else { return nil }

@@ -25,6 +25,9 @@ package struct UsageProfile: Hashable, Sendable {
   /// What the counters of the latest months have done that may yet be undone, at most one for a month and metric.
   var moves: [CounterMove] = []
 
+  /// The latest months, in order.
+  var months: [RememberedMonth] = []
+
   /// Eight days, and the hour that has begun.
   static let hourCapacity = 8 * 24 + 1
   /// Six weeks, and the day that has begun.

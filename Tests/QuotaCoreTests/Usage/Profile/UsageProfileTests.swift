@@ -231,6 +231,9 @@ struct UsageProfileTests {
       Int64(time.timeIntervalSince(moment("2026-10-01T00:00")) / 77)
     }
     world.read(90_000, 17, at: moment("2026-10-31T12:00"))
+    world.read(7, at: moment("2026-11-09T12:00"))
+    world.read(9, at: moment("2026-11-09T13:00"))
+    #expect(world.profile.months.map(\.isMeasured) == [true, false])
     let bytes = world.profile.bytes
     #expect(UsageProfile(bytes: bytes) == world.profile)
     for length in bytes.indices { #expect(UsageProfile(bytes: Array(bytes.prefix(length))) == nil) }

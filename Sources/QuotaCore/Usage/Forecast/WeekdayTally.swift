@@ -1,0 +1,33 @@
+/// Adds amounts up by weekday, Monday first.
+struct WeekdayTally {
+  /// Of eight numbers each, the last unused: sums, counts, the highest and the lowest.
+  private let numbers: UnsafeMutableBufferPointer<Double>
+
+  /// Has a tally for as long as `body` runs.
+  static func with<Result>(_ body: (WeekdayTally) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 32) { numbers in
+      numbers.initialize(repeating: 0)
+      for index in 24..<32 { numbers[index] = .greatestFiniteMagnitude }
+      return body(WeekdayTally(numbers: numbers))
+    }
+  }
+
+  @inline(__always)
+  func add(_ amount: Int64, on weekday: Int) {
+    let amount = Double(amount)
+    numbers[weekday] += amount
+    numbers[weekday + 8] += 1
+    numbers[weekday + 16] = max(numbers[weekday + 16], amount)
+    numbers[weekday + 24] = min(numbers[weekday + 24], amount)
+  }
+
+  var sums: SIMD8<Double> { vector(0) }
+  var counts: SIMD8<Double> { vector(1) }
+  var highest: SIMD8<Double> { vector(2) }
+  var lowest: SIMD8<Double> { vector(3) }
+
+  private func vector(_ index: Int) -> SIMD8<Double> {
+    UnsafeRawBufferPointer(numbers).loadUnaligned(
+      fromByteOffset: index * MemoryLayout<SIMD8<Double>>.size, as: SIMD8<Double>.self)
+  }
+}
