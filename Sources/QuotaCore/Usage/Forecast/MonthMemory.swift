@@ -27,7 +27,7 @@ struct MonthMemory {
     private var used = 0.0
     private var expected = 0.0
 
-    mutating func add(_ share: MonthShape.Share?, level: Double, discount: Double) {
+    mutating func add(_ share: MonthCourse.Share?, level: Double, discount: Double) {
       guard let share else { return }
       let expected = level * Double(MonthPart.days) * discount
       used += share.value * expected
@@ -67,7 +67,7 @@ struct MonthMemory {
   }
 
   @inline(__always)
-  private mutating func add(_ shape: MonthShape, total: Double, _ dayCount: Int, _ lane: Int, _ discount: Double) {
+  private mutating func add(_ shape: MonthCourse, total: Double, _ dayCount: Int, _ lane: Int, _ discount: Double) {
     let level = total / Double(dayCount)
     levels[lane] = level
     beginning.add(shape.beginning, level: level, discount: discount)

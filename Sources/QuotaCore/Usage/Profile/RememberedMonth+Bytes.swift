@@ -36,17 +36,17 @@ extension VarintReader {
     return month
   }
 
-  private mutating func shape() -> MonthShape? {
+  private mutating func shape() -> MonthCourse? {
     guard let shares = list(3) else { return nil }
-    var read: [MonthShape.Share?] = []
+    var read: [MonthCourse.Share?] = []
     for share in shares {
       guard share > 0 else {
         read.append(nil)
         continue
       }
-      guard let known = MonthShape.Share(sixtyFourths: Int(share - 1)) else { return nil }
+      guard let known = MonthCourse.Share(sixtyFourths: Int(share - 1)) else { return nil }
       read.append(known)
     }
-    return MonthShape(beginning: read[0], end: read[1], misfit: read[2])
+    return MonthCourse(beginning: read[0], end: read[1], misfit: read[2])
   }
 }

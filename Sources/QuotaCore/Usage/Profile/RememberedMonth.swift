@@ -6,13 +6,13 @@ struct RememberedMonth: Hashable, Sendable {
   var counters: Counters
   /// Whether ``pages`` and ``conversions`` say all that can be said.
   var isMeasured = false
-  var pages = MonthShape()
-  var conversions = MonthShape()
+  var pages = MonthCourse()
+  var conversions = MonthCourse()
 
   /// The current month and the four before it.
   static let capacity = 5
 
-  subscript(metric: Metric) -> MonthShape {
+  subscript(metric: Metric) -> MonthCourse {
     get {
       switch metric {
       case .pages: pages
@@ -29,7 +29,7 @@ struct RememberedMonth: Hashable, Sendable {
 }
 
 /// How a month went, as whole numbers, so that it is the same before and after it was stored. Nil where it is not known.
-struct MonthShape: Hashable, Sendable {
+struct MonthCourse: Hashable, Sendable {
   /// What was used on the first and on the last days of the month as a part of what the days between had led to expect.
   var beginning: Share?
   var end: Share?

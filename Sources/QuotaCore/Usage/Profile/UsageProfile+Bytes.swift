@@ -18,7 +18,7 @@ extension UsageProfile {
     writer.write(list: zip(week.pages, [1] + week.pages).map { UInt64($0 ^ $1) })
     writer.write(list: conversions)
     writer.write(UInt64(moves.count))
-    for move in moves { writer.write(move) }
+    for move in moves { writer.write(move, before: lastSecond ?? 0) }
     writer.write(UInt64(months.count))
     for month in months { writer.write(month) }
     return writer.bytes
@@ -30,7 +30,8 @@ extension UsageProfile {
     guard reader.byte() == Self.version, let times = reader.times(4),
       let offset = reader.signed(), (-86_400...86_400).contains(offset),
       let hours = reader.series(atMost: Self.hourCapacity), let days = reader.series(atMost: Self.dayCapacity),
-      let week = reader.weekHours(), let moves = reader.moves(), let months = reader.months(), reader.isAtEnd,
+      let week = reader.weekHours(), let moves = reader.moves(before: times[1]?.wholeSeconds ?? 0),
+      let months = reader.months(), reader.isAtEnd,
       (times[0] == nil) == hours.isEmpty,
       hours.isEmpty == days.isEmpty, (times[0] == nil) == (times[1] == nil)
     else { return nil }
@@ -61,17 +62,22 @@ extension VarintWriter {
 }
 
 extension VarintWriter {
-  fileprivate mutating func write(_ move: CounterMove) {
+  /// Times are the seconds before another one; that of the use before, the milliseconds.
+  fileprivate mutating func write(_ move: CounterMove, before end: Int) {
     write(UInt64(move.month))
-    write(UInt64((move.metric == .pages ? 0 : 1) | (move.surge == nil ? 0 : 2) | (move.fall == nil ? 0 : 4)))
+    write(
+      UInt64(
+        (move.metric == .pages ? 0 : 1) | (move.surge == nil ? 0 : 2) | (move.fall == nil ? 0 : 4)
+          | (move.surge?.usedBefore == nil ? 0 : 8)))
     if let surge = move.surge {
       for amount in [surge.level, surge.amount] { write(UInt64(clamping: amount)) }
-      for second in [surge.from, surge.to] { write(signed: second) }
-      write(surge.usedBefore)
+      write(signed: end - surge.to)
+      write(UInt64(surge.to - surge.from))
+      if let used = surge.usedBefore { write(signed: surge.to * 1_000 - used.wholeMilliseconds) }
     }
     if let fall = move.fall {
       for amount in [fall.lost, fall.peak] { write(UInt64(clamping: amount)) }
-      write(signed: fall.since)
+      write(signed: end - fall.since)
     }
   }
 }
@@ -80,21 +86,23 @@ extension VarintReader {
   /// Two metrics of two months, and those of a month that was asked for by name.
   private static let largestMoveCount: UInt64 = 8
 
-  fileprivate mutating func moves() -> [CounterMove]? {
+  fileprivate mutating func moves(before end: Int) -> [CounterMove]? {
     guard let count = number(), count <= Self.largestMoveCount else { return nil }
     var moves: [CounterMove] = []
     for _ in 0..<count {
-      guard let month = number(), month < 1 << 20, let parts = number(), parts < 8 else { return nil }
+      guard let month = number(), month < 1 << 20, let parts = number(), parts < 16 else { return nil }
       var move = CounterMove(month: Int(month), metric: parts & 1 == 0 ? .pages : .conversions)
       if parts & 2 != 0 {
-        guard let level = number(), let amount = number(), let from = second(), let to = second(), from < to,
-          let used = times(1)
+        guard let level = number(), let amount = number(), let to = second(before: end), let length = number(),
+          (1..<1 << 40).contains(length), let used = parts & 8 == 0 ? .some(nil) : signed().map(Int?.some),
+          abs(used ?? 0) < 1 << 52
         else { return nil }
         move.surge = CounterMove.Surge(
-          level: Int64(clamping: level), amount: Int64(clamping: amount), from: from, to: to, usedBefore: used[0])
+          level: Int64(clamping: level), amount: Int64(clamping: amount), from: to - Int(length), to: to,
+          usedBefore: used.map { Date(wholeMilliseconds: to * 1_000 - $0) })
       }
       if parts & 4 != 0 {
-        guard let lost = number(), let peak = number(), let since = second() else { return nil }
+        guard let lost = number(), let peak = number(), let since = second(before: end) else { return nil }
         move.fall = CounterMove.Fall(lost: Int64(clamping: lost), peak: Int64(clamping: peak), since: since)
       }
       moves.append(move)
@@ -102,9 +110,9 @@ extension VarintReader {
     return moves
   }
 
-  private mutating func second() -> Int? {
-    guard let second = signed(), abs(second) < 1 << 40 else { return nil }
-    return second
+  private mutating func second(before end: Int) -> Int? {
+    guard let distance = signed(), abs(distance) < 1 << 40 else { return nil }
+    return end - distance
   }
 }
 
@@ -141,5 +149,13 @@ extension VarintReader {
     var pages: [UInt8] = []
     for step in steps { pages.append(UInt8(step) ^ (pages.last ?? 1)) }
     return WeekHours(pages: pages, conversions: zip(pages, differences).map { $0 ^ UInt8($1) })
+  }
+}
+
+extension Date {
+  fileprivate var wholeMilliseconds: Int { Int((timeIntervalSince1970 * 1_000).rounded()) }
+
+  fileprivate init(wholeMilliseconds: Int) {
+    self.init(timeIntervalSince1970: TimeInterval(wholeMilliseconds) / 1_000)
   }
 }

@@ -37,29 +37,29 @@ extension UsageProfile {
     }
   }
 
-  private func shape(of metric: Metric, in month: BillingMonth) -> MonthShape {
+  private func shape(of metric: Metric, in month: BillingMonth) -> MonthCourse {
     let cut = month.end + Self.delay
     guard let following = month.advanced(by: 1),
       let window = DayWindow(days, metric, from: firstWholeDay, before: cut, in: following)
-    else { return MonthShape() }
+    else { return MonthCourse() }
     let parts = window.parts(of: month, before: following, days, metric)
-    return MonthShape(
-      beginning: parts.beginning.map(MonthShape.Share.init), end: parts.end.map(MonthShape.Share.init),
+    return MonthCourse(
+      beginning: parts.beginning.map(MonthCourse.Share.init), end: parts.end.map(MonthCourse.Share.init),
       misfit: misfit(of: metric, in: month))
   }
 
   /// The mean of the errors that forecasts within the month would have had, without its special days.
-  private func misfit(of metric: Metric, in month: BillingMonth) -> MonthShape.Share? {
+  private func misfit(of metric: Metric, in month: BillingMonth) -> MonthCourse.Share? {
     var (sum, count) = (0.0, 0)
     for day in Self.rehearsals {
       let (start, end) = (month.firstDay + day, month.end - MonthPart.days)
       guard let window = DayWindow(days, metric, from: firstWholeDay, before: start, in: month),
         let misfit = window.estimate().misfit(of: Double(days.sum(of: metric, in: start..<end)), in: start..<end)
       else { continue }
-      sum += min(misfit, MonthShape.Share.largest)
+      sum += min(misfit, MonthCourse.Share.largest)
       count += 1
     }
-    return count > 0 ? MonthShape.Share(sum / Double(count)) : nil
+    return count > 0 ? MonthCourse.Share(sum / Double(count)) : nil
   }
 
   /// When watching began.
