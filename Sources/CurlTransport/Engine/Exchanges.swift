@@ -37,7 +37,7 @@ final class Exchanges {
   func cancel(_ transfer: HTTPTransfer) {
     transfer.isCancelled = true
     guard let easy = transfer.easy, let exchange = active.removeValue(forKey: easy) else { return }
-    end(exchange, .failure(.cancelled))
+    end(exchange, transfer.resultWhenCancelled(exchange.easy))
   }
 
   /// Does what can be done, then waits for more. False if libcurl is unable to go on.

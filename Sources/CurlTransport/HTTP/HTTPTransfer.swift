@@ -57,6 +57,13 @@ final class HTTPTransfer: @unchecked Sendable {
     try answer.receive(from: easy)
   }
 
+  /// What came of an exchange that is ended before its time: the answer, if it has begun and that suffices.
+  func resultWhenCancelled(_ easy: EasyHandle) -> Result<TransportResponse, TransportError> {
+    let status = easy.long(CURLINFO_RESPONSE_CODE)
+    guard answer.hasWholeHeaders, status >= 200, partialAnswer == .suffices else { return .failure(.cancelled) }
+    return .success(answer.response(status: status))
+  }
+
   /// What came of the exchange, once libcurl has ended it.
   func result(_ code: CURLcode, _ easy: EasyHandle) -> Result<TransportResponse, TransportError> {
     let status = easy.long(CURLINFO_RESPONSE_CODE)

@@ -16,6 +16,27 @@ struct EndingTests {
     await server.log { $0.closedCount == 1 }
   }
 
+  @Test("ends with the answer that has begun, where that suffices", arguments: [PartialAnswer.suffices, .cuts])
+  func cancelledWithinBody(allowed: PartialAnswer) async throws {
+    // More than sockets hold back: when it is sent, the head was read.
+    let body = [UInt8](repeating: 0x61, count: 32 << 20)
+    let (sent, sign) = AsyncStream<Void>.makeStream()
+    let server = try ScriptedServer(session: { connection in
+      while let line = connection.readLine(), !line.isEmpty {}
+      let head = Array("HTTP/1.1 202 OK\r\nContent-Length: 99999999\r\n\r\n".utf8)
+      _ = connection.send(head + body)
+      sign.finish()
+      connection.hang()
+    })
+    var request = TransportRequest(.get, url: Secret(server.url()), maximumAnswerSize: 64 << 20)
+    request.partialAnswer = allowed
+    let transport = try makeTransport()
+    let task = Task { [request] in try? await transport.send(request) }
+    for await _ in sent {}
+    task.cancel()
+    #expect(await task.value?.status == (allowed == .suffices ? 202 : nil))
+  }
+
   @Test("is not even begun if its task is cancelled already")
   func cancelledBefore() async throws {
     let server = try ScriptedServer(.http())
