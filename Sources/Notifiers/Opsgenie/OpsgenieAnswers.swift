@@ -30,10 +30,10 @@ extension OpsgenieNotifier {
       .init([400, 413], .message, "Opsgenie cannot read this alert: if a template made it, look at it"),
     ])
 
-  /// A status word, or the form of an error: a `message` without a `result`.
+  /// The form of an error: a `message` without a `result`. One that speaks of a limit passes.
   @Sendable private static func refusal(_ answer: ServiceAnswer) -> Int?? {
     guard let json = answer.json, json["result"] == nil, json["message"]?.string != nil else { return nil }
-    return .some(422)
+    return .some(answer.holds(["42900", "too many requests", "throttled", "rate limit"]) ? 429 : 422)
   }
 
   /// The period for which the limit counts, in seconds.

@@ -21,12 +21,13 @@ extension TelegramNotifier {
         ],
         .channel, "there is no such chat for this bot: add the bot to it, and put the chat's number into {chat_id}"),
       .init(
-        [400], words: ["upgraded to a supergroup", "migrate_to_chat_id"], .channel,
+        [400], words: ["upgraded to a supergroup", "migrated to"], .channel,
         "the group has become a supergroup with a new number: put it into {chat_id}"),
       .init(
         [400],
         words: [
           "not enough rights", "have no rights", "chat_write_forbidden", "chat_restricted", "need administrator",
+          "chat_admin_required", "chat_send_plain_forbidden", "user_banned_in_channel",
         ],
         .channel, "the bot may not write in this chat: give it the right to send messages"),
       .init(

@@ -175,6 +175,12 @@ extension AnswerCase {
       #"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001234567891}}"#,
       .channel, "its new number is -1001234567891"),
     AnswerCase(
+      .telegram, 400,
+      #"{"ok":false,"error_code":400,"description":"Bad Request: group chat was migrated to a supergroup chat","parameters":{"migrate_to_chat_id":-1001234567891}}"#,
+      .channel, "its new number is -1001234567891"),
+    AnswerCase(
+      .telegram, 400, #"{"ok":false,"error_code":400,"description":"Bad Request: CHAT_ADMIN_REQUIRED"}"#, .channel),
+    AnswerCase(
       .telegram, 400, #"{"ok":false,"error_code":400,"description":"Bad Request: can't parse entities: x"}"#, .message),
     AnswerCase(
       .telegram, 400, #"{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}"#, .message),
@@ -226,6 +232,8 @@ extension AnswerCase {
     AnswerCase(.opsgenie, 202, #"{"result":"Request will be processed","took":0.1,"requestId":"x"}"#, .delivered),
     AnswerCase(.opsgenie, 202, #"{"result":"Queued","requestId":"x"}"#, .remarked),
     AnswerCase(.opsgenie, 202, #"{"message":"Could not authenticate","took":0.1,"requestId":"x"}"#, .channel),
+    AnswerCase(
+      .opsgenie, 200, #"{"code":42900,"message":"You are making too many requests!"}"#, .passes, wait: .seconds(60)),
     AnswerCase(.opsgenie, 200, #"{"status":"failed","error":"Alert source is disabled"}"#, .passes, "disabled"),
     AnswerCase(
       .opsgenie, 401, #"{"message":"Could not authenticate"}"#, .channel, "\"api_key\" (environment variable KEY)"),
