@@ -71,6 +71,7 @@ package struct BreakerDecision: Sendable {
     _ settings: Breaker, trip: BreakerTrip?, doubts: [Doubt], _ scope: Scope, interval: TimeSpan?, now: Date
   ) {
     let wait = Self.wait(interval)
+    let doubts = doubts.map { $0.anchored(at: now) }
     guard settings.isEnabled else {
       outcome = trip.map { .confirmed($0) } ?? .calm
       released = doubts.filter { $0.status != .takenBack }
@@ -100,7 +101,7 @@ package struct BreakerDecision: Sendable {
     } else if vote.isConfirmed {
       outcome = .confirmed(trip)
       sort(doubts, now) { $0.hasStood(for: wait) }
-    } else if !trip.trippedAt.isLess(than: Doubt.longest, before: now) {
+    } else if doubts.isEmpty || doubts.contains(where: { $0.isOver(at: now) }) {
       outcome = .expired(trip)
       sort(doubts, now) { _ in false }
     } else {

@@ -21,7 +21,7 @@ package struct Doubt: Hashable, Codable, Sendable {
   package private(set) var quota: Quota
   /// The quota at the reading before the doubted one; nil where that is not known.
   package let quotaBefore: Quota?
-  package let foundAt: Date
+  package private(set) var foundAt: Date
   /// Since when the figures stand as they are doubted now.
   package private(set) var since: Date
   /// The last reading after ``since`` that let them stand; nil if there was none.
@@ -51,8 +51,7 @@ package struct Doubt: Hashable, Codable, Sendable {
     if suspect.isTakenBack(by: count) || isInReason(month) {
       next.status = .takenBack
     } else if count >= latest.counters[suspect.metric], Suspect(month, previous: nil) == nil {
-      // A clock that was ahead must not make the doubt last.
-      next.since = min(since, now)
+      next = next.anchored(at: now)
       next.stoodAt = now
     } else {
       // Other figures, that nothing speaks for either.
@@ -72,6 +71,13 @@ package struct Doubt: Hashable, Codable, Sendable {
     let (count, doubted) = (month.snapshot.counters[suspect.metric], latest.counters[suspect.metric])
     let isBack = suspect.move == .jump ? count < doubted : count > doubted
     return isBack && Suspect(month.held(against: base), previous: nil) == nil
+  }
+
+  /// The doubt by a clock that is right now: one that was ahead must not make it last.
+  func anchored(at now: Date) -> Doubt {
+    var next = self
+    (next.foundAt, next.since) = (min(foundAt, now), min(since, now))
+    return next
   }
 
   /// The doubt as a part of one about many.

@@ -224,6 +224,16 @@ struct BreakerTests {
     #expect(last.released.count == 6)
   }
 
+  @Test("found by a clock that was ahead, it goes on when that is right again, and for a day at the most from then")
+  func foundAhead() throws {
+    let (trip, doubts) = try trip()
+    let right = now - .days(20)
+    let open = decide(doubts, trip: trip, at: right)
+    #expect(open.outcome == .undecided)
+    #expect(decide(open.remaining, trip: trip, at: right + .hours(23)).outcome == .undecided)
+    #expect(decide(open.remaining, trip: trip, at: right + .hours(24)).outcome == .expired(trip))
+  }
+
   @Test("once decided, the suspects that were not read are in doubt until they are, for a day at the most")
   func unread() throws {
     let (trip, doubts) = try trip()
