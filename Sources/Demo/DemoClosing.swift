@@ -13,11 +13,15 @@ package struct DemoClosing: Sendable {
   package let reportPath: String
   package let statementPath: String
 
-  /// The files of the sample, and what they are called in the demo's folder.
+  /// The files of the sample, and what they are called in the demo's folder: the same month two months later.
   static let files: [(name: String, bytes: [UInt8])] = [
-    ("ledger-2026-11.csv", PackageResources.ledger_2026_11_csv),
-    ("invoice-2026-11.csv", PackageResources.invoice_2026_11_csv),
+    ("ledger-2026-11.csv", moved(PackageResources.ledger_2026_09_csv)),
+    ("invoice-2026-11.csv", moved(PackageResources.invoice_2026_09_csv)),
   ]
+
+  private static func moved(_ file: [UInt8]) -> [UInt8] {
+    Array(String(decoding: file, as: UTF8.self).replacing("2026-09", with: "2026-11").utf8)
+  }
 
   /// - Parameters:
   ///   - service: at a time after the month's end.
@@ -34,6 +38,7 @@ package struct DemoClosing: Sendable {
     _ = try await service.exportReconciliation(.init(month...month, format: .html), to: .file(path: statementPath))
     return DemoClosing(
       imported: imported, closed: closed, invoices: invoices, accepted: accepted, summary: summary,
-      rows: try await service.reconciliation(of: month), reportPath: reportPath, statementPath: statementPath)
+      rows: try await service.reconciliation(.init(month...month)).months, reportPath: reportPath,
+      statementPath: statementPath)
   }
 }

@@ -31,7 +31,9 @@ package struct Setup: Sendable {
   package var exportReconciliation: ExportReconciliation {
     .init(configuration: configuration, database: database, world: world)
   }
-  package var reconciliation: ReconcileMonth { .init(configuration: configuration, database: database, world: world) }
+  package var reconciliation: ReadReconciliation {
+    .init(configuration: configuration, database: database, world: world)
+  }
   package var review: ReviewEntry { .init(configuration: configuration, database: database, world: world) }
   package var lastRun: ReadLastRun { .init(database: database) }
   package var status: ReadStatus { .init(configuration: configuration, database: database, world: world) }
@@ -77,6 +79,8 @@ package struct Setup: Sendable {
   package var importInvoices: ImportInvoices { .init(configuration: configuration, database: database, world: world) }
   package var proposeMapping: ProposeMapping { .init(configuration: configuration) }
   package var exportFocus: ExportFocus { .init(configuration: configuration, database: database, world: world) }
+  package var usage: ReadUsage { .init(configuration: configuration, database: database, world: world) }
+  package var focus: ReadFocus { .init(configuration: configuration, database: database, world: world) }
   package var exportUsage: ExportUsage { .init(configuration: configuration, database: database, world: world) }
   package var backtest: Backtest { .init(configuration: configuration, database: database, channels: channels) }
   package var backfill: Backfill { .init(setup: self) }

@@ -101,7 +101,7 @@ extension FocusCost {
 
   fileprivate func description(_ tier: PricedTier) -> String {
     guard let first = tier.firstUnit else { return line.name }
-    let range = tier.lastUnit.map { "\(first) to \($0)" } ?? "from \(first)"
+    let range = tier.lastUnit.map { "\(first.grouped) to \($0.grouped)" } ?? "from \(first.grouped)"
     return "\(line.name), \(range)\(isFlat ? ", flat amount" : "")"
   }
 }

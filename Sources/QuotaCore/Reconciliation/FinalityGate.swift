@@ -36,7 +36,8 @@ struct FinalityGate {
     let lateResults = evidence.end + Settlement.lateResults
     if evidence.status == .open, let latest = evidence.latest, latest.lastSeenAt < lateResults {
       return
-        "the month was last read on \(latest.lastSeenAt.iso8601), and late results come until \(lateResults.iso8601)"
+        "the month was last read on \(MessageFormat.time(latest.lastSeenAt)), "
+        + "and late results come until \(MessageFormat.time(lateResults))"
     }
     return nil
   }

@@ -6,6 +6,8 @@ package struct MonthEvidence {
   package let month: BillingMonth
   /// The latest reading; nil for a month that was never read.
   package let latest: Snapshot?
+  /// What the month includes.
+  package let quota: Quota
   /// The closing that holds; nil for a month that is not closed.
   package let closing: Closing?
   package let status: PeriodStatus
@@ -26,13 +28,15 @@ package struct MonthEvidence {
   package let end: Date
 
   package init(
-    organization: Organization, month: BillingMonth, latest: Snapshot?, closing: Closing?, status: PeriodStatus,
+    organization: Organization, month: BillingMonth, latest: Snapshot?, quota: Quota = Quota(), closing: Closing?,
+    status: PeriodStatus,
     isOver: Bool, ledger: LedgerMonth?, lines: [InvoiceLine], strayLines: [InvoiceLine],
     totals: [InvoiceTotals] = [], end: Date, lateReadings: @escaping () throws -> [Snapshot]
   ) {
     self.organization = organization
     self.month = month
     self.latest = latest
+    self.quota = quota
     self.closing = closing
     self.status = status
     self.isOver = isOver

@@ -12,13 +12,15 @@ package struct ReconciledMonth: Hashable, Sendable {
   package let pricePlan: String?
   /// The reading that counts: the one the month was closed with, or else the latest.
   package let snapshot: Int64?
+  /// What the month includes, as far as that is known.
+  package let quota: Quota
   package let closedAt: Date?
   /// In the order of the report: by category, metric, invoice and line.
   package var entries: [ReconciliationEntry]
 
   package init(
     organization: OrganizationID?, organizationName: String?, month: BillingMonth?, periodStatus: PeriodStatus?,
-    pricePlan: String?, snapshot: Int64?, closedAt: Date?, entries: [ReconciliationEntry]
+    pricePlan: String?, snapshot: Int64?, quota: Quota = Quota(), closedAt: Date?, entries: [ReconciliationEntry]
   ) {
     self.organization = organization
     self.organizationName = organizationName
@@ -26,6 +28,7 @@ package struct ReconciledMonth: Hashable, Sendable {
     self.periodStatus = periodStatus
     self.pricePlan = pricePlan
     self.snapshot = snapshot
+    self.quota = quota
     self.closedAt = closedAt
     self.entries = entries
   }

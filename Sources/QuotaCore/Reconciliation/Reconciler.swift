@@ -14,7 +14,7 @@ package struct Reconciler {
     return ReconciledMonth(
       organization: evidence.organization.id, organizationName: evidence.organization.name, month: evidence.month,
       periodStatus: evidence.status, pricePlan: evidence.organization.planVersionName(in: evidence.month),
-      snapshot: evidence.snapshotID, closedAt: evidence.closing?.entry.actedAt, entries: entries)
+      snapshot: evidence.snapshotID, quota: evidence.quota, closedAt: evidence.closing?.entry.actedAt, entries: entries)
   }
 
   private init(_ evidence: MonthEvidence, _ tolerances: Tolerances) {

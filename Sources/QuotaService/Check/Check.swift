@@ -45,7 +45,19 @@ package struct Check: Sendable {
       }
     }
     if let heartbeat = configuration.heartbeat { findings.append(await finding(of: heartbeat, online: online)) }
+    if let letterhead = letterheadFinding() { findings.append(letterhead) }
     return findings
+  }
+
+  private func letterheadFinding() -> Outcome? {
+    guard configuration.statement.logo != nil else { return nil }
+    let subject = "statement"
+    do throws(ServiceError) {
+      _ = try configuration.statement.letterhead()
+      return Outcome(subject: subject, status: .ok, detail: "its logo can be read")
+    } catch {
+      return Outcome(subject: subject, status: .problem, detail: error.lines.joined(separator: "; "))
+    }
   }
 
   /// Looks at the heartbeat's address, and online at its host: nothing is told to the monitor.

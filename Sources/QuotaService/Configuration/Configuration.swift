@@ -28,6 +28,8 @@ package struct Configuration: Sendable {
   package var ledger: LedgerSettings
   /// How far figures may be apart.
   package var reconciliation: ReconciliationSettings
+  /// How statements look that are printed.
+  package var statement: StatementSettings
   /// When `serve` collects; nil where something else starts the runs.
   package var schedule: Schedule?
   /// Who may ask the server of `serve`, in the order of the file.
@@ -45,7 +47,8 @@ package struct Configuration: Sendable {
     defaultNotify: [NotifierID] = [], breaker: Breaker = Breaker(), heartbeat: WebEndpoint? = nil,
     notifiers: [ConfiguredNotifier] = [],
     retention: Retention = Retention(), ledger: LedgerSettings = LedgerSettings(),
-    reconciliation: ReconciliationSettings = ReconciliationSettings(), schedule: Schedule? = nil,
+    reconciliation: ReconciliationSettings = ReconciliationSettings(),
+    statement: StatementSettings = StatementSettings(), schedule: Schedule? = nil,
     tokens: [ServeToken] = [], serve: ServeSettings = ServeSettings(), directory: String = ".",
     warnings: [String] = []
   ) {
@@ -64,6 +67,7 @@ package struct Configuration: Sendable {
     self.retention = retention
     self.ledger = ledger
     self.reconciliation = reconciliation
+    self.statement = statement
     self.schedule = schedule
     self.tokens = tokens
     self.serve = serve

@@ -12,8 +12,8 @@ extension Configuration {
         rules: watched.rules, routes: alerting.routes, defaultNotify: alerting.defaults, breaker: alerting.breaker,
         heartbeat: alerting.heartbeat, notifiers: alerting.notifiers, retention: sources.retention,
         ledger: figures.ledger,
-        reconciliation: figures.reconciliation, schedule: served.schedule, tokens: served.tokens,
-        serve: served.settings)
+        reconciliation: figures.reconciliation, statement: figures.statement, schedule: served.schedule,
+        tokens: served.tokens, serve: served.settings)
     })
 
   private static let sources = Fields(
@@ -63,8 +63,9 @@ extension Configuration {
     Field("ledger", LedgerSettings.shape, .usually(LedgerSettings()), "Our own count of executions."),
     Field(
       "reconciliation", ReconciliationSettings.shape, .usually(ReconciliationSettings()),
-      "How far usage and invoices may be apart.")
-  ) { (ledger: $0, reconciliation: $1) }
+      "How far usage and invoices may be apart."),
+    Field("statement", StatementSettings.shape, .usually(StatementSettings()), "The letterhead of printed statements.")
+  ) { (ledger: $0, reconciliation: $1, statement: $2) }
 
   private static let served = Fields(
     Field("schedule", Schedule.shape, .optional("something else starts the runs"), "When `quotawatch serve` collects."),

@@ -30,36 +30,75 @@ package struct ExportFocus: Sendable {
     _ months: ClosedRange<BillingMonth>, organizations ids: [String], version: FocusVersion,
     to destination: ReportDestination
   ) async throws -> FocusOmissions {
-    let organizations = try configuration.organizations(ids).map(\.organization).sorted { $0.id < $1.id }
-    let store = try database.openForReading()
-    let (zone, now) = (configuration.billingTimeZone, world.now())
-    return try await store.read { reader in
+    let run = try FocusRun(months, ids, configuration, now: world.now())
+    return try await database.openForReading().read { reader in
       var omissions = FocusOmissions()
       try destination.write { sink in
         var report = FocusReport(version: version, to: sink)
-        for start in stride(from: 0, to: organizations.count, by: Self.focusChunk) {
-          let part = Array(organizations[start..<min(start + Self.focusChunk, organizations.count)])
-          try MonthFigures.visit(part, months, reader) { organization, month, figures in
-            guard let figures else { return omissions.neverRead += 1 }
-            guard let calculation = organization.pricePlan?.calculation(of: month, figures.counters) else {
-              return omissions.withoutPrices += 1
-            }
-            omissions.written += 1
-            try report.write(
-              FocusMonth(
-                organization, calculation, periodStatus: figures.status(in: zone, at: now), snapshot: figures.snapshot,
-                in: zone)
-            )
-          }
-        }
+        try run.visit(in: reader, &omissions) { try report.write($0) }
         try report.finish()
       }
       return omissions
     }
   }
+}
+
+/// Shows what plans say that months cost.
+package struct ReadFocus: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
+  /// What the report has, for showing it.
+  package func callAsFunction(
+    _ months: ClosedRange<BillingMonth>, organizations ids: [String]
+  ) async throws -> (months: [FocusMonth], omissions: FocusOmissions) {
+    let run = try FocusRun(months, ids, configuration, now: world.now())
+    return try await database.openForReading().read { reader in
+      var omissions = FocusOmissions()
+      var found: [FocusMonth] = []
+      try run.visit(in: reader, &omissions) { found.append($0) }
+      return (found, omissions)
+    }
+  }
+}
+
+/// Works out the months one after the other, some organizations at a time.
+private struct FocusRun {
+  private let months: ClosedRange<BillingMonth>
+  private let organizations: [Organization]
+  private let zone: TimeZone
+  private let now: Date
 
   /// How many organizations are read at once.
-  private static let focusChunk = 500
+  private static let chunk = 500
+
+  /// - Parameter ids: all that are configured for an empty list.
+  init(_ months: ClosedRange<BillingMonth>, _ ids: [String], _ configuration: Configuration, now: Date) throws {
+    self.months = months
+    self.now = now
+    organizations = try configuration.organizations(ids).map(\.organization).sorted { $0.id < $1.id }
+    zone = configuration.billingTimeZone
+  }
+
+  func visit(
+    in reader: any StoreReader, _ omissions: inout FocusOmissions, _ body: (FocusMonth) throws -> Void
+  ) throws {
+    for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
+      let part = Array(organizations[start..<min(start + Self.chunk, organizations.count)])
+      try MonthFigures.visit(part, months, reader) { organization, month, figures in
+        guard let figures else { return omissions.neverRead += 1 }
+        guard let calculation = organization.pricePlan?.calculation(of: month, figures.counters) else {
+          return omissions.withoutPrices += 1
+        }
+        omissions.written += 1
+        try body(
+          FocusMonth(
+            organization, calculation, periodStatus: figures.status(in: zone, at: now), snapshot: figures.snapshot,
+            in: zone))
+      }
+    }
+  }
 }
 
 /// The figures of a month that count: those that it was closed with, or else the latest.

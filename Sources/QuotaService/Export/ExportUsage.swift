@@ -33,3 +33,25 @@ package struct ExportUsage: Sendable {
     }
   }
 }
+
+/// Shows the usage.
+package struct ReadUsage: Sendable {
+  let configuration: Configuration
+  let database: DatabaseAccess
+  let world: World
+
+  /// What the report has, for showing it, and whether each month is settled.
+  package func callAsFunction(
+    _ months: ClosedRange<BillingMonth>, organization: String?
+  ) async throws -> [(month: StoredMonth, isSettled: Bool)] {
+    let (zone, now) = (configuration.billingTimeZone, world.now())
+    return try await database.openForReading().read { reader in
+      let only = try organization.map { try configuration.knownOrganization($0, in: reader) }
+      var found: [(month: StoredMonth, isSettled: Bool)] = []
+      try reader.visitMonths(from: months.lowerBound, to: months.upperBound, organization: only) {
+        found.append(($0, Settlement.isSettled($0.usage.snapshot, in: zone, at: now)))
+      }
+      return found
+    }
+  }
+}

@@ -36,22 +36,22 @@ package struct ExportReconciliation: Sendable {
   package func callAsFunction(
     _ request: ReconciliationRequest, to destination: ReportDestination
   ) async throws -> ReconciliationSummary {
+    guard !request.format.isBinary || !destination.isTerminal else {
+      throw ServiceError(.usage, "\(request.format.rawValue) is nothing that a terminal can show; name a file with -o")
+    }
     let store = try await database.openForReadingAfterInbox()
     let time = (request.asOf ?? world.now()).roundedToMilliseconds
+    let letterhead = request.format == .html ? try configuration.statement.letterhead() : nil
     return try await store.read { reader in
       var summary = ReconciliationSummary()
-      let only = try request.organization.map { try configuration.knownOrganization($0, in: reader) }
-      let run = try ReconciliationRun(request.months, only: only, configuration, now: time, in: reader)
       try destination.write { sink in
         var report = ReconciliationReport(
-          format: request.format, zone: zone, zoneName: configuration.billingTimeZoneName, reconciledAt: time, to: sink)
-        let known = try run.visit { month in
-          summary.add(month)
+          format: request.format, zone: zone, zoneName: configuration.billingTimeZoneName, reconciledAt: time,
+          letterhead: letterhead, to: sink)
+        try request.run(configuration, at: time, in: reader, into: &summary) { month in
           try report.write(month, usage: request.format.showsDays ? try days(of: month, until: time, in: reader) : [])
         }
         try report.finish()
-        summary.unknownMonths = request.months.all.filter { !known.contains($0) }
-        summary.knowsNothing = known.isEmpty
       }
       return summary
     }
@@ -65,20 +65,47 @@ package struct ExportReconciliation: Sendable {
   }
 }
 
-/// Shows the reconciliation of one month.
-package struct ReconcileMonth: Sendable {
+/// Shows the reconciliation.
+package struct ReadReconciliation: Sendable {
   let configuration: Configuration
   let database: DatabaseAccess
   let world: World
 
-  /// What the report has of one month, for showing it.
-  package func callAsFunction(of month: BillingMonth) async throws -> [ReconciledMonth] {
-    try await database.openForReading().read { reader in
-      var months: [ReconciledMonth] = []
-      _ = try ReconciliationRun(month...month, only: nil, configuration, now: world.now(), in: reader).visit {
-        months.append($0)
+  /// What the report has, for showing it.
+  ///
+  /// - Parameter isKept: which rows are given back; all count in the summary.
+  package func callAsFunction(
+    _ request: ReconciliationRequest, keeping isKept: @escaping @Sendable (ReconciliationEntry) -> Bool = { _ in true }
+  ) async throws -> (months: [ReconciledMonth], summary: ReconciliationSummary) {
+    let store = try await database.openForReadingAfterInbox()
+    let time = (request.asOf ?? world.now()).roundedToMilliseconds
+    return try await store.read { reader in
+      var kept: [ReconciledMonth] = []
+      var summary = ReconciliationSummary()
+      try request.run(configuration, at: time, in: reader, into: &summary) { month in
+        var month = month
+        month.entries = month.entries.filter(isKept)
+        if !month.entries.isEmpty { kept.append(month) }
       }
-      return months
+      return (kept, summary)
     }
+  }
+}
+
+extension ReconciliationRequest {
+  /// Reconciles what is asked for, month by month.
+  fileprivate func run(
+    _ configuration: Configuration, at time: Date, in reader: any StoreReader,
+    into summary: inout ReconciliationSummary,
+    _ body: (ReconciledMonth) throws -> Void
+  ) throws {
+    let only = try organization.map { try configuration.knownOrganization($0, in: reader) }
+    let run = try ReconciliationRun(months, only: only, configuration, now: time, in: reader)
+    let known = try run.visit { month in
+      summary.add(month)
+      try body(month)
+    }
+    summary.unknownMonths = months.all.filter { !known.contains($0) }
+    summary.knowsNothing = known.isEmpty
   }
 }

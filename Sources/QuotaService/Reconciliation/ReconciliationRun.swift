@@ -95,7 +95,8 @@ struct ReconciliationRun {
   private func evidence(
     _ organization: Organization, _ month: BillingMonth, _ end: Date, _ followingEnd: Date?, _ stored: Stored
   ) throws -> MonthEvidence? {
-    let latest = stored.months[organization.id]?[month]?.snapshot
+    let read = stored.months[organization.id]?[month]
+    let latest = read?.snapshot
     let closing = stored.closings[organization.id]?[month]
     let lines = stored.lines[organization.id]?[month] ?? []
     let ledger = stored.ledger[organization.id]?[month]
@@ -108,7 +109,8 @@ struct ReconciliationRun {
     let invoices = Set(lines.map(\.key.invoice))
     let whole = try invoices.sorted().compactMap(stated.single)
     return MonthEvidence(
-      organization: organization, month: month, latest: latest, closing: closing,
+      organization: organization, month: month, latest: latest,
+      quota: closing?.closedMonth?.quota ?? read?.quota ?? organization.quotas[month], closing: closing,
       status: closing != nil ? .closed : isSettled ? .settled : .open,
       isOver: now >= end || closing?.wasOver ?? false, ledger: ledger, lines: lines,
       strayLines: strays.isEmpty

@@ -1,8 +1,9 @@
 extension [UInt8] {
   /// Appends a CSV cell of text: quoted where RFC 4180 wants it, and with a leading apostrophe where a spreadsheet would
-  /// take it for a formula (it begins with `=`, `+`, `-`, `@`, TAB or CR).
+  /// take it for a formula (it begins with `=`, `+`, `-`, `@`, TAB or CR). What is longer than Excel takes is cut.
   mutating func append(csv text: String, delimiter: UInt8) {
-    var text = text
+    // The apostrophe counts, too.
+    var text = text.fittingCell(String.longestCell - 1)
     text.withUTF8 { append(csv: $0, delimiter) }
   }
 

@@ -52,7 +52,7 @@ struct ReconciliationJournal: ReconciliationDocument {
   /// The month's last day; for lines of no known month the day of the reconciliation.
   private func date(of month: ReconciledMonth) -> String {
     guard let month = month.month else {
-      return CivilDate(dayNumber: LocalTime(frame.reconciledAt, in: frame.zone).day).description
+      return frame.day(frame.reconciledAt)
     }
     return "\(month)-\(month.dayCount)"
   }

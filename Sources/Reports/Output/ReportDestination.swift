@@ -7,6 +7,18 @@ package enum ReportDestination: Hashable, Sendable {
   /// What is not a regular file (a device, a named pipe) is written to directly.
   case file(path: String)
 
+  /// Whether a person would see the bytes at once.
+  package var isTerminal: Bool {
+    switch self {
+    case .standardOutput: return isatty(STDOUT_FILENO) == 1
+    case .file(let path):
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+      guard descriptor >= 0 else { return false }
+      defer { close(descriptor) }
+      return isatty(descriptor) == 1
+    }
+  }
+
   /// Opens the destination, lets `body` write to it, and completes it.
   ///
   /// A reader that closes its end of a pipe has all it wants: `body` is stopped by an error from its sink, and this

@@ -13,6 +13,17 @@ package enum ReconciliationFormat: String, CaseIterable, Sendable {
   /// A journal of hledger with what invoices claim.
   case hledger
 
+  /// The format that a file's name says: `.csv`, `.jsonl`, `.xlsx`, `.html`, or `.journal` and `.hledger`.
+  package init?(fileName: String) {
+    guard let dot = fileName.lastIndex(of: ".") else { return nil }
+    let word = fileName[fileName.index(after: dot)...].lowercased()
+    guard let format = word == "journal" ? .hledger : Self(rawValue: word) else { return nil }
+    self = format
+  }
+
+  /// Whether it is nothing to be read as text.
+  package var isBinary: Bool { self == .xlsx }
+
   /// Whether the days of the month are shown.
   package var showsDays: Bool { self == .html }
 }

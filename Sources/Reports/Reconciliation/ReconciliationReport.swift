@@ -14,11 +14,12 @@ package struct ReconciliationReport {
   ///   - zone: the vendor's billing time zone.
   ///   - zoneName: its IANA name as configured, because `TimeZone.identifier` calls `UTC` `GMT`.
   ///   - reconciledAt: the stamp of the report.
+  ///   - letterhead: what stands above each statement.
   package init(
-    format: ReconciliationFormat, zone: TimeZone, zoneName: String, reconciledAt: Date,
+    format: ReconciliationFormat, zone: TimeZone, zoneName: String, reconciledAt: Date, letterhead: Letterhead? = nil,
     to sink: @escaping UsageReport.Sink
   ) {
-    let frame = ReconciliationFrame(zone: zone, zoneName: zoneName, reconciledAt: reconciledAt)
+    let frame = ReconciliationFrame(zone: zone, zoneName: zoneName, reconciledAt: reconciledAt, letterhead: letterhead)
     document =
       switch format {
       case .csv: ReconciliationTable(.csv(.plain), frame, to: sink)
@@ -48,6 +49,10 @@ struct ReconciliationFrame: Sendable {
   let zone: TimeZone
   let zoneName: String
   let reconciledAt: Date
+  let letterhead: Letterhead?
+
+  /// The day of a moment as people write it, in the months' zone.
+  func day(_ time: Date) -> String { CivilDate(dayNumber: LocalTime(time, in: zone).day).description }
 
   func row(_ entry: ReconciliationEntry, of month: ReconciledMonth) -> ReconciliationRow {
     ReconciliationRow(month: month, entry: entry, zoneName: zoneName, reconciledAt: reconciledAt)

@@ -6,14 +6,14 @@ struct StatementTable {
 
   var html: String {
     let heads = [
-      "Charge", "Invoice", "Vendor", "Ledger", "Invoiced", "Variance", "Expected", "Invoiced", "Variance", "%",
+      "Charge", "Invoice", "Vendor", "Ledger", "Invoiced", "Difference", "Expected", "Invoiced", "Difference", "%",
       "Status",
     ]
     let head = heads.enumerated().map { index, name in
       "<th scope=\"col\"\(index > 1 && index < 10 ? " class=\"n\"" : "")>\(name)</th>"
     }
     return """
-      <table>
+      <table class="entries">
       <thead><tr><td colspan="2"></td><th colspan="4" scope="colgroup">Quantity</th>\
       <th colspan="4" scope="colgroup">Amount</th><td></td></tr>
       <tr>\(head.joined())</tr></thead>
@@ -38,9 +38,9 @@ struct StatementTable {
       quantities.map { Self.number($0?.grouped()) }
       + amounts.map { Self.number(Self.amount($0, entry.currency)) }
       + [Self.number(figures.amountVariancePercent?.grouped(minimumDecimals: 2))]
-    let status = "<td class=\"\(entry.status.emphasis)\">\(entry.status.words)\(Self.reason(entry))</td>"
+    let status = "<td class=\"\(entry.status.emphasis.rawValue)\">\(entry.status.words)\(Self.reason(entry))</td>"
     let line =
-      "<tr><th scope=\"row\">\(entry.title)</th><td>\(Self.invoices(entry))</td>\(cells.joined())\(status)</tr>"
+      "<tr\(entry.note.isEmpty ? "" : " class=\"noted\"")><th scope=\"row\">\(entry.title)</th><td>\(Self.invoices(entry))</td>\(cells.joined())\(status)</tr>"
     guard !entry.note.isEmpty else { return line }
     return line + "\n<tr class=\"note\"><td></td><td colspan=\"10\">\(entry.note.escapedForHTML)</td></tr>"
   }
@@ -56,11 +56,13 @@ struct StatementTable {
     return lines.joined(separator: "<br>") + status
   }
 
-  private static func amount(_ amount: ExactDecimal?, _ currency: Currency?) -> String? {
+  static func amount(_ amount: ExactDecimal?, _ currency: Currency?) -> String? {
     amount.map { "\($0.grouped(minimumDecimals: currency?.minorUnit ?? 0))\(currency.map { " \($0)" } ?? "")" }
   }
 
-  private static func number(_ text: String?) -> String { "<td class=\"n\">\(text ?? "–")</td>" }
+  static func number(_ text: String?) -> String {
+    text.map { "<td class=\"n\">\($0)</td>" } ?? "<td class=\"n none\">–</td>"
+  }
 
   /// A row for each currency: each column's figures added up, as far as there are any.
   private var sums: [String] {
@@ -70,7 +72,7 @@ struct StatementTable {
         figures.compactMap(\.expectedAmount), figures.compactMap(\.invoicedAmount),
         figures.compactMap(\.amountVariance),
       ].map { Self.number($0.isEmpty ? nil : Self.amount($0.sum(), currency)) }
-      return "<tr><th scope=\"row\" colspan=\"6\">Sum</th>\(sums.joined())<td></td><td></td></tr>"
+      return "<tr><th scope=\"row\" colspan=\"6\">Total</th>\(sums.joined())<td></td><td></td></tr>"
     }
   }
 }

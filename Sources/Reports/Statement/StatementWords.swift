@@ -1,5 +1,12 @@
 import QuotaCore
 
+/// How a status stands out, with the same colours in statements and workbooks.
+enum Emphasis: String, CaseIterable, Sendable {
+  case good
+  case open
+  case bad
+}
+
 extension ReconciliationStatus {
   /// A sign that tells states apart without colour, and the status in words.
   var words: String {
@@ -18,11 +25,11 @@ extension ReconciliationStatus {
   }
 
   /// How it stands out.
-  var emphasis: String {
+  var emphasis: Emphasis {
     switch self {
-    case .matched, .matchedWithinTolerance, .accepted: "good"
-    case .pending: "open"
-    case .overBilled, .underBilled, .missingInvoice, .missingUsage, .notComparable, .disputed: "bad"
+    case .matched, .matchedWithinTolerance, .accepted: .good
+    case .pending: .open
+    case .overBilled, .underBilled, .missingInvoice, .missingUsage, .notComparable, .disputed: .bad
     }
   }
 }

@@ -1,11 +1,13 @@
 import QuotaCore
 
-/// A month's cumulative use as a drawing in SVG: one panel for each metric, each with a scale of its own, told apart by
-/// their titles and by solid and dashed lines as well as by colours. Dots are days that are known, lines connect them.
+/// A month's cumulative use as drawings in SVG, one for each metric with a scale of its own, told apart by their titles and
+/// by solid and dashed lines as well as by colours. Dots are days that are known, lines connect them; a line of dots is the
+/// quota.
 struct UsageChart {
   let days: [MonthDay]
   /// 28 to 31.
   let dayCount: Int
+  var quota = Quota()
 
   private static let width = 340
   private static let height = 150
@@ -13,29 +15,26 @@ struct UsageChart {
   private static var plotWidth: Int { width - left - right }
   private static var plotHeight: Int { height - top - bottom }
 
-  /// The drawing; nil without any day.
+  /// The drawings; nil without any day.
   var svg: String? {
     guard !days.isEmpty else { return nil }
-    let panels = Metric.allCases.sorted(by: >).enumerated().map { index, metric in
-      "<g transform=\"translate(\(index * Self.width) 0)\">\(panel(metric))</g>"
-    }
-    let total = Self.width * Metric.allCases.count
-    return """
-      <svg viewBox="0 0 \(total) \(Self.height)" role="img" aria-label="\(description)">
-      \(panels.joined(separator: "\n"))
+    return Metric.allCases.sorted(by: >).map { metric in
+      """
+      <svg viewBox="0 0 \(Self.width) \(Self.height)" role="img" aria-label="\(description(metric))">
+      \(panel(metric))
       </svg>
       """
+    }.joined(separator: "\n")
   }
 
-  private var description: String {
-    let last = days.last
-    let figures = (last?.counters ?? .zero).counted.joined(separator: " and ")
-    return "Cumulative use up to day \(last?.day ?? 0): \(figures)"
+  private func description(_ metric: Metric) -> String {
+    let figures = MessageFormat.figures(used: days.last?.counters[metric] ?? 0, quota: quota[metric], metric: metric)
+    return "Cumulative use up to day \(days.last?.day ?? 0): \(figures)"
   }
 
   private func panel(_ metric: Metric) -> String {
     let values = days.map { max($0.counters[metric], 0) }
-    let highest = values.max() ?? 0
+    let highest = max(values.max() ?? 0, quota[metric] ?? 0)
     let known = zip(days, values).map { (x($0.day), y($1, highest)) }
     let points = known.map { "\($0),\($1)" }
     let dots = known.map { "M\($0) \($1)h0" }
@@ -45,10 +44,22 @@ struct UsageChart {
       <text x="\(Self.left)" y="16" class="panel">\(metric == .pages ? "Pages" : "Conversions")</text>\
       <text x="\(end)" y="16" class="scale" text-anchor="end">\(highest.grouped)</text>
       <path d="M\(Self.left) \(Self.top)H\(end)M\(Self.left) \(base)H\(end)" class="axis"/>
+      \(quota[metric].map { quotaLine($0, highest) } ?? "")\
       <polyline class="\(metric.rawValue)" points="\(Self.left),\(base) \(points.joined(separator: " "))"/>
       <path class="\(metric.rawValue) dots" d="\(dots.joined())"/>
       <text x="\(Self.left)" y="\(Self.height - 6)" class="scale">1</text>\
       <text x="\(end)" y="\(Self.height - 6)" class="scale" text-anchor="end">\(dayCount)</text>
+      """
+  }
+
+  private func quotaLine(_ quota: Int64, _ highest: Int64) -> String {
+    let (y, end) = (y(quota, highest), Self.left + Self.plotWidth)
+    // Below the line where there is no room above it.
+    let text = y - Self.top < 14 ? y + 12 : y - 4
+    return """
+      <path d="M\(Self.left) \(y)H\(end)" class="quota"/>\
+      <text x="\(Self.left + 2)" y="\(text)" class="scale">Quota \(quota.grouped)</text>
+
       """
   }
 

@@ -4,15 +4,25 @@ import QuotaCore
 /// One cell of a worksheet.
 enum SheetCell: Hashable, Sendable {
   case empty
-  case header(String)
-  case text(String)
+  /// Without a value, but as a part of what is around it.
+  case blank(SheetStyle)
+  case text(String, SheetStyle = .general)
   /// The digits of a number or of a date, and how they are shown.
   case number(String, SheetStyle)
 
+  /// An amount in a currency, as a total of others or not.
+  static func amount(_ amount: ExactDecimal?, _ currency: Currency?, isTotal: Bool = false) -> SheetCell {
+    guard let amount else { return isTotal ? .blank(.total) : .empty }
+    let decimals = max(currency?.minorUnit ?? 0, amount.decimals)
+    return number(amount, minimumDecimals: decimals, isTotal ? .totalDecimals(decimals) : .decimals(decimals))
+  }
+
+  static func count(_ count: Int, isTotal: Bool = false) -> SheetCell {
+    .number("\(count)", isTotal ? .totalDecimals(0) : .decimals(0))
+  }
+
   /// A spreadsheet computes with 15 digits: what has more would be changed, and stays text.
   private static let exactDigits = 15
-  /// How many UTF-16 units Excel takes in a cell.
-  private static let maximumText = 32_767
 
   init(_ cell: ReportCell, isGrouped: Bool) {
     switch cell {
@@ -42,80 +52,28 @@ enum SheetCell: Hashable, Sendable {
     return (days + ExactDecimal(Int64(epoch))).description
   }
 
+  /// How many lines the cell takes in a column of so many characters: about, since letters differ in width.
+  func lines(width: Int) -> Int {
+    guard case .text(let text, let style) = self, style.wraps, text.utf8.count >= width || text.utf8.contains(10)
+    else { return 1 }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).reduce(0) { lines, line in
+      lines + max(1, (line.unicodeScalars.count + width - 1) / width)
+    }
+  }
+
   /// - Parameter reference: such as `B7`.
   func xml(at reference: String) -> String {
     switch self {
     case .empty: ""
-    case .header(let text): Self.inline(text, reference, .header)
-    case .text(let text): Self.inline(text, reference, .general)
+    case .blank(let style): "<c r=\"\(reference)\" s=\"\(style.index)\"/>"
+    case .text(let text, let style): Self.inline(text, reference, style)
     case .number(let digits, let style): "<c r=\"\(reference)\" s=\"\(style.index)\"><v>\(digits)</v></c>"
     }
   }
 
   private static func inline(_ text: String, _ reference: String, _ style: SheetStyle) -> String {
-    let content = shortened(text).escapedForSpreadsheet
+    let content = text.fittingCell().escapedForSpreadsheet
     return
       "<c r=\"\(reference)\" s=\"\(style.index)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">\(content)</t></is></c>"
   }
-
-  private static func shortened(_ text: String) -> String {
-    guard text.utf16.count > maximumText else { return text }
-    var units = 0
-    let kept = text.unicodeScalars.prefix { scalar in
-      units += UTF16.width(scalar)
-      return units < maximumText
-    }
-    return String(String.UnicodeScalarView(kept)) + "…"
-  }
-}
-
-/// How a cell is shown.
-enum SheetStyle: Hashable, Sendable {
-  case general
-  case header
-  /// Without anything between thousands.
-  case whole
-  case month
-  case time
-  /// With a separator between thousands and so many decimals.
-  case decimals(Int)
-
-  private static let maximumDecimals = 8
-  private static let all: [SheetStyle] =
-    [.general, .header, .whole, .month, .time] + (0...maximumDecimals).map { .decimals($0) }
-
-  /// The style's number in the workbook.
-  var index: Int { Self.all.firstIndex(of: self) ?? 0 }
-
-  private var formatCode: String {
-    switch self {
-    case .general, .header: "General"
-    case .whole: "0"
-    case .month: "yyyy\\-mm"
-    case .time: "yyyy\\-mm\\-dd\\ hh:mm:ss"
-    case .decimals(let count): "#,##0" + (count == 0 ? "" : "." + String(repeating: "0", count: count))
-    }
-  }
-
-  /// The part of the workbook that lists the styles.
-  static let part: String = {
-    // Formats below 164 are built in.
-    let formats = all.enumerated().map { "<numFmt numFmtId=\"\(164 + $0)\" formatCode=\"\($1.formatCode)\"/>" }
-    let cells = all.enumerated().map { index, style in
-      let (format, font) = (style.formatCode == "General" ? 0 : 164 + index, style == .header ? 1 : 0)
-      return "<xf numFmtId=\"\(format)\" fontId=\"\(font)\" fillId=\"0\" borderId=\"0\" xfId=\"0\""
-        + " applyNumberFormat=\"1\" applyFont=\"1\"/>"
-    }
-    return WorkbookParts.declaration + """
-      <styleSheet xmlns="\(WorkbookParts.main)"><numFmts count="\(all.count)">\(formats.joined())</numFmts>\
-      <fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
-      <font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
-      <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>\
-      </fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
-      <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>\
-      <cellXfs count="\(all.count)">\(cells.joined())</cellXfs>\
-      <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>
-
-      """
-  }()
 }

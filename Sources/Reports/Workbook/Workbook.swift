@@ -1,23 +1,28 @@
 import QuotaCore
 
 /// The columns of a worksheet.
-protocol SheetColumn: ReportColumn {
+protocol SheetColumn: ReportColumn, Hashable {
+  /// What people read.
+  var heading: String { get }
   /// In characters.
   var width: Int { get }
-  /// Whether whole numbers are shown with a separator between thousands.
-  var isGrouped: Bool { get }
+  var isNumber: Bool { get }
+  /// Whether it is folded away until somebody wants to see it, and not printed.
+  var isFolded: Bool { get }
 }
 
-/// Writes a workbook of Office Open XML (ECMA-376): typed cells, the header frozen and with filters.
+/// Writes a workbook of Office Open XML (ECMA-376): typed cells, the header frozen, repeated on each page and with filters,
+/// one page wide in landscape.
 ///
-/// Rows are streamed; when a sheet has all the rows that Excel takes, the next one begins.
+/// Rows are streamed; when a sheet has all the rows that Excel takes, the next one begins. A sheet of what they come to is
+/// written last and shown first.
 struct Workbook<Column: SheetColumn> {
   private var archive: ZIPWriter
   private let name: String
   private var sheetCount = 0
   /// Of the sheet being written, the header included.
   private var rowCount = 0
-  /// The last row of each finished sheet.
+  /// The last row of each finished sheet that filters are for.
   private var lastRows: [Int] = []
   /// XML that the archive does not have yet.
   private var xml: [UInt8] = []
@@ -30,31 +35,34 @@ struct Workbook<Column: SheetColumn> {
   static var excelRows: Int { 1_048_576 }
 
   /// - Parameters:
-  ///   - name: of the first sheet; further ones have a number behind it. Without quotes and brackets.
+  ///   - name: of the first sheet of rows; further ones have a number behind it. Without quotes and brackets.
   ///   - maximumRows: of one sheet, the header included.
   init(_ name: String, maximumRows: Int = Self.excelRows, to sink: @escaping UsageReport.Sink) {
     self.name = name
     self.maximumRows = maximumRows
     archive = ZIPWriter(sink)
-    letters = Column.allCases.map { Self.letters($0.rawValue) }
+    letters = Column.allCases.map { SheetXML.letters($0.rawValue) }
   }
 
-  mutating func addRow(_ cell: (Column) -> ReportCell) throws {
+  mutating func addRow(_ cell: (Column) -> SheetCell) throws {
     if sheetCount == 0 { try begin() }
     if rowCount == maximumRows { try nextSheet() }
-    rowCount += 1
-    xml.append("<row r=\"\(rowCount)\">")
-    for column in Column.allCases {
-      xml.append(SheetCell(cell(column), isGrouped: column.isGrouped).xml(at: letters[column.rawValue] + "\(rowCount)"))
-    }
-    xml.append("</row>\n")
+    add(Column.allCases.map(cell))
     if xml.count >= chunkSize { try flush() }
   }
 
-  mutating func finish() throws {
+  /// - Parameters:
+  ///   - totals: rows that stand under the last one, outside of the filters.
+  ///   - summary: the sheet that is shown first.
+  mutating func finish(totals: [[Column: SheetCell]], summary: SummarySheet) throws {
     if sheetCount == 0 { try begin() }
-    try endSheet()
-    try archive.add("xl/workbook.xml", WorkbookParts.workbook(sheets()))
+    let last = rowCount
+    for total in totals {
+      try addRow { total[$0] ?? .blank(.total) }
+    }
+    try endSheet(filteredTo: rowCount > last ? last : rowCount)
+    try archive.add("xl/worksheets/summary.xml", summary.part)
+    try archive.add("xl/workbook.xml", WorkbookParts.workbook(summary: summary.name, sheets()))
     try archive.add("xl/_rels/workbook.xml.rels", WorkbookParts.relations(sheetCount: sheetCount))
     try archive.finish()
   }
@@ -67,23 +75,28 @@ struct Workbook<Column: SheetColumn> {
   }
 
   private mutating func nextSheet() throws {
-    if sheetCount > 0 { try endSheet() }
+    if sheetCount > 0 { try endSheet(filteredTo: rowCount) }
     sheetCount += 1
     try archive.begin("xl/worksheets/sheet\(sheetCount).xml")
-    xml.append(WorkbookParts.sheetBegin(widths: Column.allCases.map(\.width)))
-    rowCount = 1
-    xml.append("<row r=\"1\">")
-    for column in Column.allCases {
-      xml.append(SheetCell.header(column.name).xml(at: letters[column.rawValue] + "1"))
-    }
+    let columns = Column.allCases.map { (width: $0.width, isFolded: $0.isFolded) }
+    xml.append(SheetXML.begin(columns, frozenRows: 1))
+    rowCount = 0
+    add(Column.allCases.map { .text($0.heading, $0.isNumber ? .numberHeader : .header) })
+  }
+
+  private mutating func add(_ cells: [SheetCell]) {
+    rowCount += 1
+    let lines = zip(Column.allCases, cells).reduce(1) { max($0, $1.0.isFolded ? 1 : $1.1.lines(width: $1.0.width)) }
+    xml.append("<row r=\"\(rowCount)\"\(SheetXML.height(lines: lines))>")
+    for (letter, cell) in zip(letters, cells) { xml.append(cell.xml(at: letter + "\(rowCount)")) }
     xml.append("</row>\n")
   }
 
-  private mutating func endSheet() throws {
-    xml.append("</sheetData><autoFilter ref=\"A1:\(letters.last ?? "A")\(rowCount)\"/></worksheet>\n")
+  private mutating func endSheet(filteredTo last: Int) throws {
+    xml.append("</sheetData><autoFilter ref=\"A1:\(letters.last ?? "A")\(last)\"/>\(SheetXML.end)")
     try flush()
     try archive.end()
-    lastRows.append(rowCount)
+    lastRows.append(last)
   }
 
   private mutating func flush() throws {
@@ -95,12 +108,6 @@ struct Workbook<Column: SheetColumn> {
     lastRows.enumerated().map { index, last in
       (index == 0 ? name : "\(name) \(index + 1)", "$A$1:$\(letters.last ?? "A")$\(last)")
     }
-  }
-
-  /// `A` for 0, `AA` for 26.
-  private static func letters(_ index: Int) -> String {
-    let last = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % 26)))
-    return index < 26 ? last : letters(index / 26 - 1) + last
   }
 }
 

@@ -28,34 +28,27 @@ enum WorkbookParts {
     }
     return """
       \(declaration)<Relationships xmlns="\(package)/relationships">\(sheets.joined())\
-      <Relationship Id="rId\(sheetCount + 1)" Type="\(relation)/styles" Target="styles.xml"/></Relationships>
+      <Relationship Id="rId\(sheetCount + 1)" Type="\(relation)/styles" Target="styles.xml"/>\
+      <Relationship Id="rId\(sheetCount + 2)" Type="\(relation)/worksheet" Target="worksheets/summary.xml"/></Relationships>
 
       """
   }
 
-  /// - Parameter sheets: the range is what the filters are for.
-  static func workbook(_ sheets: [(name: String, range: String)]) -> String {
+  /// - Parameters:
+  ///   - summary: the name of the sheet that comes first.
+  ///   - sheets: the others; the range is what the filters are for. Their first rows are on every page.
+  static func workbook(summary: String, _ sheets: [(name: String, range: String)]) -> String {
+    let first = "<sheet name=\"\(summary)\" sheetId=\"\(sheets.count + 1)\" r:id=\"rId\(sheets.count + 2)\"/>"
     let list = sheets.enumerated().map {
       "<sheet name=\"\($1.name)\" sheetId=\"\($0 + 1)\" r:id=\"rId\($0 + 1)\"/>"
     }
     let filters = sheets.enumerated().map {
-      "<definedName name=\"_xlnm._FilterDatabase\" localSheetId=\"\($0)\" hidden=\"1\">'\($1.name)'!\($1.range)</definedName>"
+      "<definedName name=\"_xlnm._FilterDatabase\" localSheetId=\"\($0 + 1)\" hidden=\"1\">'\($1.name)'!\($1.range)</definedName>"
+        + "<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"\($0 + 1)\">'\($1.name)'!$1:$1</definedName>"
     }
     return """
-      \(declaration)<workbook xmlns="\(main)" xmlns:r="\(relation)"><sheets>\(list.joined())</sheets>\
+      \(declaration)<workbook xmlns="\(main)" xmlns:r="\(relation)"><sheets>\(first)\(list.joined())</sheets>\
       <definedNames>\(filters.joined())</definedNames></workbook>
-
-      """
-  }
-
-  static func sheetBegin(widths: [Int]) -> String {
-    let columns = widths.enumerated().map {
-      "<col min=\"\($0 + 1)\" max=\"\($0 + 1)\" width=\"\($1)\" customWidth=\"1\"/>"
-    }
-    return """
-      \(declaration)<worksheet xmlns="\(main)"><sheetViews><sheetView workbookViewId="0">\
-      <pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>\
-      <cols>\(columns.joined())</cols><sheetData>
 
       """
   }

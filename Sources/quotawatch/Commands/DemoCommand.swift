@@ -70,8 +70,9 @@ struct DemoCommand: AsyncParsableCommand {
       ("quotawatch report reconciliation 2026-11 -o reconciliation.csv", closing.summary.text),
     ]
     for (command, result) in steps { out.print("  $ \(command)\n    \(result)") }
-    out.print("\nWhat is not matched:\n")
-    out.write(ReconciliationSummaryTable(closing.rows).render(colored: out.usesColour))
+    out.print("\nWhat is not matched, and the sums (quotawatch report reconciliation 2026-11):\n")
+    out.write(
+      ReconciliationScreen(closing.rows, closing.summary.totals).render(colored: out.usesColour, width: out.columns))
     out.print("\nThe statements to print are in \(closing.statementPath).")
   }
 

@@ -9,7 +9,7 @@ struct FocusReportCommand: AsyncParsableCommand {
     abstract: "What the plans say that months cost, as FOCUS: a row for each tier.",
     discussion: """
       Writes the Cost and Usage dataset of the FinOps Open Cost and Usage Specification as CSV. The billed costs of a
-      month's rows add up to the plan's total exactly. With -o the file is replaced as a whole, or left as it is.
+      month's rows add up to the plan's total exactly; on a terminal they are shown as a table. With -o the file is replaced as a whole, or left as it is.
 
       Examples:
         quotawatch report focus 2026-10 --version 1.2 -o focus.csv
@@ -46,16 +46,28 @@ struct FocusReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard let first = month ?? from else { return }
-    let omissions = try await common.service().exportFocus(
-      first...(to ?? first), organizations: organization, version: version,
-      to: output.map { .file(path: $0) } ?? .standardOutput)
+    let (months, service) = (first...(to ?? first), try common.service())
+    let isShown = output == nil && Console.standardOutput.isTerminal
+    let omissions = try await isShown ? show(months, service) : write(months, service)
     let notes = [
       (omissions.neverRead, "were never read"), (omissions.withoutPrices, "have no prices in the configuration"),
     ]
     for (count, reason) in notes where count > 0 {
       Console.standardError.print("note: \(count.grouped) months of organizations have no rows, because they \(reason)")
     }
-    if omissions.isNothingKnown { throw ExitCode.nothingKnown(of: nil, first...(to ?? first)) }
+    if omissions.isNothingKnown { throw ExitCode.nothingKnown(of: nil, months) }
+  }
+
+  private func show(_ months: ClosedRange<BillingMonth>, _ service: Setup) async throws -> FocusOmissions {
+    let (found, omissions) = try await service.focus(months, organizations: organization)
+    let console = Console.standardOutput
+    if !found.isEmpty { console.write(FocusScreen(found).render(colored: console.usesColour, width: console.columns)) }
+    return omissions
+  }
+
+  private func write(_ months: ClosedRange<BillingMonth>, _ service: Setup) async throws -> FocusOmissions {
+    try await service.exportFocus(
+      months, organizations: organization, version: version, to: output.map { .file(path: $0) } ?? .standardOutput)
   }
 }
 

@@ -10,7 +10,8 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
     abstract: "Say of each organization whether the invoice is right, by how much not, and why.",
     discussion: """
       Compares what the vendor counted, what our ledger counted and what the invoices say, at the prices of the plans.
-      The report goes to standard output or to a file, one line that sums it up to standard error. The exit code is 30 if
+      On a terminal it is a table of what is not matched, with the sums. Elsewhere, and with --format or -o, it is a file:
+      on standard output or under its name, and one line that sums it up on standard error. The exit code is 30 if
       a row is neither matched nor accepted, or has a status that --fail-on names, and 33 if nothing at all is known of
       the months.
 
@@ -18,7 +19,7 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
 
       Examples:
         quotawatch report reconciliation 2026-10
-        quotawatch report reconciliation 2026-10 --format xlsx -o october.xlsx
+        quotawatch report reconciliation 2026-10 -o october.xlsx
         quotawatch report reconciliation --from 2026-01 --to 2026-12 --fail-on over_billed,missing_usage -o 2026.csv
       """)
 
@@ -37,9 +38,10 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
   var organization: String?
 
   @Option(
-    help: ArgumentHelp("\(ReconciliationFormat.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "format")
-  )
-  var format: ReconciliationFormat = .csv
+    help: ArgumentHelp(
+      "\(ReconciliationFormat.allCases.map(\.rawValue).joined(separator: ", ")); by the name of the file without, or csv.",
+      valueName: "format"))
+  var format: ReconciliationFormat?
 
   @Option(help: "The time of the report, such as 2026-11-05T08:00:00Z; now without it.")
   var asOf: Moment?
@@ -60,13 +62,33 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard let first = month ?? from else { return }
-    let summary = try await common.service().exportReconciliation(
-      ReconciliationRequest(first...(to ?? first), organization: organization, format: format, asOf: asOf?.date),
-      to: output.map { .file(path: $0) } ?? .standardOutput)
-    Console.standardError.print(summary.text)
+    let request = ReconciliationRequest(
+      first...(to ?? first), organization: organization,
+      format: format ?? output.flatMap(ReconciliationFormat.init(fileName:)) ?? .csv, asOf: asOf?.date)
+    let service = try common.service()
+    let isShown = format == nil && output == nil && Console.standardOutput.isTerminal
+    let summary = try await isShown ? show(request, service) : write(request, service)
     if summary.knowsNothing { throw ExitCode.nothingKnown(of: organization, first...(to ?? first)) }
     for month in summary.unknownMonths { Console.standardError.print("warning: nothing at all is known of \(month)") }
     if summary.contains(failOn.statuses) { throw ExitCode(ExitStatus.notMatched.rawValue) }
+  }
+
+  private func show(_ request: ReconciliationRequest, _ service: Setup) async throws -> ReconciliationSummary {
+    let (months, summary) = try await service.reconciliation(request, keeping: ReconciliationScreen.isShown)
+    let console = Console.standardOutput
+    if summary.totals.rows > 0 {
+      let screen = ReconciliationScreen(months, summary.totals)
+      console.write(screen.render(colored: console.usesColour, width: console.columns) + "\n")
+    }
+    console.print(summary.text)
+    return summary
+  }
+
+  private func write(_ request: ReconciliationRequest, _ service: Setup) async throws -> ReconciliationSummary {
+    let summary = try await service.exportReconciliation(
+      request, to: output.map { .file(path: $0) } ?? .standardOutput)
+    Console.standardError.print(summary.text)
+    return summary
   }
 }
 
@@ -99,7 +121,7 @@ struct FailingStatuses: ExpressibleByArgument {
 
   /// All that leave something to do.
   static let unsettled = FailingStatuses(
-    statuses: Set(ReconciliationStatus.allCases).subtracting(ReconciliationSummary.settled))
+    statuses: Set(ReconciliationStatus.allCases).subtracting(ReconciliationStatus.settled))
 
   private init(statuses: Set<ReconciliationStatus>) {
     self.statuses = statuses
@@ -117,7 +139,7 @@ struct FailingStatuses: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String {
-    "all but \(ReconciliationSummary.settled.map(\.rawValue).sorted().joined(separator: ", "))"
+    "all but \(ReconciliationStatus.settled.map(\.rawValue).sorted().joined(separator: ", "))"
   }
 
   static var allValueStrings: [String] { ReconciliationStatus.allCases.map(\.rawValue) + ["none"] }

@@ -32,18 +32,31 @@ struct UsageReportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only this organization.", valueName: "id"))
   var organization: String?
 
-  @Option(help: "csv or jsonl.")
-  var format: ReportFormat = .csv
+  @Option(help: "csv or jsonl; without it a table on a terminal, and csv elsewhere.")
+  var format: ReportFormat?
 
   @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())
   var output: String?
 
   func run() async throws {
     guard from <= to ?? from else { throw ValidationError("--from \(from) is later than --to \(to ?? from)") }
-    let count = try await common.service().exportUsage(
-      from...(to ?? from), organization: organization, format: format,
+    let (months, service) = (from...(to ?? from), try common.service())
+    let isShown = format == nil && output == nil && Console.standardOutput.isTerminal
+    let count = try await isShown ? show(months, service) : write(months, service)
+    if count == 0 { throw ExitCode.nothingKnown(of: organization, months) }
+  }
+
+  private func show(_ months: ClosedRange<BillingMonth>, _ service: Setup) async throws -> Int {
+    let found = try await service.usage(months, organization: organization)
+    let console = Console.standardOutput
+    if !found.isEmpty { console.write(UsageScreen(found).render(colored: console.usesColour, width: console.columns)) }
+    return found.count
+  }
+
+  private func write(_ months: ClosedRange<BillingMonth>, _ service: Setup) async throws -> Int {
+    try await service.exportUsage(
+      months, organization: organization, format: format ?? .csv,
       to: output.map { .file(path: $0) } ?? .standardOutput)
-    if count == 0 { throw ExitCode.nothingKnown(of: organization, from...(to ?? from)) }
   }
 }
 

@@ -16,6 +16,15 @@ struct Console: Sendable {
     return getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
   }
 
+  /// How many columns the terminal has, or what COLUMNS says; nil elsewhere.
+  var columns: Int? {
+    guard isTerminal else { return nil }
+    if let told = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), told > 0 { return told }
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Writes a line.
   func print(_ line: String) {
     write(line + "\n")

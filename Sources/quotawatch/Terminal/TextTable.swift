@@ -9,12 +9,16 @@ struct TextTable: Sendable {
     let title: String
     let alignment: Alignment
     let maximumWidth: Int?
+    let rank: Int
 
-    /// - Parameter maximumWidth: in terminal columns; what is longer is cut and ends in `…`. Nil never cuts.
-    init(_ title: String, _ alignment: Alignment = .left, maximumWidth: Int? = nil) {
+    /// - Parameters:
+    ///   - maximumWidth: in terminal columns; what is longer is cut and ends in `…`. Nil never cuts.
+    ///   - rank: where the table is too wide, the column of the highest rank is left out first; of rank 0 none is.
+    init(_ title: String, _ alignment: Alignment = .left, maximumWidth: Int? = nil, rank: Int = 0) {
       self.title = title
       self.alignment = alignment
       self.maximumWidth = maximumWidth
+      self.rank = rank
     }
   }
 
@@ -66,22 +70,37 @@ struct TextTable: Sendable {
 
   /// The whole table, every line ended by LF, without trailing spaces.
   ///
-  /// - Parameter colored: whether the output is a terminal that wants colours.
-  func render(colored: Bool) -> String {
+  /// - Parameters:
+  ///   - colored: whether the output is a terminal that wants colours.
+  ///   - width: how wide the table may be, as far as columns of a rank can be left out for it; nil for any width.
+  func render(colored: Bool, width: Int? = nil) -> String {
     let titles = columns.map { Cell($0.title, color: .bold) }
     let lines = [titles] + rows
     let widths = columns.indices.map { column in
       lines.map { column < $0.count ? DisplayWidth.of($0[column].text) : 0 }.max() ?? 0
     }
-    return lines.map { line(of: $0, widths, colored: colored) }.joined()
+    let shown = shown(widths, within: width ?? .max)
+    return lines.map { line(of: $0, widths, shown, colored: colored) }.joined()
   }
 
-  private func line(of cells: [Cell], _ widths: [Int], colored: Bool) -> String {
+  /// The columns that there is room for.
+  private func shown(_ widths: [Int], within width: Int) -> [Int] {
+    var shown = Array(columns.indices)
+    while shown.reduce(-2, { $0 + widths[$1] + 2 }) > width {
+      guard let last = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
+      else { break }
+      shown.removeAll { $0 == last }
+    }
+    return shown
+  }
+
+  private func line(of cells: [Cell], _ widths: [Int], _ shown: [Int], colored: Bool) -> String {
     var line = ""
     // Spaces are held back until something follows them.
     var spaces = 0
-    for (index, cell) in cells.enumerated() {
-      if index > 0 { spaces += 2 }
+    for index in shown where index < cells.count {
+      let cell = cells[index]
+      if index != shown.first { spaces += 2 }
       let padding = widths[index] - DisplayWidth.of(cell.text)
       if columns[index].alignment == .right { spaces += padding }
       if !cell.text.isEmpty {

@@ -101,7 +101,7 @@ struct ReconcilerTests {
     #expect(open.status == .pending)
     #expect(
       open.note.hasPrefix(
-        "the month was last read on 2026-11-03T23:59:00.000Z, and late results come until 2026-11-04T00:00:00.000Z; "
+        "the month was last read on 2026-11-03 23:59 UTC, and late results come until 2026-11-04 00:00 UTC; "
           + "so far: the invoice has 1,200 (+200)"))
     #expect(try october(line) { $0.isOver = false }.row().note.hasPrefix("the month is not over; "))
     let draft = try October.line(line) { $0.issueStatus = .open }

@@ -53,13 +53,13 @@ struct FocusReportTests {
         x_PeriodStatus,x_PricePlanId,x_SnapshotId,x_TierFirstUnit,x_TierLastUnit
         99.0,\(head),Purchase,,Base fee,Recurring,\(end),\(start),,,,99.0,99.0,99.0,,DocuTray,99.0,Standard,1.0,Months,\
         \(service),Base fee,Months,,growth@2026-07-01/1,\(tail),growth@2026-07-01,7,,
-        100.0,\(head),Usage,,"Pages, 1 to 10000",Usage-Based,\(end),\(start),,10000.0,Pages,100.0,0.01,100.0,,\
+        100.0,\(head),Usage,,"Pages, 1 to 10,000",Usage-Based,\(end),\(start),,10000.0,Pages,100.0,0.01,100.0,,\
         DocuTray,100.0,Standard,10000.0,Pages,\(service),pages,Pages,,growth@2026-07-01/2/1,\(tail),\
         growth@2026-07-01,7,1,10000
-        5.0,\(head),Purchase,,"Pages, 1 to 10000, flat amount",Recurring,\(end),\(start),,,,5.0,5.0,5.0,,\
+        5.0,\(head),Purchase,,"Pages, 1 to 10,000, flat amount",Recurring,\(end),\(start),,,,5.0,5.0,5.0,,\
         DocuTray,5.0,Standard,1.0,Months,\(service),Pages,Months,,growth@2026-07-01/2/1/flat,\(tail),\
         growth@2026-07-01,7,1,10000
-        18.76,\(head),Usage,,"Pages, from 10001",Usage-Based,\(end),\(start),,2345.0,Pages,18.76,0.008,18.76,,\
+        18.76,\(head),Usage,,"Pages, from 10,001",Usage-Based,\(end),\(start),,2345.0,Pages,18.76,0.008,18.76,,\
         DocuTray,18.76,Standard,2345.0,Pages,\(service),pages,Pages,,growth@2026-07-01/2/10001,\(tail),\
         growth@2026-07-01,7,10001,
         27.24,\(head),Adjustment,,Minimum,Recurring,\(end),\(start),,,,27.24,,27.24,,DocuTray,27.24,,,,\(service),,,,,\

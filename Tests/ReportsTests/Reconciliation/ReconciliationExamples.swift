@@ -57,6 +57,7 @@ struct ExampleReconciledMonth {
   var periodStatus: PeriodStatus? = .closed
   var pricePlan: String? = "growth@2026-07-01"
   var snapshot: Int64? = 7
+  var quota = Quota()
   var closedAt: String? = "2026-11-04T09:00:00.000Z"
   var entries: [ExampleEntry] = []
 
@@ -64,7 +65,7 @@ struct ExampleReconciledMonth {
     ReconciledMonth(
       organization: organization.map { OrganizationID($0) }, organizationName: name,
       month: try month.map { try #require(BillingMonth($0)) }, periodStatus: periodStatus, pricePlan: pricePlan,
-      snapshot: snapshot, closedAt: try closedAt.map { try #require(Date(iso8601: $0)) },
+      snapshot: snapshot, quota: quota, closedAt: try closedAt.map { try #require(Date(iso8601: $0)) },
       entries: try entries.map { try $0.entry() })
   }
 

@@ -16,12 +16,12 @@ struct ReconciliationStatementsTests {
     let html = try reconciliationText([ExampleReconciledMonth.acme.reconciled()], .html, usage: Self.days)
     #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">"))
     #expect(html.contains("<title>DocuTray usage and invoices, reconciled 2026-11-05</title>"))
-    #expect(html.contains("<h1>Acme Corp <span>2026-10</span></h1>"))
+    #expect(html.contains("<h2>Acme Corp <span>2026-10</span></h2>"))
     #expect(html.contains("<dt>Figures</dt><dd>Closed: the figures are frozen</dd>"))
     #expect(
       html.contains(
         """
-        <tr><th scope="row">Pages</th><td>INV-1 <small>1</small></td><td class="n">12,345</td>\
+        <tr class="noted"><th scope="row">Pages</th><td>INV-1 <small>1</small></td><td class="n">12,345</td>\
         <td class="n">12,300</td><td class="n">12,350</td><td class="n">5</td>\
         <td class="n">123.45 EUR</td><td class="n">123.50 EUR</td><td class="n">0.05 EUR</td><td class="n">0.04</td>\
         <td class="bad">▲ Over-billed<br><small>the quantities differ</small></td></tr>
@@ -30,10 +30,10 @@ struct ReconciliationStatementsTests {
     #expect(
       html.contains(
         """
-        <tr><th scope="row" colspan="6">Sum</th><td class="n">236.01 EUR</td><td class="n">212.50 EUR</td>\
+        <tr><th scope="row" colspan="6">Total</th><td class="n">236.01 EUR</td><td class="n">212.50 EUR</td>\
         <td class="n">0.05 EUR</td><td></td><td></td></tr>
         """))
-    #expect(html.hasSuffix("</section>\n</body>\n</html>\n"))
+    #expect(html.hasSuffix("</section>\n</main>\n</body>\n</html>\n"))
   }
 
   @Test("draws the month's use, each metric in a panel of its own")
@@ -42,15 +42,16 @@ struct ReconciliationStatementsTests {
     #expect(
       html.contains(
         """
-        <svg viewBox="0 0 680 150" role="img" \
-        aria-label="Cumulative use up to day 31: 1,200 pages and 12 conversions">
-        <g transform="translate(0 0)"><text x="8" y="16" class="panel">Pages</text>\
+        <svg viewBox="0 0 340 150" role="img" aria-label="Cumulative use up to day 31: 1,200 pages">
+        <text x="8" y="16" class="panel">Pages</text>\
         <text x="332" y="16" class="scale" text-anchor="end">1,200</text>
         <path d="M8 30H332M8 128H332" class="axis"/>
         <polyline class="pages" points="8,128 18,120 164,79 332,30"/>
         <path class="pages dots" d="M18 120h0M164 79h0M332 30h0"/>
-        <text x="8" y="144" class="scale">1</text><text x="332" y="144" class="scale" text-anchor="end">31</text></g>
-        <g transform="translate(340 0)"><text x="8" y="16" class="panel">Conversions</text>\
+        <text x="8" y="144" class="scale">1</text><text x="332" y="144" class="scale" text-anchor="end">31</text>
+        </svg>
+        <svg viewBox="0 0 340 150" role="img" aria-label="Cumulative use up to day 31: 12 conversions">
+        <text x="8" y="16" class="panel">Conversions</text>\
         <text x="332" y="16" class="scale" text-anchor="end">12</text>
         <path d="M8 30H332M8 128H332" class="axis"/>
         <polyline class="conversions" points="8,128 18,128 164,104 332,30"/>
@@ -70,10 +71,76 @@ struct ReconciliationStatementsTests {
     #expect(html.contains("points=\"8,128 18,128 332,128\""))
   }
 
+  @Test("draws the quota, and says how much of it was used")
+  func quota() throws {
+    var month = ExampleReconciledMonth.acme
+    month.quota = Quota(pages: 2_400, conversions: 6)
+    let html = try reconciliationText([month.reconciled()], .html, usage: Self.days)
+    #expect(html.contains("<dt>Quota</dt><dd>2,400 pages, 6 conversions</dd>"))
+    #expect(html.contains("up to day 31: 1,200 of 2,400 pages\""))
+    #expect(
+      html.contains("<path d=\"M8 30H332\" class=\"quota\"/><text x=\"10\" y=\"42\" class=\"scale\">Quota 2,400</text>")
+    )
+    #expect(
+      html.contains("<path d=\"M8 79H332\" class=\"quota\"/><text x=\"10\" y=\"75\" class=\"scale\">Quota 6</text>"))
+  }
+
+  @Test("begins with an overview of all statements, by status and by organization, with links")
+  func overview() throws {
+    var globex = ExampleReconciledMonth.acme
+    (globex.organization, globex.name, globex.month) = ("globex", "Globex", "2026-11")
+    globex.entries = [ExampleEntry(currency: "USD", expected: "1", invoiced: "1", variance: "0")]
+    let html = try reconciliationText([ExampleReconciledMonth.acme.reconciled(), globex.reconciled()], .html)
+    let overview = try #require(html.firstRange(of: "<section id=\"overview\">"))
+    let first = try #require(html.firstRange(of: "<section id=\"s1\">"))
+    #expect(overview.lowerBound < first.lowerBound)
+    let page = html[overview.lowerBound..<first.lowerBound]
+    #expect(page.contains("<h1>DocuTray usage and invoices <span>2026-10 to 2026-11</span></h1>"))
+    #expect(
+      page.contains(
+        "<th scope=\"row\" class=\"bad\">▲ Over-billed</th><td class=\"n\">1</td><td class=\"n\">123.45 EUR</td>"))
+    #expect(page.contains("<th scope=\"row\">Globex</th><td><a href=\"#s2\">2026-11</a></td><td></td>"))
+    #expect(
+      page.contains(
+        """
+        <span class="bad">1 ▲ Over-billed</span><br><span class="bad">1 ○ Not invoiced</span></td><td class="n">4</td>\
+        <td class="n">236.01 EUR</td><td class="n">212.50 EUR</td><td class="n">0.05 EUR</td>
+        """))
+    #expect(page.contains("colspan=\"3\">Total</th><td class=\"n\">1</td><td class=\"n\">1.00 USD</td>"))
+    #expect(html.contains("<section id=\"s2\">"))
+  }
+
+  @Test("has days as people write them, in the months' zone")
+  func days() throws {
+    var month = ExampleReconciledMonth.acme
+    month.closedAt = "2026-11-04T23:30:00.000Z"
+    let html = try reconciliationText([month.reconciled()], .html, zone: "Europe/Berlin")
+    #expect(html.contains("<dt>Closed</dt><dd>2026-11-05</dd>"))
+    #expect(html.firstMatch(of: /\d\d:\d\d:\d\d/) == nil)
+  }
+
+  @Test("has the letterhead above each page, and its picture once")
+  func letterhead() throws {
+    let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    let letterhead = Letterhead(issuer: "Müller & Söhne", logo: LetterheadPicture(png))
+    var bytes: [UInt8] = []
+    var report = ReconciliationReport(
+      format: .html, zone: .gmt, zoneName: "UTC", reconciledAt: Date(timeIntervalSince1970: 0), letterhead: letterhead
+    ) { bytes += $0 }
+    try report.write(try ExampleReconciledMonth.acme.reconciled())
+    try report.finish()
+    let html = String(decoding: bytes, as: UTF8.self)
+    #expect(html.ranges(of: "<p class=\"letterhead\"><span class=\"logo\"></span>Müller &amp; Söhne</p>").count == 2)
+    #expect(html.ranges(of: "url(\"data:image/png;base64,iVBORw0KGgo=\")").count == 1)
+    #expect(LetterheadPicture(Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8)) != nil)
+    #expect(LetterheadPicture(Array("%PDF-1.7".utf8)) == nil)
+  }
+
   @Test("loads nothing and runs nothing")
   func selfContained() throws {
     let html = try reconciliationText([ExampleReconciledMonth.acme.reconciled()], .html, usage: Self.days)
-    for word in ["http", "src=", "href", "url(", "@import", "<script", "<link"] { #expect(!html.contains(word)) }
+    for word in ["http", "src=", "url(", "@import", "<script", "<link"] { #expect(!html.contains(word)) }
+    #expect(html.ranges(of: "href=").count == html.ranges(of: "href=\"#").count)
   }
 
   @Test("is well-formed whatever texts there are, and shows them", .timeLimit(.minutes(1)))
@@ -114,8 +181,8 @@ struct ReconciliationStatementsTests {
             super().__init__(convert_charrefs=True)
             self.open, self.notes, self.inside = [], [], False
         def handle_starttag(self, tag, attributes):
-            assert tag in {'html', 'head', 'meta', 'title', 'style', 'body', 'section', 'h1', 'span', 'dl', 'dt', 'dd',
-                           'table', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td', 'small', 'br'}, tag
+            assert tag in {'html', 'head', 'meta', 'title', 'style', 'body', 'main', 'section', 'h1', 'h2', 'div', 'p', 'a',
+                           'span', 'dl', 'dt', 'dd', 'table', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td', 'small', 'br'}, tag
             if tag not in {'meta', 'br'}: self.open.append(tag)
             if tag == 'td' and dict(attributes).get('colspan') == '10':
                 self.inside = True
