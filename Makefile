@@ -9,8 +9,8 @@ BUILD_PACKAGES := ca-certificates git libcurl4-openssl-dev libsqlite3-dev pkg-co
 HTTP2_SERVER_PACKAGE := nginx
 # What reads the journals and workbooks that reports are.
 READER_PACKAGES := hledger libreoffice-calc-nogui
-# Prometheus' own checker of metrics.
-SYSTEM_PACKAGES := prometheus
+# Prometheus' own checker of metrics, and what looks at statements as a browser shows and prints them.
+SYSTEM_PACKAGES := prometheus chromium chromium-driver poppler-utils
 TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema python3-venv sqlite3 systemd $(HTTP2_SERVER_PACKAGE) $(READER_PACKAGES)
 
 # The same flags in every target, so that none builds again what another has built.
@@ -28,7 +28,7 @@ help: ## list the targets
 
 deps: build-deps ## install what is missing: Debian packages, and the vendor's Python client from PyPI
 	@scripts/install-packages.sh $(TEST_PACKAGES)
-	@scripts/install-vendor-client.sh >/dev/null
+	@scripts/install-python.sh vendor-client >/dev/null
 
 build-deps:
 	@scripts/install-packages.sh $(BUILD_PACKAGES)
@@ -63,11 +63,12 @@ check: deps lint ## the daily loop: lint, the code's shape, build with warnings 
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
 
-check-system: deps ## what needs a whole system: systemd's own checks of the units, the crontab, Prometheus' of the metrics
+check-system: deps ## what needs a whole system: systemd's own checks, the crontab, Prometheus' of the metrics, statements in a browser
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
 	$(SWIFT) build $(FLAGS) --product quotawatch
 	scripts/check-metrics.sh .build/debug/quotawatch
+	scripts/check-statements.sh .build/debug/quotawatch
 
 lint: build-deps
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
@@ -89,4 +90,4 @@ bench-forecast: build-deps ## measure the forecast on simulated and real series,
 
 clean: ## remove what was built
 	$(SWIFT) package clean
-	rm -rf quotawatch-demo .build/vendor-client .build/bench-forecast
+	rm -rf quotawatch-demo .build/vendor-client .build/bench-forecast .build/browser

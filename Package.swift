@@ -81,7 +81,7 @@ let package = Package(
     .target(
       name: "Demo", dependencies: ["QuotaCore", "CurlTransport", "Reports", "QuotaService", "Sandbox", logging],
       resources: [
-        .embedInCode("Resources/invoice-2026-11.csv"), .embedInCode("Resources/ledger-2026-11.csv"),
+        .embedInCode("Resources/invoice-2026-09.csv"), .embedInCode("Resources/ledger-2026-09.csv"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "quotawatch",

@@ -82,7 +82,7 @@ extension ReconciliationStatus {
 
 /// What a reconciliation comes to, in all and by organization.
 package struct ReconciliationOverview: Sendable {
-  package struct Organization: Sendable {
+  package struct Row: Sendable {
     /// Nil for lines of invoices that name no organization of ours.
     package let id: OrganizationID?
     package let name: String?
@@ -93,7 +93,7 @@ package struct ReconciliationOverview: Sendable {
 
   package private(set) var totals = ReconciliationTotals()
   /// In the order of the report.
-  package private(set) var organizations: [Organization] = []
+  package private(set) var organizations: [Row] = []
 
   package init() {}
 
@@ -102,7 +102,7 @@ package struct ReconciliationOverview: Sendable {
     totals.add(month)
     let last = organizations.last
     if last == nil || last?.id != month.organization || last?.name != month.organizationName {
-      organizations.append(Organization(id: month.organization, name: month.organizationName))
+      organizations.append(Row(id: month.organization, name: month.organizationName))
     }
     organizations[organizations.count - 1].totals.add(month)
     organizations[organizations.count - 1].months.append(month.month)

@@ -73,7 +73,7 @@ struct ReconciliationSummarySheet {
   }
 
   private func add(
-    _ organization: ReconciliationOverview.Organization, _ statuses: [ReconciliationStatus],
+    _ organization: ReconciliationOverview.Row, _ statuses: [ReconciliationStatus],
     to sheet: inout SummarySheet
   ) {
     let name = organization.name ?? organization.id?.rawValue ?? "Lines of no organization"

@@ -54,7 +54,7 @@ struct StatementOverview {
   }
 
   /// - Parameter number: how many statements are before those of the organization.
-  private func row(_ organization: ReconciliationOverview.Organization, _ number: Int) -> String {
+  private func row(_ organization: ReconciliationOverview.Row, _ number: Int) -> String {
     let name = (organization.name ?? organization.id?.rawValue ?? "Lines of no organization").escapedForHTML
     let links = organization.months.enumerated().map { index, month in
       "<a href=\"#s\(number + index + 1)\">\(month?.description ?? "month not known")</a>"

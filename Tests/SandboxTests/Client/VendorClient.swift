@@ -24,7 +24,7 @@ enum VendorClient {
   /// The Python that has the client, which is installed if it is not there.
   private static func interpreter(in folder: URL) throws -> String {
     let package = URL(filePath: #filePath).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
-    return try run("\(package)/scripts/install-vendor-client.sh", [], in: folder)
+    return try run("\(package)/scripts/install-python.sh", ["vendor-client"], in: folder)
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
