@@ -1,5 +1,6 @@
 extension MessagePlan {
-  /// Of several reminders about one thing the last is enough, and what is still to be told needs none.
+  /// Of several reminders about one thing the last is enough, none is needed before an end, and what is still to be told
+  /// needs none either.
   mutating func leavingOutReminders(_ waiting: [Notice], _ circumstances: Circumstances) -> [Notice] {
     guard waiting.contains(where: { $0.event.transition == .reminder }) else { return waiting }
     var firing = circumstances.unsentFirings
@@ -9,6 +10,7 @@ extension MessagePlan {
     for notice in waiting.reversed() {
       let subject = notice.event.subject
       if notice.event.transition != .reminder {
+        if notice.event.transition.isEnd { repeated.insert(subject) }
         left.append(notice)
       } else if firing.contains(subject) {
         drop(notice, .firingWaits)
@@ -22,7 +24,7 @@ extension MessagePlan {
   }
 
   /// Leaves out what was not told, or is held back, when something newer about the same thing goes out that says more;
-  /// the newer event then names the levels of both.
+  /// the newer event then names the levels of both. The end of what is left out so goes with it.
   ///
   /// - Parameter places: where a notice stands in the order in which they came.
   mutating func supersede(_ free: inout [Notice], places: [EventID: Int]) {
@@ -30,7 +32,18 @@ extension MessagePlan {
     for notice in free {
       var newer = notice
       if notice.event.transition == .firing {
-        left = left.filter { !leaveOut($0, for: &newer) }
+        var unsent: Set<Level?> = []
+        left = left.filter { older in
+          if leaveOut(older, for: &newer) {
+            if older.event.transition == .firing { unsent.formUnion(Self.levels(older.event)) }
+            return false
+          }
+          guard older.event.subject == newer.event.subject, older.event.transition.isEnd,
+            unsent.isSuperset(of: Self.levels(older.event))
+          else { return true }
+          drop(older, .resolvedMeanwhile)
+          return false
+        }
         held = held.filter { older, _ in
           (places[older.event.id] ?? 0) > (places[notice.event.id] ?? 0) || !leaveOut(older, for: &newer)
         }
@@ -49,29 +62,38 @@ extension MessagePlan {
   }
 
   /// The messages on their way that are to be planned anew, since what is told now says more than they do, or ends what
-  /// they begin: those of which nothing has been sent, and a single one that was refused.
+  /// they begin: those of which nothing has been sent, and those that were refused and of which nothing is left to say. What
+  /// waits behind such a message goes with it.
   package func outdated(among pending: [PendingMessage]) -> [PendingMessage] {
-    let planned = Dictionary(grouping: messages.flatMap(\.events), by: \.subject)
-    return pending.filter { message in
+    let planned = messages.flatMap(\.events)
+    let told = Set(planned.map(\.subject))
+    let unsent = pending.filter { $0.attempts == 0 }.flatMap(\.notices).map(\.event)
+    let newer = Dictionary(grouping: unsent + planned, by: \.subject)
+    let outdated = pending.filter { message in
       if message.attempts == 0 {
-        return message.notices.contains { $0.event.transition != .resolved && planned[$0.event.subject] != nil }
+        return message.notices.contains { $0.event.transition != .resolved && told.contains($0.event.subject) }
       }
-      guard message.isAnswered, message.notices.count == 1, let older = message.notices.first?.event else {
-        return false
-      }
-      return planned[older.subject]?.contains { $0.supersedes(older) } ?? false
+      return message.isAnswered
+        && message.notices.allSatisfy { older in
+          newer[older.event.subject]?.contains { $0.supersedes(older.event) } ?? false
+        }
+    }
+    let subjects = Set(outdated.flatMap(\.notices).map(\.event.subject))
+    return pending.filter { message in
+      outdated.contains(message)
+        || message.attempts == 0 && message.notices.contains { subjects.contains($0.event.subject) }
     }
   }
 }
 
 extension Event {
-  /// Whether it makes an older event of the same thing superfluous: a firing where no level above its own fires, or a
-  /// reminder after another.
+  /// Whether it makes an older event of the same thing superfluous: a firing where no level above its own fires, or
+  /// what follows a reminder, be it another or the end.
   func supersedes(_ older: Event) -> Bool {
     guard subject == older.subject, !topic.kind.isMomentary else { return false }
     switch (transition, older.transition) {
     case (.firing, .firing), (.firing, .reminder): return firing.isEmpty || firing.last == level
-    case (.reminder, .reminder): return true
+    case (.reminder, .reminder), (.resolved, .reminder), (.expired, .reminder): return true
     case (_, _): return false
     }
   }

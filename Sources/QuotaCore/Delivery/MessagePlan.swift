@@ -110,7 +110,7 @@ package struct MessagePlan: Sendable {
   }
 
   /// One that is nil for rules without levels.
-  private static func levels(_ event: Event) -> [Level?] { event.crossed.isEmpty ? [nil] : event.crossed }
+  static func levels(_ event: Event) -> [Level?] { event.crossed.isEmpty ? [nil] : event.crossed }
 
   private mutating func compose(_ free: [Notice], _ policy: DeliveryPolicy, groups: Bool, now: Date) {
     guard groups else {

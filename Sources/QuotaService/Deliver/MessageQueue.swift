@@ -34,15 +34,28 @@ struct MessageQueue: Sendable {
         status(event)?.allSatisfy { [.resolved, .pending, .retired].contains($0) } ?? false
       }
       let policy = configurations[id]?.policy ?? DeliveryPolicy()
-      var plan = MessagePlan(notices, policy, groups: notifier.groups, circumstances)
-      let outdated = plan.outdated(among: pending)
-      if !outdated.isEmpty {
-        for message in outdated { try writer.withdraw(message.message, for: id) }
-        plan = MessagePlan(try writer.waitingNotices(for: id), policy, groups: notifier.groups, circumstances)
-      }
+      let plan = try plan(notices, for: notifier, policy, circumstances, in: writer)
       queued += try carryOut(plan, for: notifier, in: writer, now: now)
     }
     return queued
+  }
+
+  /// Plans what waits, and with it what was to be sent and says too little by now.
+  private func plan(
+    _ notices: [Notice], for notifier: any Notifier, _ policy: DeliveryPolicy,
+    _ circumstances: MessagePlan.Circumstances, in writer: any StoreWriter
+  ) throws -> MessagePlan {
+    var (notices, circumstances) = (notices, circumstances)
+    while true {
+      let pending = try writer.pendingMessages(for: notifier.id)
+      circumstances.unsentFirings = Set(
+        pending.flatMap(\.notices).map(\.event).filter { $0.transition == .firing }.map(\.subject))
+      let plan = MessagePlan(notices, policy, groups: notifier.groups, circumstances)
+      let outdated = plan.outdated(among: pending)
+      guard !outdated.isEmpty else { return plan }
+      for message in outdated { try writer.withdraw(message.message, for: notifier.id) }
+      notices = try writer.waitingNotices(for: notifier.id)
+    }
   }
 
   /// Gives what waits for notifiers that are gone to those who would hear of it today, as far as it still fires.

@@ -101,6 +101,62 @@ struct OutageScenarios {
     }
   }
 
+  @Test("of many reminders in one message that was refused, none is sent after a newer one or an end")
+  func groupedReminders() async throws {
+    let all = ["acme", "globex", "hooli", "initech", "umbrella"]
+    let rules = Self.rules.replacing(#""notify""#, with: #""remind_every": "1h", "notify""#)
+    try await Installation.run(all) { installation in
+      for name in all { installation.use(85, of: name) }
+      _ = try await run(installation, all, rules: rules)
+      installation.sandbox.hooks.plan(.status(503), on: Self.hook)
+      for _ in 0..<10 { _ = try await run(installation, all, rules: rules) }
+      installation.use(100, of: "acme")
+      _ = try await run(installation, all, rules: rules)
+      installation.use(60, of: "globex")
+      _ = try await run(installation, all, rules: rules)
+      installation.sandbox.hooks.clearAnswers(on: Self.hook)
+      let before = installation.sandbox.hooks.received(on: Self.hook).count
+      _ = try await run(installation, all, rules: rules)
+      let events = try events(installation, since: before).flatMap(\.self)
+      #expect(
+        events.sorted() == [
+          "alert.firing pages-quota acme 2026-11 100% [100%]",
+          "alert.reminder pages-quota globex 2026-11 50% [50%]",
+          "alert.reminder pages-quota hooli 2026-11 80% [50% 80%]",
+          "alert.reminder pages-quota initech 2026-11 80% [50% 80%]",
+          "alert.reminder pages-quota umbrella 2026-11 80% [50% 80%]",
+          "alert.resolved pages-quota globex 2026-11 80% [80%]",
+        ])
+    }
+  }
+
+  /// The events that messages tell, by message.
+  private func events(_ installation: Installation, since count: Int) throws -> [[String]] {
+    try installation.sandbox.hooks.received(on: Self.hook).dropFirst(count).map { hook in
+      let body = Data(hook.body)
+      let group = try? JSONDecoder().decode(GroupBody.self, from: body)
+      return try (group?.data.events ?? [JSONDecoder().decode(WebhookBody.self, from: body)]).map(\.summary)
+    }
+  }
+
+  @Test(
+    "the end of a firing that was refused is not told when the next firing takes its place", arguments: [10, 60])
+  func endOfSuperseded(between: Int64) async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500), on: Self.hook)
+      installation.use(85)
+      _ = try await run(installation)
+      installation.use(between)
+      for _ in 0..<6 { _ = try await run(installation) }
+      installation.use(86)
+      for _ in 0..<2 { _ = try await run(installation) }
+      installation.sandbox.hooks.clearAnswers(on: Self.hook)
+      let before = try installation.webhooks.count
+      for _ in 0..<2 { _ = try await run(installation) }
+      #expect(try told(installation, since: before) == ["alert.firing acme 80%"])
+    }
+  }
+
   @Test("what waits for a channel of another type is composed anew, and of another address keeps its id and bytes")
   func reconfigured() async throws {
     try await Installation.run { installation in
@@ -156,4 +212,13 @@ struct OutageScenarios {
     #expect(first.count == 2 && second.count == 2)
     #expect(Set(first + second).count == 4)
   }
+}
+
+/// What a receiver reads of a group.
+private struct GroupBody: Decodable {
+  struct Content: Decodable {
+    let events: [WebhookBody]
+  }
+
+  let data: Content
 }
