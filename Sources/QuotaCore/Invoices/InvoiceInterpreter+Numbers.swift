@@ -95,8 +95,15 @@ extension InvoiceInterpreter {
   mutating func parts(of record: some InvoiceRecord, _ currency: Currency) throws(Problem) -> [ExactDecimal] {
     var amounts: [ExactDecimal] = []
     for part in mapping.parts {
+      let cells = record.cells(part.column)
+      if cells.isEmpty, let other = part.columns.first(where: { !record.cells($0).isEmpty }) {
+        throw Problem(
+          message:
+            "\(record.place): \(part.column) is empty and \(other) is not, but this file is read by \(part.column); "
+            + "import what is written otherwise as a file of its own, or map a part for each")
+      }
       var sum = ExactDecimal.zero
-      for cell in record.cells(part.column) { sum += try amount(cell, of: part.column, currency, record) }
+      for cell in cells { sum += try amount(cell, of: part.column, currency, record) }
       amounts.append(signed(part.negative ? -sum : sum, record))
     }
     return amounts

@@ -54,6 +54,20 @@ struct InvoiceStripeTests {
     }
   }
 
+  @Test("A file in the words of both versions loses no tax: it is refused, and says which column it was read by")
+  func mixedVersions() {
+    let read = file(
+      """
+      { "id": "in_1", "status": "paid", "customer": "acme", "lines": { "has_more": false, "data": [
+        { "id": "il_1", "amount": 1000, "currency": "eur", "period": { "start": 1790812800, "end": 1793491200 },
+          "taxes": [{ "amount": 190, "tax_behavior": "exclusive" }] },
+        { "id": "il_2", "amount": 1000, "currency": "eur", "period": { "start": 1790812800, "end": 1793491200 },
+          "tax_amounts": [{ "amount": 190, "inclusive": false }] } ] } }
+      """)
+    #expect(read.problems.count == 1)
+    #expect(read.problems.first?.contains("tax_amounts.*[inclusive!=true].amount is not") == true)
+  }
+
   @Test("Credits before tax are credits, other than the discounts that they repeat")
   func credits() {
     let read = file(
