@@ -28,7 +28,7 @@ package struct ReconciliationEntry: Hashable, Sendable {
     self.isForeign = isForeign
     self.invoiceLines = invoiceLines
     self.issueStatus = issueStatus
-    self.figures = figures
+    self.figures = figures.whereNothingIsInvoiced(finding.status == .missingInvoice)
     self.finding = finding
     self.review = review
   }
@@ -62,13 +62,23 @@ extension ReconciliationEntry {
     package var quantityVariance: ExactDecimal?
     package var expectedAmount: ExactDecimal?
     package var invoicedAmount: ExactDecimal?
-    /// Invoiced less expected.
+    /// Invoiced less expected. Where what is due is missing from the invoice, nothing was invoiced.
     package var amountVariance: ExactDecimal?
     /// What still counts as matched.
     package var quantityTolerance: ExactDecimal?
     package var amountTolerance: ExactDecimal?
 
     package init() {}
+
+    /// The same with the variance of what no line claims.
+    ///
+    /// - Parameter isMissing: whether a line ought to; otherwise nobody can say what it would come to.
+    fileprivate func whereNothingIsInvoiced(_ isMissing: Bool) -> Figures {
+      guard invoicedAmount == nil, let expectedAmount else { return self }
+      var figures = self
+      figures.amountVariance = isMissing ? -expectedAmount : nil
+      return figures
+    }
 
     /// The amount's variance in percent of what is expected, half away from zero to two places; nil where nothing is
     /// expected.

@@ -5,7 +5,7 @@ package struct ReconciliationTotals: Hashable, Sendable {
     package private(set) var rows = 0
     package private(set) var expected: ExactDecimal?
     package private(set) var invoiced: ExactDecimal?
-    /// Invoiced less expected, where both are known.
+    /// Invoiced less expected, where that can be said.
     package private(set) var variance: ExactDecimal?
 
     fileprivate mutating func add(_ figures: ReconciliationEntry.Figures) {

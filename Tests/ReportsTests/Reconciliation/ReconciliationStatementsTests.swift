@@ -31,7 +31,7 @@ struct ReconciliationStatementsTests {
       html.contains(
         """
         <tr><th scope="row" colspan="6">Total</th><td class="n">236.01 EUR</td><td class="n">212.50 EUR</td>\
-        <td class="n">0.05 EUR</td><td></td><td></td></tr>
+        <td class="n">−13.51 EUR</td><td></td><td></td></tr>
         """))
     #expect(html.hasSuffix("</section>\n</main>\n</body>\n</html>\n"))
   }
@@ -104,7 +104,7 @@ struct ReconciliationStatementsTests {
       page.contains(
         """
         <span class="bad">1 ▲ Over-billed</span><br><span class="bad">1 ○ Not invoiced</span></td><td class="n">4</td>\
-        <td class="n">236.01 EUR</td><td class="n">212.50 EUR</td><td class="n">0.05 EUR</td>
+        <td class="n">236.01 EUR</td><td class="n">212.50 EUR</td><td class="n">−13.51 EUR</td>
         """))
     #expect(page.contains("colspan=\"3\">Total</th><td class=\"n\">1</td><td class=\"n\">1.00 USD</td>"))
     #expect(html.contains("<section id=\"s2\">"))

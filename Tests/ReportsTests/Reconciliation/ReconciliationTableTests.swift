@@ -16,7 +16,7 @@ struct ReconciliationTableTests {
         1,acme,Acme Corp,2026-10,UTC,closed,INV-1,1,issued,usage,pages,EUR,12345,12300,12350,5,123.45,123.50,0.05,0.04,\
         0,0.01,over_billed,quantity_variance,growth@2026-07-01,7,2026-11-04T09:00:00.000Z,2026-11-05T10:30:00.250Z,\
         "5 pages more than the vendor's 12345, 0.05 EUR"
-        1,acme,Acme Corp,2026-10,UTC,closed,,,,usage,conversions,EUR,678,,,,13.56,,,,,,missing_invoice,,\
+        1,acme,Acme Corp,2026-10,UTC,closed,,,,usage,conversions,EUR,678,,,,13.56,,-13.56,-100.00,,,missing_invoice,,\
         growth@2026-07-01,7,2026-11-04T09:00:00.000Z,2026-11-05T10:30:00.250Z,\
         "no invoice has 678 conversions, 13.56 EUR"
         1,acme,Acme Corp,2026-10,UTC,closed,INV-1,2|3,issued,purchase,,EUR,,,,,99.00,99.00,0.00,0.00,,0.01,matched,,\

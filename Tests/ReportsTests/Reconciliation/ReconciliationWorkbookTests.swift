@@ -22,7 +22,8 @@ struct ReconciliationWorkbookTests {
     for (written, edited) in [
       ("'=1+1", "=1+1"), (",2026-10,", ",10/01/2026,"), ("2026-11-04T09:00:00.000Z", "2026-11-04 09:00:00"),
       ("2026-11-05T10:30:00.250Z", "2026-11-05 10:30:00"), (",123.50,", ",123.5,"),
-      (",99.00,99.00,0.00,0.00,", ",99,99,0,0,"), (",-10.00,", ",-10,"), (",closed,", ",Closed,"),
+      (",99.00,99.00,0.00,0.00,", ",99,99,0,0,"), (",-10.00,", ",-10,"), (",-100.00,", ",-100,"),
+      (",closed,", ",Closed,"),
       (",issued,", ",Issued,"), (",usage,", ",Usage,"), (",purchase,", ",Purchase,"), (",credit,,EUR", ",Credit,,EUR"),
       (",pages,", ",Pages,"), (",conversions,", ",Conversions,"),
       ("over_billed,quantity_variance", "▲ Over-billed,the quantities differ"),
@@ -33,7 +34,7 @@ struct ReconciliationWorkbookTests {
     let headings = ReconciliationColumn.allCases.map(\.heading).joined(separator: ",")
     expected =
       ([headings] + lines.dropFirst().map(String.init) + [
-        ",,Total,,,,,,,,,EUR,,,,,236.01,212.5,0.05,,,,,,,,,,", ",,Total,,,,,,,,,KWD,,,,,,-1234.567,,,,,,,,,,,",
+        ",,Total,,,,,,,,,EUR,,,,,236.01,212.5,-13.51,,,,,,,,,,", ",,Total,,,,,,,,,KWD,,,,,,-1234.567,,,,,,,,,,,",
       ]).joined(separator: "\n") + "\n"
     #expect(rows == expected)
   }
@@ -79,18 +80,18 @@ struct ReconciliationWorkbookTests {
         ,,,,,,,,,
         Status,Currency,Rows,Expected,Invoiced,Difference,,,,
         ▲ Over-billed,EUR,1,123.45,123.5,0.05,,,,
-        ○ Not invoiced,EUR,1,13.56,,,,,,
+        ○ Not invoiced,EUR,1,13.56,,-13.56,,,,
         ✓ Matched,EUR,2,100,100,0,,,,
         ✓ Matched,JPY,1,1200,1200,0,,,,
         ✓ Accepted,EUR,1,,-10,,,,,
-        Total,EUR,5,237.01,213.5,0.05,,,,
+        Total,EUR,5,237.01,213.5,-13.51,,,,
         Total,JPY,1,1200,1200,0,,,,
         ,,,,,,,,,
         Organization,Currency,Rows,Expected,Invoiced,Difference,▲ Over-billed,○ Not invoiced,✓ Matched,✓ Accepted
-        Acme Corp,EUR,4,236.01,212.5,0.05,1,1,1,1
+        Acme Corp,EUR,4,236.01,212.5,-13.51,1,1,1,1
         Globex,EUR,1,1,1,0,,,2,
         Globex,JPY,1,1200,1200,0,,,,
-        Total,EUR,5,237.01,213.5,0.05,1,1,3,1
+        Total,EUR,5,237.01,213.5,-13.51,1,1,3,1
         Total,JPY,1,1200,1200,0,,,,
 
         """)

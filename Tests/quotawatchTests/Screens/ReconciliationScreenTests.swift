@@ -42,13 +42,13 @@ struct ReconciliationScreenTests {
       try Self.screen().render(colored: false, width: 120) == """
         ORGANIZATION  ROW               EXPECTED       INVOICED  DIFFERENCE  STATUS           REASON
         acme          usage/pages  12,345.60 EUR  12,350.00 EUR   +4.40 EUR  over_billed      quantity_variance
-        acme          tax              10.00 EUR                             missing_invoice  tax
+        acme          tax              10.00 EUR                 −10.00 EUR  missing_invoice  tax
 
         STATUS           ROWS       EXPECTED       INVOICED  DIFFERENCE
         over_billed         1  12,345.60 EUR  12,350.00 EUR   +4.40 EUR
-        missing_invoice     1      10.00 EUR
+        missing_invoice     1      10.00 EUR                 −10.00 EUR
         matched             1      99.00 EUR      99.00 EUR    0.00 EUR
-        total               3  12,454.60 EUR  12,449.00 EUR   +4.40 EUR
+        total               3  12,454.60 EUR  12,449.00 EUR   −5.60 EUR
 
         """)
   }
