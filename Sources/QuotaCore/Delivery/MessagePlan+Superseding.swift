@@ -62,8 +62,8 @@ extension MessagePlan {
   }
 
   /// The messages on their way that are to be planned anew, since what is told now says more than they do, or ends what
-  /// they begin: those of which nothing has been sent, and those that were refused and of which nothing is left to say. What
-  /// waits behind such a message goes with it.
+  /// they begin: those of which nothing has been sent, and those that were refused and of which something is left unsaid by
+  /// now. What waits behind such a message goes with it.
   package func outdated(among pending: [PendingMessage]) -> [PendingMessage] {
     let planned = messages.flatMap(\.events)
     let told = Set(planned.map(\.subject))
@@ -74,7 +74,7 @@ extension MessagePlan {
         return message.notices.contains { $0.event.transition != .resolved && told.contains($0.event.subject) }
       }
       return message.isAnswered
-        && message.notices.allSatisfy { older in
+        && message.notices.contains { older in
           newer[older.event.subject]?.contains { $0.supersedes(older.event) } ?? false
         }
     }

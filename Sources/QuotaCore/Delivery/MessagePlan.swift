@@ -16,6 +16,8 @@ package struct MessagePlan: Sendable {
     package var billingTimeZone: TimeZone
     /// The subjects of which a firing is on its way to the notifier, and not delivered.
     package var unsentFirings: Set<String> = []
+    /// The events of messages that were refused: told apart from others, which might be refused with them.
+    package var refused: Set<EventID> = []
     /// Whether any of the alerts that an event speaks of fires at present.
     package var stillFires: @Sendable (Event) -> Bool
     /// Whether all the alerts that an event speaks of have been resolved.
@@ -51,7 +53,7 @@ package struct MessagePlan: Sendable {
     }
     fold(&free, circumstances)
     supersede(&free, places: Dictionary(uniqueKeysWithValues: zip(waiting.map(\.event.id), waiting.indices)))
-    compose(free, policy, groups: groups, now: circumstances.now)
+    compose(free, policy, groups: groups, circumstances)
   }
 
   /// Leaves out what was over before it could be told.
@@ -112,7 +114,10 @@ package struct MessagePlan: Sendable {
   /// One that is nil for rules without levels.
   static func levels(_ event: Event) -> [Level?] { event.crossed.isEmpty ? [nil] : event.crossed }
 
-  private mutating func compose(_ free: [Notice], _ policy: DeliveryPolicy, groups: Bool, now: Date) {
+  private mutating func compose(
+    _ free: [Notice], _ policy: DeliveryPolicy, groups: Bool, _ circumstances: Circumstances
+  ) {
+    let now = circumstances.now
     guard groups else {
       messages = free.map { .event($0.event) }
       return
@@ -133,10 +138,12 @@ package struct MessagePlan: Sendable {
     let gathered = occasions.compactMap { occasion in
       together[occasion].flatMap { Self.message($0, occasion, now) }
     }
-    if single.count > policy.groupAbove {
-      messages = gathered + [Self.message(single, .run, now)].compactMap { $0 }
-    } else {
-      messages = gathered + single.map { .event($0) }
+    messages = gathered
+    for refused in [false, true] {
+      let events = single.filter { circumstances.refused.contains($0.id) == refused }
+      messages +=
+        events.count > policy.groupAbove
+        ? [Self.message(events, .run, now)].compactMap { $0 } : events.map { .event($0) }
     }
     if messages.count > policy.maximumMessages {
       let rest = messages[(policy.maximumMessages - 1)...].flatMap(\.events)

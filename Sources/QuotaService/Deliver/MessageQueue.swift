@@ -53,7 +53,10 @@ struct MessageQueue: Sendable {
       let plan = MessagePlan(notices, policy, groups: notifier.groups, circumstances)
       let outdated = plan.outdated(among: pending)
       guard !outdated.isEmpty else { return plan }
-      for message in outdated { try writer.withdraw(message.message, for: notifier.id) }
+      for message in outdated {
+        try writer.withdraw(message.message, for: notifier.id)
+        if message.attempts > 0 { circumstances.refused.formUnion(message.notices.map(\.event.id)) }
+      }
       notices = try writer.waitingNotices(for: notifier.id)
     }
   }

@@ -130,6 +130,27 @@ struct OutageScenarios {
     }
   }
 
+  @Test("what is urgent by now is not held up by a message of several that is refused, nor told together with its rest")
+  func partlySuperseded() async throws {
+    let all = ["acme", "globex", "hooli", "initech", "umbrella"]
+    try await Installation.run(all) { installation in
+      installation.sandbox.hooks.plan(.status(500), on: Self.hook)
+      for name in all { installation.use(85, of: name) }
+      _ = try await run(installation, all)
+      installation.use(100, of: "acme")
+      let before = installation.sandbox.hooks.received(on: Self.hook).count
+      _ = try await run(installation, all)
+      #expect(
+        try events(installation, since: before).first == ["alert.firing pages-quota acme 2026-11 100% [50% 80% 100%]"])
+      installation.sandbox.hooks.clearAnswers(on: Self.hook)
+      let healed = installation.sandbox.hooks.received(on: Self.hook).count
+      _ = try await run(installation, all)
+      let told = try events(installation, since: healed)
+      #expect(told.flatMap(\.self).count == all.count)
+      #expect(told.contains(["alert.firing pages-quota acme 2026-11 100% [50% 80% 100%]"]))
+    }
+  }
+
   /// The events that messages tell, by message.
   private func events(_ installation: Installation, since count: Int) throws -> [[String]] {
     try installation.sandbox.hooks.received(on: Self.hook).dropFirst(count).map { hook in
