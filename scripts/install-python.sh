@@ -2,6 +2,7 @@
 # Installs what a list names from PyPI into a place of its own, unless it is there, and prints the interpreter that has it.
 #
 #   scripts/install-python.sh vendor-client    the vendor's own client, which tests run against the sandbox
+#   scripts/install-python.sh bench-forecast   the series and the peers that the forecast is measured with
 #   scripts/install-python.sh browser          what drives a browser and judges what it shows
 #
 # The list is scripts/python-NAME.txt, the place .build/NAME.

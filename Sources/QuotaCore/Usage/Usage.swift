@@ -10,43 +10,15 @@ package enum Metric: String, Hashable, CaseIterable, Codable, Comparable, Sendab
   package static func < (first: Metric, second: Metric) -> Bool { first.rawValue < second.rawValue }
 }
 
-/// The two counters of one answer, whole numbers ≥ 0.
-package struct Counters: Hashable, Codable, Sendable {
-  package var pages: Int64
-  package var conversions: Int64
-
-  package init(pages: Int64, conversions: Int64) {
-    self.pages = pages
-    self.conversions = conversions
-  }
-
-  package static let zero = Counters(pages: 0, conversions: 0)
-
-  package subscript(metric: Metric) -> Int64 {
-    switch metric {
-    case .pages: pages
-    case .conversions: conversions
-    }
-  }
-
-  /// What was counted, for people: `12,345 pages` and `678 conversions`.
-  package var counted: [String] { [pages.counted("page"), conversions.counted("conversion")] }
+/// Something that there is of each metric.
+package protocol PerMetric {
+  associatedtype Value
+  var pages: Value { get set }
+  var conversions: Value { get set }
 }
 
-/// How much of each metric a month includes; nil where nothing is agreed.
-package struct Quota: Hashable, Codable, Sendable {
-  package var pages: Int64?
-  package var conversions: Int64?
-
-  package init(pages: Int64? = nil, conversions: Int64? = nil) {
-    self.pages = pages
-    self.conversions = conversions
-  }
-
-  /// The largest quota and count that a configuration may name, far above any month's use.
-  package static let largest: Int64 = 1_000_000_000_000_000
-
-  package subscript(metric: Metric) -> Int64? {
+extension PerMetric {
+  package subscript(metric: Metric) -> Value {
     get {
       switch metric {
       case .pages: pages
@@ -60,6 +32,36 @@ package struct Quota: Hashable, Codable, Sendable {
       }
     }
   }
+}
+
+/// The two counters of one answer, whole numbers ≥ 0.
+package struct Counters: PerMetric, Hashable, Codable, Sendable {
+  package var pages: Int64
+  package var conversions: Int64
+
+  package init(pages: Int64, conversions: Int64) {
+    self.pages = pages
+    self.conversions = conversions
+  }
+
+  package static let zero = Counters(pages: 0, conversions: 0)
+
+  /// What was counted, for people: `12,345 pages` and `678 conversions`.
+  package var counted: [String] { [pages.counted("page"), conversions.counted("conversion")] }
+}
+
+/// How much of each metric a month includes; nil where nothing is agreed.
+package struct Quota: PerMetric, Hashable, Codable, Sendable {
+  package var pages: Int64?
+  package var conversions: Int64?
+
+  package init(pages: Int64? = nil, conversions: Int64? = nil) {
+    self.pages = pages
+    self.conversions = conversions
+  }
+
+  /// The largest quota and count that a configuration may name, far above any month's use.
+  package static let largest: Int64 = 1_000_000_000_000_000
 
   /// This quota, with another's figures where it has none of its own.
   package func filled(from other: Quota) -> Quota {

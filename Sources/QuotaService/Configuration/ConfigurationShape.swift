@@ -101,7 +101,7 @@ extension ConfiguredOrganization {
         "The name of one of the plans; its quota fills up the organization's own, and its prices count."),
       Field(
         "webhook_secret", .secret, .optional,
-        "What the vendor signs its webhooks with; `quotawatch ledger listen` takes those of organizations that have one."
+        "What the vendor signs its webhooks with; `quotawatch ledger listen` and `serve` take those of organizations that have one."
       ),
       Field("quota", .quota, .usually(Quota()), "What its month includes."),
       Field("tags", .distinct(.identifier), .usually([]), "Words to group organizations by."),

@@ -1,5 +1,5 @@
 /// What a forecast has to know of a month beyond the days that are kept: what it came to, and how it went.
-struct RememberedMonth: Hashable, Sendable {
+struct RememberedMonth: PerMetric, Hashable, Sendable {
   /// See ``BillingMonth/ordinal``.
   let month: Int
   /// As they were read last.
@@ -11,21 +11,6 @@ struct RememberedMonth: Hashable, Sendable {
 
   /// The current month and the four before it.
   static let capacity = 5
-
-  subscript(metric: Metric) -> MonthCourse {
-    get {
-      switch metric {
-      case .pages: pages
-      case .conversions: conversions
-      }
-    }
-    set {
-      switch metric {
-      case .pages: pages = newValue
-      case .conversions: conversions = newValue
-      }
-    }
-  }
 }
 
 /// How a month went, as whole numbers, so that it is the same before and after it was stored. Nil where it is not known.
