@@ -23,9 +23,6 @@ struct MessageQueue: Sendable {
     for id in waiting {
       let notices = try writer.waitingNotices(for: id)
       guard let notifier = notifiers.first(where: { $0.id == id }) else { continue }
-      let pending = try writer.pendingMessages(for: id)
-      circumstances.unsentFirings = Set(
-        pending.flatMap(\.notices).map(\.event).filter { $0.transition == .firing }.map(\.subject))
       let held = notices.filter { if case .waiting(.some) = $0.state { true } else { false } }
       let status = try statuses(held.map(\.event), in: writer)
       circumstances.stillFires = { event in status(event)?.contains(.firing) ?? true }
