@@ -32,6 +32,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -105,7 +106,7 @@ let package = Package(
     tests("Notifiers", "QuotaCore", "CurlTransport", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
-    tests("WebServer", "QuotaCore"),
+    tests("WebServer", "QuotaCore", httpTypes, hummingbird, logging, nioCore, nioEmbedded),
     tests("Generate"),
     tests("quotawatch"),
     tests(

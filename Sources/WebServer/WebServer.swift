@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Hummingbird
 import HummingbirdCore
-import Logging
+package import Logging
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
@@ -56,9 +56,11 @@ package struct WebServer: Sendable {
   private static let mostConnections = 512
 
   private let routes: [any ServerRoutes]
+  private let logger: Logger
 
-  package init(routes: [any ServerRoutes]) {
+  package init(routes: [any ServerRoutes], logger: Logger) {
     self.routes = routes
+    self.logger = logger
   }
 
   /// Serves until a signal, or until one of the jobs beside it ends; then answers what has arrived, and returns.
@@ -97,11 +99,19 @@ package struct WebServer: Sendable {
   }
 
   func router() -> RouterOfServer {
-    let router = RouterOfServer(context: ServerContext.self)
+    let router = RouterOfServer(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: HTTPMetricsMiddleware())
     router.add(middleware: SecurityHeaders())
+    router.add(middleware: Problems(offers: offers, logger: logger))
     for routes in routes { routes.add(to: router) }
     return router
+  }
+
+  /// What can be asked for.
+  private var offers: [Problems.Offer] {
+    let router = RouterOfServer(context: ServerContext.self)
+    for routes in routes { routes.add(to: router) }
+    return router.routes.map { Problems.Offer(path: $0.path, method: $0.method) }
   }
 
   /// A quarter of the files that this process may open: the rest is for the database and for requests to the vendor.

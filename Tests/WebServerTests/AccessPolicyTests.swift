@@ -18,7 +18,7 @@ struct AccessPolicyTests {
   @Test("on this machine is everybody, and nobody with a wrong token")
   func local() {
     let policy = AccessPolicy(isLocal: true, tokens: [Self.token])
-    #expect(Self.visitor(policy)?.scopes == [.metrics])
+    #expect(Self.visitor(policy)?.scopes == Set(AccessPolicy.Scope.allCases))
     #expect(Self.visitor(policy, authorization: "Bearer wrong") == nil)
     #expect(Self.visitor(policy, authorization: "Basic czNjcmV0") == nil)
   }

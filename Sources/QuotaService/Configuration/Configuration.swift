@@ -35,6 +35,8 @@ package struct Configuration: Sendable {
   /// Who may ask the server of `serve`, in the order of the file.
   package var tokens: [ServeToken]
   package var serve: ServeSettings
+  /// How organizations are shown on others' pages; nil if they are not.
+  package var embed: EmbedSettings?
   /// The directory that relative paths of secrets are relative to: the file's own.
   package var directory: String
   /// What is allowed but probably not meant; one line each, with its place in the file.
@@ -49,8 +51,8 @@ package struct Configuration: Sendable {
     retention: Retention = Retention(), ledger: LedgerSettings = LedgerSettings(),
     reconciliation: ReconciliationSettings = ReconciliationSettings(),
     statement: StatementSettings = StatementSettings(), schedule: Schedule? = nil,
-    tokens: [ServeToken] = [], serve: ServeSettings = ServeSettings(), directory: String = ".",
-    warnings: [String] = []
+    tokens: [ServeToken] = [], serve: ServeSettings = ServeSettings(), embed: EmbedSettings? = nil,
+    directory: String = ".", warnings: [String] = []
   ) {
     self.databasePath = databasePath
     self.api = api
@@ -71,6 +73,7 @@ package struct Configuration: Sendable {
     self.schedule = schedule
     self.tokens = tokens
     self.serve = serve
+    self.embed = embed
     self.directory = directory
     self.warnings = warnings
   }
@@ -84,6 +87,7 @@ package struct Configuration: Sendable {
     let all =
       organizations.flatMap { [$0.apiKey] + [$0.webhookSecret].compactMap { $0 } }
       + notifiers.flatMap(\.configuration.secrets) + (heartbeat?.secrets ?? []) + tokens.map(\.secret)
+      + [embed?.secret].compactMap { $0 }
     return all.filter { seen.insert($0).inserted }
   }
 }

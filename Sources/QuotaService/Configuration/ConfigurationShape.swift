@@ -13,7 +13,7 @@ extension Configuration {
         heartbeat: alerting.heartbeat, notifiers: alerting.notifiers, retention: sources.retention,
         ledger: figures.ledger,
         reconciliation: figures.reconciliation, statement: figures.statement, schedule: served.schedule,
-        tokens: served.tokens, serve: served.settings)
+        tokens: served.tokens, serve: served.settings, embed: served.embed)
     })
 
   private static let sources = Fields(
@@ -73,8 +73,9 @@ extension Configuration {
       "tokens", .list(of: ServeToken.shape), .usually([]),
       "Who may ask the server of `quotawatch serve`. On a loopback address everybody may read without."),
     Field(
-      "serve", ServeSettings.shape, .usually(ServeSettings()), "By which names the server goes, and whom it believes.")
-  ) { (schedule: $0, tokens: $1, settings: $2) }
+      "serve", ServeSettings.shape, .usually(ServeSettings()), "By which names the server goes, and whom it believes."),
+    Field("embed", EmbedSettings.shape, .optional("nothing"), "How organizations are shown on others' pages.")
+  ) { (schedule: $0, tokens: $1, settings: $2, embed: $3) }
 }
 
 extension Retention {

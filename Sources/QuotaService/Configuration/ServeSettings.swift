@@ -50,7 +50,7 @@ extension ServeToken {
         "token", .secret, .required, "What is shown as `Authorization: Bearer …`; take 32 random characters or more."),
       Field(
         "scopes", .list(of: .choice(of: AccessPolicy.Scope.self), count: 1...(.max)), .required,
-        "What it is good for: `metrics` for `/metrics`."),
+        "What it is good for: `read` for pages and the API, `metrics` for `/metrics`."),
       Field(
         "organizations", .distinct(.reference(to: .organization), atLeast: 1), .optional("all"),
         "The ids of the organizations that it shows.")
@@ -91,6 +91,17 @@ extension AccessPolicy.Proxy {
   .named("proxy", "A proxy that asks people who they are.")
 }
 
+/// A part between the dots of a host's name.
+enum HostLabel {
+  /// Whether it is letters in lower case, digits and inner hyphens.
+  static func isValid(_ label: some StringProtocol) -> Bool {
+    !label.isEmpty && label.first != "-" && label.last != "-"
+      && label.utf8.allSatisfy {
+        $0.isDigit || $0 == UInt8(ascii: "-") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+      }
+  }
+}
+
 extension Shape where Value == String {
   /// A name of a host, without a port.
   fileprivate static var hostName: Shape {
@@ -101,12 +112,7 @@ extension Shape where Value == String {
     ) { node in
       guard let text = node.string() else { return nil }
       let labels = text.split(separator: ".", omittingEmptySubsequences: false)
-      guard
-        labels.allSatisfy({
-          $0.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") } && !$0.isEmpty && $0.first != "-"
-            && $0.last != "-"
-        })
-      else {
+      guard labels.allSatisfy({ HostLabel.isValid($0.lowercased()) }) else {
         node.report("expected the name of a host such as \"usage.example.com\", without a port, found \"\(text)\"")
         return nil
       }

@@ -26,7 +26,9 @@ package struct ListenForWebhooks: Sendable {
       try await intake.take(report)
     }
     do {
-      try await WebServer(routes: [webhooks]).serve(at: place, beside: [{ try await intake.emptyInboxRepeatedly() }]) {
+      try await WebServer(routes: [webhooks], logger: world.logger).serve(
+        at: place, beside: [{ try await intake.emptyInboxRepeatedly() }]
+      ) {
         await listening($0, secrets.keys.sorted())
       }
     } catch let error as WebServer.CannotListen {

@@ -55,7 +55,7 @@ package struct Serve: Sendable {
     try await setup.database.writing { _ in }
     let schedule = RunSchedule(served, events.ran)
     let intake = try LedgerIntake(setup.database, setup.world)
-    let server = WebServer(routes: routes(served, schedule, intake))
+    let server = WebServer(routes: routes(served, schedule, intake), logger: setup.world.logger)
     let jobs: [@Sendable () async throws -> Void] = [
       { try await schedule.run() }, { await reload(served, at: place, on: reloads) },
       { try await reportAlive(schedule) }, { try await intake.emptyInboxRepeatedly() },

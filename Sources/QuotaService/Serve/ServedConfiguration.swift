@@ -63,10 +63,16 @@ extension ServedConfiguration.State {
           name: token.name, secret: secret, scopes: Set(token.scopes),
           organizations: token.organizations.map { Set($0) }))
     }
+    var embedding: Embedding?
+    if let embed = configuration.embed, let secret = await secret(embed.secret, of: "embed") {
+      embedding = Embedding(
+        secret: secret, frameAncestors: embed.frameAncestors, origins: Set(embed.allowedOrigins))
+    }
     guard problems.isEmpty else { throw ServiceError(.configuration, lines: problems) }
     self.setup = setup
     webhookSecrets = secrets
     policy = AccessPolicy(
-      isLocal: isLocal, hosts: Set(configuration.serve.hosts), tokens: tokens, proxy: configuration.serve.proxy)
+      isLocal: isLocal, hosts: Set(configuration.serve.hosts), tokens: tokens, proxy: configuration.serve.proxy,
+      embedding: embedding)
   }
 }

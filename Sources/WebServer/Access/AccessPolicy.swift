@@ -6,6 +6,8 @@ package import QuotaCore
 package struct AccessPolicy: Sendable {
   /// What somebody may do.
   package enum Scope: String, CaseIterable, Codable, Sendable {
+    /// See organizations, and what became of them: pages and the API.
+    case read
     /// Collect the metrics.
     case metrics
   }
@@ -45,6 +47,9 @@ package struct AccessPolicy: Sendable {
     package let scopes: Set<Scope>
     /// Only these; nil for all.
     package let organizations: Set<OrganizationID>?
+
+    /// Whether they may see an organization, if there is one.
+    package func sees(_ organization: OrganizationID) -> Bool { organizations?.contains(organization) ?? true }
   }
 
   /// Whether the server can be reached from this machine alone: then reading takes no login.
@@ -53,12 +58,17 @@ package struct AccessPolicy: Sendable {
   package var hosts: Set<String>
   package var tokens: [Token]
   package var proxy: Proxy?
+  /// Nil where nothing is shown on others' pages.
+  package var embedding: Embedding?
 
-  package init(isLocal: Bool, hosts: Set<String> = [], tokens: [Token] = [], proxy: Proxy? = nil) {
+  package init(
+    isLocal: Bool, hosts: Set<String> = [], tokens: [Token] = [], proxy: Proxy? = nil, embedding: Embedding? = nil
+  ) {
     self.isLocal = isLocal
     self.hosts = Set(hosts.map { $0.lowercased() })
     self.tokens = tokens
     self.proxy = proxy
+    self.embedding = embedding
   }
 
   /// Whether the server goes by this name. A page elsewhere whose name was made to lead here (DNS rebinding) asks by
@@ -89,9 +99,7 @@ package struct AccessPolicy: Sendable {
 
   /// Compares with every token, in a time that does not depend on where a difference is.
   private func visitor(_ authorization: String) -> Visitor? {
-    let parts = authorization.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-    let shown = Data(parts[1].utf8)
+    guard let shown = Self.bearer(authorization).map({ Data($0.utf8) }) else { return nil }
     var found: Visitor?
     for token in tokens {
       let expected = HMAC<SHA256>.authenticationCode(for: Self.purpose, using: token.key)
@@ -101,6 +109,12 @@ package struct AccessPolicy: Sendable {
       }
     }
     return found
+  }
+
+  /// What stands behind `Bearer` in `Authorization`.
+  static func bearer(_ authorization: String) -> String? {
+    let parts = authorization.split(separator: " ", maxSplits: 1)
+    return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
   }
 
   private static let purpose = Data("quotawatch bearer token".utf8)

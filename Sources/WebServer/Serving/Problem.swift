@@ -4,26 +4,53 @@ import Hummingbird
 import NIOCore
 
 /// What went wrong, as RFC 9457 says it.
-struct Problem: Encodable {
-  let type = "about:blank"
-  let title: String
-  let status: Int
-  let detail: String?
+struct Problem: Error, Encodable {
+  let status: HTTPResponse.Status
+  /// One line: what is wrong and what to do.
+  let detail: String
+
+  init(_ status: HTTPResponse.Status, _ detail: String) {
+    self.status = status
+    self.detail = detail
+  }
+
+  private enum Key: String, CodingKey {
+    case type, title, status, detail
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode("about:blank", forKey: .type)
+    try container.encode(status.reasonPhrase, forKey: .title)
+    try container.encode(status.code, forKey: .status)
+    try container.encode(detail, forKey: .detail)
+  }
 }
 
 extension Response {
   /// - Parameter detail: one line: what is wrong and what to do.
-  static func problem(_ status: HTTPResponse.Status, _ detail: String? = nil) -> Response {
-    let problem = Problem(title: status.reasonPhrase, status: status.code, detail: detail)
+  static func problem(_ status: HTTPResponse.Status, _ detail: String) -> Response {
+    problem(Problem(status, detail))
+  }
+
+  static func problem(_ problem: Problem) -> Response {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = (try? encoder.encode(problem)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    return Response(
-      status: status, headers: [.contentType: "application/problem+json"],
+    var response = Response(
+      status: problem.status, headers: [.contentType: "application/problem+json"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: text + "\n")))
+    if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"quotawatch\"" }
+    return response
   }
 
   static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
     Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  static func html(_ text: String, _ policy: ContentPolicy = .page) -> Response {
+    var response = Response.text(text, type: "text/html; charset=utf-8")
+    response.headers[.contentSecurityPolicy] = policy.text
+    return response
   }
 }

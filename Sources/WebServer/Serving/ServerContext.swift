@@ -1,5 +1,6 @@
 package import Hummingbird
 import NIOCore
+import QuotaCore
 
 package typealias RouterOfServer = Router<ServerContext>
 
@@ -7,12 +8,21 @@ package typealias RouterOfServer = Router<ServerContext>
 package struct ServerContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
   let channel: any Channel
-  /// Who asks; set before any route.
+  /// Who asks; nil on routes that are open to everybody.
   var visitor: AccessPolicy.Visitor?
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     channel = source.channel
+  }
+
+  /// The organization that the path names, if who asks may see it. What they may not see is as what there is not.
+  ///
+  /// - Throws: that there is none.
+  func organization() throws -> OrganizationID {
+    let id = OrganizationID(try parameters.require("organization"))
+    guard visitor?.sees(id) == true else { throw Problem(.notFound, "there is no such organization, or not for you") }
+    return id
   }
 
   /// The address of the other side, such as `127.0.0.1`; nil where it is not known.

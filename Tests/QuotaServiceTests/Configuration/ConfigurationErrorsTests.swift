@@ -29,7 +29,7 @@ struct ConfigurationErrorsTests {
       (
         file("\"a\\nb\": 1, "),
         "alerts.json:1:2: [\"a\\nb\"]: unknown key \"a\\nb\"; known: $schema, api, "
-          + "billing_time_zone, breaker, database, default_notify, heartbeat, ledger, notifiers, organizations, plans, "
+          + "billing_time_zone, breaker, database, default_notify, embed, heartbeat, ledger, notifiers, organizations, plans, "
           + "reconciliation, retention, routes, rules, schedule, serve, statement, tokens"
       ),
       (file("\"database\": \"\", "), "alerts.json:1:14: database: must not be empty"),

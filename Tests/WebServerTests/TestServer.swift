@@ -1,0 +1,59 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOEmbedded
+import QuotaCore
+
+@testable import WebServer
+
+/// A server's routes, asked without a network.
+struct TestServer: Sendable {
+  private let server: WebServer
+  private let responder: RouterResponder<ServerContext>
+
+  init(_ routes: any ServerRoutes...) {
+    server = WebServer(routes: routes, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    responder = server.router().buildResponder()
+  }
+
+  /// What an answer says.
+  struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPFields
+    let body: String
+
+    func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+  }
+
+  /// - Parameter peer: the address that the request comes from.
+  func ask(
+    _ method: HTTPRequest.Method = .get, _ path: String, _ headers: [String: String] = [:],
+    from peer: String = "127.0.0.1",
+    host: String = "localhost"
+  ) async throws -> Answer {
+    let channel = EmbeddedChannel()
+    channel.remoteAddress = try SocketAddress(ipAddress: peer, port: 9)
+    var head = HTTPRequest(method: method, scheme: "http", authority: host, path: path)
+    for (name, value) in headers { if let name = HTTPField.Name(name) { head.headerFields[name] = value } }
+    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer()))
+    let context = ServerContext(
+      source: ApplicationRequestContextSource(
+        channel: channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+    let response = try await responder.respond(to: request, context: context)
+    let writer = CollectedBody()
+    try await response.body.write(writer)
+    return Answer(status: response.status.code, headers: response.headers, body: writer.text)
+  }
+}
+
+/// Keeps what a response writes.
+private final class CollectedBody: ResponseBodyWriter {
+  private var buffer = ByteBuffer()
+
+  var text: String { String(buffer: buffer) }
+
+  func write(_ buffer: ByteBuffer) async throws { self.buffer.writeImmutableBuffer(buffer) }
+  func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
