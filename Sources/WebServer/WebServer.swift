@@ -99,9 +99,11 @@ package struct WebServer: Sendable {
   }
 
   func router() -> RouterOfServer {
+    _ = MetricsRegistry.shared
     let router = RouterOfServer(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: HTTPMetricsMiddleware())
     router.add(middleware: SecurityHeaders())
+    router.add(middleware: KnownMethods())
+    router.add(middleware: MetricsMiddleware())
     router.add(middleware: Problems(offers: offers, logger: logger))
     for routes in routes { routes.add(to: router) }
     return router

@@ -25,7 +25,7 @@ package struct MetricsRoutes: ServerRoutes {
         return .problem(.forbidden, "the metrics are of all organizations, and this token is not")
       }
       let format = MetricsFormat(accepting: request.headers[.accept])
-      let text = format.text(try await families() + HTTPMetrics.shared.families)
+      let text = format.text(try await families() + MetricsRegistry.shared.families)
       return .text(text, type: format.contentType)
     }
   }
