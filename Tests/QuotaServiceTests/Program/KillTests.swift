@@ -8,25 +8,52 @@ import UsageStore
 
 @testable import QuotaService
 
-@Suite("A collect that is killed")
+@Suite("A run that is killed")
 struct KillTests {
+  /// What starts the runs.
+  enum Start: CaseIterable {
+    case collect
+    case serve
+
+    var arguments: [String] {
+      switch self {
+      case .collect: ["collect", "--quiet"]
+      case .serve: ["serve", "--listen", "127.0.0.1:0"]
+      }
+    }
+
+    /// The exit code after SIGTERM: a server ends as it was asked to.
+    var terminated: Int32 {
+      switch self {
+      case .collect: 128 + SIGTERM
+      case .serve: 0
+      }
+    }
+
+    var kills: Int {
+      switch self {
+      case .collect: 200
+      case .serve: 100
+      }
+    }
+  }
+
   static let organizations = (1...24).map { "org-\($0)" }
-  static let kills = 200
   /// Counts at which the rule fires, far enough apart for every round to cross some.
   static let levels = (1...300).map { $0 * 10 }
 
   @Test(
     "loses no snapshot and no event, makes no two ids of one event, and tells nothing of a glitch",
-    .timeLimit(.minutes(10)))
-  func killedAtRandomMoments() async throws {
+    .timeLimit(.minutes(10)), arguments: Start.allCases)
+  func killedAtRandomMoments(start startedBy: Start) async throws {
     let start = Date()
     let customers = Self.organizations.map { SimulatedOrganization(id: OrganizationID($0), keys: ["key-\($0)"]) }
     try await Sandbox.withRunning(organizations: customers, clock: .manual(start), remembering: 100_000) { sandbox in
       try await BuiltProgram.withFolder { folder in
-        let history = try KillHistory(sandbox: sandbox, folder: folder)
+        let history = try KillHistory(startedBy, sandbox: sandbox, folder: folder)
         var random = SeededGenerator(seed: 20_261_110)
         var kills = 0
-        while kills < Self.kills {
+        while kills < startedBy.kills {
           try history.grow(by: &random)
           // Figures have to be known before they can be beyond reason.
           if kills >= 40, kills.isMultiple(of: 10) { try await history.glitch(by: &random) }
@@ -42,6 +69,7 @@ struct KillTests {
 
 /// What has happened in the course of many killed runs, and what must be true of it.
 private final class KillHistory {
+  private let start: KillTests.Start
   private let sandbox: Sandbox
   private let program: BuiltProgram
   private let database: String
@@ -52,7 +80,8 @@ private final class KillHistory {
   /// The messages that a later one made superfluous before they were sent.
   private var withdrawn: Set<MessageID> = []
 
-  init(sandbox: Sandbox, folder: URL) throws {
+  init(_ start: KillTests.Start, sandbox: Sandbox, folder: URL) throws {
+    self.start = start
     self.sandbox = sandbox
     month = try #require(sandbox.vendor.currentMonth)
     database = folder.appending(path: "quotawatch.sqlite").path
@@ -68,6 +97,7 @@ private final class KillHistory {
         "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 10000 },
         "organizations": [\(entries.joined(separator: ","))],
         "breaker": { "percent": 20 },
+        "schedule": { "every": "1h" },
         "rules": [{ "id": "count", "type": "threshold", "metric": "pages", "count": \(KillTests.levels), "notify": ["hook"] }],
         "notifiers": { "hook": { "type": "webhook", "url": "\(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }
       }
@@ -97,8 +127,8 @@ private final class KillHistory {
     seenPages = [:]
   }
 
-  /// Runs a collect and kills it, or asks it to end by SIGTERM, some moment after the vendor has been asked so many times: in half of the runs while it
-  /// asks, in the other half while it commits, notifies or ends.
+  /// Starts a run and kills its process, or asks it to end by SIGTERM, some moment after the vendor has been asked so many
+  /// times: in half of the runs while it asks, in the other half while it commits, notifies or ends.
   ///
   /// - Returns: whether it was killed before it ended by itself.
   func runAndKill(by random: inout SeededGenerator) async throws -> Bool {
@@ -109,13 +139,13 @@ private final class KillHistory {
     let requests = sandbox.vendor.requests
     let total = requests.total + count
     let signal: Signal = Bool.random(using: &random) ? .kill : .terminate
-    let result = try await program.run(["collect", "--quiet"], signal: signal) { kill in
+    let result = try await program.run(start.arguments, signal: signal) { kill in
       try await requests.wait(untilTotal: total)
       try await Task.sleep(for: delay)
       try? kill()
     }
     // Asked to end, it ends by itself and says so.
-    let wasEnded = result.wasKilled || (signal == .terminate && result.status == 128 + SIGTERM)
+    let wasEnded = result.wasKilled || (signal == .terminate && result.status == start.terminated)
     if !wasEnded { #expect(result.status == 0, "\(result.errors)") }
     return wasEnded
   }
