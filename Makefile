@@ -10,7 +10,7 @@ HTTP2_SERVER_PACKAGE := nginx
 # What reads the journals and workbooks that reports are.
 READER_PACKAGES := hledger libreoffice-calc-nogui
 # Prometheus' own checker of metrics, and what looks at statements as a browser shows and prints them.
-SYSTEM_PACKAGES := prometheus chromium chromium-driver poppler-utils
+SYSTEM_PACKAGES := jq prometheus chromium chromium-driver poppler-utils
 TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema python3-venv sqlite3 systemd $(HTTP2_SERVER_PACKAGE) $(READER_PACKAGES)
 
 # The same flags in every target, so that none builds again what another has built.
@@ -39,13 +39,14 @@ build: build-deps ## build the program for use, and print where it is
 	@echo "$(CURDIR)/.build/release/quotawatch"
 
 # Where Swift is not at hand, as under sudo, what `make build` has made is installed.
-install: ## install to PREFIX=/usr/local (DESTDIR=): program, schema, example, systemd units
+install: ## install to PREFIX=/usr/local (DESTDIR=): program, schema, example, systemd units, Prometheus' rules
 	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
 	elif [ ! -x .build/release/quotawatch ]; then echo "error: run \"make build\" first" >&2; exit 1; fi
 	install -D -m 0755 .build/release/quotawatch $(DESTDIR)$(PREFIX)/bin/quotawatch
 	install -D -m 0644 deploy/alerts.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.schema.json
 	install -D -m 0644 deploy/invoice-mapping.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/invoice-mapping.schema.json
 	install -D -m 0644 alerts.example.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/quotawatch/prometheus deploy/prometheus/*.yml
 	sed -i 's|"deploy/alerts.schema.json"|"alerts.schema.json"|' $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system deploy/systemd/quotawatch.service deploy/systemd/quotawatch-serve.service deploy/systemd/quotawatch.timer
 	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(DESTDIR)$(PREFIX)/lib/systemd/system/quotawatch*.service
@@ -68,6 +69,7 @@ check-system: deps ## what needs a whole system: systemd's own checks, the cront
 	scripts/check-deploy.sh
 	$(SWIFT) build $(FLAGS) --product quotawatch
 	scripts/check-metrics.sh .build/debug/quotawatch
+	scripts/check-serve.sh .build/debug/quotawatch
 	scripts/check-statements.sh .build/debug/quotawatch
 
 lint: build-deps

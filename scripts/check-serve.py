@@ -1,0 +1,95 @@
+"""Holds very many slow connections open to `quotawatch serve`, and sees that its runs go on: check-serve.py PROGRAM FOLDER
+
+FOLDER holds an alerts.json with a schedule of a few seconds; what it needs is in the environment.
+"""
+
+import json
+import os
+import resource
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+CONNECTIONS = 10_000
+RUNS = 3
+# As many runs take 15 s; a loaded machine may need longer.
+DEADLINE = 120
+
+
+def last_run(program):
+    """The number of the last run that has ended."""
+    text = subprocess.run([program, "metrics"], check=True, capture_output=True, text=True).stdout
+    stamps = [line for line in text.splitlines() if line.startswith("quotawatch_last_run_timestamp_seconds")]
+    return float(stamps[0].split()[1]) if stamps else 0
+
+
+def memory(process):
+    """The resident memory of a process, in bytes."""
+    with open(f"/proc/{process.pid}/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def connections(host, port):
+    """Opens them all at once, and sends the beginning of a request wherever somebody answers."""
+    selector = selectors.DefaultSelector()
+    for _ in range(CONNECTIONS):
+        connection = socket.socket()
+        connection.setblocking(False)
+        connection.connect_ex((host, port))
+        selector.register(connection, selectors.EVENT_WRITE)
+    return selector
+
+
+def drip(selector):
+    """Sends one more byte of a header on each connection that takes it, so that none is silent."""
+    open_count = 0
+    for key, _ in selector.select(timeout=0):
+        try:
+            key.fileobj.send(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " if key.data is None else b"x")
+            selector.modify(key.fileobj, selectors.EVENT_WRITE, True)
+            open_count += 1
+        except OSError:
+            selector.unregister(key.fileobj)
+            key.fileobj.close()
+    return open_count
+
+
+def main():
+    program, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
+    os.chdir(folder)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = CONNECTIONS + 100
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed, max(hard, needed)))
+    # The server has the limit that a service usually has.
+    server = subprocess.Popen(
+        [program, "serve", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024)))
+    host, port = server.stdout.readline().split("//")[1].strip().rsplit(":", 1)
+    before = memory(server)
+    selector = connections(host, int(port))
+    runs, seen, most = 0, last_run(program), 0
+    deadline = time.monotonic() + DEADLINE
+    while runs < RUNS:
+        if time.monotonic() > deadline:
+            sys.exit(f"{runs} runs ended within {DEADLINE} s beside {most} slow connections")
+        most = max(most, drip(selector))
+        stamp = last_run(program)
+        if stamp > seen:
+            runs, seen = runs + 1, stamp
+        time.sleep(0.2)
+    grown = memory(server) - before
+    begun = time.monotonic()
+    server.send_signal(signal.SIGTERM)
+    code = server.wait(timeout=30)
+    took = time.monotonic() - begun
+    print(json.dumps({"connections": most, "runs": runs, "memory_growth": grown, "end_seconds": round(took, 1)}))
+    if code != 0 or took > 5:
+        sys.exit(f"the server ended with {code} after {took:.1f} s")
+    if grown > 64 << 20:
+        sys.exit(f"slow connections took {grown} bytes")
+
+
+main()
