@@ -100,9 +100,10 @@ package struct WebServer: Sendable {
 
   func router() -> RouterOfServer {
     _ = MetricsRegistry.shared
+    let offers = offers
     let router = RouterOfServer(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: SecurityHeaders())
-    router.add(middleware: KnownMethods())
+    router.add(middleware: KnownMethods(offers: offers))
     router.add(middleware: MetricsMiddleware())
     router.add(middleware: Problems(offers: offers, logger: logger))
     for routes in routes { routes.add(to: router) }
@@ -110,10 +111,10 @@ package struct WebServer: Sendable {
   }
 
   /// What can be asked for.
-  private var offers: [Problems.Offer] {
+  private var offers: Offers {
     let router = RouterOfServer(context: ServerContext.self)
     for routes in routes { routes.add(to: router) }
-    return router.routes.map { Problems.Offer(path: $0.path, method: $0.method) }
+    return Offers(all: router.routes.map { Offers.Offer(path: $0.path, method: $0.method) })
   }
 
   /// A quarter of the files that this process may open: the rest is for the database and for requests to the vendor.

@@ -1,0 +1,29 @@
+import HTTPTypes
+import Hummingbird
+
+/// What can be asked for.
+struct Offers: Sendable {
+  struct Offer: Sendable {
+    let path: RouterPath
+    let method: HTTPRequest.Method
+
+    /// Whether it is what a path leads to.
+    func matches(_ parts: [Substring]) -> Bool {
+      parts.count == path.count && zip(path, parts).allSatisfy { $0 ~= $1 }
+    }
+  }
+
+  let all: [Offer]
+
+  /// Says that there is nothing at an address, or that it takes other methods.
+  func nothing(at path: String) -> Response {
+    let parts = path.split(separator: "/")
+    var methods = Set(all.filter { $0.matches(parts) }.map(\.method))
+    guard !methods.isEmpty else { return .problem(.notFound, "there is nothing at this address") }
+    if methods.contains(.get) { methods.insert(.head) }
+    let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
+    var response = Response.problem(.methodNotAllowed, "this address takes \(allowed) alone")
+    response.headers[.allow] = allowed
+    return response
+  }
+}
