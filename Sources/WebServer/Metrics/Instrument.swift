@@ -11,7 +11,7 @@ protocol Instrument: AnyObject, Sendable {
 }
 
 /// What only grows.
-final class Total: Instrument, CounterHandler, FloatingPointCounterHandler {
+final class CounterInstrument: Instrument, CounterHandler, FloatingPointCounterHandler {
   let kind = MetricFamily.Kind.counter
   let unit: String? = nil
   private let sum = Mutex(0.0)
@@ -24,7 +24,7 @@ final class Total: Instrument, CounterHandler, FloatingPointCounterHandler {
 }
 
 /// What rises and falls.
-final class Level: Instrument, MeterHandler, RecorderHandler {
+final class GaugeInstrument: Instrument, MeterHandler, RecorderHandler {
   let kind = MetricFamily.Kind.gauge
   let unit: String? = nil
   private let level = Mutex(0.0)
@@ -40,9 +40,9 @@ final class Level: Instrument, MeterHandler, RecorderHandler {
 }
 
 /// How many values there were of which size.
-final class Distribution: Instrument, TimerHandler, RecorderHandler {
+final class HistogramInstrument: Instrument, TimerHandler, RecorderHandler {
   private struct Values {
-    var counts = [Int](repeating: 0, count: Distribution.bounds.count + 1)
+    var counts = [Int](repeating: 0, count: HistogramInstrument.bounds.count + 1)
     var sum = 0.0
   }
 

@@ -64,24 +64,24 @@ final class MetricsRegistry: MetricsFactory {
   }
 
   func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-    instrument(label, dimensions, Total())
+    instrument(label, dimensions, CounterInstrument())
   }
 
   func makeFloatingPointCounter(label: String, dimensions: [(String, String)]) -> any FloatingPointCounterHandler {
-    instrument(label, dimensions, Total())
+    instrument(label, dimensions, CounterInstrument())
   }
 
   func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-    instrument(label, dimensions, Level())
+    instrument(label, dimensions, GaugeInstrument())
   }
 
   func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
     aggregate
-      ? instrument(label, dimensions, Distribution(unit: nil)) : instrument(label, dimensions, Level())
+      ? instrument(label, dimensions, HistogramInstrument(unit: nil)) : instrument(label, dimensions, GaugeInstrument())
   }
 
   func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-    instrument(label, dimensions, Distribution(unit: "seconds"))
+    instrument(label, dimensions, HistogramInstrument(unit: "seconds"))
   }
 
   func destroyCounter(_ handler: any CounterHandler) { drop(handler) }
