@@ -64,6 +64,7 @@ package struct Setup: Sendable {
   package var pollLedger: PollLedger { .init(configuration: configuration, database: database, follow: follow) }
   package var followExecution: FollowExecutions { follow }
   var follow: FollowExecutions { .init(configuration: configuration, database: database, vendor: vendor, world: world) }
+  package var mintEmbedToken: MintEmbedToken { .init(configuration: configuration, world: world) }
   package var metrics: ReadMetrics { .init(configuration: configuration, database: database, status: status) }
   package var listen: ListenForWebhooks { .init(configuration: configuration, database: database, world: world) }
   package var ledgerStatus: ReadLedger { .init(configuration: configuration, database: database) }

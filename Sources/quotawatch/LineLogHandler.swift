@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Logging
 import QuotaCore
+import QuotaService
 
 /// How log lines look.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {

@@ -40,7 +40,7 @@ struct QuotaWatch: AsyncParsableCommand {
         name: "Watching",
         subcommands: [
           CollectCommand.self, ServeCommand.self, StatusCommand.self, AlertsCommand.self, SilenceCommand.self,
-          WhyCommand.self, MetricsCommand.self,
+          WhyCommand.self, MetricsCommand.self, EmbedCommand.self,
         ]),
       CommandGroup(
         name: "History",

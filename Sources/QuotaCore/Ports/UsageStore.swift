@@ -65,6 +65,11 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// The last run that ended, if any.
   func lastRun() throws -> Run?
 
+  /// Runs that ended, the last one first, at most so many.
+  ///
+  /// - Parameter id: only runs that began before this one; nil for all.
+  func runs(before id: Int64?, limit: Int) throws -> [Run]
+
   /// The latest time at which something was stored: by the last run and reading of each organization, by silences and by
   /// messages that wait. Nil if there is nothing.
   func latestMoment() throws -> StoredMoment?

@@ -73,11 +73,14 @@ package struct ReadReconciliation: Sendable {
 
   /// What the report has, for showing it.
   ///
-  /// - Parameter isKept: which rows are given back; all count in the summary.
+  /// - Parameters:
+  ///   - takesInbox: whether reports of executions that wait to be written are taken to the ledger first.
+  ///   - isKept: which rows are given back; all count in the summary.
   package func callAsFunction(
-    _ request: ReconciliationRequest, keeping isKept: @escaping @Sendable (ReconciliationEntry) -> Bool = { _ in true }
+    _ request: ReconciliationRequest, takingInbox takesInbox: Bool = true,
+    keeping isKept: @escaping @Sendable (ReconciliationEntry) -> Bool = { _ in true }
   ) async throws -> (months: [ReconciledMonth], summary: ReconciliationSummary) {
-    let store = try await database.openForReadingAfterInbox()
+    let store = try await takesInbox ? database.openForReadingAfterInbox() : database.openForReading()
     let time = (request.asOf ?? world.now()).roundedToMilliseconds
     return try await store.read { reader in
       var kept: [ReconciledMonth] = []

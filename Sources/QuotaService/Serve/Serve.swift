@@ -85,6 +85,8 @@ package struct Serve: Sendable {
       WebhookRoutes(
         secrets: { served.state.webhookSecrets }, now: setup.world.now, logger: setup.world.logger,
         take: { try await intake.take($0) }),
+      APIRoutes(
+        APIResources(setup: { served.state.setup }).all, policy: { served.state.policy }, now: setup.world.now),
     ]
   }
 

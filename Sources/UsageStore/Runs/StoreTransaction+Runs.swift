@@ -40,12 +40,15 @@ extension StoreTransaction {
     return latest
   }
 
-  func lastRun() throws -> Run? {
-    try first(
+  func lastRun() throws -> Run? { try runs(before: nil, limit: 1).first }
+
+  func runs(before id: Int64?, limit: Int) throws -> [Run] {
+    try rows(
       """
       SELECT id, started_at, ended_at, organizations, read, failed, requests, events, delivered, pending, dead
-      FROM runs WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1
-      """
+      FROM runs WHERE ended_at IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?
+      """,
+      id ?? .max, limit
     ) { row in
       let (id, startedAt, endedAt): (Int64, Date, Date) = (try row.next(), try row.next(), try row.next())
       var summary = RunSummary()

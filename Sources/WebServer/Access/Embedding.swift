@@ -21,7 +21,7 @@ package struct Embedding: Sendable {
   /// they are.
   package func text(of token: EmbedToken) -> String {
     let code = HMAC<SHA256>.authenticationCode(for: Self.signed(token.claim), using: key)
-    return token.claim + "~" + code.map { Self.digits($0) }.joined()
+    return token.claim + "~" + HexadecimalCode.text(code)
   }
 
   /// What a text opens; nil if it was signed with another secret, or not at all. The comparison takes a time that does
@@ -38,9 +38,4 @@ package struct Embedding: Sendable {
 
   /// Of what other secrets sign, nothing begins alike.
   private static func signed(_ claim: some StringProtocol) -> Data { Data("quotawatch embed\n\(claim)".utf8) }
-
-  private static func digits(_ byte: UInt8) -> String {
-    let text = String(byte, radix: 16)
-    return byte < 16 ? "0" + text : text
-  }
 }

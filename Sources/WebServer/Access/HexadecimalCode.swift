@@ -2,6 +2,10 @@ import QuotaCore
 
 /// An authentication code as it is written.
 enum HexadecimalCode {
+  static func text(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
   /// The bytes; nil unless there are just so many.
   static func bytes(_ text: some StringProtocol, count: Int) -> [UInt8]? {
     let digits = text.utf8.map(digit)

@@ -36,7 +36,7 @@ struct RequiresOrEmbedToken: RouterMiddleware {
   ) async throws -> Response {
     let embedding = policy().embedding
     let isEmbedded =
-      request.uri.queryParameters["token"] != nil
+      request.uri.queryParameters[RequiresEmbedToken.parameter[...]] != nil
       || RequiresEmbedToken.shown(request).flatMap { embedding?.token($0) } != nil
     return isEmbedded
       ? try await RequiresEmbedToken(kind: .page, policy: policy, now: now).handle(

@@ -20,9 +20,12 @@ struct RequiresEmbedToken: RouterMiddleware {
     return try await next(request, context)
   }
 
+  /// What bears the token in a query.
+  static let parameter = "token"
+
   /// What is shown that may be such a token.
   static func shown(_ request: Request) -> String? {
-    if let token = request.uri.queryParameters["token"] { return String(token) }
+    if let token = request.uri.queryParameters[parameter[...]] { return String(token) }
     return request.headers[.authorization].flatMap(AccessPolicy.bearer)
   }
 

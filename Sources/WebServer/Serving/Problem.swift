@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 
 /// What went wrong, as RFC 9457 says it.
-struct Problem: Error, Encodable {
+package struct Problem: Error, Encodable {
   let status: HTTPResponse.Status
   /// One line: what is wrong and what to do.
   let detail: String
@@ -18,7 +18,7 @@ struct Problem: Error, Encodable {
     case type, title, status, detail
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode("about:blank", forKey: .type)
     try container.encode(status.reasonPhrase, forKey: .title)

@@ -19,9 +19,10 @@ package struct ServerContext: RequestContext {
   /// The organization that the path names, if who asks may see it. What they may not see is as what there is not.
   ///
   /// - Throws: that there is none.
-  func organization() throws -> OrganizationID {
-    let id = OrganizationID(try parameters.require("organization"))
-    guard visitor?.sees(id) == true else { throw Problem(.notFound, "there is no such organization, or not for you") }
+  func organization() throws(Problem) -> OrganizationID {
+    guard let id = parameters.get("organization").map({ OrganizationID($0) }), visitor?.sees(id) == true else {
+      throw .noOrganization
+    }
     return id
   }
 

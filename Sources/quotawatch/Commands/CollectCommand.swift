@@ -73,11 +73,12 @@ private struct CollectOutput: Encodable {
     let missingMonths: [BillingMonth]
   }
 
-  let runId: Int64
+  private enum Key: CodingKey {
+    case dryRun, organizations, events, executions, deadLetters
+  }
+
+  let run: RunOutput
   let dryRun: Bool
-  let startedAt: Date
-  let endedAt: Date
-  let summary: RunSummary
   let organizations: [Entry]
   let events: [Event]
   let executions: FollowOutput
@@ -85,11 +86,8 @@ private struct CollectOutput: Encodable {
 
   init(_ report: CollectReport) {
     deadLetters = report.deadLetters.map(DeadLetterOutput.init)
-    runId = report.runID
+    run = RunOutput(report)
     dryRun = report.dryRun
-    startedAt = report.startedAt
-    endedAt = report.endedAt
-    summary = report.summary
     events = report.events
     executions = FollowOutput(report.executions)
     organizations = report.entries.map {
@@ -99,5 +97,14 @@ private struct CollectOutput: Encodable {
         failureReason: $0.failure?.reason.rawValue, failureMessage: $0.failure?.message,
         missingMonths: $0.missingMonths)
     }
+  }
+  func encode(to encoder: any Encoder) throws {
+    try run.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(dryRun, forKey: .dryRun)
+    try container.encode(organizations, forKey: .organizations)
+    try container.encode(events, forKey: .events)
+    try container.encode(executions, forKey: .executions)
+    try container.encode(deadLetters, forKey: .deadLetters)
   }
 }

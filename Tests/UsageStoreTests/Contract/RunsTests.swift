@@ -25,6 +25,24 @@ struct RunsTests {
     #expect(run.endedAt == .at("23T10:05"))
   }
 
+  @Test("Runs that ended come the last one first, page by page", arguments: StoreEngine.all)
+  func pages(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let ids = try await store.write { writer in
+      try (1...5).map { day in
+        let id = try writer.beginRun(at: .at("0\(day)T10:00"))
+        if day != 3 { try writer.endRun(id, RunSummary(), at: .at("0\(day)T10:05")) }
+        return id
+      }
+    }
+    func runs(before id: Int64?) async throws -> [Int64] {
+      try await store.read { try $0.runs(before: id, limit: 2).map(\.id) }
+    }
+    #expect(try await runs(before: nil) == [ids[4], ids[3]])
+    #expect(try await runs(before: ids[3]) == [ids[1], ids[0]])
+    #expect(try await runs(before: ids[0]).isEmpty)
+  }
+
   @Test("When runs ended is known for any time, in its order, both ends included", arguments: StoreEngine.all)
   func ends(engine: StoreEngine) async throws {
     let store = try engine.store()

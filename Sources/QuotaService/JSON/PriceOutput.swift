@@ -1,7 +1,7 @@
-import QuotaCore
+package import QuotaCore
 
 /// A price calculation as JSON: amounts are texts with all decimals of the currency.
-struct PriceOutput: Encodable {
+package struct PriceOutput: Encodable {
   let plan: String
   let month: String
   let pages: Int64
@@ -17,7 +17,7 @@ struct PriceOutput: Encodable {
   let tax: String
   let total: String
 
-  init(_ calculation: PriceCalculation) {
+  package init(_ calculation: PriceCalculation) {
     let currency = calculation.currency
     plan = calculation.plan
     month = calculation.month.description
