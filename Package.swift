@@ -99,7 +99,9 @@ let package = Package(
     .executableTarget(
       name: "Generate", dependencies: ["QuotaCore", "QuotaService", "Notifiers"], swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["QuotaCore"], path: "Tests/TestSupport", exclude: ["Servers/scripts"],
+      name: "TestSupport",
+      dependencies: ["QuotaCore", "WebServer", httpTypes, hummingbird, logging, nioCore, nioEmbedded],
+      path: "Tests/TestSupport", exclude: ["Servers/scripts"],
       swiftSettings: strict),
 
     tests("QuotaCore", "TestSupport"),
@@ -109,12 +111,12 @@ let package = Package(
     tests("Notifiers", "QuotaCore", "CurlTransport", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
-    tests("WebServer", "QuotaCore", httpTypes, hummingbird, logging, nioCore, nioEmbedded),
+    tests("WebServer", "QuotaCore", "TestSupport", httpTypes, hummingbird),
     tests("Generate"),
     tests("quotawatch"),
     tests(
       "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "WebServer", "Sandbox",
       "Demo",
-      "TestSupport", "quotawatch", logging, subprocess),
+      "TestSupport", "quotawatch", httpTypes, logging, subprocess),
   ]
 )

@@ -98,7 +98,8 @@ package struct WebServer: Sendable {
     }
   }
 
-  func router() -> RouterOfServer {
+  /// Every route, behind what all of them have in common.
+  package func router() -> RouterOfServer {
     _ = MetricsRegistry.shared
     let offers = offers
     let router = RouterOfServer(context: ServerContext.self, options: .autoGenerateHeadEndpoints)

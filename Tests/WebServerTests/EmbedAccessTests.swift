@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import QuotaCore
+import TestSupport
 import Testing
 
 @testable import WebServer
@@ -26,8 +27,9 @@ struct EmbedAccessTests {
     }
   }
 
-  private static let server = TestServer(
-    Routes(policy: AccessPolicy(isLocal: true, hosts: ["usage.example.com"], embedding: embedding)))
+  private static let server = TestServer([
+    Routes(policy: AccessPolicy(isLocal: true, hosts: ["usage.example.com"], embedding: embedding))
+  ])
 
   private static func token(
     _ kind: EmbedToken.Kind = .page, of organization: String = "acme", for seconds: Double = 3_600,

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import QuotaCore
+import TestSupport
 import Testing
 
 @testable import WebServer
@@ -18,7 +19,7 @@ struct ServerAnswerTests {
     }
   }
 
-  private static let server = TestServer(Routes())
+  private static let server = TestServer([Routes()])
 
   @Test("is of the kind that it says, kept nowhere, and shown on no other page", arguments: ["/page", "/nothing"])
   func headers(path: String) async throws {

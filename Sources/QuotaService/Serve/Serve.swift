@@ -76,7 +76,8 @@ package struct Serve: Sendable {
       "\(place.host) can be reached from other machines: add \"tokens\" or \"serve.proxy\", or listen at 127.0.0.1")
   }
 
-  private func routes(
+  /// Everything that the server answers at.
+  func routes(
     _ served: ServedConfiguration, _ schedule: RunSchedule, _ intake: LedgerIntake
   ) -> [any ServerRoutes] {
     [

@@ -1,34 +1,34 @@
-import Foundation
-import HTTPTypes
+package import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
-import QuotaCore
-
-@testable import WebServer
+package import WebServer
 
 /// A server's routes, asked without a network.
-struct TestServer: Sendable {
-  private let server: WebServer
+package struct TestServer: Sendable {
   private let responder: RouterResponder<ServerContext>
+  /// Every method and path that the server knows, such as `GET /metrics`.
+  package let routes: [String]
 
-  init(_ routes: any ServerRoutes...) {
-    server = WebServer(routes: routes, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    responder = server.router().buildResponder()
+  package init(_ routes: [any ServerRoutes]) {
+    let server = WebServer(routes: routes, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let router = server.router()
+    self.routes = router.routes.map { "\($0.method) \($0.path)" }
+    responder = router.buildResponder()
   }
 
   /// What an answer says.
-  struct Answer: Sendable {
-    let status: Int
-    let headers: HTTPFields
-    let body: String
+  package struct Answer: Sendable {
+    package let status: Int
+    package let headers: HTTPFields
+    package let body: String
 
-    func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+    package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
   }
 
   /// - Parameter peer: the address that the request comes from.
-  func ask(
+  package func ask(
     _ method: HTTPRequest.Method = .get, _ path: String, _ headers: [String: String] = [:],
     from peer: String = "127.0.0.1",
     host: String = "localhost"

@@ -1,0 +1,224 @@
+import Foundation
+import HTTPTypes
+import QuotaCore
+import TestSupport
+import Testing
+
+@testable import QuotaService
+@testable import WebServer
+
+/// Every route is asked by everybody. A route that is not in the table fails: whoever adds one says here who may see it.
+@Suite("Who sees what of the server", .timeLimit(.minutes(2)))
+struct AccessMatrixTests {
+  /// What a route shows, and so who may ask.
+  private enum Subject {
+    /// Nothing of anybody.
+    case nothing
+    /// What proves itself by a signature.
+    case signed
+    /// The metrics of all organizations.
+    case metrics
+    /// Organizations, of which everybody sees their own.
+    case organizations
+    /// What is of all organizations at once.
+    case whole
+    /// The organization of the path.
+    case organization
+    /// The same, also for who shows a token for a page.
+    case shared
+    /// The organization of the path, for who shows a token for it.
+    case embedded(EmbedToken.Kind)
+    /// What a browser asks before it asks.
+    case preflight
+  }
+
+  private static let table: [String: Subject] = [
+    "GET /-/healthy": .nothing, "GET /-/ready": .nothing, "GET /metrics": .metrics,
+    "POST /webhooks/{organization}": .signed,
+    "GET /api/v1/organizations": .organizations, "GET /api/v1/organizations/{organization}": .shared,
+    "OPTIONS /api/v1/organizations/{organization}": .preflight,
+    "GET /api/v1/organizations/{organization}/series": .organization, "GET /api/v1/usage": .organizations,
+    "GET /api/v1/alerts": .organizations, "GET /api/v1/deliveries": .whole,
+    "GET /api/v1/runs": .whole, "GET /api/v1/reconciliation/{month}": .organizations,
+    "GET /api/v1/price": .organizations,
+  ]
+
+  /// Somebody who asks.
+  private enum Caller: CaseIterable {
+    case local, stranger, wrongToken, metricsToken, readToken, clientToken, userOfProxy, userOfNobody
+    case page, badge, pageOfOther, badgeOfOther, expiredPage, expiredBadge, forgedPage
+
+    /// The kind and organization of the token for a page that they show while it is good.
+    var embed: (kind: EmbedToken.Kind, organization: String)? {
+      switch self {
+      case .page: (.page, "acme")
+      case .badge: (.badge, "acme")
+      case .pageOfOther: (.page, "globex")
+      case .badgeOfOther: (.badge, "globex")
+      default: nil
+      }
+    }
+
+    /// What they may do, and of whom, by themselves; nil for nobody that is known.
+    var rights: (scopes: Set<AccessPolicy.Scope>, isClient: Bool)? {
+      switch self {
+      case .local, .userOfProxy: (Set(AccessPolicy.Scope.allCases), false)
+      case .metricsToken: ([.metrics], false)
+      case .readToken: ([.read], false)
+      case .clientToken: ([.read, .metrics], true)
+      default: nil
+      }
+    }
+  }
+
+  /// What a caller is to be answered about an organization.
+  private static func status(_ subject: Subject, _ caller: Caller, about organization: String) -> Int {
+    func allowed(_ scope: AccessPolicy.Scope, _ client: Int) -> Int {
+      guard let rights = caller.rights else { return 401 }
+      guard rights.scopes.contains(scope) else { return 403 }
+      return rights.isClient ? client : 200
+    }
+    func embedded(_ kind: EmbedToken.Kind) -> Int {
+      guard let embed = caller.embed else { return 401 }
+      return embed == (kind, organization) ? 200 : 403
+    }
+    switch subject {
+    case .nothing: return 200
+    case .preflight: return 204
+    case .signed: return 401
+    case .metrics: return allowed(.metrics, 403)
+    case .organizations: return allowed(.read, 200)
+    case .whole: return allowed(.read, 403)
+    case .organization: return allowed(.read, organization == "acme" ? 200 : 404)
+    case .shared: return caller.embed == nil ? status(.organization, caller, about: organization) : embedded(.page)
+    case .embedded(let kind): return embedded(kind)
+    }
+  }
+
+  private static let secrets = [
+    "READ": "read-token-c0ffee", "METRICS": "metrics-token-c0ffee", "CLIENT": "client-token-c0ffee",
+    "EMBED": "embed-secret-c0ffee", "HOOK": "whsec-c0ffee",
+  ]
+
+  private static func configuration(_ installation: Installation) -> String {
+    """
+    {
+      "database": "quotawatch.sqlite", "api": { "base_url": "\(installation.sandbox.baseURL)" },
+      "plans": { "pro": { "currency": "EUR", "charges": [{ "model": "unit", "metric": "pages", "unit_price": "0.1" }] } },
+      "organizations": [
+        { "id": "acme", "api_key": { "env": "KEY_acme" }, "quota": { "pages": 1000 }, "plan": "pro" },
+        { "id": "globex", "api_key": { "env": "KEY_globex" }, "quota": { "pages": 1000 },
+          "webhook_secret": { "env": "HOOK" } }
+      ],
+      "rules": [{ "id": "quota", "type": "threshold", "metric": "pages", "percent": [50] },
+                { "id": "twins", "type": "duplicate_key" }],
+      "tokens": [
+        { "name": "reader", "token": { "env": "READ" }, "scopes": ["read"] },
+        { "name": "prometheus", "token": { "env": "METRICS" }, "scopes": ["metrics"] },
+        { "name": "client", "token": { "env": "CLIENT" }, "scopes": ["read", "metrics"], "organizations": ["acme"] }
+      ],
+      "serve": { "proxy": { "header": "X-Forwarded-User", "peers": ["10.0.0.0/8"] } },
+      "embed": { "secret": { "env": "EMBED" } }
+    }
+    """
+  }
+
+  /// The program's own routes over a database in which both organizations have figures and alerts.
+  private struct World: Sendable {
+    let local: TestServer
+    let open: TestServer
+    let now: Date
+
+    init(_ installation: Installation) async throws {
+      for pages in [600, 700, 800, 900] {
+        installation.use(Int64(pages))
+        installation.use(Int64(pages), of: "globex")
+        let setup = try AccessMatrixTests.setup(installation)
+        _ = try await setup.collect(CollectUsage.Options())
+        installation.advance(by: .seconds(3_600))
+      }
+      local = try await Self.server(installation, isLocal: true)
+      open = try await Self.server(installation, isLocal: false)
+      now = installation.clock.date
+    }
+
+    private static func server(_ installation: Installation, isLocal: Bool) async throws -> TestServer {
+      let setup = try AccessMatrixTests.setup(installation)
+      let served = ServedConfiguration(
+        try await ServedConfiguration.State(setup, isLocal: isLocal), at: setup.world.now())
+      let serve = Serve(
+        setup: setup, load: { setup },
+        events: Serve.Events(
+          listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, alive: {}, aliveInterval: nil))
+      return TestServer(
+        serve.routes(served, RunSchedule(served) { _ in }, try LedgerIntake(setup.database, setup.world)))
+    }
+
+    func ask(_ caller: Caller, _ method: String, _ path: String) async throws -> TestServer.Answer {
+      let bearer: String? =
+        switch caller {
+        case .wrongToken: "wrong"
+        case .metricsToken: secrets["METRICS"]
+        case .readToken: secrets["READ"]
+        case .clientToken: secrets["CLIENT"]
+        default: nil
+        }
+      var headers = bearer.map { ["Authorization": "Bearer \($0)"] } ?? [:]
+      if caller == .userOfProxy || caller == .userOfNobody { headers["X-Forwarded-User"] = "mara" }
+      let peer = caller == .userOfProxy ? "10.1.2.3" : caller == .local ? "127.0.0.1" : "203.0.113.9"
+      let sign = path.contains("?") ? "&" : "?"
+      let token = token(of: caller).map { "\(sign)token=\($0)" } ?? ""
+      return try await (caller == .local ? local : open).ask(
+        HTTPRequest.Method(method) ?? .get, path + token, headers, from: peer)
+    }
+
+    private func token(of caller: Caller) -> String? {
+      let embedding = Embedding(secret: Secret(secrets["EMBED"] ?? ""))
+      func text(_ kind: EmbedToken.Kind, _ organization: String, for seconds: Double) -> String {
+        embedding.text(of: EmbedToken(kind, of: OrganizationID(organization), until: now + seconds))
+      }
+      return switch caller {
+      case .expiredPage: text(.page, "acme", for: -1)
+      case .expiredBadge: text(.badge, "acme", for: -1)
+      case .forgedPage: text(.page, "acme", for: 60).replacing("acme", with: "globex")
+      default: caller.embed.map { text($0.kind, $0.organization, for: 60) }
+      }
+    }
+  }
+
+  private static func setup(_ installation: Installation) throws -> Setup {
+    try installation.service(
+      configuration(installation), organizations: ["acme", "globex"], environment: secrets)
+  }
+
+  private static func path(_ pattern: String, _ organization: String) -> String {
+    let path = pattern.replacing("{organization}", with: organization).replacing("{month}", with: "2026-11")
+    return pattern.hasSuffix("/price") ? path + "?plan=pro" : path
+  }
+
+  @Test("is what the table says, for each route and each caller, and who sees one organization learns of no other")
+  func matrix() async throws {
+    try await Installation.run(["acme", "globex"]) { installation in
+      let world = try await World(installation)
+      for route in world.open.routes {
+        guard let subject = Self.table[route] else {
+          Issue.record("who may see \(route)? say it in the table")
+          continue
+        }
+        let parts = route.split(separator: " ").map(String.init)
+        for caller in Caller.allCases {
+          for organization in ["acme", "globex"] {
+            let answer = try await world.ask(caller, parts[0], Self.path(parts[1], organization))
+            let comment = Comment("\(route) for \(caller) about \(organization)")
+            #expect(answer.status == Self.status(subject, caller, about: organization), comment)
+            #expect(answer.header("Cache-Control") == "no-store", comment)
+            for secret in Self.secrets.values { #expect(!answer.body.contains(secret), comment) }
+            let seesOne = caller.rights?.isClient == true || caller.embed?.organization == "acme"
+            if seesOne { #expect(!answer.body.contains("globex"), comment) }
+          }
+        }
+      }
+      #expect(Set(Self.table.keys).subtracting(world.open.routes).isEmpty)
+    }
+  }
+}
