@@ -64,12 +64,13 @@ check: deps lint ## the daily loop: lint, the code's shape, build with warnings 
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
 
-check-system: deps ## what needs a whole system: systemd's own checks, the crontab, Prometheus' of the metrics, statements in a browser
+check-system: deps ## what needs a whole system: systemd's own checks, the crontab, Prometheus' of the metrics, the API by its description, statements in a browser
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
 	$(SWIFT) build $(FLAGS) --product quotawatch
 	scripts/check-metrics.sh .build/debug/quotawatch
 	scripts/check-serve.sh .build/debug/quotawatch
+	scripts/check-api.sh .build/debug/quotawatch
 	scripts/check-statements.sh .build/debug/quotawatch
 
 lint: build-deps
@@ -92,4 +93,4 @@ bench-forecast: build-deps ## measure the forecast on simulated and real series,
 
 clean: ## remove what was built
 	$(SWIFT) package clean
-	rm -rf quotawatch-demo .build/vendor-client .build/bench-forecast .build/browser
+	rm -rf quotawatch-demo .build/vendor-client .build/bench-forecast .build/browser .build/api

@@ -21,6 +21,9 @@ struct AccessPolicyTests {
     #expect(Self.visitor(policy)?.scopes == Set(AccessPolicy.Scope.allCases))
     #expect(Self.visitor(policy, authorization: "Bearer wrong") == nil)
     #expect(Self.visitor(policy, authorization: "Basic czNjcmV0") == nil)
+    for header in ["Forwarded", "X-Forwarded-For", "X-Real-IP"] {
+      #expect(Self.visitor(policy, from: "127.0.0.1", headers: [header: "203.0.113.9"]) == nil, "\(header)")
+    }
   }
 
   @Test("from elsewhere is who shows a token, with that token's rights")

@@ -80,6 +80,8 @@ struct APIResources: Sendable {
       let found = try await setup.alerts(all: question.flag("all")).filter { alert in
         (only ?? alert.key.organization) == alert.key.organization && question.sees(alert.key.organization)
       }
+      // Alerts outlive the organization that the configuration had.
+      if found.isEmpty, only != nil { _ = try setup.organizations(question) }
       let page = try APIPage(of: found, question) { $0.key.description }
       let dead = try await setup.deadLetters(question)
       return JSONText.list(

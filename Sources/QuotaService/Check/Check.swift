@@ -32,6 +32,9 @@ package struct Check: Sendable {
     var findings = [databaseFinding()]
     for entry in configuration.organizations {
       findings.append(await finding(of: entry, online: online))
+      if let secret = entry.webhookSecret {
+        findings.append(await finding(of: secret, "webhooks of \(entry.organization.id)"))
+      }
     }
     for entry in configuration.notifiers {
       let notifier = channels.notifier(entry)
@@ -45,6 +48,8 @@ package struct Check: Sendable {
       }
     }
     if let heartbeat = configuration.heartbeat { findings.append(await finding(of: heartbeat, online: online)) }
+    for token in configuration.tokens { findings.append(await finding(of: token.secret, "token \(token.name)")) }
+    if let embed = configuration.embed { findings.append(await finding(of: embed.secret, "embed")) }
     if let letterhead = letterheadFinding() { findings.append(letterhead) }
     return findings
   }
@@ -59,6 +64,23 @@ package struct Check: Sendable {
       return Outcome(subject: subject, status: .problem, detail: error.lines.joined(separator: "; "))
     }
   }
+
+  /// Looks at what others have to know or must not guess, for `serve`.
+  private func finding(of secret: SecretReference, _ subject: String) async -> Outcome {
+    do throws(SecretError) {
+      let length = try await world.secrets.secret(secret).reveal().utf8.count
+      guard length >= Self.shortestSecret else {
+        return Outcome(
+          subject: subject, status: .problem,
+          detail: "its secret can be guessed: take \(Self.shortestSecret) random characters or more")
+      }
+      return Outcome(subject: subject, status: .ok, detail: "its secret can be read")
+    } catch {
+      return Outcome(subject: subject, status: .problem, detail: error.message)
+    }
+  }
+
+  private static let shortestSecret = 16
 
   /// Looks at the heartbeat's address, and online at its host: nothing is told to the monitor.
   private func finding(of heartbeat: WebEndpoint, online: Bool) async -> Outcome {

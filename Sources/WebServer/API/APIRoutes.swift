@@ -47,7 +47,7 @@ package struct APIRoutes: ServerRoutes {
       let group = router.group("/api/v1")
       if resource.isEmbeddable {
         let origins = CrossOrigin(policy: policy)
-        group.on(RouterPath(resource.path), method: .options) { request, _ in try origins.preflight(request) }
+        group.on(RouterPath(resource.path), method: .options) { try origins.preflight($0, $1) }
         group.add(middleware: origins)
         group.add(middleware: RequiresOrEmbedToken(scope: .read, policy: policy, now: now))
       } else {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import QuotaCore
 
 /// Lets scripts of the origins that are allowed read an answer, where a request bears a token: what somebody may see without
 /// one, being on this machine, no other page may see through their browser.
@@ -24,8 +25,9 @@ struct CrossOrigin: RouterMiddleware {
   }
 
   /// Answers what a browser asks before it sends a request with headers of its own.
-  func preflight(_ request: Request) throws -> Response {
+  func preflight(_ request: Request, _ context: ServerContext) throws -> Response {
     try policy().checkHost(of: request)
+    guard Identifier.isValid(context.parameters.get("organization") ?? "") else { throw Problem.noOrganization }
     var response = Response(status: .noContent, headers: [.vary: "Origin"])
     if let origin = allowed(request) {
       response.headers[.accessControlAllowOrigin] = origin

@@ -94,8 +94,13 @@ package struct AccessPolicy: Sendable {
     {
       return Visitor(name: ForeignText.line(name, limit: 100), scopes: Set(Scope.allCases), organizations: nil)
     }
-    return isLocal ? Visitor(name: nil, scopes: Set(Scope.allCases), organizations: nil) : nil
+    // What a proxy on this machine passes on comes from elsewhere.
+    guard isLocal, Self.forwarding.allSatisfy({ field($0) == nil }) else { return nil }
+    return Visitor(name: nil, scopes: Set(Scope.allCases), organizations: nil)
   }
+
+  /// By which proxies say whom they ask for.
+  private static let forwarding = ["Forwarded", "X-Forwarded-For", "X-Real-IP"]
 
   /// Compares with every token, in a time that does not depend on where a difference is.
   private func visitor(_ authorization: String) -> Visitor? {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import QuotaCore
+import Sandbox
 import TestSupport
 import Testing
 
