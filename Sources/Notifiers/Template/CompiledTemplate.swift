@@ -24,6 +24,9 @@ struct CompiledTemplate: Sendable {
     guard Self.depth(of: source) <= Self.deepest else {
       throw TemplateDefect("its sections are nested more than \(Self.deepest) deep")
     }
+    guard !TemplateCost(source).isExcessive else {
+      throw TemplateDefect("its lists stand in each other so often that a message could come to many megabytes")
+    }
     do {
       // Values are escaped already; the library would do it again for HTML.
       template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + source)
@@ -38,14 +41,12 @@ struct CompiledTemplate: Sendable {
   struct Rendering {
     let text: String
     let unknown: [String]
-    /// Whether it was given up since it asked for too much.
-    let isExcessive: Bool
   }
 
   func render(_ message: Message, _ format: TextFormat) -> Rendering {
     let lookups = TemplateLookups()
     let text = template.render(TemplateValues(message, format).object(lookups))
-    return Rendering(text: text, unknown: lookups.unknown, isExcessive: lookups.isExhausted)
+    return Rendering(text: text, unknown: lookups.unknown)
   }
 
   /// How deep sections are nested at most.

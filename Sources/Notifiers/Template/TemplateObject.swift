@@ -3,16 +3,6 @@ import Mustache
 /// What a rendering has asked for. Used by one rendering at a time.
 final class TemplateLookups {
   private(set) var unknown: [String] = []
-  private var count = 0
-  /// Loops within loops over all events would otherwise go on for ever.
-  private static let most = 100_000
-
-  var isExhausted: Bool { count > Self.most }
-
-  func allow() -> Bool {
-    count += 1
-    return !isExhausted
-  }
 
   func miss(_ name: String) {
     if !unknown.contains(name) { unknown.append(name) }
@@ -25,7 +15,6 @@ struct TemplateObject: MustacheParent, MustacheCustomRenderable {
   let lookups: TemplateLookups
 
   func child(named name: String) -> Any? {
-    guard lookups.allow() else { return nil }
     if let value = values[name] { return value }
     if !TemplateValues.names.contains(name) { lookups.miss(name) }
     return nil

@@ -47,9 +47,6 @@ struct TemplatedNotifier: Notifier {
     var texts = Texts()
     for (field, template) in parts {
       let rendering = template.render(message, field.format)
-      guard !rendering.isExcessive else {
-        throw UnfitText(description: "\(field.name) loops too often over the events")
-      }
       let text = field.isLine ? ForeignText.line(rendering.text, limit: .max) : rendering.text
       try Fit.check(text, field.name, atMost: .max, unit: \.utf8.count)
       texts[keyPath: field.part] = text

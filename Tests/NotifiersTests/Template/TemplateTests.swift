@@ -108,15 +108,34 @@ struct TemplateTests {
   }
 
   @Test(
+    "that could come to very much is refused before it is rendered",
+    arguments: [
+      "{{#events}}{{#events}}{{#events}}{{/events}}{{/events}}{{/events}}",
+      "{{#events}}{{#events}}" + String(repeating: "x", count: 5_000) + "{{/events}}{{/events}}",
+      "{{#events}}{{#details}}{{#events}}{{#details}}{{label}}{{/details}}{{/events}}{{/details}}{{/events}}",
+      "{{# reversed(events) }}{{#events}}{{#events}}x{{/events}}{{/events}}{{/ reversed(events) }}",
+      "{{^details}}{{#events}}" + String(repeating: "{{{reason}}}", count: 400) + "{{/events}}{{/details}}",
+      String(repeating: "{{#events}}{{/events}}", count: 1_000),
+    ])
+  func excessive(template: String) throws {
+    let issues = try decode(slack(#"{"text": "\#(template)"}"#)).issues
+    #expect(issues.first?.message.contains("many megabytes") == true, "\(issues)")
+  }
+
+  @Test("of a page's size, with all figures of all events, is taken")
+  func large() throws {
+    let row = "<tr>" + String(repeating: "<td>{{what}}</td>", count: 20) + "</tr>"
+    let page = String(repeating: "<p>x</p>", count: 4_000)
+    let template = page + "{{#events}}\(row){{#details}}<td>{{label}}</td><td>{{value}}</td>{{/details}}{{/events}}"
+    #expect(try decode(slack(#"{"text": "\#(template)"}"#)).issues.isEmpty)
+  }
+
+  @Test(
     "that makes what the service would refuse gives way to the built-in words, and says so",
     arguments: [
       (#"{"text": "{{#is_resolved}}x{{/is_resolved}}"}"#, "text is empty"),
       (#"{"text": "{{#events}}{{#events}}{{reason}} {{/events}}{{/events}}"}"#, "more than 3,000"),
       (#"{"title": "{{reason}}{{reason}}{{reason}}{{reason}}{{reason}}"}"#, "more than 150"),
-      (
-        #"{"text": "{{#events}}{{#events}}{{#events}}{{#events}}{{rule}}{{/events}}{{/events}}{{/events}}{{/events}}"}"#,
-        "loops"
-      ),
     ])
   func unfit(template: String, reason: String) throws {
     let message = Groups.message((0..<60).map { _ in Event.threshold(severity: .critical) })
