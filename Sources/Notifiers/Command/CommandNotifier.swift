@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 import QuotaCore
 
@@ -30,7 +31,7 @@ struct CommandNotifier: ChannelNotifier {
     }
     let program = Program(
       settings.arguments, input: payload,
-      environment: variables.merging(["QUOTAWATCH_MESSAGE_ID": Secret(id.rawValue)]) { $1 },
+      environment: variables.merging(["QUOTAWATCH_MESSAGE_ID": Secret(id.fileName)]) { $1 },
       deadline: .seconds(settings.timeout.seconds))
     let hidden = Array(variables.values)
     func said(_ words: String, _ bytes: [UInt8]) -> String {
@@ -62,5 +63,18 @@ struct CommandNotifier: ChannelNotifier {
     } catch {
       return .retryable(reason: error.message)
     }
+  }
+}
+
+extension MessageID {
+  /// The id as a program may name a file: what is no letter, digit, `.`, `_` or `-` is written as in a URL; a very long one ends
+  /// in its digest.
+  fileprivate var fileName: String {
+    let name = rawValue.utf8.reduce(into: "") { name, byte in
+      let isSafe = byte.isAlphanumeric || "._-".utf8.contains(byte)
+      name += isSafe ? String(Unicode.Scalar(byte)) : "%" + byte.hexadecimal(digits: 2, uppercase: true)
+    }
+    guard name.utf8.count > 200 else { return name }
+    return String(name.prefix(150)) + "-" + SHA256.hash(data: Data(rawValue.utf8)).prefix(16).hexadecimal
   }
 }

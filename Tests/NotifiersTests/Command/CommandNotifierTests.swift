@@ -30,10 +30,23 @@ struct CommandNotifierTests {
     let program = try #require(programs.programs.first)
     #expect(program.arguments == ["notify", "--now"])
     #expect(program.input == payload)
-    #expect(program.environment.mapValues { $0.reveal() } == ["TOKEN": "hunter2-long", "QUOTAWATCH_MESSAGE_ID": "m+2"])
+    #expect(
+      program.environment.mapValues { $0.reveal() } == ["TOKEN": "hunter2-long", "QUOTAWATCH_MESSAGE_ID": "m%2B2"])
     #expect(program.deadline == .seconds(5))
     #expect(try JSONParser.parse(payload)["type"]?.string == "alert.group")
     #expect(notifier.groups && notifier.sendsAcknowledgements)
+  }
+
+  @Test("gives it an id that is safe as the name of a file")
+  func fileName() async throws {
+    let programs = FakeProgramRunner()
+    let long = String(repeating: "r", count: 64) + "/" + String(repeating: "/", count: 80)
+    let ids = ["quota/acme/2026-11/pages/80%/firing/1~ab", "quota%2Facme", long + "1", long + "2"]
+    for id in ids { _ = await notifier(programs).send([], id: MessageID(rawValue: id), now: now) }
+    let names = programs.programs.compactMap { $0.environment["QUOTAWATCH_MESSAGE_ID"]?.reveal() }
+    #expect(names.first == "quota%2Facme%2F2026-11%2Fpages%2F80%25%2Ffiring%2F1%7Eab")
+    #expect(Set(names).count == ids.count)
+    #expect(names.allSatisfy { $0.utf8.count <= 200 && !$0.contains("/") })
   }
 
   @Test(
