@@ -21,13 +21,21 @@ extension DeliveryPolicy.QuietHours {
   /// Whether a moment lies in them: from ``from`` on one of the days, which counts, to ``to``, which does not.
   ///
   /// They go by the clock on the wall, so that the night of a change to or from daylight saving time is as quiet as any
-  /// other: by an hour shorter or longer.
+  /// other, by an hour shorter or longer. What the clock shows twice is quiet from the first time to the second: they never
+  /// end and begin again.
   package func contain(_ moment: Date, in zone: TimeZone) -> Bool {
     let local = LocalTime(moment, in: zone)
-    let today = days.contains(Weekday(daysSince1970: local.day))
-    guard from > to else { return today && local.minutes >= from.minutes && local.minutes < to.minutes }
-    let yesterday = days.contains(Weekday(daysSince1970: local.day - 1))
-    return (today && local.minutes >= from.minutes) || (yesterday && local.minutes < to.minutes)
+    return [local.day - 1, local.day].contains { day in
+      guard days.contains(Weekday(daysSince1970: day)) else { return false }
+      let lastDay = from > to ? day + 1 : day
+      let hasBegun =
+        (local.day, local.minutes) >= (day, from.minutes)
+        || moment >= LocalTime.moment(day: day, minutes: from.minutes, in: zone)
+      let hasEnded =
+        (local.day, local.minutes) >= (lastDay, to.minutes)
+        && moment >= LocalTime.lastMoment(day: lastDay, minutes: to.minutes, in: zone)
+      return hasBegun && !hasEnded
+    }
   }
 }
 

@@ -241,6 +241,27 @@ struct LocalHoursTests {
     #expect(try quiet("22:00", "07:00").contain(moment(time), in: zone) == isQuiet)
   }
 
+  @Test(
+    "quiet hours that begin or end in the hour that is shown twice, or not at all, are one time of quiet",
+    arguments: [
+      // Back on 25 October 2026: 01:00 UTC is three o'clock, which is two again.
+      ("02:30", "06:00", "2026-10-25T00:29", false), ("02:30", "06:00", "2026-10-25T00:30", true),
+      ("02:30", "06:00", "2026-10-25T01:05", true), ("02:30", "06:00", "2026-10-25T04:59", true),
+      ("02:30", "06:00", "2026-10-25T05:00", false),
+      ("22:00", "02:30", "2026-10-25T00:45", true), ("22:00", "02:30", "2026-10-25T01:29", true),
+      ("22:00", "02:30", "2026-10-25T01:30", false),
+      ("02:10", "02:40", "2026-10-25T00:09", false), ("02:10", "02:40", "2026-10-25T00:50", true),
+      ("02:10", "02:40", "2026-10-25T01:39", true), ("02:10", "02:40", "2026-10-25T01:40", false),
+      // Forward on 29 March 2026: 01:00 UTC is two o'clock, which is three.
+      ("02:30", "06:00", "2026-03-29T00:59", false), ("02:30", "06:00", "2026-03-29T01:00", true),
+      ("22:00", "02:30", "2026-03-29T00:59", true), ("22:00", "02:30", "2026-03-29T01:00", false),
+      ("02:10", "02:40", "2026-03-29T00:59", false), ("02:10", "02:40", "2026-03-29T01:00", false),
+    ])
+  func clockChangeInside(from: String, to: String, time: String, isQuiet: Bool) throws {
+    let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
+    #expect(try quiet(from, to).contain(moment(time), in: zone) == isQuiet)
+  }
+
   @Test("the night after a quiet day belongs to that day")
   func days() throws {
     let friday = try quiet("22:00", "07:00", [.friday])
