@@ -52,6 +52,8 @@ package struct WebServer: Sendable {
   /// How long a connection may be silent.
   private static let idleTimeout = TimeAmount.seconds(30)
   private static let largestHead = 16 << 10
+  /// What the event loops and the database take, and a few connections.
+  private static let fewestFiles = 48
   /// The most connections at once; fewer where the process may open fewer files.
   private static let mostConnections = 512
 
@@ -72,6 +74,12 @@ package struct WebServer: Sendable {
     at place: Place, beside jobs: [@Sendable () async throws -> Void] = [],
     listening: @escaping @Sendable (_ port: Int) async -> Void
   ) async throws {
+    guard Self.openFiles >= Self.fewestFiles else {
+      throw CannotListen(
+        message:
+          "a server needs \(Self.fewestFiles) open files, and this process may have \(Self.openFiles): raise `ulimit -n`"
+      )
+    }
     let silent = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
     let application = Application(
       router: router(),
@@ -92,9 +100,9 @@ package struct WebServer: Sendable {
     do {
       try await group.run()
     } catch let error as IOError {
+      let reason = String(cString: strerror(error.errnoCode))
       throw CannotListen(
-        message:
-          "cannot listen at \(place.url(port: place.port).dropFirst(7)): \(String(cString: strerror(error.errnoCode)))")
+        message: "cannot listen at \(place.url(port: place.port).dropFirst(7)): \(reason); choose another address")
     }
   }
 
@@ -120,9 +128,14 @@ package struct WebServer: Sendable {
 
   /// A quarter of the files that this process may open: the rest is for the database and for requests to the vendor.
   private static var connections: Int {
+    max(8, min(mostConnections, openFiles / 4))
+  }
+
+  /// How many files this process may open.
+  private static var openFiles: Int {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return mostConnections }
-    return max(8, min(mostConnections, Int(clamping: limit.rlim_cur / 4)))
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+    return Int(clamping: limit.rlim_cur)
   }
 }
 

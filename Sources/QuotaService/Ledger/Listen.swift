@@ -32,7 +32,7 @@ package struct ListenForWebhooks: Sendable {
         await listening($0, secrets.keys.sorted())
       }
     } catch let error as WebServer.CannotListen {
-      throw ServiceError(.inputOutput, "\(error.message); choose another --address")
+      throw ServiceError(.inputOutput, error.message)
     }
     await intake.emptyInbox()
   }

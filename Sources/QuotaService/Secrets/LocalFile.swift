@@ -79,4 +79,12 @@ struct FileFailure: Error, Equatable {
     default: String(cString: strerror(number))
     }
   }
+
+  /// What to do about it: where no file can be opened any more, that is not this file's fault.
+  var advice: String {
+    switch number {
+    case EMFILE, ENFILE: "let the process open more files (`ulimit -n`), or lower \"api.max_concurrent_requests\""
+    default: "check the path and who owns it"
+    }
+  }
 }

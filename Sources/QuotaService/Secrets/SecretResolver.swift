@@ -73,7 +73,7 @@ package actor SecretResolver: SecretSource {
       let source = SecretReference.file(path).source
       switch error {
       case .unreadable(let failure):
-        throw SecretError("\(source) cannot be read: \(failure.message); check the path and who owns it")
+        throw SecretError("\(source) cannot be read: \(failure.message); \(failure.advice)")
       case .refused(let reason): throw SecretError("\(source) is refused: \(reason)")
       }
     }

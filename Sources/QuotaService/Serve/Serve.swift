@@ -63,7 +63,7 @@ package struct Serve: Sendable {
     do {
       try await server.serve(at: place, beside: jobs, listening: events.listening)
     } catch let error as WebServer.CannotListen {
-      throw ServiceError(.inputOutput, "\(error.message); choose another --listen")
+      throw ServiceError(.inputOutput, error.message)
     }
     await intake.emptyInbox()
   }

@@ -78,6 +78,27 @@ struct DatabaseFile: Sendable {
 
   static var lastError: String { String(cString: strerror(errno)) }
 
+  /// What to do about the last error: where no file can be opened any more, that is not the file's fault.
+  static func advice(otherwise: String) -> String {
+    errno == EMFILE || errno == ENFILE
+      ? "let the process open more files (`ulimit -n`, or LimitNOFILE= of the unit)" : otherwise
+  }
+
+  /// Why SQLite, which does not say so, cannot open a file; nil where it is not known. Another file shows whether any can be
+  /// opened at all.
+  static func obstacle(to path: String) -> (reason: String, advice: String)? {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      return ("it is a directory", "name a file in \"database\"")
+    }
+    let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard descriptor < 0 else {
+      close(descriptor)
+      return nil
+    }
+    return (lastError, advice(otherwise: "look at the limits of this process"))
+  }
+
   private static func resolved(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

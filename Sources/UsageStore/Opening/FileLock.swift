@@ -12,8 +12,10 @@ final class FileLock: Sendable {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw StoreError.unusable(
-        "the lock file \(path) cannot be opened (\(DatabaseFile.lastError)): check who owns it and its directory")
+      let (reason, advice) = (
+        DatabaseFile.lastError, DatabaseFile.advice(otherwise: "check who owns it and its directory")
+      )
+      throw StoreError.unusable("the lock file \(path) cannot be opened (\(reason)): \(advice)")
     }
   }
 

@@ -17,6 +17,9 @@ enum StoreFailure {
 
   private static func storeError(_ error: DatabaseError, path: String) -> StoreError {
     let said = error.message.map { " (\($0))" } ?? ""
+    if [.SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode), let obstacle = DatabaseFile.obstacle(to: path) {
+      return .unusable("the database \(path) cannot be opened (\(obstacle.reason)): \(obstacle.advice)")
+    }
     switch error.resultCode {
     case .SQLITE_CORRUPT:
       return .damaged(
