@@ -27,7 +27,7 @@ struct LineLogHandler: LogHandler {
     let values = metadata.merging(event.metadata ?? [:]) { $1 }
     switch format {
     case .text:
-      Console.standardError.print("\(event.level): \(event.message)")
+      Console.standardError.print("\(event.level): \(event.message)".visible())
     case .json:
       var fields = values.mapValues { $0.description }
       fields["time"] = Date().iso8601

@@ -17,7 +17,7 @@ enum ThisProcess {
   static func end(with error: any Error) -> Never {
     if let status = error as? ExitCodeError { exit(status.status.rawValue) }
     guard let error = serviceError(error) else { QuotaWatch.exit(withError: error) }
-    for line in error.lines { Console.standardError.print("quotawatch: \(line)") }
+    for line in error.lines { Console.standardError.print("quotawatch: \(line)".visible()) }
     exit(error.status.rawValue)
   }
 

@@ -10,11 +10,25 @@ struct TextCellTests {
     arguments: [
       ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-5", "'-5"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"),
       ("\rx", "\"'\rx\""), ("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""),
+      ("\nx", "\"'\nx\""), ("＝1+1", "'＝1+1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠SUM(A1)", "'＠SUM(A1)"),
       ("a=b", "a=b"), (" =1", " =1"), ("'=1", "'=1"), ("", ""),
     ])
   func formulas(name: String, cell: String) throws {
     let text = try report([ExampleMonth(name: name).stored()])
     #expect(text.contains("\n1,acme,\(cell),2026-01,"))
+  }
+
+  @Test(
+    "holds nothing that steers a terminal or turns what follows around",
+    arguments: [
+      "\0", "\u{7}", "\u{8}", "\u{1B}", "\u{7F}", "\u{85}", "\u{9B}", "\u{200E}", "\u{200F}", "\u{61C}", "\u{202E}",
+      "\u{2066}",
+      "\u{2028}", "\u{FEFF}",
+    ] as [Unicode.Scalar])
+  func deceptive(character: Unicode.Scalar) throws {
+    let months = [try ExampleMonth(name: "a\(character)b").stored()]
+    #expect(try report(months).contains(",a\u{FFFD}b,"))
+    #expect(try !report(months, format: .jsonl).unicodeScalars.contains(character))
   }
 
   @Test("leaves numbers alone, even negative ones")
@@ -39,7 +53,7 @@ struct TextCellTests {
       + (0..<300).map { _ in (0..<Int.random(in: 1...8)).map { _ in pieces.randomElement() ?? "" }.joined() }
   }
 
-  @Test("is read back by Python's csv module as it was", .timeLimit(.minutes(1)))
+  @Test("is read back by Python's csv module as it was, but for what could steer a terminal", .timeLimit(.minutes(1)))
   func csvModule() throws {
     let names = Self.names()
     let rows = try parsed(
@@ -48,7 +62,8 @@ struct TextCellTests {
     #expect(rows.allSatisfy { $0.count == 16 })
     let expected = names.map { name in
       // By scalar: as a character, CR LF is neither CR nor LF.
-      name.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } == true ? "'" + name : name
+      let name = name.visible(keeping: ["\t", "\r", "\n"])
+      return name.unicodeScalars.first.map { "=+-@\t\r\n".unicodeScalars.contains($0) } == true ? "'" + name : name
     }
     #expect(rows.dropFirst().map { Array($0[2].utf8) } == expected.flatMap { [Array($0.utf8), Array($0.utf8)] })
   }

@@ -19,7 +19,7 @@ package enum ForeignText {
     for scalar in text.unicodeScalars {
       if scalar.properties.isWhitespace {
         hasGap = true
-      } else if !isHarmful(scalar) {
+      } else if !scalar.isDeceptive {
         if hasGap, !scalars.isEmpty { scalars.append(" ") }
         hasGap = false
         scalars.append(scalar)
@@ -37,10 +37,5 @@ package enum ForeignText {
   package static func clipped(_ text: String, to limit: Int) -> String {
     guard text.unicodeScalars.count > limit else { return text }
     return String(text.unicodeScalars.prefix(max(0, limit - 1))) + "…"
-  }
-
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
-      || scalar.properties.isNoncharacterCodePoint || scalar == "\u{FEFF}"
   }
 }

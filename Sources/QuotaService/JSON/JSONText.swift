@@ -38,7 +38,24 @@ package enum JSONText {
     }
     // Every value that is printed consists of text, whole numbers and lists of them, which always can be encoded.
     guard let data = try? encoder.encode(value) else { return "{}" }
-    return String(decoding: data, as: UTF8.self)
+    return String(decoding: data, as: UTF8.self).escapingDeceptions
+  }
+}
+
+extension String {
+  /// JSON in which the characters that could steer a terminal, and that the encoder leaves as they are, are escapes. They
+  /// stand in texts alone.
+  fileprivate var escapingDeceptions: String {
+    guard !utf8.allSatisfy({ $0 < 0x7F }) else { return self }
+    var escaped = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      if scalar == "\n" || !scalar.isDeceptive {
+        escaped.append(scalar)
+      } else {
+        for unit in String(scalar).utf16 { escaped += "\\u\(unit.hexadecimal(digits: 4))".unicodeScalars }
+      }
+    }
+    return String(escaped)
   }
 }
 

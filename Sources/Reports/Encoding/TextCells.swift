@@ -1,9 +1,12 @@
+import QuotaCore
+
 extension [UInt8] {
   /// Appends a CSV cell of text: quoted where RFC 4180 wants it, and with a leading apostrophe where a spreadsheet would
-  /// take it for a formula (it begins with `=`, `+`, `-`, `@`, TAB or CR). What is longer than Excel takes is cut.
+  /// take it for a formula (it begins with `=`, `+`, `-`, `@`, one of these in full width, TAB, CR or LF). What could steer a
+  /// terminal is `�`, but for TAB and line breaks. What is longer than Excel takes is cut.
   mutating func append(csv text: String, delimiter: UInt8) {
     // The apostrophe counts, too.
-    var text = text.fittingCell(String.longestCell - 1)
+    var text = text.fittingCell(String.longestCell - 1).visible(keeping: ["\t", "\r", "\n"])
     text.withUTF8 { append(csv: $0, delimiter) }
   }
 
@@ -30,42 +33,36 @@ extension [UInt8] {
   private static func beginsFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     switch text.first {
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "\t"),
-      UInt8(ascii: "\r"):
+      UInt8(ascii: "\r"), UInt8(ascii: "\n"):
       true
+    // Spreadsheets of East Asia take signs in full width for the others.
+    case 0xEF: ["＝", "＋", "－", "＠"].contains { text.starts(with: $0.utf8) }
     default: false
     }
   }
 
-  /// Appends a JSON string (RFC 8259), with nothing escaped but what has to be.
+  /// Appends a JSON string (RFC 8259), with nothing escaped but what has to be and what could steer a terminal.
   mutating func append(json text: String) {
-    var text = text
     append(UInt8(ascii: "\""))
-    text.withUTF8 { text in
-      let isPlain = text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-      if isPlain {
-        append(contentsOf: text)
-      } else {
-        for byte in text { append(escaped: byte) }
-      }
+    let isPlain = text.utf8.allSatisfy {
+      (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    if isPlain {
+      append(contentsOf: text.utf8)
+    } else {
+      for scalar in text.unicodeScalars { append(json: scalar) }
     }
     append(UInt8(ascii: "\""))
   }
 
-  private mutating func append(escaped byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+  private mutating func append(json scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"", "\\":
       append(UInt8(ascii: "\\"))
-      append(byte)
-    case 0..<0x20:
-      append(contentsOf: "\\u00".utf8)
-      append(hexDigit: byte >> 4)
-      append(hexDigit: byte & 0xF)
-    default:
-      append(byte)
+      append(UInt8(ascii: scalar))
+    case _ where scalar.isDeceptive:
+      for unit in String(scalar).utf16 { append(contentsOf: "\\u\(unit.hexadecimal(digits: 4))".utf8) }
+    default: append(contentsOf: String(scalar).utf8)
     }
-  }
-
-  private mutating func append(hexDigit value: UInt8) {
-    append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
   }
 }

@@ -29,12 +29,11 @@ struct CheckCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.print(JSONText.list("findings", findings.map(Output.init)))
     } else {
-      let colour = Console.standardOutput.usesColour
       for finding in findings {
         let isOK = finding.status == .ok
-        let mark = isOK ? "ok     " : "problem"
-        let shown = colour ? "\u{1B}[\(isOK ? 32 : 31)m\(mark)\u{1B}[0m" : mark
-        Console.standardOutput.print("\(shown)  \(finding.subject): \(finding.detail)")
+        Console.standardOutput.print(
+          "  \(finding.subject): \(finding.detail)",
+          after: .init(isOK ? "ok     " : "problem", color: isOK ? .green : .red))
       }
       Console.standardOutput.print(
         problems == 0

@@ -1,4 +1,5 @@
 import Glibc
+import QuotaCore
 
 /// Standard output or standard error: whole lines, colour only where a person sees it.
 struct Console: Sendable {
@@ -25,9 +26,15 @@ struct Console: Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes a line.
+  /// Writes a line, or several. What could steer a terminal in it, whoever wrote that, is shown as `�`.
   func print(_ line: String) {
-    write(line + "\n")
+    write(line.visible(keeping: ["\n"]) + "\n")
+  }
+
+  /// Writes a word in its colour, and the rest of its line.
+  func print(_ line: String, after word: TextTable.Cell) {
+    write(word.text(colored: usesColour))
+    print(line)
   }
 
   /// Writes text as it is. A reader that has gone away ends the process quietly, as it does with other tools.

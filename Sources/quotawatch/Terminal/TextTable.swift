@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// A table for a terminal: columns aligned, two spaces between them, the titles above.
 struct TextTable: Sendable {
   enum Alignment: Sendable {
@@ -26,9 +28,9 @@ struct TextTable: Sendable {
     let text: String
     let color: Color?
 
-    /// - Parameter text: control characters in it are shown as `�`, so that a name cannot steer the terminal.
+    /// - Parameter text: what could steer the terminal in it is shown as `�`.
     init(_ text: String, color: Color? = nil) {
-      self.text = String(String.UnicodeScalarView(text.unicodeScalars.map(Self.visible)))
+      self.text = text.visible()
       self.color = color
     }
 
@@ -36,11 +38,10 @@ struct TextTable: Sendable {
       self.init(text)
     }
 
-    /// Control characters, and the marks that reverse the direction of what follows.
-    private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-      let reverses = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-      let isSeparator = scalar == "\u{2028}" || scalar == "\u{2029}"
-      return scalar.properties.generalCategory == .control || reverses || isSeparator ? "\u{FFFD}" : scalar
+    /// The text, within the codes of its colour if there is to be one.
+    func text(colored: Bool) -> String {
+      guard colored, let color else { return text }
+      return "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m"
     }
   }
 
@@ -105,17 +106,12 @@ struct TextTable: Sendable {
       if columns[index].alignment == .right { spaces += padding }
       if !cell.text.isEmpty {
         line += String(repeating: " ", count: spaces)
-        line += colored ? painted(cell) : cell.text
+        line += cell.text(colored: colored)
         spaces = 0
       }
       if columns[index].alignment == .left { spaces += padding }
     }
     return line + "\n"
-  }
-
-  private func painted(_ cell: Cell) -> String {
-    guard let color = cell.color else { return cell.text }
-    return "\u{1B}[\(color.rawValue)m\(cell.text)\u{1B}[0m"
   }
 
   private static func cut(_ text: String, to width: Int?) -> String {

@@ -1,0 +1,24 @@
+extension String {
+  /// The text fit for a terminal, a log or a table: every character that could steer or deceive who reads it is `�`.
+  ///
+  /// - Parameter keptControls: control characters that have their meaning there, such as line breaks.
+  package func visible(keeping keptControls: Set<Unicode.Scalar> = []) -> String {
+    guard !utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return self }
+    var visible = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      visible.append(scalar.isDeceptive && !keptControls.contains(scalar) ? "\u{FFFD}" : scalar)
+    }
+    return String(visible)
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether this steers a terminal or changes the order of what stands around it: a control character, a mark of
+  /// direction, a separator of lines or paragraphs, a byte order mark, or none at all.
+  package var isDeceptive: Bool {
+    isControl
+      || value > 0x7F
+        && (properties.isBidiControl || properties.isNoncharacterCodePoint || value == 0x2028 || value == 0x2029
+          || value == 0xFEFF)
+  }
+}
