@@ -28,29 +28,37 @@ extension MessagePlan {
   ///
   /// - Parameter places: where a notice stands in the order in which they came.
   mutating func supersede(_ free: inout [Notice], places: [EventID: Int]) {
-    var left: [Notice] = []
-    for notice in free {
-      var newer = notice
+    var left: [Notice?] = free
+    var earlier: [String: [Int]] = [:]
+    var back: [(notice: Notice, hold: Hold)?] = held
+    let heldBack = Dictionary(grouping: held.indices) { held[$0].notice.event.subject }
+    for (index, notice) in free.enumerated() {
+      let subject = notice.event.subject
       if notice.event.transition == .firing {
+        var newer = notice
         var unsent: Set<Level?> = []
-        left = left.filter { older in
+        for place in earlier[subject] ?? [] {
+          guard let older = left[place] else { continue }
           if leaveOut(older, for: &newer) {
             if older.event.transition == .firing { unsent.formUnion(Self.levels(older.event)) }
-            return false
+            left[place] = nil
+          } else if older.event.transition.isEnd, unsent.isSuperset(of: Self.levels(older.event)) {
+            drop(older, .resolvedMeanwhile)
+            left[place] = nil
           }
-          guard older.event.subject == newer.event.subject, older.event.transition.isEnd,
-            unsent.isSuperset(of: Self.levels(older.event))
-          else { return true }
-          drop(older, .resolvedMeanwhile)
-          return false
         }
-        held = held.filter { older, _ in
-          (places[older.event.id] ?? 0) > (places[notice.event.id] ?? 0) || !leaveOut(older, for: &newer)
+        for place in heldBack[subject] ?? [] {
+          guard let older = back[place]?.notice,
+            (places[older.event.id] ?? 0) <= (places[notice.event.id] ?? 0), leaveOut(older, for: &newer)
+          else { continue }
+          back[place] = nil
         }
+        left[index] = newer
       }
-      left.append(newer)
+      earlier[subject, default: []].append(index)
     }
-    free = left
+    free = left.compactMap { $0 }
+    held = back.compactMap { $0 }
   }
 
   /// Drops a notice if the newer one makes it superfluous.
@@ -69,15 +77,16 @@ extension MessagePlan {
     let told = Set(planned.map(\.subject))
     let unsent = pending.filter { $0.attempts == 0 }.flatMap(\.notices).map(\.event)
     let newer = Dictionary(grouping: unsent + planned, by: \.subject)
-    let outdated = pending.filter { message in
-      if message.attempts == 0 {
-        return message.notices.contains { $0.event.transition != .resolved && told.contains($0.event.subject) }
-      }
-      return message.isAnswered
-        && message.notices.contains { older in
-          newer[older.event.subject]?.contains { $0.supersedes(older.event) } ?? false
+    let outdated = Set(
+      pending.filter { message in
+        if message.attempts == 0 {
+          return message.notices.contains { $0.event.transition != .resolved && told.contains($0.event.subject) }
         }
-    }
+        return message.isAnswered
+          && message.notices.contains { older in
+            newer[older.event.subject]?.contains { $0.supersedes(older.event) } ?? false
+          }
+      })
     let subjects = Set(outdated.flatMap(\.notices).map(\.event.subject))
     return pending.filter { message in
       outdated.contains(message)

@@ -40,12 +40,13 @@ struct Retirement: Sendable {
     try writer.save(pending.filter { $0.episode > 0 }.map { $0.ended(.resolved, at: now, because: $0.reason) })
     let firing = unwatched.filter { $0.alert.status == .firing }
     try writer.save(firing.map { $0.alert.ended(.retired, at: now, because: $0.obstacle) })
+    let retired = Set(firing.map(\.alert.key))
+    let staying = Dictionary(
+      grouping: open.filter { $0.status == .firing && !retired.contains($0.key) }, by: \.key.subject)
     for (subject, group) in Dictionary(grouping: firing, by: \.alert.key.subject).sorted(by: { $0.key < $1.key }) {
-      let left = open.filter { alert in
-        alert.status == .firing && alert.key.subject == subject && !group.contains { $0.alert.key == alert.key }
-      }
       guard let firing = try writer.lastFiring(of: subject),
-        let event = firing.retired(group.map(\.alert), left: left, because: group[0].obstacle, at: now)
+        let event = firing.retired(
+          group.map(\.alert), left: staying[subject] ?? [], because: group[0].obstacle, at: now)
       else { continue }
       try routing.enqueue(event, nil, in: writer, now: now)
     }

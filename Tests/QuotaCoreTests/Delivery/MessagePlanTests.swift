@@ -41,6 +41,16 @@ struct MessagePlanTests {
     #expect(plan.messages.flatMap(\.events).count == events)
   }
 
+  @Test(
+    "Planning for ten thousand organizations that fire takes no longer for each than for one", .timeLimit(.minutes(1)))
+  func manyFirings() {
+    let firings = (0..<10_000).map { notice(event("org-\($0)")) }
+    let held = (0..<10_000).map { notice(event("held-\($0)"), hold: .quietHours) }
+    let plan = plan(held + firings, groups: false)
+    #expect(plan.messages.count + plan.held.count == 20_000)
+    #expect(plan.dropped.isEmpty)
+  }
+
   @Test("A group is ranked: what fires before what is resolved, then by severity, then by share of the quota")
   func ranking() throws {
     let events = [
