@@ -11,6 +11,9 @@ package final class CurlTransport: HTTPTransport, MailTransport {
   private let userAgent: String
   let proxies: Proxies
 
+  /// The thread that carries the exchanges.
+  package var executor: (any TaskExecutor)? { engine }
+
   /// - Parameters:
   ///   - userAgent: such as `quotawatch/1.0`.
   ///   - maximumConnections: how many connections may be open; further requests wait, and their time runs.

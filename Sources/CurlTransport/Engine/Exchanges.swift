@@ -40,14 +40,14 @@ final class Exchanges {
     end(exchange, transfer.resultWhenCancelled(exchange.easy))
   }
 
-  /// Does what can be done, then waits for more. False if libcurl is unable to go on.
+  /// Does what can be done without waiting. False if libcurl is unable to go on.
   func advance() -> Bool {
     guard multi.perform() else { return false }
     while let (pointer, code) = multi.nextFinished() {
       guard let exchange = active.removeValue(forKey: pointer) else { continue }
       end(exchange, exchange.transfer.result(code, exchange.easy))
     }
-    return multi.wait()
+    return true
   }
 
   /// Cancels everything.

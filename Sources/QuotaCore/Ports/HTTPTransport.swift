@@ -6,6 +6,14 @@ package protocol HTTPTransport: Sendable {
   ///
   /// Cancelling the task ends the request with ``TransportError/cancelled``.
   func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse
+
+  /// Where tasks that send many requests run best: nothing is then handed from thread to thread. They must not block for
+  /// long there. Nil where it makes no difference.
+  var executor: (any TaskExecutor)? { get }
+}
+
+extension HTTPTransport {
+  package var executor: (any TaskExecutor)? { nil }
 }
 
 /// An HTTP request, ready to be sent.

@@ -65,10 +65,8 @@ package struct Backfill: Sendable {
     options.progress(total - jobs.count, total)
     let judgement = ClosedMonthJudgement(
       setup.configuration.rules, routing: setup.channels.routing, billingTimeZone: zone)
-    let pool = setup.vendor.usagePool(organizations)
-    let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
-    async let requests = pool.run(jobs, policy: setup.vendor.policy(requests: jobs.count), into: inlet)
-    for await results in Batches(of: usages, by: setup.world.clock.stopwatch()) {
+    let policy = setup.vendor.policy(requests: jobs.count)
+    _ = try await setup.vendor.usagePool(organizations).run(jobs, policy: policy) { results in
       let now = setup.world.now()
       try await store.write { [rules = setup.configuration.rules] writer in
         var profiles = ProfileKeeping(rules, zone: zone)
@@ -99,7 +97,6 @@ package struct Backfill: Sendable {
       report.add(results)
       options.progress(report.skipped + report.stored + report.missing.count, total)
     }
-    _ = try await requests
     return report
   }
 

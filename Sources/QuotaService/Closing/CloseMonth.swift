@@ -91,9 +91,7 @@ package struct CloseMonth: Sendable {
     let month = options.month
     let (pool, commit) = (setup.vendor.usagePool(organizations), BatchCommit(setup))
     let jobs = organizations.indices.map { UsageJob(organization: $0, plan: MonthPlan(only: month)) }
-    let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
-    async let requests = pool.run(jobs, policy: setup.vendor.policy(requests: jobs.count), into: inlet)
-    for await batch in Batches(of: usages, by: setup.world.clock.stopwatch()) {
+    _ = try await pool.run(jobs, policy: setup.vendor.policy(requests: jobs.count)) { batch in
       let now = setup.world.now()
       _ = try await store.write { try commit.apply(batch, to: $0, now: now) }
       for usage in batch {
@@ -104,7 +102,6 @@ package struct CloseMonth: Sendable {
       }
       options.progress(readings.count, organizations.count)
     }
-    _ = try await requests
     return (readings, skew)
   }
 

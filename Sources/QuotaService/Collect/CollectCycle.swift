@@ -65,15 +65,12 @@ struct CollectCycle: Sendable {
   func collectUsage(_ policy: RequestPolicy, into tally: inout CollectTally) async throws -> Int {
     let (pool, jobs) = (setup.vendor.usagePool(organizations), try await jobs())
     let commit = BatchCommit(setup)
-    let (usages, inlet) = AsyncStream<OrganizationUsage>.makeStream()
-    async let requests = pool.run(jobs, policy: policy, into: inlet)
-    for await batch in Batches(of: usages, by: world.clock.stopwatch()) {
+    return try await pool.run(jobs, policy: policy) { batch in
       let now = world.now()
       let outcome = try await store.write { try commit.apply(batch, to: $0, now: now) }
       tally.add(batch, outcome)
       options.progress(tally.report.summary.organizations)
     }
-    return try await requests
   }
 
   /// What is to be asked: of each organization the current month, and the past months that are due by what is known of

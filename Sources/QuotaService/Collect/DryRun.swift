@@ -30,16 +30,12 @@ extension CollectCycle {
 
   /// Everybody's usage, and how many requests that took.
   private func ask(_ policy: RequestPolicy) async throws -> ([OrganizationUsage], Int) {
-    let pool = setup.vendor.usagePool(organizations)
-    let jobs = try await self.jobs()
-    let (answers, inlet) = AsyncStream<OrganizationUsage>.makeStream()
-    async let requests = pool.run(jobs, policy: policy, into: inlet)
     var usages: [OrganizationUsage] = []
-    for await usage in answers {
-      usages.append(usage)
+    let requests = try await setup.vendor.usagePool(organizations).run(try await jobs(), policy: policy) { batch in
+      usages += batch
       options.progress(usages.count)
     }
-    return (usages, try await requests)
+    return (usages, requests)
   }
 }
 

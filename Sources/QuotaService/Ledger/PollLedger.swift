@@ -45,13 +45,10 @@ struct CollectExecutions: Sendable {
     let commit = AnswerCommit(giveUpAfter: giveUpAfter)
     let pool = vendor.executionPool(organizations)
     let jobs = ExecutionJob.all(due.map(\.key), of: organizations)
-    let (answers, inlet) = AsyncStream<AskedExecution>.makeStream()
-    async let requests = pool.run(jobs, policy: vendor.policy(deadline: deadline), into: inlet)
-    for await batch in Batches(of: answers, by: world.clock.stopwatch()) {
+    _ = try await pool.run(jobs, policy: vendor.policy(deadline: deadline)) { batch in
       let now = world.now()
       report.add(try await store.write { try commit.apply(batch, to: $0, now: now) })
     }
-    _ = try await requests
     return report
   }
 }

@@ -13,6 +13,8 @@ struct RequestPool<Job: RequestJob>: Sendable {
   let now: @Sendable () -> Date
   let random: @Sendable () -> Double
   let maximumConcurrency: Int
+  /// Where the transport wants those to run that ask.
+  var executor: (any TaskExecutor)? = nil
 
   /// What ends a wait.
   private enum Arrival: Sendable {
@@ -37,6 +39,20 @@ struct RequestPool<Job: RequestJob>: Sendable {
   }
 
   private typealias Arrivals = ThrowingTaskGroup<Arrival, any Error>
+
+  /// Runs all jobs, and takes what comes of them batch by batch, while further requests are under way.
+  ///
+  /// - Returns: how many requests were sent.
+  func run(
+    _ jobs: [Job], policy: RequestPolicy, taking take: ([Job.Outcome]) async throws -> Void
+  ) async throws -> Int {
+    try await withTaskExecutorPreference(executor) {
+      let (outcomes, inlet) = AsyncStream<Job.Outcome>.makeStream()
+      async let sent = run(jobs, policy: policy, into: inlet)
+      for await batch in Batches(of: outcomes, by: clock.stopwatch()) { try await take(batch) }
+      return try await sent
+    }
+  }
 
   /// Runs all jobs and hands over what came of each as soon as it is complete. When the time of the policy is over,
   /// requests under way are broken off; what a run that is cancelled was still waiting for says nothing.
@@ -109,10 +125,8 @@ struct RequestPool<Job: RequestJob>: Sendable {
 
   /// Runs all jobs and returns what came of them, in the order in which they were complete.
   func outcomes(of jobs: [Job], policy: RequestPolicy) async throws -> [Job.Outcome] {
-    let (answers, inlet) = AsyncStream<Job.Outcome>.makeStream()
-    async let sent = run(jobs, policy: policy, into: inlet)
-    let outcomes = await answers.reduce(into: []) { $0.append($1) }
-    _ = try await sent
+    var outcomes: [Job.Outcome] = []
+    _ = try await run(jobs, policy: policy) { outcomes += $0 }
     return outcomes
   }
 

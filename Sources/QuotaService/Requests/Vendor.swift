@@ -33,7 +33,7 @@ struct Vendor: Sendable {
     RequestPool(
       organizations: organizations, source: source, secrets: world.secrets, clock: world.clock,
       deadline: world.deadline, now: world.now, random: world.random,
-      maximumConcurrency: api.maximumConcurrentRequests)
+      maximumConcurrency: api.maximumConcurrentRequests, executor: world.http.executor)
   }
 
   /// The limits of a run. Unless configured, its time is what the requests need at the configured rate (twice, for the
