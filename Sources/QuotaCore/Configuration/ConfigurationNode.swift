@@ -4,38 +4,49 @@
 /// come at once.
 package struct ConfigurationNode {
   package let json: JSONNode
-  /// The JSON path of this value; empty for the whole text.
-  package let path: String
-  package let surroundings: ConfigurationSurroundings
-  private let issues: ConfigurationIssues
+  private let document: Document
 
+  /// What the values of one text share.
+  private final class Document {
+    let root: JSONNode
+    let surroundings: ConfigurationSurroundings
+    let issues: ConfigurationIssues
+
+    init(_ root: JSONNode, _ surroundings: ConfigurationSurroundings, _ issues: ConfigurationIssues) {
+      self.root = root
+      self.surroundings = surroundings
+      self.issues = issues
+    }
+  }
+
+  /// - Parameter root: the value of the whole text.
   package init(
-    _ json: JSONNode, path: String = "", among surroundings: ConfigurationSurroundings = ConfigurationSurroundings(),
+    _ root: JSONNode, among surroundings: ConfigurationSurroundings = ConfigurationSurroundings(),
     issues: ConfigurationIssues
   ) {
-    self.json = json
-    self.path = path
-    self.surroundings = surroundings
-    self.issues = issues
+    self.init(root, in: Document(root, surroundings, issues))
   }
+
+  private init(_ json: JSONNode, in document: Document) {
+    self.json = json
+    self.document = document
+  }
+
+  /// The JSON path of this value; empty for the whole text.
+  var path: String { document.root.path(to: json.offset) }
+  package var surroundings: ConfigurationSurroundings { document.surroundings }
 
   /// Reports an issue at this value.
   package func report(_ message: String) {
-    issues.report(message, path: path, offset: json.offset)
+    document.issues.report(message, path: path, offset: json.offset)
   }
 
   /// Reports an issue at the name of one of this object's members.
   func report(_ message: String, atMember member: JSONMember) {
-    issues.report(message, path: child(member).path, offset: member.nameOffset)
+    document.issues.report(message, path: child(member).path, offset: member.nameOffset)
   }
 
-  func child(_ member: JSONMember) -> ConfigurationNode {
-    let plain = member.name.utf8.allSatisfy {
-      $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
-    }
-    let name = plain ? (path.isEmpty ? "" : ".") + member.name : "[\"\(member.name)\"]"
-    return ConfigurationNode(member.node, path: path + name, among: surroundings, issues: issues)
-  }
+  func child(_ member: JSONMember) -> ConfigurationNode { ConfigurationNode(member.node, in: document) }
 
   /// The value of a member with this name, if this is an object that has one; it does not count as known by that.
   func member(_ name: String) -> ConfigurationNode? {
@@ -141,9 +152,7 @@ package struct ConfigurationNode {
       report("must have at most \(maximum) \(maximum == 1 ? "entry" : "entries")")
       return nil
     }
-    return items.enumerated().map {
-      ConfigurationNode($1, path: "\(path)[\($0)]", among: surroundings, issues: issues)
-    }
+    return items.map { ConfigurationNode($0, in: document) }
   }
 
   /// The members of an object whose names the user chooses.
@@ -160,7 +169,7 @@ package struct ConfigurationNode {
     guard case .object(let members) = json.value else { return self.members() }
     return members.compactMap { member in
       guard let message = problem(member.name) else { return (member.name, child(member)) }
-      issues.report(message, path: path, offset: member.nameOffset)
+      document.issues.report(message, path: path, offset: member.nameOffset)
       return nil
     }
   }

@@ -19,13 +19,13 @@ extension ConfigurationNode {
 
   /// Reports each object of a list whose id an earlier one has, also of those that are wrong otherwise.
   func checkIDs(_ items: [ConfigurationNode], of kind: Referable) {
-    var places: [String: String] = [:]
+    var places: [String: ConfigurationNode] = [:]
     for item in items {
       guard let node = item.member("id"), let id = node.json.string else { continue }
       if let earlier = places[id] {
-        node.report("\"\(id)\" is the id of \(earlier) already; every \(kind.rawValue) needs its own")
+        node.report("\"\(id)\" is the id of \(earlier.path) already; every \(kind.rawValue) needs its own")
       } else {
-        places[id] = item.path
+        places[id] = item
       }
     }
   }

@@ -29,6 +29,25 @@ package struct JSONNode: Sendable, Equatable {
     return members.first { $0.name == name }?.node
   }
 
+  /// The path of the value that begins at a byte offset, such as `rules[0].percent`; empty for this value itself.
+  func path(to offset: Int) -> String {
+    var (node, path) = (self, "")
+    while node.offset < offset {
+      switch node.value {
+      case .array(let items) where !items.isEmpty:
+        let index = items.count(before: offset) { $0.offset }
+        path += "[\(index)]"
+        node = items[index]
+      case .object(let members) where !members.isEmpty:
+        let member = members[members.count(before: offset) { $0.node.offset }]
+        path += member.isPlainlyNamed ? (path.isEmpty ? "" : ".") + member.name : "[\"\(member.name)\"]"
+        node = member.node
+      default: return path
+      }
+    }
+    return path
+  }
+
   /// The number as an integer: only if it is written as one (no fraction, no exponent) and fits.
   package var integer: Int64? {
     guard case .number(let text) = value else { return nil }
@@ -77,6 +96,26 @@ package struct JSONMember: Sendable, Equatable {
     self.name = name
     self.nameOffset = nameOffset
     self.node = node
+  }
+}
+
+extension JSONMember {
+  fileprivate var isPlainlyNamed: Bool {
+    name.utf8.allSatisfy {
+      $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
+    }
+  }
+}
+
+extension Array {
+  /// How many stand before the last one that does not begin behind an offset; they are in the order of the text.
+  fileprivate func count(before offset: Int, _ start: (Element) -> Int) -> Int {
+    var range = startIndex..<endIndex
+    while range.count > 1 {
+      let middle = range.lowerBound + range.count / 2
+      range = start(self[middle]) <= offset ? middle..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
   }
 }
 

@@ -94,7 +94,7 @@ package struct JSONParser {
           current == UInt8(ascii: "}") ? "a comma before } is not allowed" : "expected a name in double quotes")
       }
       let name = try string()
-      guard names.insert(name).inserted else { throw failure("\"\(name)\" stands here twice", at: nameOffset) }
+      guard isNew(name, among: members, &names) else { throw failure("\"\(name)\" stands here twice", at: nameOffset) }
       skipSpace()
       guard current == UInt8(ascii: ":") else { throw failure("expected : after \"\(name)\"") }
       index += 1
@@ -102,6 +102,13 @@ package struct JSONParser {
       members.append(JSONMember(name: name, nameOffset: nameOffset, node: try value()))
       guard try anotherItem(before: UInt8(ascii: "}"), "}") else { return members }
     }
+  }
+
+  /// Few names are faster gone through than hashed.
+  private func isNew(_ name: String, among members: [JSONMember], _ names: inout Set<String>) -> Bool {
+    guard members.count >= 16 else { return !members.contains { $0.name == name } }
+    if names.isEmpty { names = Set(members.map(\.name)) }
+    return names.insert(name).inserted
   }
 
   private mutating func array() throws(JSONSyntaxError) -> [JSONNode] {
