@@ -7,15 +7,17 @@ package enum HTTPDate {
   /// - Parameter now: decides the century of a year with two digits: one that seems more than 50 years ahead is past.
   package static func parse(_ text: String, now: Date) -> Date? {
     let words = text.split(separator: " ")
-    guard let day = words.first else { return nil }
+    guard let first = words.first else { return nil }
+    let hasComma = first.last == ","
+    let day = hasComma ? first.dropLast() : first
     switch words.count {
-    case 6 where days.contains { day == $0.prefix(3) + "," } && words[5] == "GMT":
+    case 6 where hasComma && shortDays.contains(day) && words[5] == "GMT":
       return date(day: words[1], month: words[2], year: year(words[3]), time: words[4])
-    case 4 where days.contains { day == $0 + "," } && words[3] == "GMT":
+    case 4 where hasComma && days.contains(day) && words[3] == "GMT":
       let parts = words[1].split(separator: "-", omittingEmptySubsequences: false)
       guard parts.count == 3 else { return nil }
       return date(day: parts[0], month: parts[1], year: shortYear(parts[2], now: now), time: words[2])
-    case 5 where days.contains { day == $0.prefix(3) }:
+    case 5 where !hasComma && shortDays.contains(day):
       return date(day: words[2], month: words[1], year: year(words[4]), time: words[3])
     default:
       return nil
@@ -29,7 +31,7 @@ package enum HTTPDate {
     let civil = CivilDate(dayNumber: dayNumber)
     let time = seconds - dayNumber * 86_400
     // 1970-01-01 was a Thursday.
-    let day = days[(dayNumber + 3) - (dayNumber + 3).floored(by: 7) * 7].prefix(3)
+    let day = shortDays[(dayNumber + 3) - (dayNumber + 3).floored(by: 7) * 7]
     return "\(day), \(padded(civil.day)) \(months[civil.month - 1]) \(padded(civil.year, 4)) "
       + "\(padded(time / 3_600)):\(padded(time / 60 % 60)):\(padded(time % 60)) GMT"
   }
@@ -39,7 +41,10 @@ package enum HTTPDate {
     return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
   }
 
-  private static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+  private static let days: [Substring] = [
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+  ]
+  private static let shortDays = days.map { $0.prefix(3) }
   private static let months: [Substring] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]

@@ -27,18 +27,14 @@ struct LocalFile: ~Copyable {
 
   /// Reads to the end; fails with `EFBIG` if that is more than so many bytes.
   func contents(atMost limit: Int) throws(FileFailure) -> [UInt8] {
-    var contents: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count == 0 { return contents }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FileFailure(number: errno)
-      }
-      contents += buffer[..<count]
-      guard contents.count <= limit else { throw FileFailure(number: EFBIG) }
+    // Most of what is read is a key.
+    var contents = try next(atMost: 1 << 10)
+    while contents.count <= limit {
+      let part = contents.isEmpty ? [] : try next(atMost: 1 << 16)
+      if part.isEmpty { return contents }
+      contents += part
     }
+    throw FileFailure(number: EFBIG)
   }
 }
 
@@ -52,11 +48,15 @@ extension LocalFile {
 
   /// Reads the next bytes, at most so many; none at the end.
   func next(atMost limit: Int) throws(FileFailure) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: limit)
     while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count >= 0 { return Array(buffer[..<count]) }
-      guard errno == EINTR else { throw FileFailure(number: errno) }
+      var failure: Int32?
+      let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+        let result = read(descriptor, buffer.baseAddress, limit)
+        if result < 0 { failure = errno }
+        count = max(0, result)
+      }
+      guard let failure else { return bytes }
+      guard failure == EINTR else { throw FileFailure(number: failure) }
     }
   }
 }
