@@ -3,7 +3,12 @@ package import FoundationEssentials
 extension Date {
   /// ISO 8601 in UTC with milliseconds and `Z`, such as `2026-11-23T22:41:05.120Z`: the one way in which times are stored
   /// and printed for programs. Always 24 bytes, so that they compare as text.
-  package var iso8601: String { Timestamp.withBytes(of: self) { String(decoding: $0, as: UTF8.self) } }
+  package var iso8601: String {
+    String(unsafeUninitializedCapacity: Timestamp.length) {
+      Timestamp.put(self, in: $0)
+      return Timestamp.length
+    }
+  }
 
   /// Parses what ``iso8601`` writes, and nothing else.
   package init?(iso8601 text: String) {
@@ -30,34 +35,29 @@ package enum Timestamp {
   /// 0000-01-01T00:00:00.000Z to 9999-12-31T23:59:59.999Z, in milliseconds since 1970.
   private static let range = (-719_528 * millisecondsPerDay)...(2_932_897 * millisecondsPerDay - 1)
 
-  /// Calls `body` with the bytes of a moment, rounded to the millisecond; a moment outside the years 0 to 9999 becomes
-  /// the nearest one inside.
-  package static func withBytes<Value>(of date: Date, _ body: (UnsafeBufferPointer<UInt8>) throws -> Value) rethrows
-    -> Value
-  {
+  /// Writes a moment, rounded to the millisecond, to ``length`` bytes; one outside the years 0 to 9999 becomes the nearest
+  /// one inside.
+  package static func put(_ date: Date, in bytes: UnsafeMutableBufferPointer<UInt8>) {
     let exact = (date.timeIntervalSince1970 * 1_000).rounded()
     let inside = max(Double(range.lowerBound), min(Double(range.upperBound), exact))
     let milliseconds = Int(inside)
     let day = milliseconds.floored(by: millisecondsPerDay)
     let time = milliseconds - day * millisecondsPerDay
     let date = CivilDate(dayNumber: day)
-    return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { bytes in
-      put(date.year, digits: 4, at: 0, in: bytes)
-      bytes[4] = UInt8(ascii: "-")
-      put(date.month, digits: 2, at: 5, in: bytes)
-      bytes[7] = UInt8(ascii: "-")
-      put(date.day, digits: 2, at: 8, in: bytes)
-      bytes[10] = UInt8(ascii: "T")
-      put(time / 3_600_000, digits: 2, at: 11, in: bytes)
-      bytes[13] = UInt8(ascii: ":")
-      put(time / 60_000 % 60, digits: 2, at: 14, in: bytes)
-      bytes[16] = UInt8(ascii: ":")
-      put(time / 1_000 % 60, digits: 2, at: 17, in: bytes)
-      bytes[19] = UInt8(ascii: ".")
-      put(time % 1_000, digits: 3, at: 20, in: bytes)
-      bytes[23] = UInt8(ascii: "Z")
-      return try body(UnsafeBufferPointer(bytes))
-    }
+    put(date.year, digits: 4, at: 0, in: bytes)
+    bytes[4] = UInt8(ascii: "-")
+    put(date.month, digits: 2, at: 5, in: bytes)
+    bytes[7] = UInt8(ascii: "-")
+    put(date.day, digits: 2, at: 8, in: bytes)
+    bytes[10] = UInt8(ascii: "T")
+    put(time / 3_600_000, digits: 2, at: 11, in: bytes)
+    bytes[13] = UInt8(ascii: ":")
+    put(time / 60_000 % 60, digits: 2, at: 14, in: bytes)
+    bytes[16] = UInt8(ascii: ":")
+    put(time / 1_000 % 60, digits: 2, at: 17, in: bytes)
+    bytes[19] = UInt8(ascii: ".")
+    put(time % 1_000, digits: 3, at: 20, in: bytes)
+    bytes[23] = UInt8(ascii: "Z")
   }
 
   /// A day and, unless none of it is over, its time to the second: `2026-10-01`, `2026-10-01 12:30:00`.
@@ -67,7 +67,7 @@ package enum Timestamp {
     return seconds == 0 ? String(text.prefix(10)) : "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
   }
 
-  /// Parses what ``withBytes(of:_:)`` makes, and nothing else.
+  /// Parses what ``put(_:in:)`` writes, and nothing else.
   package static func date(_ bytes: UnsafeBufferPointer<UInt8>) -> Date? {
     guard bytes.count == length, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
       bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),

@@ -38,6 +38,9 @@ extension [UInt8] {
 
   /// Appends `Date.iso8601`.
   mutating func append(iso8601 time: Date) {
-    Timestamp.withBytes(of: time) { append(contentsOf: $0) }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Timestamp.length) {
+      Timestamp.put(time, in: $0)
+      append(contentsOf: $0)
+    }
   }
 }

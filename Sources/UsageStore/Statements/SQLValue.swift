@@ -105,7 +105,12 @@ extension Optional: SQLReadable where Wrapped: SQLReadable {
 
 extension Date: SQLValue {
   static var expected: String { "a time" }
-  func bind(to parameter: SQLParameter) -> Int32 { Timestamp.withBytes(of: self) { parameter.set(text: $0) } }
+  func bind(to parameter: SQLParameter) -> Int32 {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Timestamp.length) {
+      Timestamp.put(self, in: $0)
+      return parameter.set(text: UnsafeBufferPointer($0))
+    }
+  }
   init?(_ column: SQLColumn) {
     guard let date = Timestamp.date(column.bytes) else { return nil }
     self = date
