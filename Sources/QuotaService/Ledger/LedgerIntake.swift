@@ -15,14 +15,19 @@ actor LedgerIntake {
   private let world: World
   private let inbox: LedgerInbox
   private var waiting: [Waiting] = []
+  /// What is on its way to the disk.
+  private var inHand: [Waiting] = []
   private var isWorking = false
 
   /// For how long the database is waited for before the inbox is used, in seconds.
   private static let patience = 1.0
   /// How often the inbox is looked at while nothing arrives.
   private static let inboxInterval = Duration.seconds(5)
-  /// How long the database is left alone after each time, so that what comes meanwhile is one transaction.
-  private static let rest = Duration.milliseconds(200)
+  /// For how long the database is kept open while reports keep coming, in seconds.
+  private static let longestOpen = 5.0
+  /// For how long it is left alone at least after each transaction, in seconds: for as long as that took, so that others
+  /// get their turn, who look for it every few milliseconds. What comes meanwhile is one transaction.
+  private static let leastRest = 0.005
 
   init(_ database: DatabaseAccess, _ world: World) throws {
     self.database = database
@@ -62,35 +67,62 @@ actor LedgerIntake {
 
   private func work() async {
     while !waiting.isEmpty {
-      let batch = waiting
-      waiting = []
-      let reports = batch.map(\.report)
       do {
-        let isNew = try await store(reports)
-        for (entry, isNew) in zip(batch, isNew) { entry.continuation.resume(returning: isNew) }
+        try await database.writing(patience: Self.patience) { @Sendable store in
+          try await self.takeWaiting(to: store)
+        }
+      } catch let error as ServiceError where error.status == .busy {
+        await leaveInInbox()
       } catch {
-        for entry in batch { entry.continuation.resume(throwing: error) }
+        _ = takeInHand()
+        answer(.failure(error))
       }
-      try? await world.clock.sleep(for: Self.rest)
     }
     isWorking = false
   }
 
-  private func store(_ reports: [ExecutionReport]) async throws -> [Bool] {
-    do {
-      return try await database.writing(patience: Self.patience) { store in
-        try await store.write { writer in
-          try reports.map { report in
-            switch try writer.record(report) {
-            case .added, .changed: true
-            case .unchanged, .contradicts: false
-            }
+  /// Takes what waits to the ledger, and what comes meanwhile. After a while the database is opened anew, which takes what
+  /// others have left in the inbox.
+  private func takeWaiting(to store: any UsageStore) async throws {
+    let open = world.clock.stopwatch()
+    while !waiting.isEmpty, open.seconds < Self.longestOpen {
+      let used = world.clock.stopwatch()
+      let reports = takeInHand()
+      let isNew = try await store.write { writer in
+        try reports.map { report in
+          switch try writer.record(report) {
+          case .added, .changed: true
+          case .unchanged, .contradicts: false
           }
         }
       }
-    } catch let error as ServiceError where error.status == .busy {
+      answer(.success(isNew))
+      try? await used.sleep(until: used.seconds + max(used.seconds, Self.leastRest))
+    }
+  }
+
+  private func leaveInInbox() async {
+    let reports = takeInHand()
+    do {
       try await inbox.append(reports)
-      return reports.map { _ in true }
+      answer(.success(reports.map { _ in true }))
+    } catch {
+      answer(.failure(error))
+    }
+  }
+
+  private func takeInHand() -> [ExecutionReport] {
+    inHand += waiting
+    waiting = []
+    return inHand.map(\.report)
+  }
+
+  private func answer(_ result: Result<[Bool], any Error>) {
+    let answered = inHand
+    inHand = []
+    switch result {
+    case .success(let isNew): for (entry, isNew) in zip(answered, isNew) { entry.continuation.resume(returning: isNew) }
+    case .failure(let error): for entry in answered { entry.continuation.resume(throwing: error) }
     }
   }
 
