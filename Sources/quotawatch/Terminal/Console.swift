@@ -39,15 +39,18 @@ struct Console: Sendable {
 
   /// Writes text as it is. A reader that has gone away ends the process quietly, as it does with other tools.
   func write(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EPIPE {
-        exit(0)
-      } else if errno != EINTR, errno != EAGAIN {
-        return
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count > 0 {
+          rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        } else if errno == EPIPE {
+          exit(0)
+        } else if errno != EINTR, errno != EAGAIN {
+          return
+        }
       }
     }
   }

@@ -17,6 +17,7 @@ enum DisplayWidth {
 
   private static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F ? 0 : 1 }
+    if framesAndBars.contains(scalar.value) { return 1 }
     let properties = scalar.properties
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
@@ -25,6 +26,9 @@ enum DisplayWidth {
     if properties.isEmojiPresentation { return 2 }
     return wideBlocks.contains { $0.contains(scalar.value) } ? 2 : 1
   }
+
+  /// Box drawing and block elements, of which the bars of tables are made.
+  private static let framesAndBars: ClosedRange<UInt32> = 0x2500...0x259F
 
   private static let wideBlocks: [ClosedRange<UInt32>] = [
     0x1100...0x115F,  // Hangul initial consonants

@@ -77,11 +77,14 @@ struct TextTable: Sendable {
   func render(colored: Bool, width: Int? = nil) -> String {
     let titles = columns.map { Cell($0.title, color: .bold) }
     let lines = [titles] + rows
-    let widths = columns.indices.map { column in
-      lines.map { column < $0.count ? DisplayWidth.of($0[column].text) : 0 }.max() ?? 0
+    var widths = columns.map { _ in 0 }
+    for line in lines {
+      for (column, cell) in line.enumerated() { widths[column] = max(widths[column], DisplayWidth.of(cell.text)) }
     }
     let shown = shown(widths, within: width ?? .max)
-    return lines.map { line(of: $0, widths, shown, colored: colored) }.joined()
+    var text = ""
+    for line in lines { add(line, to: &text, widths, shown, colored: colored) }
+    return text
   }
 
   /// The columns that there is room for.
@@ -95,8 +98,7 @@ struct TextTable: Sendable {
     return shown
   }
 
-  private func line(of cells: [Cell], _ widths: [Int], _ shown: [Int], colored: Bool) -> String {
-    var line = ""
+  private func add(_ cells: [Cell], to text: inout String, _ widths: [Int], _ shown: [Int], colored: Bool) {
     // Spaces are held back until something follows them.
     var spaces = 0
     for index in shown where index < cells.count {
@@ -105,13 +107,13 @@ struct TextTable: Sendable {
       let padding = widths[index] - DisplayWidth.of(cell.text)
       if columns[index].alignment == .right { spaces += padding }
       if !cell.text.isEmpty {
-        line += String(repeating: " ", count: spaces)
-        line += cell.text(colored: colored)
+        text += String(repeating: " ", count: spaces)
+        text += cell.text(colored: colored)
         spaces = 0
       }
       if columns[index].alignment == .left { spaces += padding }
     }
-    return line + "\n"
+    text += "\n"
   }
 
   private static func cut(_ text: String, to width: Int?) -> String {
