@@ -7,6 +7,9 @@ package protocol AlertingReader {
   /// - Parameter statuses: only these.
   func alerts(_ statuses: Set<Alert.Status>) throws -> [Alert]
 
+  /// The keys of the same in no particular order, for going over many of which little has to be known.
+  func alertKeys(_ statuses: Set<Alert.Status>) throws -> [AlertKey]
+
   /// Every alert of an organization, newest change first.
   func alerts(of organization: OrganizationID) throws -> [Alert]
 

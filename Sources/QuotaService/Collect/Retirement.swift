@@ -10,7 +10,9 @@ struct Retirement: Sendable {
 
   /// - Returns: what there is to tell.
   func apply(run: Int64, to writer: any StoreWriter, now: Date) throws -> [Event] {
-    let open = try writer.alerts([.firing, .pending])
+    // Mostly all of them are watched, and reading what they rest on takes long.
+    let isAllWatched = try writer.alertKeys([.firing, .pending]).allSatisfy { watch.obstacle(to: $0) == nil }
+    let open = isAllWatched ? [] : try writer.alerts([.firing, .pending])
     let unwatched = open.compactMap { alert in watch.obstacle(to: alert.key).map { (alert: alert, obstacle: $0) } }
     let affected = Set(unwatched.map(\.alert).filter { $0.status == .firing }.map(\.key.organization))
     if let hold = try writer.openRetirementHold() {

@@ -48,23 +48,35 @@ extension StoreTransaction {
       row: Self.alert)
   }
 
+  func alertKeys(_ statuses: Set<Alert.Status>) throws -> [AlertKey] {
+    try rows(
+      "SELECT \(Self.alertKeyColumns) FROM alerts a WHERE a.status IN (\(Self.words(statuses)))", row: Self.alertKey)
+  }
+
   /// An enumeration's words as SQL literals: written out, so that SQLite finds an index that is limited to one of them.
   static func words<Word: RawRepresentable<String>>(_ words: Set<Word>) -> String {
     words.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
   }
 
+  /// What ``alertKey(_:)`` reads, of `alerts a`.
+  static let alertKeyColumns = "a.rule, a.organization_id, a.month, a.metric, a.level"
+
+  static func alertKey(_ row: inout RowReader) throws -> AlertKey {
+    AlertKey(
+      rule: try row.next(), organization: try row.next(), month: try row.next(OrEmpty.self).value,
+      metric: try row.next(OrEmpty.self).value, level: try row.next(OrEmpty.self).value)
+  }
+
   /// What ``alert(_:)`` reads, of `alerts a`.
   static let alertColumns =
-    "a.rule, a.organization_id, a.month, a.metric, a.level, a.status, a.severity, a.episode, a.fired_at, a.changed_at, "
+    "\(alertKeyColumns), a.status, a.severity, a.episode, a.fired_at, a.changed_at, "
     + "a.reason, a.evidence, a.pending, a.acknowledgement, a.flapping, a.reminders, a.reminded_at"
 
   static func alert(_ row: inout RowReader) throws -> Alert {
     Alert(
-      key: AlertKey(
-        rule: try row.next(), organization: try row.next(), month: try row.next(OrEmpty.self).value,
-        metric: try row.next(OrEmpty.self).value, level: try row.next(OrEmpty.self).value),
-      status: try row.next(), severity: try row.next(), episode: try row.next(), firedAt: try row.next(),
-      changedAt: try row.next(), reason: try row.next(), evidence: try row.next(), pending: try row.next(),
-      acknowledgement: try row.next(), flapping: try row.next(), reminders: try row.next(), remindedAt: try row.next())
+      key: try alertKey(&row), status: try row.next(), severity: try row.next(), episode: try row.next(),
+      firedAt: try row.next(), changedAt: try row.next(), reason: try row.next(), evidence: try row.next(),
+      pending: try row.next(), acknowledgement: try row.next(), flapping: try row.next(), reminders: try row.next(),
+      remindedAt: try row.next())
   }
 }

@@ -19,6 +19,8 @@ struct StoredAlertsTests {
     #expect(firing == [alerts[1], alerts[2], alerts[0]])
     #expect(try await store.read { try $0.alerts([.resolved, .expired]) } == [alerts[4], alerts[3]])
     #expect(try await store.read { try $0.alerts([]) }.isEmpty)
+    let keys = try await store.read { try $0.alertKeys([.resolved, .expired]) }
+    #expect(keys.count == 2 && Set(keys) == [alerts[3].key, alerts[4].key])
   }
 
   @Test(
