@@ -3,15 +3,20 @@
 
 Comparisons, each the median of several alternating runs:
   collect of many organizations   against  curl --parallel of the same requests to /dev/null
+  the same while all of them fire on three levels
   collect of one organization     against  curl of the same request
   export of a million report rows against  the sqlite3 shell's -csv of the same query
   reconciling a year              against  the sqlite3 shell's -csv of the invoice lines beside their readings
   import of a file of invoices    against  the sqlite3 shell's .import of the same file into a table without an index
+Without a peer: status of ten times as many organizations, and webhooks that are answered once they are on the disk.
 
-usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N] [--only import]
+usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N] [--only PART]
 """
 
 import argparse
+import asyncio
+import hashlib
+import hmac
 import json
 import os
 import pathlib
@@ -75,7 +80,7 @@ def key(index):
     return f"bench-key-{index:05}"
 
 
-def configuration(folder, url, organizations, **api):
+def configuration(folder, url, organizations, quota=1_000_000_000, **api):
     keys = folder / "keys"
     keys.mkdir(parents=True, exist_ok=True)
     entries = []
@@ -91,7 +96,7 @@ def configuration(folder, url, organizations, **api):
         "api": {
             "base_url": url, "max_concurrent_requests": CONCURRENCY, "requests_per_second": 100000, **api},
         "plans": {"growth": {
-            "quota": {"pages": 1_000_000_000, "conversions": 1_000_000_000}, "currency": "EUR",
+            "quota": {"pages": quota, "conversions": quota}, "currency": "EUR",
             "charges": [{"model": "unit", "metric": "pages", "unit_price": "0.01"}]}},
         "organizations": entries,
         "rules": [
@@ -116,20 +121,103 @@ def curl_requests(folder, url, organizations):
     return path
 
 
-def bench_collect(binary, folder, organizations, runs):
+def bench_collect(binary, folder, organizations, runs, firing=False):
+    """With `firing`, every organization is beyond its quota, which was noted before and nobody is told of."""
     vendor = Vendor(binary, organizations)
     try:
-        config = configuration(folder / f"collect-{organizations}", vendor.url, organizations)
+        name = folder / f"collect-{organizations}{'-firing' if firing else ''}"
+        config = configuration(name, vendor.url, organizations, quota=1 if firing else 1_000_000_000)
+        if firing:
+            document = json.loads(config.read_text())
+            del document["notifiers"]
+            for entry in document["organizations"]:
+                del entry["notify"]
+            config.write_text(json.dumps(document))
         requests = curl_requests(folder, vendor.url, organizations)
-        ours = lambda: run([binary, "collect", "--quiet", "--config", str(config)])
+        ours = lambda: run([binary, "collect", "--quiet", "--config", str(config)], stderr=subprocess.DEVNULL)
         curl = ["curl", "--silent", "--no-progress-meter", "--config", str(requests)]
         if organizations > 1:
             curl += ["--parallel", "--parallel-max", str(CONCURRENCY)]
         peer = lambda: run(curl, stderr=subprocess.DEVNULL)
         ours()  # The first run also asks for the month before; the measured ones ask what curl asks.
-        compare(f"collect of {organizations:,} organizations against curl, {CONCURRENCY} at once", ours, peer, runs)
+        state = ", all firing on three levels," if firing else ""
+        compare(f"collect of {organizations:,} organizations{state} against curl, {CONCURRENCY} at once", ours, peer, runs)
     finally:
         vendor.stop()
+
+
+def bench_status(binary, folder, organizations):
+    vendor = Vendor(binary, 1)
+    try:
+        config = configuration(folder / "status", vendor.url, 1)
+        run([binary, "collect", "--quiet", "--config", str(config)], stderr=subprocess.DEVNULL)
+    finally:
+        vendor.stop()
+    document = json.loads(config.read_text())
+    document["organizations"] = [
+        {"id": f"org-{index:05}", "api_key": {"env": f"KEY_{index}"}, "plan": "growth", "notify": ["hook"]}
+        for index in range(organizations)]
+    config.write_text(json.dumps(document))
+    fill(folder / "status" / "quotawatch.sqlite", ["2026-10", "2026-11"], organizations)
+    print(f"\nstatus of {organizations:,} organizations")
+    for options in ([], ["--json"]):
+        command = [binary, "status", *options, "--config", str(config)]
+        wall, cpu, peak = run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        print(f"  {' '.join(options) or 'table':10} {wall:6.2f} s wall, {cpu:6.2f} s CPU, {peak:6.1f} MB at most")
+
+
+def bench_webhooks(binary, folder, seconds):
+    """Events that nobody has told of before, from one sender and from many, each waiting for its answer."""
+    name, port, secret = folder / "webhooks", 18090, b"whsec-bench"
+    name.mkdir()
+    config = name / "alerts.json"
+    config.write_text(json.dumps({
+        "database": "quotawatch.sqlite", "api": {"base_url": "http://127.0.0.1:9"},
+        "organizations": [{"id": "acme", "api_key": {"env": "KEY"}, "webhook_secret": {"env": "WEBHOOK"}}]}))
+    listener = subprocess.Popen(
+        [binary, "ledger", "listen", "--address", f"127.0.0.1:{port}", "--config", str(config)],
+        env={"WEBHOOK": secret.decode()}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    async def connect():
+        for _ in range(100):
+            try:
+                return await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+        sys.exit("the receiver did not start")
+
+    async def send(end, times):
+        reader, writer = await connect()
+        while time.monotonic() < end:
+            body = json.dumps({"step_execution_id": f"bench-{time.monotonic_ns()}-{id(writer)}", "status": "success"})
+            code = hmac.new(secret, body.encode(), hashlib.sha256).hexdigest()
+            begin = time.monotonic()
+            writer.write((
+                f"POST /webhooks/acme HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Docutray-Signature: sha256={code}\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n{body}").encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(re.search(rb"(?i)content-length: (\d+)", head).group(1)))
+            if not head.startswith(b"HTTP/1.1 200"):
+                sys.exit(f"a webhook was refused: {head[:60]}")
+            times.append(time.monotonic() - begin)
+        writer.close()
+
+    async def measure():
+        _, writer = await connect()
+        writer.close()
+        print("\nwebhooks that are on the disk")
+        for senders in (1, 256):
+            times = []
+            await asyncio.gather(*(send(time.monotonic() + seconds, times) for _ in range(senders)))
+            print(
+                f"  {senders:3} connections: {len(times) / seconds:6.0f} a second, answered after"
+                f" {statistics.median(times) * 1000:.1f} ms (median)")
+
+    try:
+        asyncio.run(measure())
+    finally:
+        listener.terminate()
+        listener.wait()
 
 
 def bench_report(binary, folder, rows, runs):
@@ -268,21 +356,29 @@ def main():
     parser.add_argument("--organizations", type=int, default=10_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["import"], help="measure nothing else")
+    parser.add_argument("--only", choices=["collect", "status", "webhooks", "report", "reconciliation", "import"])
     arguments = parser.parse_args()
     binary = os.path.abspath(arguments.binary)
     os.environ["BENCH_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     with tempfile.TemporaryDirectory(prefix="quotawatch-bench-") as name:
         folder = pathlib.Path(name)
-        if arguments.only == "import":
-            return bench_import(binary, folder, arguments.rows, arguments.runs)
-        bench_collect(binary, folder, arguments.organizations, arguments.runs)
-        bench_collect(binary, folder, 1, max(arguments.runs, 20))
-        bench_report(binary, folder, arguments.rows, arguments.runs)
-        for organizations in (arguments.organizations // 10, arguments.organizations):
-            bench_reconciliation(binary, folder, organizations, arguments.runs)
-        bench_import(binary, folder, arguments.rows, arguments.runs)
+        is_wanted = lambda part: arguments.only in (None, part)
+        if is_wanted("collect"):
+            bench_collect(binary, folder, arguments.organizations, arguments.runs)
+            bench_collect(binary, folder, arguments.organizations, arguments.runs, firing=True)
+            bench_collect(binary, folder, 1, max(arguments.runs, 20))
+        if is_wanted("status"):
+            bench_status(binary, folder, arguments.organizations * 10)
+        if is_wanted("webhooks"):
+            bench_webhooks(binary, folder, seconds=5)
+        if is_wanted("report"):
+            bench_report(binary, folder, arguments.rows, arguments.runs)
+        if is_wanted("reconciliation"):
+            for organizations in (arguments.organizations // 10, arguments.organizations):
+                bench_reconciliation(binary, folder, organizations, arguments.runs)
+        if is_wanted("import"):
+            bench_import(binary, folder, arguments.rows, arguments.runs)
 
 
 if __name__ == "__main__":
