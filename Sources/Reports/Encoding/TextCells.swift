@@ -1,12 +1,15 @@
 import QuotaCore
 
+/// Made once: a report has millions of cells.
+private let controlsOfCells: Set<Unicode.Scalar> = ["\t", "\r", "\n"]
+
 extension [UInt8] {
   /// Appends a CSV cell of text: quoted where RFC 4180 wants it, and with a leading apostrophe where a spreadsheet would
   /// take it for a formula (it begins with `=`, `+`, `-`, `@`, one of these in full width, TAB, CR or LF). What could steer a
   /// terminal is `�`, but for TAB and line breaks. What is longer than Excel takes is cut.
   mutating func append(csv text: String, delimiter: UInt8) {
     // The apostrophe counts, too.
-    var text = text.fittingCell(String.longestCell - 1).visible(keeping: ["\t", "\r", "\n"])
+    var text = text.fittingCell(String.longestCell - 1).visible(keeping: controlsOfCells)
     text.withUTF8 { append(csv: $0, delimiter) }
   }
 

@@ -6,15 +6,10 @@ enum Connection {
   /// How long a statement waits for another connection's short locks, in seconds.
   private static let busyTimeout = 5.0
 
-  /// How much of the database a connection that reads keeps in memory at most, in KiB: what is usual, 2 MiB, doubles the
-  /// time of going over a large one.
-  private static let pageCache = 8 << 10
-
   /// A connection that never writes to the database, nor moves the log into it.
   static func readOnly(_ file: DatabaseFile) throws -> DatabaseQueue {
     var configuration = common
     configuration.readonly = true
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = \(-pageCache)") }
     return try DatabaseQueue(path: file.path, configuration: configuration)
   }
 
