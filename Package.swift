@@ -73,13 +73,16 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     adapter("Reports", "CZlib"),
     adapter(
-      "WebServer", coreMetrics, crypto, hummingbird, hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle,
-      unixSignals),
+      "WebServer", "CZlib", coreMetrics, crypto, hummingbird, hummingbirdCore, httpTypes, logging, nioCore,
+      serviceLifecycle, unixSignals),
+    .target(
+      name: "Pages", dependencies: ["QuotaCore", mustache],
+      resources: [.embedInCode("Templates"), .embedInCode("Assets")], swiftSettings: strict),
     adapter("Sandbox", crypto, hummingbird, logging, nioCore, nioPosix, nioExtras, nioHTTPTypes),
     .target(
       name: "QuotaService",
       dependencies: [
-        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "WebServer",
+        "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Pages", "WebServer",
         crypto, heap, logging, subprocess,
       ], swiftSettings: strict),
     .target(
@@ -111,11 +114,13 @@ let package = Package(
     tests("Notifiers", "QuotaCore", "CurlTransport", "TestSupport", crypto),
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
-    tests("WebServer", "QuotaCore", "TestSupport", httpTypes, hummingbird),
+    tests("Pages", "QuotaCore"),
+    tests("WebServer", "Pages", "QuotaCore", "TestSupport", httpTypes, hummingbird),
     tests("Generate"),
     tests("quotawatch"),
     tests(
-      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "WebServer", "Sandbox",
+      "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Pages", "WebServer",
+      "Sandbox",
       "Demo",
       "TestSupport", "quotawatch", httpTypes, logging, subprocess),
   ]

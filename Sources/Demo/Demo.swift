@@ -1,8 +1,8 @@
 import CurlTransport
-import FoundationEssentials
+package import FoundationEssentials
 import Logging
 package import QuotaCore
-package import QuotaService
+import QuotaService
 import Reports
 package import Sandbox
 
@@ -18,6 +18,8 @@ package struct Demo: Sendable {
   package struct Outcome: Sendable {
     package let status: [StatusRow]
     package let alerts: [Alert]
+    /// When the vendor was asked last: when the month was closed.
+    package let lastReadingAt: Date
     package let runs: Int
     package let events: Int
     package let delivered: Int
@@ -62,7 +64,7 @@ package struct Demo: Sendable {
     let closing = try await DemoClosing.run(
       scenario.month, with: try self.service(onDay: scenario.dayCount, at: scenario.closingTime), in: folder)
     return Outcome(
-      status: status, alerts: alerts, runs: scenario.dayCount,
+      status: status, alerts: alerts, lastReadingAt: scenario.closingTime, runs: scenario.dayCount,
       events: events, delivered: delivered, slack: sandbox.hooks.received(on: DemoConfiguration.slackPath),
       webhooks: sandbox.hooks.received(on: DemoConfiguration.webhookPath), mails: sandbox.mail.received.entries,
       configurationPath: configurationPath, reportPath: reportPath, closing: closing)

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import QuotaCore
 
 /// The program apart from its command line: a configuration and what it needs of the world, the parts that are made of
@@ -6,10 +6,27 @@ package import QuotaCore
 package struct Setup: Sendable {
   package let configuration: Configuration
   package let world: World
+  /// Where a process that goes on keeps connections that only read.
+  var readings: ReadingPool?
+  /// Whether it is of a moment that is past.
+  private(set) var isPast = false
 
   package init(_ configuration: Configuration, world: World) {
     self.configuration = configuration
     self.world = world
+  }
+
+  /// The same at a moment that is past, for looking at what was stored: nothing is collected by a schedule, and no webhook
+  /// is taken.
+  package func asOf(_ moment: Date) -> Setup {
+    var configuration = configuration
+    configuration.schedule = nil
+    configuration.organizations = configuration.organizations.map {
+      ConfiguredOrganization(organization: $0.organization, apiKey: $0.apiKey)
+    }
+    var setup = Setup(configuration, world: world.stopped(at: moment))
+    setup.isPast = true
+    return setup
   }
 
   // MARK: - Parts
@@ -17,7 +34,7 @@ package struct Setup: Sendable {
   var database: DatabaseAccess {
     DatabaseAccess(
       path: configuration.databasePath, billingTimeZone: configuration.billingTimeZone, clock: world.clock,
-      logger: world.logger)
+      logger: world.logger, readings: readings)
   }
 
   var vendor: Vendor {
@@ -54,7 +71,7 @@ package struct Setup: Sendable {
   package var notifyPreview: PreviewMessage { .init(configuration: configuration, channels: channels, world: world) }
   package var databaseInfo: DescribeDatabase { .init(database: database) }
   package var databaseProblems: CheckDatabase { .init(database: database) }
-  package var backUpDatabase: BackUpDatabase { .init(database: database) }
+  package var backUpDatabase: BackUpDatabase { .init(database: database, world: world) }
   package var stepStatus: AskForSteps { .init(configuration: configuration, database: database, follow: follow) }
   package var runStep: RunStep { .init(configuration: configuration, database: database, vendor: vendor, world: world) }
   package var check: Check {
@@ -65,6 +82,9 @@ package struct Setup: Sendable {
   package var followExecution: FollowExecutions { follow }
   var follow: FollowExecutions { .init(configuration: configuration, database: database, vendor: vendor, world: world) }
   package var mintEmbedToken: MintEmbedToken { .init(configuration: configuration, world: world) }
+  package var organization: ReadOrganization {
+    .init(configuration: configuration, database: database, world: world, status: status, why: why)
+  }
   package var metrics: ReadMetrics { .init(configuration: configuration, database: database, status: status) }
   package var listen: ListenForWebhooks { .init(configuration: configuration, database: database, world: world) }
   package var ledgerStatus: ReadLedger { .init(configuration: configuration, database: database) }
@@ -82,6 +102,7 @@ package struct Setup: Sendable {
   package var exportFocus: ExportFocus { .init(configuration: configuration, database: database, world: world) }
   package var usage: ReadUsage { .init(configuration: configuration, database: database, world: world) }
   package var focus: ReadFocus { .init(configuration: configuration, database: database, world: world) }
+  package var exportReadings: ExportReadings { .init(database: database) }
   package var exportUsage: ExportUsage { .init(configuration: configuration, database: database, world: world) }
   package var backtest: Backtest { .init(configuration: configuration, database: database, channels: channels) }
   package var backfill: Backfill { .init(setup: self) }

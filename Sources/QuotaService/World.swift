@@ -38,4 +38,11 @@ package struct World: Sendable {
     self.secrets = secrets
     self.logger = logger
   }
+
+  /// The same, where it is always one moment.
+  func stopped(at moment: Date) -> World {
+    World(
+      now: { moment }, clock: clock, random: random, http: http, mail: mail, programs: programs, secrets: secrets,
+      logger: logger, deadline: deadline)
+  }
 }

@@ -35,6 +35,8 @@ package final class SQLiteStore: UsageStore {
   /// Nil where nobody else writes.
   private let lock: WriterLock?
   private let monthEnds: MonthEnds
+  /// Of the file that was opened.
+  private let identity: [UInt64]?
   private let state = Guard()
 
   private init(path: String, queue: DatabaseQueue, _ access: Access, lock: WriterLock?, zone: TimeZone) {
@@ -43,6 +45,7 @@ package final class SQLiteStore: UsageStore {
     self.access = access
     self.lock = lock
     monthEnds = MonthEnds(in: zone)
+    identity = (try? DatabaseFile(path))?.identity
   }
 
   /// For how long a transaction usually waits for another one, in seconds: an import of millions of rows is one.
@@ -74,6 +77,18 @@ package final class SQLiteStore: UsageStore {
       }
     } catch {
       throw StoreFailure.translate(error, path: file.path)
+    }
+  }
+
+  /// Whether the file that is open is still the one at the path: not if a backup was put in its place.
+  package var isAtItsPath: Bool { (try? DatabaseFile(path))?.identity == identity }
+
+  /// A number that is another one when somebody else has changed what the database holds.
+  package func dataVersion() throws -> Int64 {
+    do {
+      return try queue.unsafeRead { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
+    } catch {
+      throw StoreFailure.translate(error, path: path)
     }
   }
 

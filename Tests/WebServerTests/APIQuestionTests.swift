@@ -80,7 +80,7 @@ struct APIQuestionTests {
   @Test("that was answered already is answered with that")
   func unchanged() async throws {
     let tag = try #require(try await Self.server.ask(.get, "/api/v1/list").header("ETag"))
-    for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+    for known in [tag, String(tag.dropFirst(2)), "\"other\", \(tag)", "*"] {
       let answer = try await Self.server.ask(.get, "/api/v1/list", ["If-None-Match": known])
       #expect(answer.status == 304)
       #expect(answer.body.isEmpty)

@@ -13,6 +13,15 @@ package protocol AlertingReader {
   /// Every alert of an organization, newest change first.
   func alerts(of organization: OrganizationID) throws -> [Alert]
 
+  /// A part of the alerts that have ended, newest change first, and how many there are in all.
+  ///
+  /// - Parameters:
+  ///   - organizations: only theirs; nil for all.
+  ///   - start: how many are left out.
+  func endedAlerts(of organizations: [OrganizationID]?, from start: Int, limit: Int) throws -> (
+    part: [Alert], count: Int
+  )
+
   func event(_ id: EventID) throws -> Event?
 
   /// The notifiers that some waiting notice is for.

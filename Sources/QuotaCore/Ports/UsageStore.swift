@@ -47,8 +47,15 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// Every organization that was ever read or tried, by id.
   func organizations() throws -> [StoredOrganization]
 
+  /// Of these organizations those that were ever read or tried, by id.
+  func organizations(_ ids: [OrganizationID]) throws -> [StoredOrganization]
+
   /// The last snapshot of a month that was made at a moment or before.
   func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot?
+
+  /// The latest month of these organizations as it was at a moment: its last snapshot that was made until then. A month that
+  /// was read only later has no entry.
+  func latestMonths(of organizations: [OrganizationID], at time: Date) throws -> [OrganizationID: Snapshot]
 
   /// An organization's snapshots that were last seen within some time, in the order in which they were made.
   func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot]
@@ -73,6 +80,9 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// The latest time at which something was stored: by the last run and reading of each organization, by silences and by
   /// messages that wait. Nil if there is nothing.
   func latestMoment() throws -> StoredMoment?
+
+  /// The last backup that was noted.
+  func lastBackup() throws -> Backup?
 
   /// Visits every organization's months in the order of organization and month, without holding them in memory.
   func visitMonths(
@@ -111,6 +121,9 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
   /// keeping every month's last. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
   /// nothing for a moment up to which it was done before.
   func thinSnapshots(lastSeenBefore time: Date) throws -> Int
+
+  /// Notes that a backup was made, in place of the one before.
+  func note(_ backup: Backup) throws
 }
 
 /// What is known of an organization before a run.
@@ -163,6 +176,16 @@ package struct StoredMonth: Sendable {
   package init(organizationName: String, usage: MonthUsage) {
     self.organizationName = organizationName
     self.usage = usage
+  }
+}
+
+/// A copy of the database that was made and verified.
+package struct Backup: Hashable, Sendable {
+  package let madeAt: Date
+  package let path: String
+
+  package init(madeAt: Date, path: String) {
+    (self.madeAt, self.path) = (madeAt, path)
   }
 }
 

@@ -11,6 +11,15 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
   /// The years that the vendor's endpoint takes.
   package static let years = 2020...2100
 
+  /// The first month that the vendor answers for, and the last.
+  package static let all = (
+    first: BillingMonth(known: years.lowerBound, 1), last: BillingMonth(known: years.upperBound, 12)
+  )
+
+  private init(known year: Int, _ month: Int) {
+    (self.year, self.month) = (year, month)
+  }
+
   /// Nil outside of the years and months that the vendor knows.
   package init?(year: Int, month: Int) {
     guard Self.years.contains(year), (1...12).contains(month) else { return nil }

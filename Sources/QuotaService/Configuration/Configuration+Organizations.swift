@@ -17,12 +17,8 @@ extension Configuration {
   /// An organization that is configured, was read once or is invoiced; another one is refused with the nearest that there
   /// is.
   func knownOrganization(_ id: String, in reader: any StoreReader) throws -> OrganizationID {
-    var known = Set(organizations.map(\.organization.id)).union(try reader.organizations().map(\.id))
-    if let first = BillingMonth(year: BillingMonth.years.lowerBound, month: 1),
-      let last = BillingMonth(year: BillingMonth.years.upperBound, month: 12)
-    {
-      known.formUnion(try reader.invoicedOrganizations(from: first, to: last))
-    }
+    let known = Set(organizations.map(\.organization.id)).union(try reader.organizations().map(\.id))
+      .union(try reader.invoicedOrganizations(from: BillingMonth.all.first, to: BillingMonth.all.last))
     guard known.contains(OrganizationID(id)) else {
       throw ServiceError(
         .usage, "no organization \"\(id)\" is known" + suggestion(for: id, among: known.map(\.rawValue)))

@@ -9,6 +9,8 @@ package struct DatabaseAccess: Sendable {
   let billingTimeZone: TimeZone
   let clock: any Clock<Duration>
   let logger: Logger
+  /// Where connections that only read are kept; nil where each is opened anew.
+  var readings: ReadingPool?
 
   /// For how long a run waits for another run, in seconds.
   private static let runPatience = 5.0
@@ -99,7 +101,20 @@ package struct DatabaseAccess: Sendable {
   /// Opens the database beside whoever writes.
   func openForReading() throws -> any UsageStore {
     do {
-      return try SQLiteStore.open(path: path, access: .readOnly, billingTimeZone: billingTimeZone)
+      return try readings?.store(openStore) ?? openStore()
+    } catch let error as StoreError {
+      throw ServiceError(error)
+    }
+  }
+
+  private func openStore() throws -> SQLiteStore {
+    try SQLiteStore.open(path: path, access: .readOnly, billingTimeZone: billingTimeZone)
+  }
+
+  /// What tells the database as it is now from how it was; nil where no connections are kept.
+  func version() throws -> ReadingPool.DataVersion? {
+    do {
+      return try readings?.version(openStore)
     } catch let error as StoreError {
       throw ServiceError(error)
     }
@@ -107,6 +122,8 @@ package struct DatabaseAccess: Sendable {
 
   /// The database for reading, with what waits in the inbox unless another process writes; creates it if there is none yet.
   func openForReadingAfterInbox() async throws -> any UsageStore {
+    // Who keeps connections is a server, which empties the inbox by itself.
+    guard readings == nil else { return try openForReading() }
     do {
       try await writing(patience: 0) { _ in }
     } catch let error as ServiceError where error.status == .busy {

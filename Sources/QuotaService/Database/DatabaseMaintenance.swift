@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import Logging
 import QuotaCore
 import UsageStore
 
@@ -47,9 +48,18 @@ package struct CheckDatabase: Sendable {
 /// Backs the database up.
 package struct BackUpDatabase: Sendable {
   let database: DatabaseAccess
+  let world: World
 
-  /// Copies the database to a file that is verified before it gets its name.
-  package func callAsFunction(to file: String, overwrites: Bool) throws {
+  /// Copies the database to a file that is verified before it gets its name, and notes in the database when that was. A
+  /// backup that cannot be noted is good all the same, which is logged.
+  package func callAsFunction(to file: String, overwrites: Bool) async throws {
+    let backup = Backup(madeAt: world.now().roundedToMilliseconds, path: file)
     try SQLiteStore.backup(path: database.path, to: file, overwrites: overwrites)
+    do {
+      try await database.writing { store in try await store.write { try $0.note(backup) } }
+    } catch {
+      let reason = (error as? ServiceError)?.lines.first ?? "\(error)"
+      database.logger.warning("\(file) is good, but it is not noted in the database when it was made: \(reason)")
+    }
   }
 }

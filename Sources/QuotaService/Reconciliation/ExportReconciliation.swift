@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import QuotaCore
 package import Reports
+import Synchronization
 
 /// What is to be reconciled, and how the report is written.
 package struct ReconciliationRequest: Sendable {
@@ -8,16 +9,19 @@ package struct ReconciliationRequest: Sendable {
   /// Only this one.
   package let organization: String?
   package let format: ReconciliationFormat
+  /// Only what is said of these; nil for all, and for what is said of none.
+  package let visible: Set<OrganizationID>?
   /// The stamp of the report, and the moment for which it is decided which months are over; now if nil.
   package let asOf: Date?
 
   package init(
     _ months: ClosedRange<BillingMonth>, organization: String? = nil, format: ReconciliationFormat = .csv,
-    asOf: Date? = nil
+    visible: Set<OrganizationID>? = nil, asOf: Date? = nil
   ) {
     self.months = months
     self.organization = organization
     self.format = format
+    self.visible = visible
     self.asOf = asOf
   }
 }
@@ -39,12 +43,27 @@ package struct ExportReconciliation: Sendable {
     guard !request.format.isBinary || !destination.isTerminal else {
       throw ServiceError(.usage, "\(request.format.rawValue) is nothing that a terminal can show; name a file with -o")
     }
+    return try await run(request) { try destination.write($0) }
+  }
+
+  /// The report's bytes.
+  package func bytes(_ request: ReconciliationRequest) async throws -> [UInt8] {
+    let output = Mutex<[UInt8]>([])
+    _ = try await run(request) { body in try body { bytes in output.withLock { $0 += bytes } } }
+    return output.withLock { $0 }
+  }
+
+  /// - Parameter write: opens a place, lets the report be written to its sink, and completes it.
+  private func run(
+    _ request: ReconciliationRequest,
+    to write: @escaping @Sendable ((@escaping UsageReport.Sink) throws -> Void) throws -> Void
+  ) async throws -> ReconciliationSummary {
     let store = try await database.openForReadingAfterInbox()
     let time = (request.asOf ?? world.now()).roundedToMilliseconds
     let letterhead = request.format == .html ? try configuration.statement.letterhead() : nil
     return try await store.read { reader in
       var summary = ReconciliationSummary()
-      try destination.write { sink in
+      try write { sink in
         var report = ReconciliationReport(
           format: request.format, zone: zone, zoneName: configuration.billingTimeZoneName, reconciledAt: time,
           letterhead: letterhead, to: sink)
@@ -105,6 +124,7 @@ extension ReconciliationRequest {
     let only = try organization.map { try configuration.knownOrganization($0, in: reader) }
     let run = try ReconciliationRun(months, only: only, configuration, now: time, in: reader)
     let known = try run.visit { month in
+      guard visible.map({ visible in month.organization.map(visible.contains) ?? false }) ?? true else { return }
       summary.add(month)
       try body(month)
     }

@@ -9,6 +9,7 @@ package struct Serve: Sendable {
   /// Reads the configuration anew.
   let load: @Sendable () throws -> Setup
   let events: Events
+  private let readings = ReadingPool()
 
   package init(setup: Setup, load: @escaping @Sendable () throws -> Setup, events: Events) {
     self.setup = setup
@@ -50,15 +51,18 @@ package struct Serve: Sendable {
   /// - Parameter reloads: yields when the configuration is to be read anew.
   package func callAsFunction(at place: WebServer.Place, reloads: AsyncStream<Void>) async throws {
     let served = ServedConfiguration(
-      try await ServedConfiguration.State(setup, isLocal: place.isLoopback), at: setup.world.now())
+      try await ServedConfiguration.State(pooled(setup), isLocal: place.isLoopback), at: setup.world.now())
     try refuseOpenDoor(served.state.policy, at: place)
     try await setup.database.writing { _ in }
     let schedule = RunSchedule(served, events.ran)
     let intake = try LedgerIntake(setup.database, setup.world)
-    let server = WebServer(routes: routes(served, schedule, intake), logger: setup.world.logger)
+    let check = StandingCheck(served)
+    let pages = try ServedPages(served, check) { !schedule.isTurning }
+    let server = WebServer(routes: routes(served, schedule, intake, pages), logger: setup.world.logger)
     let jobs: [@Sendable () async throws -> Void] = [
       { try await schedule.run() }, { await reload(served, at: place, on: reloads) },
-      { try await reportAlive(schedule) }, { try await intake.emptyInboxRepeatedly() },
+      { try await reportAlive(schedule) }, { try await check.run() },
+      { try await intake.emptyInboxRepeatedly() },
     ]
     do {
       try await server.serve(at: place, beside: jobs, listening: events.listening)
@@ -66,6 +70,13 @@ package struct Serve: Sendable {
       throw ServiceError(.inputOutput, error.message)
     }
     await intake.emptyInbox()
+  }
+
+  /// With connections that are kept for who reads next.
+  private func pooled(_ setup: Setup) -> Setup {
+    var setup = setup
+    setup.readings = readings
+    return setup
   }
 
   /// An address that others can reach needs somebody to ask who they are.
@@ -78,9 +89,10 @@ package struct Serve: Sendable {
 
   /// Everything that the server answers at.
   func routes(
-    _ served: ServedConfiguration, _ schedule: RunSchedule, _ intake: LedgerIntake
+    _ served: ServedConfiguration, _ schedule: RunSchedule, _ intake: LedgerIntake, _ pages: ServedPages
   ) -> [any ServerRoutes] {
     [
+      pages.routes, pages.embedRoutes,
       HealthRoutes { await problems(served, schedule) },
       MetricsRoutes(policy: { served.state.policy }) { try await served.state.setup.metrics() + served.families },
       WebhookRoutes(
@@ -114,7 +126,7 @@ package struct Serve: Sendable {
         guard setup.configuration.databasePath == self.setup.configuration.databasePath else {
           throw ServiceError(.configuration, "\"database\" is another file now; restart to change it")
         }
-        let state = try await ServedConfiguration.State(setup, isLocal: place.isLoopback)
+        let state = try await ServedConfiguration.State(pooled(setup), isLocal: place.isLoopback)
         try refuseOpenDoor(state.policy, at: place)
         served.exchange(for: state, at: setup.world.now())
         events.reloaded(nil)

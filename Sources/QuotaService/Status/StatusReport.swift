@@ -1,45 +1,5 @@
-package import FoundationEssentials
+import FoundationEssentials
 package import QuotaCore
-
-/// What is known of one organization and metric now: a row of `status`.
-package struct StatusRow: Sendable {
-  package let organization: OrganizationID
-  package let name: String
-  /// Nil if it was never read.
-  package let month: BillingMonth?
-  package let metric: Metric
-  package let used: Int64?
-  package let quota: Int64?
-  /// How much the counter has grown within the last 24 hours of this month; nil if that is not known.
-  package let sinceYesterday: Int64?
-  /// What the month is expected to come to, see ``Forecast``; nil before there is a pace to speak of.
-  package let projected: Int64?
-  package let lastSeenAt: Date?
-  /// Why the last run could not read it; nil if it could.
-  package let problem: String?
-  package let state: State
-  /// The highest firing level of this metric.
-  package let level: Level?
-
-  /// The worst that is to be said of the row.
-  package enum State: String, Codable, Sendable {
-    case ok
-    /// An alert fires for this metric.
-    case firing
-    /// The counter is at or above the quota.
-    case exceeded
-    /// The vendor refuses the key.
-    case keyRejected = "key_rejected"
-    /// Something else answers instead of the vendor.
-    case gateway
-    /// A limit refuses the requests.
-    case limited
-    /// The last run could not read it.
-    case failing
-    /// It was never read.
-    case unknown
-  }
-}
 
 /// Looks the last run up.
 package struct ReadLastRun: Sendable {
@@ -63,13 +23,19 @@ package struct ReadStatus: Sendable {
     let store = try database.openForReading()
     let (now, zone) = (world.now(), configuration.billingTimeZone)
     return try await store.read { reader in
-      let stored = Dictionary(try reader.organizations().map { ($0.id, $0) }) { first, _ in first }
+      let known = configured.map(\.organization.id)
+      let stored = Dictionary(
+        try (ids.isEmpty ? reader.organizations() : reader.organizations(known)).map { ($0.id, $0) }
+      ) { first, _ in first }
+      let yesterdays = try reader.latestMonths(of: known, at: now - .days(1))
       let firing = Dictionary(grouping: try reader.alerts([.firing]), by: \.key.organization)
-      return try configured.flatMap { entry in
-        try StatusBuilder(
-          organization: entry.organization, stored: stored[entry.organization.id],
-          firing: firing[entry.organization.id] ?? [], now: now, zone: zone
-        ).rows(reader)
+      let doubts = Dictionary(grouping: try reader.doubts().filter { $0.status != .takenBack }, by: \.organization)
+      return configured.flatMap { entry in
+        let id = entry.organization.id
+        return StatusBuilder(
+          organization: entry.organization, stored: stored[id], yesterday: yesterdays[id], firing: firing[id] ?? [],
+          doubts: doubts[id] ?? [], now: now, zone: zone
+        ).rows
       }
     }
   }
@@ -90,40 +56,45 @@ extension StatusRow.State {
 private struct StatusBuilder {
   let organization: Organization
   let stored: StoredOrganization?
+  /// The latest month as it was a day ago; nil if there was nothing of it.
+  let yesterday: Snapshot?
   let firing: [Alert]
+  let doubts: [Doubt]
   let now: Date
   let zone: TimeZone
 
-  func rows(_ reader: any StoreReader) throws -> [StatusRow] {
+  var rows: [StatusRow] {
     guard let snapshot = stored?.latest?.snapshot else { return Metric.allCases.map(unknown) }
     let period = snapshot.month.period(in: zone)
-    let yesterday = try reader.snapshot(of: organization.id, month: snapshot.month, at: now - .days(1))
+    let profile = stored?.profile.flatMap { UsageProfile(bytes: $0) }
     return Metric.allCases.map { metric in
       let used = snapshot.counters[metric]
       let quota = stored?.latest?.quota[metric]
       let levels = firing.filter { $0.key.metric == metric && $0.key.month == snapshot.month }
       // A month that began less than a day ago has grown from zero.
       let before = yesterday?.counters[metric] ?? (period.lowerBound >= now - .days(1) ? 0 : nil)
+      let forecast = forecast(metric, snapshot, in: period, profile)
       return StatusRow(
-        organization: organization.id, name: organization.name, month: snapshot.month, metric: metric, used: used,
-        quota: quota, sinceYesterday: before.map { used - $0 },
-        projected: projected(metric, snapshot, in: period), lastSeenAt: snapshot.lastSeenAt,
-        problem: stored?.history.failing?.message, state: state(used: used, quota: quota, fires: !levels.isEmpty),
+        organization: organization, month: snapshot.month, metric: metric, used: used, quota: quota,
+        sinceYesterday: before.map { used - $0 }, forecast: forecast,
+        projected: snapshot.lastSeenAt < period.upperBound ? forecast?.projected : used,
+        lastSeenAt: snapshot.lastSeenAt, problem: stored?.history.failing?.message,
+        state: state(used: used, quota: quota, fires: !levels.isEmpty),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
-        })
+        },
+        doubt: doubts.first { $0.month == snapshot.month && $0.suspect.metric == metric })
     }
   }
 
-  /// Nil within the month's first day, which makes no pace to speak of.
-  private func projected(_ metric: Metric, _ snapshot: Snapshot, in period: Range<Date>) -> Int64? {
-    let (used, time) = (snapshot.counters[metric], snapshot.lastSeenAt)
-    guard time >= period.lowerBound + .days(1) else { return nil }
-    guard time < period.upperBound else { return used }
+  /// Nil within the month's first day, which makes no pace to speak of, and when the month is over.
+  private func forecast(
+    _ metric: Metric, _ snapshot: Snapshot, in period: Range<Date>, _ profile: UsageProfile?
+  ) -> Forecast? {
+    let time = snapshot.lastSeenAt
+    guard time >= period.lowerBound + .days(1), time < period.upperBound else { return nil }
     return Forecast(
-      of: metric, used: used, at: time, month: snapshot.month, period: period,
-      profile: stored?.profile.flatMap { UsageProfile(bytes: $0) })?
-      .projected
+      of: metric, used: snapshot.counters[metric], at: time, month: snapshot.month, period: period, profile: profile)
   }
 
   private func state(used: Int64, quota: Int64?, fires: Bool) -> StatusRow.State {
@@ -135,9 +106,8 @@ private struct StatusBuilder {
   private func unknown(_ metric: Metric) -> StatusRow {
     let reason = stored?.history.failing?.reason
     return StatusRow(
-      organization: organization.id, name: organization.name, month: nil, metric: metric, used: nil,
-      quota: BillingMonth(containing: now, in: zone).flatMap { organization.quotas[$0][metric] }, sinceYesterday: nil,
-      projected: nil, lastSeenAt: nil,
-      problem: stored?.history.failing?.message, state: reason.map { StatusRow.State($0) } ?? .unknown, level: nil)
+      organization: organization, metric: metric,
+      quota: BillingMonth(containing: now, in: zone).flatMap { organization.quotas[$0][metric] },
+      problem: stored?.history.failing?.message, state: reason.map { StatusRow.State($0) } ?? .unknown)
   }
 }

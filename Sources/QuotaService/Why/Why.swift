@@ -33,9 +33,9 @@ package struct Why: Sendable {
         organization: entry.organization, judgedAt: now, history: state.history, months: input.months,
         rules: rules.map { report(of: $0, input, state.alerts, routing) },
         notices: try notices.map { notice in
-          guard case .queued(let message) = notice.state else { return .init(notice: notice, delivery: nil) }
+          guard case .queued(let message) = notice.state else { return NoticeFate(notice: notice, delivery: nil) }
           let delivery = try reader.deliveries(of: message.rawValue).first { $0.notifier == notice.notifier }
-          return .init(notice: notice, delivery: delivery)
+          return NoticeFate(notice: notice, delivery: delivery)
         },
         holds: try holds(on: entry.organization, in: reader, now: now))
     }

@@ -10,7 +10,7 @@ package struct WhyReport: Sendable {
   package let months: [ObservedMonth]
   package let rules: [RuleReport]
   /// What was told of the organization lately, newest first.
-  package let notices: [NoticeReport]
+  package let notices: [NoticeFate]
   /// What holds back sending now, in words; empty where nothing does.
   package let holds: [String]
 
@@ -32,12 +32,5 @@ package struct WhyReport: Sendable {
     package let evidence: Evidence
     /// Nil where nothing has come of it.
     package let alert: Alert?
-  }
-
-  /// What became of one event for one notifier.
-  package struct NoticeReport: Sendable {
-    package let notice: Notice
-    /// The message that tells it, once there is one.
-    package let delivery: Delivery?
   }
 }

@@ -1,3 +1,5 @@
+import QuotaCore
+
 /// How a cell is shown.
 enum SheetStyle: Hashable, Sendable {
   case general

@@ -39,6 +39,24 @@ extension StoreTransaction {
       organization, row: Self.alert)
   }
 
+  func endedAlerts(
+    of organizations: [OrganizationID]?, from start: Int, limit: Int
+  ) throws -> (part: [Alert], count: Int) {
+    let only = try organizations.map { try JSONEach($0) }
+    let ended: Set<Alert.Status> = [.resolved, .expired, .retired]
+    let condition = """
+      a.status IN (\(Self.words(ended)))
+      AND (?1 IS NULL OR a.organization_id IN (SELECT value FROM json_each(?1)))
+      """
+    let part = try rows(
+      """
+      SELECT \(Self.alertColumns) FROM alerts a WHERE \(condition)
+      ORDER BY a.changed_at DESC, a.organization_id, a.month, a.rule, a.metric, a.level LIMIT ?2 OFFSET ?3
+      """,
+      only, limit, start, row: Self.alert)
+    return (part, try value("SELECT count(*) FROM alerts a WHERE \(condition)", only) ?? 0)
+  }
+
   func alerts(_ statuses: Set<Alert.Status>) throws -> [Alert] {
     try rows(
       """

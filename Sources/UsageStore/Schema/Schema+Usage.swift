@@ -59,6 +59,13 @@ extension Schema {
       body BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
 
+    -- The last backup that was made and verified: one row.
+    CREATE TABLE last_backup (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      made_at TEXT NOT NULL,
+      path TEXT NOT NULL
+    ) STRICT;
+
     CREATE TABLE runs (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       started_at TEXT NOT NULL,

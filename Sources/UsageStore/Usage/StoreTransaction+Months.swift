@@ -26,10 +26,30 @@ extension StoreTransaction {
     try first(
       """
       SELECT \(Self.snapshotColumns) FROM snapshots s
-      WHERE s.organization_id = ? AND s.month = ? AND s.first_seen_at <= ? ORDER BY s.id DESC LIMIT 1
+      WHERE s.organization_id = ? AND s.month = ? AND s.first_seen_at <= ?
+      ORDER BY s.first_seen_at DESC, s.id DESC LIMIT 1
       """,
       organization, month, time
     ) { try Self.snapshot(&$0, of: organization) }
+  }
+
+  func latestMonths(of organizations: [OrganizationID], at time: Date) throws -> [OrganizationID: Snapshot] {
+    var snapshots: [OrganizationID: Snapshot] = [:]
+    try visit(
+      """
+      SELECT j.value, \(Self.snapshotColumns) FROM json_each(?1) j
+      CROSS JOIN snapshots s ON s.id = (
+        SELECT id FROM snapshots
+        WHERE organization_id = j.value
+          AND month = (SELECT max(month) FROM organization_months WHERE organization_id = j.value) AND first_seen_at <= ?2
+        ORDER BY first_seen_at DESC, id DESC LIMIT 1)
+      """,
+      JSONEach(organizations), time
+    ) { row in
+      let id: OrganizationID = try row.next()
+      snapshots[id] = try Self.snapshot(&row, of: id)
+    }
+    return snapshots
   }
 
   func snapshots(of organization: OrganizationID, month: BillingMonth, seenSince time: Date) throws -> [Snapshot] {

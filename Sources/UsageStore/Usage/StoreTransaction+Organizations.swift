@@ -38,26 +38,35 @@ extension StoreTransaction {
   }
 
   func organizations() throws -> [StoredOrganization] {
-    // Organizations that are only registered have neither been tried nor read.
+    try rows(Self.organizationsSQL(of: "organizations o"), row: Self.organization)
+  }
+
+  func organizations(_ ids: [OrganizationID]) throws -> [StoredOrganization] {
     try rows(
-      """
-      SELECT o.id, o.name, \(Self.historyColumns), p.body, \(Self.monthColumns)
-      FROM organizations o
+      Self.organizationsSQL(of: "json_each(?) j CROSS JOIN organizations o ON o.id = j.value"), JSONEach(ids),
+      row: Self.organization)
+  }
+
+  /// Organizations that are only registered have neither been tried nor read.
+  private static func organizationsSQL(of table: String) -> String {
+    """
+      SELECT o.id, o.name, \(historyColumns), p.body, \(monthColumns)
+      FROM \(table)
       LEFT JOIN organization_months m ON m.organization_id = o.id
         AND m.month = (SELECT max(month) FROM organization_months WHERE organization_id = o.id)
       LEFT JOIN snapshots s ON s.id = m.snapshot_id
       LEFT JOIN usage_profiles p ON p.organization_id = o.id
       WHERE o.first_attempt_at IS NOT NULL OR m.month IS NOT NULL
       ORDER BY o.id
-      """
-    ) { row in
-      let id: OrganizationID = try row.next()
-      let (name, history): (String, PollHistory) = (try row.next(), try Self.history(&row))
-      let profile: [UInt8]? = try row.next()
-      return StoredOrganization(
-        id: id, name: name, history: history, latest: row.isAtNull ? nil : try Self.month(&row, of: id),
-        profile: profile)
-    }
+    """
+  }
+
+  private static func organization(_ row: inout RowReader) throws -> StoredOrganization {
+    let id: OrganizationID = try row.next()
+    let (name, history): (String, PollHistory) = (try row.next(), try history(&row))
+    let profile: [UInt8]? = try row.next()
+    return StoredOrganization(
+      id: id, name: name, history: history, latest: row.isAtNull ? nil : try month(&row, of: id), profile: profile)
   }
 
   /// What ``history(_:)`` reads, of `organizations o`.

@@ -56,7 +56,8 @@ package struct APIRoutes: ServerRoutes {
       let parameters = resource.parameters + (resource.isEmbeddable ? [RequiresEmbedToken.parameter] : [])
       group.get(RouterPath(resource.path)) { request, context in
         let question = try APIQuestion(request, context, parameters)
-        return Response.tagged(try await resource.json(question) + "\n", type: "application/json", for: request)
+        return Content(Array((try await resource.json(question) + "\n").utf8), type: "application/json").response(
+          to: request)
       }
     }
   }

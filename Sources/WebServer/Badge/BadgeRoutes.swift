@@ -26,7 +26,7 @@ package struct BadgeRoutes: ServerRoutes {
     router.group().add(middleware: RequiresEmbedToken(kind: .badge, policy: policy, now: now))
       .get("/badge/{organization}.svg") { request, context in
         guard let badge = try await badge(context.organization()) else { throw Problem.noOrganization }
-        var response = Response.tagged(badge.svg, type: "image/svg+xml", for: request)
+        var response = Content(Array(badge.svg.utf8), type: "image/svg+xml").response(to: request)
         // Others' pages show it; browsers that isolate them ask for this.
         if let name = HTTPField.Name("Cross-Origin-Resource-Policy") { response.headers[name] = "cross-origin" }
         return response

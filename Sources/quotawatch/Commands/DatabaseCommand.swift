@@ -72,7 +72,7 @@ struct DatabaseBackupCommand: AsyncParsableCommand {
   var overwrite = false
 
   func run() async throws {
-    try common.service().backUpDatabase(to: file, overwrites: overwrite)
+    try await common.service().backUpDatabase(to: file, overwrites: overwrite)
     Console.standardOutput.print("\(file) is a verified copy.")
   }
 }

@@ -9,17 +9,19 @@ import WebServer
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Collect by a schedule, answer at /metrics and /-/ready, and take webhooks, until interrupted.",
+    abstract:
+      "Collect by a schedule, show pages, answer at /metrics and /-/ready, and take webhooks, until interrupted.",
     discussion: """
       With "schedule": { "every": "15m" } in the configuration it collects by itself; each run is what `collect` does, and
       commands beside it work. Without, it only answers, beside cron or a timer.
 
-      On a loopback address everybody on this machine may read. Any other takes "tokens" or "serve.proxy" in the
+      The pages begin at http://127.0.0.1:8787/. On a loopback address everybody on this machine may read. Any other takes "tokens" or "serve.proxy" in the
       configuration. SIGHUP reads the configuration anew; a wrong one is told, and the old one stays. docs/serve.md has more.
 
       Examples:
         quotawatch serve
         quotawatch serve --listen 127.0.0.1:8787 --log-level info
+        quotawatch serve --as-of 2026-11-30T21:00:00Z
         curl http://127.0.0.1:8787/metrics
       """)
 
@@ -27,6 +29,12 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(help: "Where to listen: HOST:PORT; port 0 takes any free one.")
   var listen = "127.0.0.1:8787"
+
+  @Option(
+    help: ArgumentHelp(
+      "Show what is stored as it looked at a moment, such as 2026-11-30T21:00:00Z, and collect nothing.",
+      valueName: "time"))
+  var asOf: Moment?
 
   /// How long what is under way may take after SIGINT or SIGTERM, in seconds. What is broken off then is taken up by the
   /// next run, as after a kill.
@@ -36,16 +44,20 @@ struct ServeCommand: AsyncParsableCommand {
     guard let place = WebServer.Place(listen) else {
       throw ValidationError("--listen expects a host and a port, such as 127.0.0.1:8787 or [::1]:8787")
     }
-    let setup = try common.service()
+    let setup = present(try common.service())
     let logger = setup.world.logger
     let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
     let common = common
-    let serve = Serve(setup: setup, load: { try common.reload() }, events: events(at: place, manager, logger))
+    let serve = Serve(
+      setup: setup, load: { [self] in present(try common.reload()) }, events: events(at: place, manager, logger))
     let (reloads, reload) = AsyncStream<Void>.makeStream()
     let listener = Task { await listen(reload, manager) }
     defer { listener.cancel() }
     try await serve(at: place, reloads: reloads)
   }
+
+  /// At the moment that is asked for, if one is.
+  private func present(_ setup: Setup) -> Setup { asOf.map { setup.asOf($0.date) } ?? setup }
 
   /// SIGHUP is a reload; SIGINT and SIGTERM, which the server ends by, are an end within a few seconds.
   private func listen(_ reload: AsyncStream<Void>.Continuation, _ manager: ServiceManager) async {

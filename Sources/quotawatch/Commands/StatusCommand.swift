@@ -93,11 +93,6 @@ struct StatusTable {
 }
 
 extension StatusRow {
-  fileprivate var percent: Int64? {
-    guard let used, let quota else { return nil }
-    return Percent.whole(used, of: quota)
-  }
-
   fileprivate var bar: String {
     guard let used, let quota else { return "" }
     return UsageBar.text(used: used, of: quota)

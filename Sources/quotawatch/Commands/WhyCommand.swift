@@ -101,12 +101,12 @@ private struct WhyText {
     }
   }
 
-  private func notice(_ entry: WhyReport.NoticeReport) -> String {
+  private func notice(_ entry: NoticeFate) -> String {
     let event = entry.notice.event
     return "\(event.occurredAt.iso8601) \(event.id) to \(entry.notice.notifier): \(fate(entry))"
   }
 
-  private func fate(_ entry: WhyReport.NoticeReport) -> String {
+  private func fate(_ entry: NoticeFate) -> String {
     switch entry.notice.state {
     case .waiting(nil): return "waits for the end of the run"
     case .waiting(let hold?): return "held back (\(hold.rawValue))"
@@ -210,7 +210,7 @@ private struct WhyOutput: Encodable {
 }
 
 extension WhyOutput.NoticeEntry {
-  init(_ entry: WhyReport.NoticeReport) {
+  init(_ entry: NoticeFate) {
     event = entry.notice.event.id
     occurredAt = entry.notice.event.occurredAt
     notifier = entry.notice.notifier

@@ -22,7 +22,9 @@ package struct TestServer: Sendable {
   package struct Answer: Sendable {
     package let status: Int
     package let headers: HTTPFields
-    package let body: String
+    package let bytes: [UInt8]
+
+    package var body: String { String(decoding: bytes, as: UTF8.self) }
 
     package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
   }
@@ -44,7 +46,7 @@ package struct TestServer: Sendable {
     let response = try await responder.respond(to: request, context: context)
     let writer = CollectedBody()
     try await response.body.write(writer)
-    return Answer(status: response.status.code, headers: response.headers, body: writer.text)
+    return Answer(status: response.status.code, headers: response.headers, bytes: writer.bytes)
   }
 }
 
@@ -52,7 +54,7 @@ package struct TestServer: Sendable {
 private final class CollectedBody: ResponseBodyWriter {
   private var buffer = ByteBuffer()
 
-  var text: String { String(buffer: buffer) }
+  var bytes: [UInt8] { Array(buffer.readableBytesView) }
 
   func write(_ buffer: ByteBuffer) async throws { self.buffer.writeImmutableBuffer(buffer) }
   func finish(_ trailingHeaders: HTTPFields?) async throws {}

@@ -24,6 +24,29 @@ struct StoredAlertsTests {
   }
 
   @Test(
+    "Those that have ended come in parts with their number, of all organizations or of some", arguments: StoreEngine.all
+  )
+  func ended(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let alerts = [
+      alert("a", changedAt: .at("06T10:00")), alert("b", status: .resolved, changedAt: .at("03T10:00")),
+      alert("c", status: .expired, changedAt: .at("05T10:00")),
+      alert("d", status: .retired, changedAt: .at("04T10:00")),
+    ]
+    try await store.write { try $0.save(alerts) }
+    func part(_ organizations: [OrganizationID]?, _ start: Int, of count: Int) async throws -> [Alert] {
+      let found = try await store.read { try $0.endedAlerts(of: organizations, from: start, limit: 2) }
+      #expect(found.count == count)
+      return found.part
+    }
+    #expect(try await part(nil, 0, of: 3) == [alerts[2], alerts[3]])
+    #expect(try await part(nil, 2, of: 3) == [alerts[1]])
+    #expect(try await part([.acme], 3, of: 3) == [])
+    #expect(try await part([.globex], 0, of: 0) == [])
+    #expect(try await part([], 0, of: 0) == [])
+  }
+
+  @Test(
     "What an alert waits for, who takes care of it and how it flaps comes back, and one that never fired can go",
     arguments: StoreEngine.all)
   func states(engine: StoreEngine) async throws {

@@ -38,6 +38,28 @@ struct ClosingStoreTests {
     }
   }
 
+  @Test(
+    "Months say how far they have come, the latest first, of all organizations or of some", arguments: StoreEngine.all)
+  func summaries(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    #expect(try await store.read { try $0.monthSummaries(of: nil) }.isEmpty)
+    try await store.write { writer in
+      let usage = try writer.record(reading(10, at: .at("01T10:00"), month: .october))
+      _ = try writer.record(reading(10, at: .at("01T10:00")))
+      _ = try writer.record(reading(10, at: .at("01T10:00"), of: .globex))
+      let first = Closing(Self.close(usage), after: nil, hash: Self.hash)
+      try writer.append(first)
+      let november = MonthSummary(month: .november, read: 2, settled: 0, closed: 0, invoiceLines: 0)
+      let october = MonthSummary(month: .october, read: 1, settled: 0, closed: 1, invoiceLines: 0)
+      #expect(try writer.monthSummaries(of: nil) == [november, october])
+      #expect(
+        try writer.monthSummaries(of: [.globex])
+          == [MonthSummary(month: .november, read: 1, settled: 0, closed: 0, invoiceLines: 0)])
+      try writer.append(Closing(Self.reopen, after: first, hash: Self.hash))
+      #expect(try writer.monthSummaries(of: nil).last?.closed == 0)
+    }
+  }
+
   @Test("A month is closed by its last entry, and by none after it was opened again", arguments: StoreEngine.all)
   func closedMonths(engine: StoreEngine) async throws {
     let store = try engine.store()

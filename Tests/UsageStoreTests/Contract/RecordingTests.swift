@@ -169,4 +169,33 @@ struct RecordingTests {
     let found = try await store.read { try $0.snapshot(of: .acme, month: .november, at: .at(time)) }
     #expect(found?.counters.pages == pages)
   }
+
+  @Test(
+    "The latest months at a moment are of the organizations that are asked for, as the single ones are",
+    arguments: StoreEngine.all)
+  func latestMonthsAt(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    _ = try await history([(5, "01T10:00"), (7, "01T12:00")], in: store)
+    let globex = OrganizationID("globex")
+    try await store.write { writer in
+      for (pages, time) in [(1, "02T10:00"), (2, "02T12:00")] as [(Int64, String)] {
+        _ = try writer.record(
+          Reading(
+            organization: globex, month: .november, counters: Counters(pages: pages, conversions: 0),
+            observedAt: .at(time)), quota: Quota())
+      }
+    }
+    for (time, expected) in [
+      ("01T09:00", [:]), ("01T11:00", [.acme: 5]), ("02T11:00", [.acme: 7, globex: 1]),
+      ("03T00:00", [.acme: 7, globex: 2]),
+    ] as [(String, [OrganizationID: Int64])] {
+      let found = try await store.read {
+        try $0.latestMonths(of: [.acme, globex, OrganizationID("none")], at: .at(time))
+      }
+      #expect(found.mapValues(\.counters.pages) == expected)
+    }
+    #expect(try await store.read { try $0.latestMonths(of: [globex], at: .at("03T00:00")) }.keys.sorted() == [globex])
+    #expect(try await store.read { try $0.organizations([globex, OrganizationID("none")]) }.map(\.id) == [globex])
+    #expect(try await store.read { try $0.organizations() }.map(\.id) == [.acme, globex])
+  }
 }

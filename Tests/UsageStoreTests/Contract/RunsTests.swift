@@ -80,4 +80,14 @@ struct RunsTests {
     try await store.write { try $0.update(delivery("e", status: .delivered)) }
     #expect(try await latest() == StoredMoment(source: .silence, time: .at("05T10:00")))
   }
+
+  @Test("The last backup that was noted is known", arguments: StoreEngine.all)
+  func backups(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    #expect(try await store.read { try $0.lastBackup() } == nil)
+    for backup in [Backup(madeAt: .at("01T10:00"), path: "a"), Backup(madeAt: .at("02T10:00"), path: "b c")] {
+      try await store.write { try $0.note(backup) }
+      #expect(try await store.read { try $0.lastBackup() } == backup)
+    }
+  }
 }

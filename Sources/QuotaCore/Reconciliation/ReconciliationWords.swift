@@ -1,7 +1,5 @@
-import QuotaCore
-
-/// How a status stands out, with the same colours in statements and workbooks.
-enum Emphasis: String, CaseIterable, Sendable {
+/// How a status stands out, with the same colours in statements, workbooks and pages.
+package enum Emphasis: String, CaseIterable, Sendable {
   case good
   case open
   case bad
@@ -9,7 +7,7 @@ enum Emphasis: String, CaseIterable, Sendable {
 
 extension ReconciliationStatus {
   /// A sign that tells states apart without colour, and the status in words.
-  var words: String {
+  package var words: String {
     switch self {
     case .matched: "✓ Matched"
     case .matchedWithinTolerance: "✓ Matched within tolerance"
@@ -25,7 +23,7 @@ extension ReconciliationStatus {
   }
 
   /// How it stands out.
-  var emphasis: Emphasis {
+  package var emphasis: Emphasis {
     switch self {
     case .matched, .matchedWithinTolerance, .accepted: .good
     case .pending: .open
@@ -35,7 +33,8 @@ extension ReconciliationStatus {
 }
 
 extension ReconciliationReason {
-  var words: String {
+  /// As people read it.
+  package var words: String {
     switch self {
     case .quantityVariance: "the quantities differ"
     case .unitPriceVariance: "the prices differ"
@@ -54,7 +53,8 @@ extension ReconciliationReason {
 }
 
 extension PeriodStatus {
-  var words: String {
+  /// As people read it.
+  package var words: String {
     switch self {
     case .open: "Open: the vendor may still change the figures"
     case .settled: "Settled: the vendor's figures are final"
@@ -64,7 +64,8 @@ extension PeriodStatus {
 }
 
 extension InvoiceIssueStatus {
-  var words: String {
+  /// As people read it.
+  package var words: String {
     switch self {
     case .open: "provisional"
     case .issued: "issued"
@@ -75,7 +76,7 @@ extension InvoiceIssueStatus {
 
 extension ReconciliationEntry {
   /// What the row is about.
-  var title: String {
+  package var title: String {
     if finding.reason == .invoiceTotal { return "Invoice as a whole" }
     return switch (category, metric) {
     case (_, .pages?): "Pages"

@@ -1,0 +1,122 @@
+package import QuotaCore
+
+/// What fires, what waits and what is over.
+package struct AlertsPage: Sendable {
+  /// What the page is made of, as far as the visitor may see it.
+  package struct View: Sendable {
+    /// What people call the organizations.
+    package var names: [OrganizationID: String]
+    /// What fires and what is pending.
+    package var open: [Alert]
+    /// Events that somebody is to be told of and is not yet, with what holds them back.
+    package var held: [Notice]
+    /// Figures that are not believed.
+    package var doubts: [Doubt]
+    /// Silences that have not ended.
+    package var silences: [Silence]
+    /// A part of those that have ended, the latest first.
+    package var ended: [Alert]
+    /// How many have ended.
+    package var endedCount: Int
+
+    package init(names: [OrganizationID: String]) {
+      self.names = names
+      (open, held, doubts, silences, ended, endedCount) = ([], [], [], [], [], 0)
+    }
+  }
+
+  /// How many alerts that have ended a page has.
+  package static let size = 50
+
+  private let view: View
+  private let query: ListQuery
+
+  package init(_ view: View, query: ListQuery) {
+    (self.view, self.query) = (view, query)
+  }
+
+  package func html(_ frame: PageFrame) -> String {
+    let (firing, pending) = (view.open.filter { $0.status == .firing }, view.open.filter { $0.status == .pending })
+    let silenced = firing.filter { alert in
+      view.silences.contains { $0.covers(alert.key) && $0.isActive(at: frame.now) }
+    }
+    let paging = Paging(query.page, of: view.endedCount, size: Self.size)
+    return frame.document(
+      "Alerts", at: .alerts, "alerts",
+      [
+        "totals": .list([
+          total("Firing", firing.count, firing.map(\.severity).max()?.accent ?? .muted, "#firing"),
+          total("Pending", pending.count, .info, "#pending"), total("Held back", view.held.count, .warning, "#held"),
+          total("Silenced", silenced.count, .info, "#silenced"), total("Ended", view.endedCount, .muted, "#ended"),
+        ]),
+        "text": .text(query.text), "isFiltering": .flag(!query.text.isEmpty),
+        "firing": .rows(firing.sorted(by: Self.isMoreUrgent).map { item($0, frame) }),
+        "pending": .rows(pending.map { item($0, frame) }),
+        "held": .rows(view.held.map { held($0, frame) }), "doubts": .rows(view.doubts.map { doubt($0, frame) }),
+        "silences": .rows(view.silences.map { silence($0, firing, frame) }),
+        "ended": .rows(view.ended.map { item($0, frame) }),
+        "paging": paging.fields("alert", of: view.endedCount) { query.link("/alerts", page: $0) + "#ended" },
+      ])
+  }
+
+  private static func isMoreUrgent(_ first: Alert, _ second: Alert) -> Bool {
+    (first.severity, first.firedAt) > (second.severity, second.firedAt)
+  }
+
+  private func total(_ name: String, _ count: Int, _ accent: Accent, _ href: String) -> PageFields {
+    [
+      "name": .text(name), "figure": .text(count.grouped), "accent": .text(count == 0 ? "muted" : accent.rawValue),
+      "href": count == 0 ? .none : .text(href), "detail": .none,
+    ]
+  }
+
+  private func name(_ id: OrganizationID?) -> String {
+    id.map { view.names[$0] ?? $0.rawValue } ?? "All organizations"
+  }
+
+  private func item(_ alert: Alert, _ frame: PageFrame) -> PageFields {
+    var fields = AlertItem(alert, frame, name: name(alert.key.organization)).fields
+    if view.names[alert.key.organization] == nil { fields["href"] = PageValue.none }
+    return fields
+  }
+
+  private func held(_ notice: Notice, _ frame: PageFrame) -> PageFields {
+    let event = notice.event
+    let why: String =
+      if case .waiting(let hold?) = notice.state { hold.words } else { "the end of the run" }
+    return [
+      "badge": .markup(event.badge.markup), "name": .text(name(event.organization)), "rule": .text(event.rule.rawValue),
+      "reason": .text(event.shownReason), "notifier": .text(notice.notifier.rawValue), "why": .text(why),
+      "since": .markup(frame.age(notice.since)),
+      "href": .text(ifAny: event.organization.flatMap { view.names[$0] == nil ? nil : PageLink.organization($0) }),
+    ]
+  }
+
+  private func doubt(_ doubt: Doubt, _ frame: PageFrame) -> PageFields {
+    let metric = doubt.suspect.metric
+    return [
+      "name": .text(name(doubt.organization)), "href": .text(PageLink.organization(doubt.organization)),
+      "words": .text(
+        "\(doubt.latest.counters[metric].grouped) \(metric.rawValue) in \(doubt.month) reported, "
+          + "\(doubt.suspect.before.grouped) before"),
+      "since": .markup(frame.age(doubt.foundAt)),
+    ]
+  }
+
+  private func silence(_ silence: Silence, _ firing: [Alert], _ frame: PageFrame) -> PageFields {
+    let count = firing.count { silence.covers($0.key) }
+    return [
+      "id": .text("\(silence.id)"), "name": .text(name(silence.organization)),
+      "rule": .text(silence.rule?.rawValue ?? "every rule"), "reason": .text(silence.reason),
+      "by": .text(silence.createdBy), "from": .markup(frame.time(silence.from)),
+      "until": .markup(frame.time(silence.until)), "count": .text(count.counted("alert")),
+    ]
+  }
+}
+
+extension Silence {
+  /// Whether an alert is among what is silenced.
+  fileprivate func covers(_ key: AlertKey) -> Bool {
+    (organization == nil || organization == key.organization) && (rule == nil || rule == key.rule)
+  }
+}

@@ -1,0 +1,159 @@
+package import QuotaCore
+
+/// Where every organization stands, the most urgent first.
+package struct OverviewPage: Sendable {
+  /// Of every organization that the visitor may see.
+  private let rows: [StatusRow]
+  private let lastRun: Run?
+  private let query: OverviewQuery
+
+  /// How many rows a page has.
+  private static let size = 50
+
+  /// - Parameter lastRun: nil where none has ended, and for visitors who do not see all organizations.
+  package init(rows: [StatusRow], lastRun: Run?, query: OverviewQuery) {
+    (self.rows, self.lastRun, self.query) = (rows, lastRun, query)
+  }
+
+  package func html(_ frame: PageFrame) -> String {
+    let month = frame.month
+    func freshness(_ row: StatusRow) -> Freshness {
+      Freshness(of: row, at: frame.now, limit: frame.freshnessLimit, in: month)
+    }
+    let chosen = query.chosen(from: rows, freshness)
+    let paging = Paging(query.page, of: chosen.count, size: Self.size)
+    let shown = chosen[paging.range].map { row in OverviewRow(row, freshness(row), frame).fields }
+    let tags = Set(rows.flatMap(\.tags)).sorted()
+    return frame.document(
+      "Overview", at: .overview, "overview",
+      [
+        "month": .text(ifAny: month.map(DayText.month)), "zone": .text(frame.zoneName),
+        "totals": .list(OverviewTotals(rows, freshness, query).fields),
+        "lastRun": lastRun.map { run in
+          .fields([
+            "time": .markup(frame.age(run.endedAt)), "read": .text(run.summary.read.grouped),
+            "organizations": .text(run.summary.organizations.counted("organization")),
+          ])
+        } ?? .none,
+        "isEmpty": .flag(rows.isEmpty), "noneChosen": .flag(!rows.isEmpty && chosen.isEmpty),
+        "text": .text(query.text), "isFiltering": .flag(query.isFiltering),
+        "tags": tags.isEmpty ? .none : .fields(["options": .list(tags.map(option))]),
+        "states": .list(
+          OverviewQuery.Filter.allCases.map { filter in
+            [
+              "value": .text(filter.rawValue), "words": .text(filter.words), "isChosen": .flag(filter == query.filter),
+            ]
+          }),
+        "sort": query.column == .urgency ? .none : .text(query.column.rawValue),
+        "order": query.isReversed ? .text("reverse") : .none,
+        "columns": .list(OverviewColumn.all.map { $0.fields(query) }),
+        "byUrgency": query.column == .urgency && !query.isReversed
+          ? .none : .text(query.link(column: .urgency, reversed: false)),
+        "rows": .rows(shown), "paging": paging.fields("row", of: chosen.count) { query.link(page: $0) },
+      ])
+  }
+
+  private func option(_ tag: String) -> PageFields { ["tag": .text(tag), "isChosen": .flag(tag == query.tag)] }
+}
+
+/// The head of a column.
+private struct OverviewColumn {
+  let name: String
+  /// What it is sorted by; nil if it cannot be.
+  let key: OverviewQuery.Column?
+  let isNumber: Bool
+
+  static let all = [
+    OverviewColumn(name: "Organization", key: .name, isNumber: false),
+    OverviewColumn(name: "Metric", key: .metric, isNumber: false),
+    OverviewColumn(name: "Used", key: .used, isNumber: true),
+    OverviewColumn(name: "Quota", key: .quota, isNumber: true),
+    OverviewColumn(name: "Use", key: .percent, isNumber: true),
+    OverviewColumn(name: "Last 24 h", key: .pace, isNumber: true),
+    OverviewColumn(name: "By month’s end", key: .forecast, isNumber: true),
+    OverviewColumn(name: "Runs out", key: .runsOut, isNumber: false),
+    OverviewColumn(name: "As of", key: .asOf, isNumber: false),
+    OverviewColumn(name: "State", key: nil, isNumber: false),
+  ]
+
+  func fields(_ query: OverviewQuery) -> PageFields {
+    guard let key else {
+      return ["name": .text(name), "href": .none, "isNumber": .flag(false), "direction": .none, "arrow": .none]
+    }
+    let isChosen = key == query.column
+    let isDescending = key.isDescending != query.isReversed
+    return [
+      "name": .text(name), "isNumber": .flag(isNumber),
+      "href": .text(query.link(column: key, reversed: isChosen && !query.isReversed)),
+      "direction": isChosen ? .text(isDescending ? "descending" : "ascending") : .none,
+      "arrow": isChosen ? .text(isDescending ? "↓" : "↑") : .none,
+    ]
+  }
+}
+
+/// The line of totals.
+private struct OverviewTotals {
+  private let rows: [StatusRow]
+  private let freshness: (StatusRow) -> Freshness
+  private let query: OverviewQuery
+
+  init(_ rows: [StatusRow], _ freshness: @escaping (StatusRow) -> Freshness, _ query: OverviewQuery) {
+    (self.rows, self.freshness, self.query) = (rows, freshness, query)
+  }
+
+  var fields: [PageFields] { Metric.allCases.map(used) + Filter.shown.compactMap(count) }
+
+  private typealias Filter = OverviewQuery.Filter
+
+  /// The use of all that were read.
+  private func used(_ metric: Metric) -> PageFields {
+    let own = rows.filter { $0.metric == metric }
+    let known = own.filter { $0.used != nil }
+    let limited = known.filter { $0.quota != nil }
+    let sum = known.reduce(0) { saturated($0, $1.used ?? 0) }
+    let quota = limited.reduce(0) { saturated($0, $1.quota ?? 0) }
+    let inQuota = limited.reduce(0) { saturated($0, $1.used ?? 0) }
+    let percent = limited.count == known.count ? Percent.whole(inQuota, of: quota) : nil
+    let count = Set(known.map(\.organization)).count.counted("organization")
+    let detail = percent.map { "of \(quota.grouped), \($0.grouped) %" } ?? "by \(count)"
+    return [
+      "name": .text("\(metric.title) used"), "figure": .text(known.isEmpty ? "–" : sum.grouped),
+      "detail": .text(known.isEmpty ? "nothing read" : detail),
+      "href": .none, "accent": .text("muted"),
+    ]
+  }
+
+  private func count(_ filter: Filter) -> PageFields? {
+    let found = rows.filter { filter.takes($0, freshness($0)) }
+    guard !found.isEmpty || Filter.always.contains(filter) else { return nil }
+    let organizations = Set(found.map(\.organization)).count
+    return [
+      "name": .text(filter.words.prefix(1).uppercased() + filter.words.dropFirst()),
+      "figure": .text(organizations.grouped),
+      "detail": .text(organizations == 1 ? "organization" : "organizations"),
+      "href": found.isEmpty ? .none : .text(query.link(filter: filter == query.filter ? .some(nil) : filter)),
+      "accent": .text(found.isEmpty ? "muted" : filter.accent.rawValue),
+    ]
+  }
+
+  private func saturated(_ first: Int64, _ second: Int64) -> Int64 {
+    let (sum, overflows) = first.addingReportingOverflow(second)
+    return overflows ? .max : sum
+  }
+}
+
+extension OverviewQuery.Filter {
+  /// What the line of totals counts.
+  fileprivate static let shown: [Self] = [.exceeded, .runsOut, .firing, .unreadable, .doubted, .stale, .unknown]
+  /// What it counts even where there is nothing.
+  fileprivate static let always: Set<Self> = [.exceeded, .runsOut, .firing, .unreadable]
+
+  fileprivate var accent: Accent {
+    switch self {
+    case .exceeded, .unreadable: .critical
+    case .runsOut, .firing, .doubted: .warning
+    case .stale, .unknown: .muted
+    case .ok: .good
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import QuotaCore
+
+/// What of the overview is asked for, and in which order.
+package struct OverviewQuery: Hashable, Sendable {
+  /// A column that can be sorted by.
+  enum Column: String, CaseIterable {
+    case urgency, name, metric, used, quota, percent, pace, forecast
+    case runsOut = "runs_out"
+    case asOf = "as_of"
+
+    /// Whether the greatest come first where nothing else is said.
+    var isDescending: Bool {
+      switch self {
+      case .urgency, .name, .metric, .runsOut, .asOf: false
+      case .used, .quota, .percent, .pace, .forecast: true
+      }
+    }
+  }
+
+  /// What is to be seen alone.
+  enum Filter: String, CaseIterable {
+    case exceeded
+    case runsOut = "runs_out"
+    case firing, unreadable, doubted, stale, unknown, ok
+
+    var words: String {
+      switch self {
+      case .exceeded: "used up"
+      case .runsOut: "will run out"
+      case .firing: "alert fires"
+      case .unreadable: "not readable"
+      case .doubted: "in doubt"
+      case .stale: "stale"
+      case .unknown: "never read"
+      case .ok: "nothing to do"
+      }
+    }
+
+    func takes(_ row: StatusRow, _ freshness: Freshness) -> Bool {
+      switch self {
+      case .exceeded: row.isExhausted
+      case .runsOut: !row.isExhausted && row.exhaustion != nil
+      case .firing: row.state == .firing || row.level != nil
+      case .unreadable: row.state.isUnreadable
+      case .doubted: row.doubt != nil
+      case .stale: freshness == .stale
+      case .unknown: row.used == nil
+      case .ok: row.state == .ok && freshness == .fresh && row.exhaustion == nil && row.doubt == nil
+      }
+    }
+  }
+
+  let text: String
+  let tag: String
+  let filter: Filter?
+  let column: Column
+  let isReversed: Bool
+  let page: Int
+
+  /// Reads the parameters of a request; what is not understood is left out.
+  package init(_ parameters: [String: String]) {
+    text = ForeignText.line(parameters["q"] ?? "", limit: 100)
+    tag = ForeignText.line(parameters["tag"] ?? "", limit: 100)
+    filter = parameters["state"].flatMap(Filter.init)
+    column = parameters["sort"].flatMap(Column.init) ?? .urgency
+    isReversed = parameters["order"] == "reverse"
+    page = parameters["page"].flatMap { Int($0) } ?? 1
+  }
+
+  var isFiltering: Bool { !text.isEmpty || !tag.isEmpty || filter != nil }
+
+  /// The address of the same with other parts.
+  func link(
+    filter: Filter?? = nil, column: Column? = nil, reversed: Bool? = nil, page: Int = 1
+  ) -> String {
+    let column = column ?? self.column
+    return PageLink.to(
+      "/",
+      [
+        ("q", text), ("tag", tag), ("state", (filter ?? self.filter)?.rawValue),
+        ("sort", column == .urgency ? nil : column.rawValue), ("order", reversed ?? isReversed ? "reverse" : nil),
+        ("page", page > 1 ? "\(page)" : nil),
+      ])
+  }
+
+  /// The rows that are asked for, in their order; of equal ones by name and metric.
+  func chosen(from rows: [StatusRow], _ freshness: (StatusRow) -> Freshness) -> [StatusRow] {
+    let words = text.lowercased().split(separator: " ")
+    let chosen = rows.filter { row in
+      (tag.isEmpty || row.tags.contains(tag)) && (filter?.takes(row, freshness(row)) ?? true)
+        && words.allSatisfy { word in
+          row.name.lowercased().contains(word) || row.organization.rawValue.lowercased().contains(word)
+            || row.tags.contains { $0.lowercased() == word }
+        }
+    }
+    return ordered(chosen)
+  }
+
+  private func ordered(_ rows: [StatusRow]) -> [StatusRow] {
+    switch column {
+    case .urgency: sorted(rows) { Urgency($0) }
+    case .name: sorted(rows) { $0.name.lowercased() }
+    case .metric: sorted(rows) { $0.metric.rawValue }
+    case .used: sorted(rows) { $0.used.map { -$0 } }
+    case .quota: sorted(rows) { $0.quota.map { -$0 } }
+    case .percent: sorted(rows) { $0.percent.map { -$0 } }
+    case .pace: sorted(rows) { $0.sinceYesterday.map { -$0 } }
+    case .forecast: sorted(rows) { $0.projected.map { -$0 } }
+    case .runsOut: sorted(rows) { $0.exhaustion?.from }
+    case .asOf: sorted(rows) { $0.lastSeenAt }
+    }
+  }
+
+  /// By a key; rows that have none are at the end in either direction.
+  private func sorted(_ rows: [StatusRow], by key: (StatusRow) -> (some Comparable)?) -> [StatusRow] {
+    let keyed = rows.map { (row: $0, key: key($0), name: $0.name.lowercased()) }
+    return keyed.sorted { first, second in
+      switch (first.key, second.key) {
+      case (let one?, let other?) where one != other: return isReversed ? other < one : one < other
+      case (_?, nil): return true
+      case (nil, _?): return false
+      default:
+        return (first.name, first.row.organization, second.row.metric)
+          < (second.name, second.row.organization, first.row.metric)
+      }
+    }.map(\.row)
+  }
+}

@@ -1,0 +1,41 @@
+import Pages
+import QuotaCore
+import WebServer
+
+extension ServedPages {
+  /// How many runs are shown.
+  private static let shownRuns = 30
+
+  func system(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {
+    let setup = served.state.setup
+    guard inquiry.organizations == nil else {
+      return .refused(MessagePage.forEverything.html(try await frame(inquiry, setup)))
+    }
+    let info = try setup.databaseInfo()
+    let readings = info.tables.first { $0.name == "snapshots" }?.rows ?? 0
+    var view = SystemPage.View(
+      store: .init(
+        path: info.path, bytes: info.bytes, sqliteVersion: info.sqliteVersion, readings: readings,
+        firstSnapshotAt: info.firstSnapshotAt),
+      startedAt: startedAt, reloadedAt: served.reload.at)
+    view.reloadProblem = served.reload.problem
+    view.schedule = setup.configuration.schedule?.every
+    view.isStuck = isStuck()
+    let stored = try await setup.database.openForReading().read { reader in
+      (
+        runs: try reader.runs(before: nil, limit: Self.shownRuns), trip: try reader.openBreakerTrip(),
+        doubts: try reader.doubts().count { $0.status != .takenBack }, refusal: try reader.openKeyRefusal(),
+        hold: try reader.openRetirementHold(), backup: try reader.lastBackup()
+      )
+    }
+    (view.runs, view.trip, view.doubts) = (stored.runs, stored.trip, stored.doubts)
+    (view.refusal, view.hold, view.backup) = (stored.refusal, stored.hold, stored.backup)
+    if let result = check.latest {
+      view.checkedAt = result.at
+      view.findings = result.outcomes.map {
+        .init(subject: $0.subject, isProblem: $0.status == .problem, detail: $0.detail)
+      }
+    }
+    return .page(SystemPage(view).html(try await frame(inquiry, setup)))
+  }
+}

@@ -1,0 +1,121 @@
+import FoundationEssentials
+import Pages
+import QuotaCore
+import WebServer
+
+/// The pages of a server, made of what the commands show.
+struct ServedPages: Sendable {
+  let served: ServedConfiguration
+  let check: StandingCheck
+  let isStuck: @Sendable () -> Bool
+  private let templates: PageTemplates
+  private let status = StatusMemory()
+  let startedAt: Date
+
+  /// - Parameter isStuck: whether a run is not over long after its own deadlines.
+  init(_ served: ServedConfiguration, _ check: StandingCheck, isStuck: @escaping @Sendable () -> Bool) throws {
+    (self.served, self.check, self.isStuck) = (served, check, isStuck)
+    templates = try PageTemplates()
+    startedAt = served.state.setup.world.now()
+  }
+
+  var routes: PageRoutes {
+    PageRoutes(
+      policy: { [served] in served.state.policy },
+      pages: [
+        "/": { try await overview($0) },
+        "/organizations/{organization}": { try await organization($0) },
+        "/organizations/{organization}/readings.csv": { try await readings($0) },
+        "/alerts": { try await alerts($0) },
+        "/deliveries": { try await deliveries($0) },
+        "/reconciliation": { try await months($0) },
+        "/reconciliation/{month}": { try await reconciliation($0) },
+        "/reconciliation/{month}/{format}": { try await reconciliationFile($0) },
+        "/system": { try await system($0) },
+      ],
+      assets: PageAsset.all.map { PageRoutes.Asset(name: $0.name, type: $0.contentType, bytes: $0.bytes) })
+  }
+
+  var embedRoutes: EmbedRoutes {
+    EmbedRoutes(policy: { [served] in served.state.policy }, now: served.state.setup.world.now) {
+      try await embed($0)
+    }
+  }
+
+  private func overview(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {
+    let setup = served.state.setup
+    let rows = try await status.rows(setup, loadedAt: served.reload.at).filter { inquiry.shows($0.organization) }
+    let page = OverviewPage(
+      rows: rows, lastRun: inquiry.organizations == nil ? try await setup.lastRun() : nil,
+      query: OverviewQuery(inquiry.query))
+    return .page(page.html(try await frame(inquiry, setup)))
+  }
+
+  private func organization(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {
+    let setup = served.state.setup
+    guard let id = setup.organization(of: inquiry) else { return try await missing("organization", inquiry, setup) }
+    let view = try await setup.organization(id, month: inquiry.query["month"].flatMap { BillingMonth($0) })
+    let page = OrganizationPage(view, page: inquiry.query["readings"].flatMap { Int($0) } ?? 1)
+    return .page(page.html(try await frame(inquiry, setup)))
+  }
+
+  private func readings(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {
+    let setup = served.state.setup
+    guard let id = setup.organization(of: inquiry) else { return try await missing("organization", inquiry, setup) }
+    return .file(try await setup.exportReadings(id), type: "text/csv; charset=utf-8", name: "\(id)-readings.csv")
+  }
+
+  private func embed(_ inquiry: PageRoutes.Inquiry) async throws -> String? {
+    let setup = served.state.setup
+    guard let id = setup.organization(of: inquiry),
+      let organization = setup.configuration.organizations.first(where: { $0.organization.id == id })?.organization
+    else { return nil }
+    let page = EmbedPage(organization, try await setup.status([id.rawValue]), inquiry.query)
+    return page.html(try await frame(inquiry, setup))
+  }
+
+  func missing(
+    _ what: String, _ inquiry: PageRoutes.Inquiry, _ setup: Setup
+  ) async throws -> PageRoutes.Answer {
+    .missing(MessagePage.missing(what).html(try await frame(inquiry, setup)))
+  }
+
+  func frame(_ inquiry: PageRoutes.Inquiry, _ setup: Setup) async throws -> PageFrame {
+    PageFrame(
+      templates: templates, now: setup.world.now(), zone: setup.configuration.billingTimeZone,
+      zoneName: setup.configuration.billingTimeZoneName, version: Version.current,
+      seesAll: inquiry.organizations == nil, warnings: try await warnings(inquiry, setup),
+      freshnessLimit: Freshness.limit(every: setup.configuration.schedule?.every), isPast: setup.isPast)
+  }
+
+  /// What concerns every figure.
+  private func warnings(_ inquiry: PageRoutes.Inquiry, _ setup: Setup) async throws -> [String] {
+    guard inquiry.organizations == nil else { return [] }
+    let (trip, refusal) = try await setup.database.openForReading().read {
+      (try $0.openBreakerTrip(), try $0.openKeyRefusal())
+    }
+    return [
+      trip.map { _ in
+        "The vendor’s figures as a whole are in doubt: alerts that rest on them wait until later readings confirm or "
+          + "deny them."
+      },
+      refusal.map { "The vendor refuses every key since \(MessageFormat.time($0.since))." },
+      served.reload.problem.map { "The configuration on the disk is wrong, and the one before is used: \($0)" },
+    ].compactMap { $0 }
+  }
+}
+
+extension Setup {
+  /// The organization that the path names; nil if there is none, or the visitor may not see it.
+  fileprivate func organization(of inquiry: PageRoutes.Inquiry) -> OrganizationID? {
+    let id = OrganizationID(inquiry.path["organization"] ?? "")
+    return inquiry.shows(id) && configuration.organizations.contains { $0.organization.id == id } ? id : nil
+  }
+
+  /// What people call the configured organizations.
+  func names(visibleTo inquiry: PageRoutes.Inquiry) -> [OrganizationID: String] {
+    Dictionary(
+      configuration.organizations.map(\.organization).filter { inquiry.shows($0.id) }.map { ($0.id, $0.name) }
+    ) { first, _ in first }
+  }
+}

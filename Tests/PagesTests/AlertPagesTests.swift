@@ -1,0 +1,88 @@
+import FoundationEssentials
+import QuotaCore
+import Testing
+
+@testable import Pages
+
+@Suite("The pages about alerts")
+struct AlertPagesTests {
+  private let acme = OrganizationID("acme")
+  private let now = PageTestWorld.now
+
+  private func alert(_ status: Alert.Status, level: Int64 = 8_000, severity: Severity = .warning) -> Alert {
+    Alert(
+      key: AlertKey(
+        rule: RuleID("pages-quota"), organization: acme, month: PageTestWorld.month, metric: .pages,
+        level: .percent(hundredths: level)),
+      status: status, severity: severity, episode: 1, firedAt: now - .hours(2), changedAt: now - .hours(1),
+      reason: "\(status.rawValue) <because>", evidence: Evidence(),
+      pending: status == .pending ? .init(since: now - .hours(3), readings: 2, notBefore: nil) : nil)
+  }
+
+  private func event(_ reason: String, _ organization: OrganizationID? = OrganizationID("acme")) -> Event {
+    Event(
+      id: EventID("e-\(reason)"), transition: .firing, rule: RuleID("pages-quota"), topic: .rule(.threshold),
+      severity: .warning, organization: organization, organizationName: "Acme Corp", reason: reason,
+      evidence: Evidence(), occurredAt: now - .hours(2))
+  }
+
+  @Test("What fires, is pending, is held with the reason, is silenced and has ended are told apart")
+  func alerts() throws {
+    var view = AlertsPage.View(names: [acme: "Acme Corp"])
+    view.open = [alert(.pending), alert(.firing)]
+    view.held = [
+      Notice(event: event("held"), notifier: NotifierID("ops"), state: .waiting(.quietHours), since: now - .hours(1))
+    ]
+    view.silences = [
+      Silence(
+        id: 3, organization: acme, rule: nil, from: now - .hours(1), until: now + .hours(1), reason: "moving house",
+        createdBy: "kim")
+    ]
+    (view.ended, view.endedCount) = ([alert(.resolved)], 120)
+    let page = AlertsPage(view, query: ListQuery([:])).html(try PageTestWorld.frame())
+    for text in [
+      "firing &lt;because&gt;", "pending &lt;because&gt;", "seen in 2 readings", "quiet hours", "moving house",
+      "1 alert",
+      "1–50 of 120 alerts", "/organizations/acme", "80 %",
+    ] { #expect(page.contains(text), "\(text)") }
+    #expect(!page.contains("Nothing"))
+  }
+
+  @Test("Where there is nothing, each part says so")
+  func calm() throws {
+    let page = AlertsPage(.init(names: [:]), query: ListQuery([:])).html(try PageTestWorld.frame())
+    for text in [
+      "Nothing fires.", "Nothing is pending.", "Nothing is held back.", "Nothing is silenced.", "No alert has ended.",
+    ] { #expect(page.contains(text)) }
+  }
+
+  @Test("A channel shows how it is, what waits for it and what it did not take")
+  func deliveries() throws {
+    var health = ChannelHealth(failures: 2, lastAttemptAt: now - .minutes(5))
+    health.disabled = .init(since: now - .hours(1), reason: "HTTP 410 <gone>", configuration: "")
+    let delivery = Delivery(
+      message: MessageID("m"), notifier: NotifierID("ops"), channel: "webhook", payload: [], attempts: 2,
+      queuedAt: now - .hours(3), lastAnswer: "HTTP 503")
+    let page = DeliveriesPage([
+      .init(
+        id: NotifierID("ops"), type: "webhook", health: health, lastDelivered: nil,
+        pending: [.init(delivery: delivery, events: [event("on its way")])],
+        dead: [
+          DeadLetter(
+            message: MessageID("d"), notifier: NotifierID("ops"), diedAt: now - .hours(4), reason: "HTTP 400",
+            events: [event("lost")])
+        ], waiting: [])
+    ]).html(try PageTestWorld.frame())
+    for text in [
+      "Disabled", "HTTP 410 &lt;gone&gt;", "on its way", "after 2 attempts: HTTP 503", "lost", "given up", "HTTP 400",
+      "never",
+    ] { #expect(page.contains(text), "\(text)") }
+  }
+
+  @Test("The system’s page is offered to those who see every organization alone")
+  func places() throws {
+    let page = AlertsPage(.init(names: [:]), query: ListQuery([:]))
+    #expect(page.html(try PageTestWorld.frame()).contains("href=\"/system\""))
+    #expect(!page.html(try PageTestWorld.frame(seesAll: false)).contains("href=\"/system\""))
+  }
+}
