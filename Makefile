@@ -21,7 +21,7 @@ SWIFT_FILES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # SwiftPM uses every core itself, and only one of it can work in a directory.
 .NOTPARALLEL:
-.PHONY: help deps build-deps build install demo test check check-system lint format generate bench bench-forecast clean
+.PHONY: help deps build-deps build install demo test check check-system picture lint format generate bench bench-forecast clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,7 +64,7 @@ check: deps lint ## the daily loop: lint, the code's shape, build with warnings 
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
 
-check-system: deps ## what needs a whole system: systemd's own checks, the crontab, Prometheus' of the metrics, the API by its description, statements in a browser
+check-system: deps ## what needs a whole system: systemd's own checks, the crontab, Prometheus' of the metrics, the API by its description, statements and pages in a browser
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
 	$(SWIFT) build $(FLAGS) --product quotawatch
@@ -72,6 +72,12 @@ check-system: deps ## what needs a whole system: systemd's own checks, the cront
 	scripts/check-serve.sh .build/debug/quotawatch
 	scripts/check-api.sh .build/debug/quotawatch
 	scripts/check-statements.sh .build/debug/quotawatch
+	scripts/check-pages.sh .build/debug/quotawatch
+
+picture: deps ## make the picture of the README anew, in a browser
+	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
+	$(SWIFT) build $(FLAGS) --product quotawatch
+	scripts/check-pages.sh .build/debug/quotawatch docs/pages.webp
 
 lint: build-deps
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
@@ -82,10 +88,12 @@ format: ## format the Swift files
 generate: build-deps ## write the schemas and the tables of the documentation that the code declares
 	$(SWIFT) run $(FLAGS) Generate
 
-bench: deps build ## measure against curl and sqlite3, and what rules cost
+bench: deps build ## measure against curl and sqlite3, what rules cost, and how fast pages come
 	$(SWIFT) build $(RELEASE) --product Benchmarks
 	.build/release/Benchmarks
 	python3 scripts/bench.py .build/release/quotawatch
+	@scripts/install-packages.sh wrk
+	python3 scripts/bench-pages.py .build/release/quotawatch
 
 bench-forecast: build-deps ## measure the forecast on simulated and real series, against its peers (some minutes)
 	$(SWIFT) build $(RELEASE) --product Benchmarks
