@@ -81,6 +81,7 @@ package struct Setup: Sendable {
   package var pollLedger: PollLedger { .init(configuration: configuration, database: database, follow: follow) }
   package var followExecution: FollowExecutions { follow }
   var follow: FollowExecutions { .init(configuration: configuration, database: database, vendor: vendor, world: world) }
+  var badge: ReadBadge { .init(configuration: configuration, status: status, world: world) }
   package var mintEmbedToken: MintEmbedToken { .init(configuration: configuration, world: world) }
   package var organization: ReadOrganization {
     .init(configuration: configuration, database: database, world: world, status: status, why: why)

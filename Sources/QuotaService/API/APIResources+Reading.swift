@@ -1,9 +1,31 @@
 import FoundationEssentials
+import Logging
 import QuotaCore
 import Reports
 import WebServer
 
 extension Setup {
+  /// Makes an answer of the server; what goes wrong becomes a problem that everybody may see.
+  func answering<Value>(_ body: (Setup) async throws -> Value) async throws -> Value {
+    do {
+      return try await body(self)
+    } catch let error as StoreError {
+      throw problem(ServiceError(error))
+    } catch let error as ServiceError {
+      throw problem(error)
+    }
+  }
+
+  private func problem(_ error: ServiceError) -> any Error {
+    switch error.status {
+    case .usage: return Problem.nothing(error.lines.joined(separator: "; "))
+    case .busy, .inputOutput:
+      world.logger.error("the server cannot read the database: \(error.lines.joined(separator: "; "))")
+      return Problem.unavailable("the database cannot be read now; the log of the server says why")
+    default: return error
+    }
+  }
+
   /// The configured organizations that a question is about, in the order of the configuration.
   ///
   /// - Throws: that the one which it names is not configured.

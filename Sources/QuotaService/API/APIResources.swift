@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Logging
 import QuotaCore
 import WebServer
 
@@ -9,7 +8,7 @@ struct APIResources: Sendable {
   let setup: @Sendable () -> Setup
 
   var all: [APIRoutes.Resource] {
-    [organizations, organization, series, usage, alerts, deliveries, runs, reconciliation, price]
+    [organizations, organization, series, forecasts, usage, alerts, deliveries, runs, reconciliation, price]
   }
 
   /// A resource whose errors are problems of the API.
@@ -18,18 +17,7 @@ struct APIResources: Sendable {
     _ json: @escaping @Sendable (Setup, APIQuestion) async throws -> String
   ) -> APIRoutes.Resource {
     APIRoutes.Resource(path, parameters: parameters, isEmbeddable: isEmbeddable) { [setup] question in
-      let setup = setup()
-      do {
-        return try await json(setup, question)
-      } catch let error as ServiceError {
-        switch error.status {
-        case .usage: throw Problem.nothing(error.lines.joined(separator: "; "))
-        case .busy, .inputOutput:
-          setup.world.logger.error("the API cannot read the database: \(error.lines.joined(separator: "; "))")
-          throw Problem.unavailable("the database cannot be read now; the log of the server says why")
-        default: throw error
-        }
-      }
+      try await setup().answering { try await json($0, question) }
     }
   }
 
@@ -45,6 +33,14 @@ struct APIResources: Sendable {
   private var organization: APIRoutes.Resource {
     resource("organizations/:organization", isEmbeddable: true) { setup, question in
       try await JSONText.list("status", setup.statusOutputs(of: setup.organizations(question), question))
+    }
+  }
+
+  private var forecasts: APIRoutes.Resource {
+    resource("forecasts", ["organization"] + APIPage<Void>.parameters) { setup, question in
+      let page = try APIPage(of: setup.organizations(question), question) { $0.rawValue }
+      let rows = try await setup.statusRows(of: page.items)
+      return JSONText.list("forecasts", rows.compactMap { ForecastOutput($0) }, next: page.next)
     }
   }
 

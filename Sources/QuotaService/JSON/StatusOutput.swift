@@ -29,7 +29,7 @@ package struct StatusOutput: Encodable {
     metric = row.metric
     used = row.used
     quota = row.quota
-    percent = row.used.flatMap { used in row.quota.flatMap { Percent.whole(used, of: $0) } }
+    percent = row.percent
     sinceYesterday = row.sinceYesterday
     projected = row.projected
     lastSeenAt = row.lastSeenAt

@@ -98,6 +98,9 @@ package struct Serve: Sendable {
       WebhookRoutes(
         secrets: { served.state.webhookSecrets }, now: setup.world.now, logger: setup.world.logger,
         take: { try await intake.take($0) }),
+      BadgeRoutes(policy: { served.state.policy }, now: setup.world.now) { id in
+        try await served.state.setup.answering { try await $0.badge(id) }
+      },
       APIRoutes(
         APIResources(setup: { served.state.setup }).all, policy: { served.state.policy }, now: setup.world.now),
     ]

@@ -1,10 +1,14 @@
 /// What a probability means in words.
-struct Likelihood {
+package struct Likelihood {
   /// 0 to 1.
   let probability: Double
 
+  package init(probability: Double) {
+    self.probability = probability
+  }
+
   /// In percent; 0 and 100 are kept for what is certain.
-  var percent: Int64 { min(max(Int64((probability * 100).rounded()), 1), 99) }
+  package var percent: Int64 { min(max(Int64((probability * 100).rounded()), 1), 99) }
 
   /// `will very likely pass`.
   func words(_ passes: String, _ stays: String) -> String {
