@@ -56,8 +56,13 @@ extension ServedConfiguration.State {
       secrets[entry.organization.id] = await secret(reference, of: "\(entry.organization.id)")
     }
     var tokens: [AccessPolicy.Token] = []
+    var owners: [(secret: Secret, name: String)] = []
     for token in configuration.tokens {
       guard let secret = await secret(token.secret, of: "token \(token.name)") else { continue }
+      if let twin = owners.first(where: { $0.secret == secret }) {
+        problems.append("tokens \(twin.name) and \(token.name) have the same secret; give each one of its own")
+      }
+      owners.append((secret, token.name))
       tokens.append(
         AccessPolicy.Token(
           name: token.name, secret: secret, scopes: Set(token.scopes),

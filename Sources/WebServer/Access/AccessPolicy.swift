@@ -10,6 +10,9 @@ package struct AccessPolicy: Sendable {
     case read
     /// Collect the metrics.
     case metrics
+
+    /// What looks and changes nothing.
+    static let looking: Set<Scope> = [.read, .metrics]
   }
 
   /// What somebody shows who asks, as `Authorization: Bearer …`.
@@ -92,11 +95,11 @@ package struct AccessPolicy: Sendable {
     if let proxy, let peer, proxy.peers.contains(where: { $0.contains(peer) }), let name = field(proxy.header),
       !name.isEmpty
     {
-      return Visitor(name: ForeignText.line(name, limit: 100), scopes: Set(Scope.allCases), organizations: nil)
+      return Visitor(name: ForeignText.line(name, limit: 100), scopes: Scope.looking, organizations: nil)
     }
     // What a proxy on this machine passes on comes from elsewhere.
     guard isLocal, Self.forwarding.allSatisfy({ field($0) == nil }) else { return nil }
-    return Visitor(name: nil, scopes: Set(Scope.allCases), organizations: nil)
+    return Visitor(name: nil, scopes: Scope.looking, organizations: nil)
   }
 
   /// By which proxies say whom they ask for.

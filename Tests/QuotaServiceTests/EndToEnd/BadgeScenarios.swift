@@ -22,7 +22,9 @@ struct BadgeScenarios {
     try await Installation.run { installation in
       installation.use(819, conversions: 300)
       try await Self.collect(installation)
-      #expect(try await Self.badge(installation) == Badge(label: "Name of acme", text: "819 of 1,000 pages (81 %)", state: .ok))
+      #expect(
+        try await Self.badge(installation)
+          == Badge(label: "Name of acme", text: "819 of 1,000 pages (81 %)", state: .ok))
       let both = #"{ "pages": 1000, "conversions": 301 }"#
       try await Self.collect(installation, quota: both)
       #expect(
@@ -40,7 +42,8 @@ struct BadgeScenarios {
       installation.use(1_234)
       try await Self.collect(installation, quota: "{}")
       #expect(
-        try await Self.badge(installation, quota: "{}") == Badge(label: "Name of acme", text: "1,234 pages", state: .ok))
+        try await Self.badge(installation, quota: "{}") == Badge(label: "Name of acme", text: "1,234 pages", state: .ok)
+      )
     }
   }
 

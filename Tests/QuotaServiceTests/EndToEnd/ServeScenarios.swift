@@ -152,6 +152,17 @@ struct ServeScenarios {
     }
   }
 
+  @Test("starts with no two tokens that are the same")
+  func twins() async throws {
+    try await Installation.run { installation in
+      let text = Self.configuration(installation)
+      let setup = try installation.service(
+        text, organizations: ["acme"], environment: ["TOKEN": "the-same", "CLIENT": "the-same"])
+      let error = await failure { _ = try await ServedConfiguration.State(setup, isLocal: true) }
+      #expect(error?.lines == ["tokens prometheus and client have the same secret; give each one of its own"])
+    }
+  }
+
   @Test("listens where others can reach it only if somebody asks who they are")
   func openDoor() async throws {
     try await Installation.run { installation in
