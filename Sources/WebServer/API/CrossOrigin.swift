@@ -16,7 +16,7 @@ struct CrossOrigin: RouterMiddleware {
     } catch let problem as Problem {
       response = .problem(problem)
     }
-    response.headers[.vary] = "Origin"
+    response.headers[values: .vary].append("Origin")
     if let origin = allowed(request), RequiresEmbedToken.shown(request) != nil {
       response.headers[.accessControlAllowOrigin] = origin
       response.headers[.accessControlExposeHeaders] = "ETag"
