@@ -10,6 +10,7 @@ struct BadgeTests {
     #expect(svg.contains("<title>Acme: 819 of 1,000 pages (81 %)</title>"))
     #expect(svg.contains(#"role="img" aria-label="Acme: 819 of 1,000 pages (81 %)""#))
     #expect(!svg.contains("style"))
+    #expect(Badge(label: "a", text: "b", state: .exceeded).svg.contains("<title>a: b, used up</title>"))
   }
 
   @Test("looks different for each state, and not by its colour alone")

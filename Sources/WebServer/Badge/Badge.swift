@@ -29,12 +29,12 @@ package struct Badge: Hashable, Sendable {
   var svg: String {
     let (label, text) = (ForeignText.clipped(label, to: 40), "\(sign)\(ForeignText.clipped(text, to: 60))")
     let (left, right) = (Self.width(of: label), Self.width(of: text))
-    let title = Self.escaped("\(label): \(text)")
+    let title = Self.escaped("\(label): \(ForeignText.clipped(self.text, to: 60))\(words)")
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(left + right)" height="20" role="img" aria-label="\(title)">
       <title>\(title)</title>
       <path fill="#444" d="M3 0h\(left - 3)v20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z"/>
-      <path fill="\(colour)"\(state == .stale ? " stroke=\"#444\" stroke-dasharray=\"3 2\"" : "") \
+      <path fill="\(colour)"\(edge) \
       d="M\(left) 0h\(right - 3)a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H\(left)z"/>
       <g font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">
       <text fill="#fff" x="\(left / 2)" y="14">\(Self.escaped(label))</text>
@@ -56,12 +56,29 @@ package struct Badge: Hashable, Sendable {
     }
   }
 
+  private var edge: String {
+    switch state {
+    case .ok, .warning, .exceeded: ""
+    case .stale: " stroke=\"#444\" stroke-dasharray=\"3 2\""
+    case .unknown: " stroke=\"#444\""
+    }
+  }
+
   private var sign: String {
     switch state {
     case .ok, .unknown: ""
     case .warning: "▲ "
     case .exceeded: "✕ "
     case .stale: "◷ "
+    }
+  }
+
+  /// What the sign and the colour say.
+  private var words: String {
+    switch state {
+    case .ok, .stale, .unknown: ""
+    case .warning: ", an alert fires"
+    case .exceeded: ", used up"
     }
   }
 
