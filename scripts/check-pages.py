@@ -29,7 +29,7 @@ WIDTHS = (360, 1280)
 # The moment of the demo's last reading.
 DEMO_TIME = "2026-12-05T09:00:00Z"
 # Whose quota is going to be used up.
-PORTRAIT = "/organizations/org-00023"
+PORTRAIT = "/organizations/org-00026"
 NAMES = [
     "<b>Bold</b> & \"quoted\" 'Ltd'", "Ein-außerordentlich-langer-Name-ohne-eine-einzige-Lücke-" * 3,
     "شركة الاختبار المحدودة", "\"\u0301 onmouseover=alert(1) x=\"", "株式会社テスト", "{{warning}}"]
@@ -80,7 +80,7 @@ class Browser:
                     self.driver.get_log("browser"), self.requests()
                     self.driver.get(base + path)
                     where = f"{name} ({theme}, {width} px, {'with' if scripts else 'without'} scripts)"
-                    self.problems += [f"{where}: {problem}" 
+                    self.problems += [f"{where}: {problem}"
                                       for problem in self.faults(base, path, width, scripts, expected, most, is_missing)]
                     if scripts or theme == "light":
                         self.shoot(f"{name}.{width}.{theme}{'' if scripts else '.plain'}")
@@ -233,7 +233,7 @@ def portrait(browser, base, picture):
     for theme in THEMES:
         browser.dress(theme, 1120)
         browser.driver.get(base + PORTRAIT)
-        size = {"x": 0, "y": 0, "width": 1120, "height": 640, "scale": 1}
+        size = {"x": 0, "y": 0, "width": 1120, "height": 850, "scale": 1}
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
         data = browser.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 80, "clip": size})["data"]
         target = picture if theme == "light" else picture.with_stem(picture.stem + "-dark")
@@ -253,7 +253,7 @@ def many(program, browser, folder, picture):
         document = json.loads(config.read_text())
         for entry, name in zip(document["organizations"], NAMES):
             entry["name"] = name
-        document["organizations"][22]["name"] = "Northwind Traders"
+        document["organizations"][25]["name"] = "Northwind Traders"
         document["schedule"] = {"every": "1h"}
         config.write_text(json.dumps(document))
         sandbox.post("/sandbox/keys", {"revoke": page_world.key(8)})

@@ -26,7 +26,8 @@ package struct EmbedPage: Sendable {
       "embed",
       [
         "theme": .text(ifAny: theme?.rawValue), "language": .text(words.language), "name": .text(name),
-        "style": .text(PageAsset.style.path), "script": .text(PageAsset.frameScript.path),
+        "style": .text(PageAsset.style.path), "icon": .text(PageAsset.icon.path),
+        "script": .text(PageAsset.frameScript.path),
         "month": .text(ifAny: month?.description), "zone": .text(frame.zoneName),
         "rows": .list(rows.map { fields($0, frame) }),
       ]
