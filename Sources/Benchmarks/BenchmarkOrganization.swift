@@ -67,4 +67,17 @@ struct BenchmarkOrganization {
     profile.record(before: before, after: snapshot, observedAt: time, period: period, zone: &zone)
     latest = snapshot
   }
+
+  /// How probable it is that the month reaches its quotas, as a sum over both metrics.
+  func probability(of month: BillingMonth, _ period: Range<Date>, reaching quota: Quota) -> Double {
+    guard let latest else { return 0 }
+    var sum = 0.0
+    for metric in Metric.allCases {
+      let forecast = Forecast(
+        of: metric, used: latest.counters[metric], at: latest.lastSeenAt, month: month, period: period,
+        profile: profile)
+      sum += forecast?.probability(ofReaching: quota[metric] ?? 0) ?? 0
+    }
+    return sum
+  }
 }

@@ -64,28 +64,25 @@ struct JudgingBenchmark {
     let seconds = results.map(\.seconds).sorted()[rounds / 2]
     let alerts = known.reduce(0) { $0 + $1.count }
     let decoding = decodingSeconds(count)
+    let sizes = samples.map(\.profile.bytes.count)
     print(
       "  \(weeks) weeks of history: \(decimal(seconds, 2)) s CPU, with \(alerts) alerts known and "
         + "\(results.map(\.events).max() ?? 0) events; reading the profiles takes \(decimal(decoding, 2)) s, "
-        + "of \(samples.map(\.profile.bytes.count).reduce(0, +) / samples.count) bytes each")
+        + "of \(sizes.reduce(0, +) / sizes.count) bytes each, \(sizes.max() ?? 0) at most")
   }
 
   /// Forecasts so many organizations several times, and prints the median of the processor's time.
   func forecast(organizations count: Int, rounds: Int) {
-    let inputs = (0..<count).map { input($0) }
-    let results = (0..<rounds).map { _ in
-      let start = processorSeconds()
-      var sum = 0.0
-      for input in inputs {
-        guard let month = input.currentMonth else { continue }
-        for metric in Metric.allCases {
-          let forecast = Forecast(
-            of: metric, used: month.snapshot.counters[metric], at: month.snapshot.lastSeenAt,
-            month: month.snapshot.month, period: month.period, profile: input.profile)
-          sum += forecast?.probability(ofReaching: month.quota[metric] ?? 0) ?? 0
+    let quotas = (0..<count).map { quota(of: samples[$0 % samples.count], $0) }
+    let results = samples.withUnsafeBufferPointer { samples in
+      (0..<rounds).map { _ in
+        let start = processorSeconds()
+        var sum = 0.0
+        for (index, quota) in quotas.enumerated() {
+          sum += samples[index % samples.count].probability(of: month, period, reaching: quota)
         }
+        return (seconds: processorSeconds() - start, sum: sum)
       }
-      return (seconds: processorSeconds() - start, sum: sum)
     }
     let seconds = results.map(\.seconds).sorted()[rounds / 2]
     print(
@@ -114,9 +111,7 @@ struct JudgingBenchmark {
   private func input(_ index: Int) -> RuleInput {
     let sample = samples[index % samples.count]
     let now = sample.latest?.lastSeenAt ?? period.lowerBound
-    // From customers who use little of their quota to those who are past it.
-    let quota = Int64(sample.level * (18 + Double(index % 31)))
-    let quotas = Quota(pages: quota, conversions: quota / 3)
+    let quotas = quota(of: sample, index)
     let months = sample.latest.map {
       [ObservedMonth(snapshot: $0, before: sample.before, quota: quotas, period: period)]
     }
@@ -124,6 +119,12 @@ struct JudgingBenchmark {
       organization: Organization(id: sample.id), now: now, months: months ?? [],
       history: PollHistory(firstAttemptAt: now - .days(400), lastSuccessAt: now), zone: zone,
       profile: sample.profile)
+  }
+
+  /// From customers who use little of their quota to those who are past it.
+  private func quota(of sample: BenchmarkOrganization, _ index: Int) -> Quota {
+    let pages = Int64(sample.level * (18 + Double(index % 31)))
+    return Quota(pages: pages, conversions: pages / 3)
   }
 
   private func decodingSeconds(_ count: Int) -> Double {

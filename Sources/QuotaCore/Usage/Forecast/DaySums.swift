@@ -19,18 +19,20 @@ struct DaySums: Sendable {
   /// - Parameter isKnown: whether its own use is known, not only its share of a sum.
   @inline(__always)
   mutating func add(_ use: Double, weight: Double, age: Double, discount: Double, part: UInt8, isKnown: Bool) {
-    let discounted = discount * weight
-    let known = isKnown ? 1.0 : 0
-    let terms = SIMD8(
-      discount * use, discounted, discount * discounted, known * use * use, known * use * weight,
-      known * weight * weight, known * weight, discounted * age)
-    switch part {
-    case 0: parts.0 += terms
-    case 1: parts.1 += terms
-    default: parts.2 += terms
+    var run = DayRun(part: part, discount: discount, age: age)
+    run.add(use, weight: weight, isKnown: isKnown)
+    add(run)
+  }
+
+  mutating func add(_ run: DayRun) {
+    switch run.part {
+    case MonthPart.between.rawValue: parts.0 += run.terms
+    case MonthPart.beginning.rawValue: parts.1 += run.terms
+    case MonthPart.end.rawValue: parts.2 += run.terms
+    default: return
     }
-    discountedDays += discount
-    units += isKnown ? 1 : 0
+    discountedDays += run.discountedDays
+    units += run.units
   }
 
   /// Adds how far a sum over several days, which ``add(_:weight:age:discount:part:isKnown:)`` was given one by one, lies
@@ -68,5 +70,50 @@ struct DaySums: Sendable {
       SIMD8(1, factor, factor, 1, factor, factor * factor, factor, factor)
     }
     return parts.0 + parts.1 * powers(factors.beginning) + parts.2 * powers(factors.end)
+  }
+}
+
+/// Successive days of one part of a month, or of those that are left out, from the latest back.
+struct DayRun {
+  private(set) var part: UInt8
+  /// What the next day counts, and its age.
+  private var discount: Double
+  private var age: Double
+  private(set) var discountedDays = 0.0
+  private(set) var units = 0
+  // One by one, since that is faster than a vector.
+  private var (use, weight, squaredDiscount, weightedAge) = (0.0, 0.0, 0.0, 0.0)
+  private var (squaredUse, product, squaredWeight, knownWeight) = (0.0, 0.0, 0.0, 0.0)
+
+  init(part: UInt8, discount: Double, age: Double) {
+    (self.part, self.discount, self.age) = (part, discount, age)
+  }
+
+  /// As ``DaySums`` keeps them.
+  var terms: SIMD8<Double> {
+    SIMD8(use, weight, squaredDiscount, squaredUse, product, squaredWeight, knownWeight, weightedAge)
+  }
+
+  @inline(__always)
+  mutating func add(_ use: Double, weight: Double, isKnown: Bool) {
+    let discounted = discount * weight
+    self.use += discount * use
+    self.weight += discounted
+    squaredDiscount += discount * discounted
+    weightedAge += discounted * age
+    let (knownUse, knownWeight) = isKnown ? (use, weight) : (0, 0)
+    squaredUse += knownUse * use
+    product += knownUse * weight
+    squaredWeight += knownWeight * weight
+    self.knownWeight += knownWeight
+    units += isKnown ? 1 : 0
+    discountedDays += discount
+    discount *= DaySums.discount
+    age += 1
+  }
+
+  /// Goes on with the days of another part.
+  mutating func begin(_ part: UInt8) {
+    self = DayRun(part: part, discount: discount, age: age)
   }
 }

@@ -28,11 +28,11 @@ package struct Forecast: Hashable, Sendable {
   ///   - month: the billing month, whose days are `period` in the billing time zone.
   ///   - profile: of the same reading; nil where none is known.
   package init?(
-    of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>, profile: UsageProfile?
+    of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>,
+    profile: borrowing UsageProfile?
   ) {
-    guard let rest = MonthRest(of: month, period, at: at, profile?.offset) else { return nil }
-    let known = Self.known(of: metric, used, rest, profile)
-    let (weekdays, sums, memory) = (known.weekdays, known.sums, known.memory)
+    guard let rest = MonthRest(of: month, period, at: at, Self.offset(profile)) else { return nil }
+    let (weekdays, sums, memory) = Self.known(of: metric, used, rest, profile)
     let plain = UsageEstimate(weekdays, sums)
     let factors = memory.factors(plain)
     let estimate = factors == MonthFactors() ? plain : UsageEstimate(weekdays, sums, factors)
@@ -43,6 +43,8 @@ package struct Forecast: Hashable, Sendable {
     expected = Double(used) + estimate.pace * weight
     deviation = (surprise * estimate.variance(ofWeight: weight, days: rest.days)).squareRoot()
   }
+
+  private static func offset(_ profile: UsageProfile?) -> Int? { profile?.offset }
 
   /// What the days and the months before say.
   private static func known(

@@ -85,25 +85,28 @@ struct SortedDays {
   }
 
   func sums(_ weekdays: WeekdayProfile, _ gaps: UnitGaps) -> DaySums {
-    var (sums, discount, age) = (DaySums(), 1.0, 0.0)
-    var gap = (use: 0.0, weight: 0.0)
-    var weekday = WeekdayProfile.weekday(days.upperBound - 1)
-    for index in amounts.indices.reversed() {
-      let isKnown = gaps.isEmpty || !gaps.contains(days.lowerBound + index)
-      if isKnown, gap.weight > 0 {
-        sums.addScatter(ofSum: gap.use, weight: gap.weight)
-        gap = (0, 0)
+    weekdays.withWeights { weights in
+      var (run, sums) = (DayRun(part: Self.leftOut, discount: 1, age: 0), DaySums())
+      var gap = (use: 0.0, weight: 0.0)
+      var weekday = WeekdayProfile.weekday(days.upperBound - 1)
+      for index in amounts.indices.reversed() {
+        let isKnown = gaps.isEmpty || !gaps.contains(days.lowerBound + index)
+        if isKnown, gap.weight > 0 {
+          sums.addScatter(ofSum: gap.use, weight: gap.weight)
+          gap = (0, 0)
+        }
+        if kinds[index] != run.part {
+          sums.add(run)
+          run.begin(kinds[index])
+        }
+        let (use, weight) = (Double(amounts[index]), weights[weekday])
+        run.add(use, weight: weight, isKnown: isKnown)
+        if !isKnown, run.part != Self.leftOut { gap = (gap.use + use, gap.weight + weight) }
+        weekday = weekday == 0 ? 6 : weekday - 1
       }
-      if kinds[index] != Self.leftOut {
-        let (use, weight) = (Double(amounts[index]), weekdays[weekday])
-        sums.add(use, weight: weight, age: age, discount: discount, part: kinds[index], isKnown: isKnown)
-        if !isKnown { gap = (gap.use + use, gap.weight + weight) }
-      }
-      discount *= DaySums.discount
-      age += 1
-      weekday = weekday == 0 ? 6 : weekday - 1
+      sums.add(run)
+      if gap.weight > 0 { sums.addScatter(ofSum: gap.use, weight: gap.weight) }
+      return sums
     }
-    if gap.weight > 0 { sums.addScatter(ofSum: gap.use, weight: gap.weight) }
-    return sums
   }
 }

@@ -76,6 +76,12 @@ struct WeekdayProfile: Hashable, Sendable {
 
   func weight(of day: Int) -> Double { means[Self.weekday(day)] }
 
+  /// Gives the weights from Monday to Sunday to who asks for many.
+  @inline(__always)
+  func withWeights<Result>(_ body: (UnsafeBufferPointer<Double>) -> Result) -> Result {
+    withUnsafeBytes(of: means) { body($0.assumingMemoryBound(to: Double.self)) }
+  }
+
   /// The sum over some days.
   func weight(of days: Range<Int>) -> Double {
     let weeks = days.count / 7

@@ -1,52 +1,49 @@
 extension VarintWriter {
-  /// The month, whether it is measured, its counters, and its shapes as 64ths and 1, or 0 where nothing is known.
-  mutating func write(_ month: RememberedMonth) {
-    write(UInt64(month.month) << 1 | (month.isMeasured ? 1 : 0))
-    for metric in Metric.allCases { write(UInt64(clamping: month.counters[metric])) }
-    guard month.isMeasured else { return }
-    for metric in Metric.allCases {
-      let shape = month[metric]
-      write(list: [shape.beginning, shape.end, shape.misfit].map { UInt64(($0?.sixtyFourths ?? -1) + 1) })
-    }
+  /// Each month's number and whether it is measured, then all counters, then the courses of the measured ones as 64ths and
+  /// 1, or 0 where nothing is known.
+  mutating func write(_ months: [RememberedMonth]) {
+    write(UInt64(months.count))
+    for month in months { write(UInt64(month.month) << 1 | (month.isMeasured ? 1 : 0)) }
+    write(list: months.flatMap { month in Metric.allCases.map { UInt64(clamping: month.counters[$0]) } })
+    let courses = months.filter(\.isMeasured).flatMap { month in Metric.allCases.map { month[$0] } }
+    write(
+      list: courses.flatMap { [$0.beginning, $0.end, $0.misfit] }.map { UInt64(($0?.sixtyFourths ?? -1) + 1) })
   }
 }
 
 extension VarintReader {
   mutating func months() -> [RememberedMonth]? {
     guard let count = number(), count <= RememberedMonth.capacity else { return nil }
-    var months: [RememberedMonth] = []
+    var heads: [UInt64] = []
     for _ in 0..<count {
-      guard let month = month(), months.last.map({ $0.month < month.month }) ?? true else { return nil }
+      guard let head = number(), head < 1 << 20, heads.last.map({ $0 >> 1 < head >> 1 }) ?? true else { return nil }
+      heads.append(head)
+    }
+    let measured = heads.filter { $0 & 1 == 1 }.count
+    guard let counters = list(heads.count * 2), let shares = list(measured * 6) else { return nil }
+    var (months, rest) = ([RememberedMonth](), shares[...])
+    for (index, head) in heads.enumerated() {
+      var month = RememberedMonth(
+        month: Int(head >> 1),
+        counters: Counters(
+          pages: Int64(clamping: counters[2 * index]), conversions: Int64(clamping: counters[2 * index + 1])))
+      month.isMeasured = head & 1 == 1
+      for metric in Metric.allCases where month.isMeasured {
+        guard let course = MonthCourse(sixtyFourthsAndOne: rest.prefix(3)) else { return nil }
+        month[metric] = course
+        rest = rest.dropFirst(3)
+      }
       months.append(month)
     }
     return months
   }
+}
 
-  private mutating func month() -> RememberedMonth? {
-    guard let head = number(), head < 1 << 20, let pages = number(), let conversions = number() else { return nil }
-    var month = RememberedMonth(
-      month: Int(head >> 1),
-      counters: Counters(pages: Int64(clamping: pages), conversions: Int64(clamping: conversions)))
-    guard head & 1 == 1 else { return month }
-    month.isMeasured = true
-    for metric in Metric.allCases {
-      guard let shape = shape() else { return nil }
-      month[metric] = shape
-    }
-    return month
-  }
-
-  private mutating func shape() -> MonthCourse? {
-    guard let shares = list(3) else { return nil }
-    var read: [MonthCourse.Share?] = []
-    for share in shares {
-      guard share > 0 else {
-        read.append(nil)
-        continue
-      }
-      guard let known = MonthCourse.Share(sixtyFourths: Int(share - 1)) else { return nil }
-      read.append(known)
-    }
-    return MonthCourse(beginning: read[0], end: read[1], misfit: read[2])
+extension MonthCourse {
+  /// Nil for a share beyond the largest.
+  fileprivate init?(sixtyFourthsAndOne numbers: ArraySlice<UInt64>) {
+    let shares = numbers.map { $0 > 0 ? Share(sixtyFourths: Int(clamping: $0 - 1)) : nil }
+    guard zip(numbers, shares).allSatisfy({ ($0 == 0) == ($1 == nil) }), shares.count == 3 else { return nil }
+    self.init(beginning: shares[0], end: shares[1], misfit: shares[2])
   }
 }

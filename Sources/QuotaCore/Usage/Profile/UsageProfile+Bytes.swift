@@ -3,14 +3,15 @@ import FoundationEssentials
 extension UsageProfile {
   private static let version: UInt8 = 1
 
-  /// The whole in a compact form to be stored, a few hundred bytes to about one and a half thousand.
+  /// The whole in a compact form to be stored: some hundred bytes, and about a thousand for large numbers in every hour.
   ///
-  /// Version 1: the version's byte, then whole numbers of variable length (LEB128): the times in milliseconds, the
-  /// offset, the hours, the days, the profile of the week as differences from hour to hour, the moves and the months. In lists a 0 is followed
-  /// by the number of further zeros, so that silence takes no space.
+  /// Version 1: the version's byte, then whole numbers of variable length (LEB128) and lists of such in bits: the times in
+  /// milliseconds, the latest uses' before the latest observation, the offset, the hours, the days, the profile of the week
+  /// as differences from hour to hour, the moves and the months.
   package var bytes: [UInt8] {
     var writer = VarintWriter(version: Self.version)
-    for time in [firstObservedAt, lastObservedAt, lastPagesAt, lastConversionsAt] { writer.write(time) }
+    for time in [firstObservedAt, lastObservedAt] { writer.write(time) }
+    for time in [lastPagesAt, lastConversionsAt] { writer.write(time, before: lastObservedAt) }
     writer.write(signed: offset)
     writer.write(hours)
     writer.write(days)
@@ -19,15 +20,15 @@ extension UsageProfile {
     writer.write(list: conversions)
     writer.write(UInt64(moves.count))
     for move in moves { writer.write(move, before: lastSecond ?? 0) }
-    writer.write(UInt64(months.count))
-    for month in months { writer.write(month) }
+    writer.write(months)
     return writer.bytes
   }
 
   /// Reads what ``bytes`` gives; nil for anything else, of another version or damaged.
   package init?(bytes: [UInt8]) {
     var reader = VarintReader(bytes)
-    guard reader.byte() == Self.version, let times = reader.times(4),
+    guard reader.byte() == Self.version, let times = reader.times(2),
+      let used = reader.times(2, before: times[1]),
       let offset = reader.signed(), (-86_400...86_400).contains(offset),
       let hours = reader.series(atMost: Self.hourCapacity), let days = reader.series(atMost: Self.dayCapacity),
       let week = reader.weekHours(), let moves = reader.moves(before: times[1]?.wholeSeconds ?? 0),
@@ -36,7 +37,7 @@ extension UsageProfile {
       hours.isEmpty == days.isEmpty, (times[0] == nil) == (times[1] == nil)
     else { return nil }
     self.init()
-    (firstObservedAt, lastObservedAt, lastPagesAt, lastConversionsAt) = (times[0], times[1], times[2], times[3])
+    (firstObservedAt, lastObservedAt, lastPagesAt, lastConversionsAt) = (times[0], times[1], used[0], used[1])
     (self.offset, self.hours, self.days, self.week) = (offset, hours, days, week)
     (self.moves, self.months) = (moves, months)
   }
@@ -46,6 +47,13 @@ extension VarintWriter {
   /// The milliseconds since 1970 and 1, or 0 for none.
   fileprivate mutating func write(_ time: Date?) {
     write(time.map { UInt64(max(0, ($0.timeIntervalSince1970 * 1_000).rounded())) + 1 } ?? 0)
+  }
+
+  /// The milliseconds before another time, whichever is later, or 0 for none.
+  fileprivate mutating func write(_ time: Date?, before end: Date?) {
+    guard let time else { return write(0) }
+    let distance = (end?.wholeMilliseconds ?? 0) - time.wholeMilliseconds
+    write(signed: distance >= 0 ? distance + 1 : distance)
   }
 
   fileprivate mutating func write(_ series: AmountSeries) {
@@ -123,6 +131,16 @@ extension VarintReader {
     for _ in 0..<count {
       guard let number = number(), number <= 1 << 52 else { return nil }
       times.append(number == 0 ? nil : Date(timeIntervalSince1970: TimeInterval(number - 1) / 1_000))
+    }
+    return times
+  }
+
+  fileprivate mutating func times(_ count: Int, before end: Date?) -> [Date?]? {
+    var times: [Date?] = []
+    for _ in 0..<count {
+      guard let number = signed(), abs(number) <= 1 << 52 else { return nil }
+      let distance = number > 0 ? number - 1 : number
+      times.append(number == 0 ? nil : Date(wholeMilliseconds: (end?.wholeMilliseconds ?? 0) - distance))
     }
     return times
   }

@@ -21,18 +21,8 @@ struct VarintWriter {
     write(UInt64(bitPattern: Int64(number << 1 ^ number >> 63)))
   }
 
-  /// A list whose length the reader knows; after a 0 the number of further zeros.
-  mutating func write(list: [UInt64]) {
-    var index = list.startIndex
-    while index < list.endIndex {
-      let number = list[index]
-      write(number)
-      index += 1
-      guard number == 0 else { continue }
-      let zeros = list[index...].prefix { $0 == 0 }.count
-      write(UInt64(zeros))
-      index += zeros
-    }
+  mutating func append(_ further: [UInt8]) {
+    bytes.append(contentsOf: further)
   }
 }
 
@@ -67,16 +57,13 @@ struct VarintReader {
     number().map { Int(truncatingIfNeeded: $0 >> 1) ^ -Int(truncatingIfNeeded: $0 & 1) }
   }
 
-  mutating func list(_ count: Int) -> [UInt64]? {
-    var list: [UInt64] = []
-    list.reserveCapacity(count)
-    while list.count < count {
-      guard let number = number() else { return nil }
-      list.append(number)
-      guard number == 0 else { continue }
-      guard let zeros = self.number(), zeros <= UInt64(count - list.count) else { return nil }
-      list.append(contentsOf: repeatElement(0, count: Int(zeros)))
+  /// Reads bits from here on, up to a whole byte.
+  mutating func readBits(_ body: (inout BitReader) -> Bool) -> Bool {
+    let (isRead, end) = bytes.withUnsafeBufferPointer { bytes in
+      var bits = BitReader(bytes, from: index)
+      return (body(&bits), bits.index)
     }
-    return list
+    index = end
+    return isRead
   }
 }
