@@ -48,6 +48,12 @@ package struct NotifierConfiguration: Sendable {
   /// Every secret that the channel uses.
   package var secrets: [SecretReference] { channel.secrets }
 
+  /// Whether the channel runs a program that the configuration names.
+  package var runsPrograms: Bool { Swift.type(of: channel).runsPrograms }
+
+  /// The file of certificate authorities that the channel trusts instead of the system's.
+  package var caFile: String? { channel.caFile }
+
   /// What keeps the channel from sending, found by fetching its secrets and looking at them; nil if nothing does.
   /// One line that names a source and a remedy, never a secret. Nothing is sent.
   package func problem(fetching secrets: any SecretSource) async -> String? {

@@ -25,7 +25,7 @@ struct QuotaWatch: AsyncParsableCommand {
         64  wrong usage
         65  a file to be imported is wrong
         69  the vendor cannot be reached (`steps` and `ledger`)
-        74  a file or the database could not be read or written
+        74  a file, standard output or the database could not be read or written
         75  another run is active
         78  the configuration is wrong
 
@@ -58,6 +58,7 @@ struct QuotaWatch: AsyncParsableCommand {
 
   static func main() async {
     ThisProcess.ignoreBrokenPipes()
+    ThisProcess.checkOutputAtEnd()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -65,6 +66,7 @@ struct QuotaWatch: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      ThisProcess.endIfInterrupted()
     } catch {
       ThisProcess.end(with: error)
     }

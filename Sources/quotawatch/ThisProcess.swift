@@ -4,6 +4,7 @@ import Glibc
 import QuotaCore
 import QuotaService
 import Reports
+import Synchronization
 import UnixSignals
 
 /// How the process starts, is interrupted, and ends.
@@ -13,8 +14,25 @@ enum ThisProcess {
     signal(SIGPIPE, SIG_IGN)
   }
 
+  /// What was printed by way of the C library, such as help, is only written at the end: that may fail, too.
+  static func checkOutputAtEnd() {
+    atexit {
+      guard fflush(nil) != 0 else { return }
+      Console.standardError.print("quotawatch: \(OutputError(code: errno, writing: "standard output").message)")
+      _exit(ExitStatus.inputOutput.rawValue)
+    }
+  }
+
+  /// Ends after standard output did not take what was written to it.
+  static func endWithoutOutput(_ code: Int32) -> Never {
+    endIfInterrupted()
+    Console.standardError.print("quotawatch: \(OutputError(code: code, writing: "standard output").message)")
+    exit(ExitStatus.inputOutput.rawValue)
+  }
+
   /// Ends with the exit code that an error stands for, after its lines on standard error.
   static func end(with error: any Error) -> Never {
+    endIfInterrupted()
     if let status = error as? ExitCodeError { exit(status.status.rawValue) }
     guard let error = serviceError(error) else { QuotaWatch.exit(withError: error) }
     for line in error.lines { Console.standardError.print("quotawatch: \(line)".visible()) }
@@ -32,6 +50,17 @@ enum ThisProcess {
     case let error as OutputError: ServiceError(.inputOutput, error.message)
     default: nil
     }
+  }
+
+  /// The number of the signal that a command was interrupted by; 0 for none.
+  private static let interruption = Atomic<Int32>(0)
+
+  /// Ends with 128 + the number of the signal that interrupted the work, whatever came of it.
+  static func endIfInterrupted() {
+    let signal = interruption.load(ordering: .relaxed)
+    guard signal != 0 else { return }
+    Console.standardError.print("quotawatch: interrupted; what was read so far is stored")
+    exit(128 + signal)
   }
 
   /// Ends a service that was asked to, whatever is under way.
@@ -53,14 +82,11 @@ enum ThisProcess {
     }
     let result = await task.result
     listener.cancel()
-    let signal = await listener.value
-    do {
-      return try result.get()
-    } catch {
-      guard let signal else { throw error }
-      Console.standardError.print("quotawatch: interrupted; what was read so far is stored")
-      exit(128 + signal.rawValue)
-    }
+    let received = await listener.value
+    // What comes from now on ends the process at once.
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    if let received { interruption.store(received.rawValue, ordering: .relaxed) }
+    return try result.get()
   }
 
   /// Returns when SIGINT or SIGTERM arrives.

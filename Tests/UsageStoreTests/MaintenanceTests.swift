@@ -32,6 +32,27 @@ struct MaintenanceTests {
     try queue.close()
   }
 
+  @Test(
+    "What is no regular file is neither a database nor replaced by a backup, and one that others can change is named")
+  func kinds() throws {
+    let pipe = fixture.directory + "/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    for (path, kind) in [(pipe, "a pipe"), (fixture.directory, "a directory"), ("/dev/null", "a device")] {
+      let words = "\(path) is \(kind), and a database has to be a regular file: name another place"
+      #expect(throws: StoreError.unusable(words)) {
+        try SQLiteStore.backup(path: fixture.path, to: path, overwrites: true)
+      }
+      #expect(throws: StoreError.unusable(words)) {
+        try SQLiteStore.open(path: path, access: .readWrite, billingTimeZone: .gmt)
+      }
+    }
+    #expect(try SQLiteStore.check(path: fixture.path) == [])
+    #expect(chmod(fixture.path, 0o666) == 0)
+    #expect(
+      try SQLiteStore.check(path: fixture.path)
+        == ["\(fixture.path) can be changed by other users (mode 666); run: chmod go-w \(fixture.path)"])
+  }
+
   @Test("The database describes itself, also while it is written")
   func info() async throws {
     let store = try fixture.writer()

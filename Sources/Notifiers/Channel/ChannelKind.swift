@@ -19,8 +19,14 @@ protocol ChannelKind: Hashable, Sendable {
   /// See ``Notifier/sendsAcknowledgements``.
   static var sendsAcknowledgements: Bool { get }
 
+  /// Whether it runs a program of the configuration.
+  static var runsPrograms: Bool { get }
+
   /// Every secret that the channel uses.
   var secrets: [SecretReference] { get }
+
+  /// A file of certificate authorities (PEM) that it trusts instead of the system's.
+  var caFile: String? { get }
 
   /// Fetches the secrets and looks at them, as far as it can be said without sending that they will do.
   func check(fetching secrets: any SecretSource) async throws(SecretError)
@@ -32,6 +38,8 @@ protocol ChannelKind: Hashable, Sendable {
 extension ChannelKind {
   static var groups: Bool { true }
   static var sendsAcknowledgements: Bool { false }
+  static var runsPrograms: Bool { false }
+  var caFile: String? { nil }
 
   static var anyFields: Fields<any ChannelKind> { fields.map { $0 } }
 }

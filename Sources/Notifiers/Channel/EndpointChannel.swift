@@ -11,6 +11,7 @@ extension EndpointChannel {
   static var fields: Fields<Self> { WebEndpoint.secretFields.map { Self(endpoint: $0) } }
 
   var secrets: [SecretReference] { endpoint.secrets }
+  var caFile: String? { endpoint.caFile }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {
     _ = try await endpoint.address(from: secrets)

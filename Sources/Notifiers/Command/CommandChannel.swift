@@ -17,6 +17,7 @@ struct CommandChannel: ChannelKind {
   }
 
   static let type = ChannelType.command
+  static let runsPrograms = true
   static let summary = "A program that is given each message on standard input."
   static let sendsAcknowledgements = true
 

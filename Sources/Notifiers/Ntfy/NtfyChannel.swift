@@ -19,6 +19,8 @@ struct NtfyChannel: ChannelKind {
     TemplateField("title", \.title, .plain), TemplateField("text", \.text, .plain),
   ]
 
+  var caFile: String? { endpoint.caFile }
+
   var secrets: [SecretReference] { endpoint.secrets + (token.map { [$0] } ?? []) }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {

@@ -27,6 +27,8 @@ struct OpsgenieChannel: ChannelKind {
   ]
   static let groups = false
 
+  var caFile: String? { endpoint.caFile }
+
   var secrets: [SecretReference] { endpoint.secrets + [apiKey] }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {

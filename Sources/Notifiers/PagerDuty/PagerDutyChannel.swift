@@ -23,6 +23,8 @@ struct PagerDutyChannel: ChannelKind {
   static let templateFields = [TemplateField("title", \.title, .plain)]
   static let groups = false
 
+  var caFile: String? { endpoint.caFile }
+
   var secrets: [SecretReference] { endpoint.secrets + [routingKey] }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {

@@ -26,6 +26,8 @@ struct TelegramChannel: ChannelKind {
 
   static let templateFields = [TemplateField("text", \.text, .html)]
 
+  var caFile: String? { endpoint.caFile }
+
   var secrets: [SecretReference] { endpoint.secrets + [token] }
 
   func check(fetching secrets: any SecretSource) async throws(SecretError) {

@@ -23,6 +23,8 @@ struct WebhookChannel: ChannelKind {
       headers: Dictionary(headers.map { ($0.name, $0.value) }) { first, _ in first })
   }
 
+  var caFile: String? { endpoint.caFile }
+
   var secrets: [SecretReference] {
     endpoint.secrets + signingSecrets + headers.sorted { $0.key < $1.key }.map(\.value)
   }

@@ -22,7 +22,7 @@ package final class ConfigurationIssues {
 
   /// Adds an issue at a byte offset.
   package func report(_ message: String, path: String, offset: Int) {
-    found.append((offset, path, message))
+    found.append((offset, path.withoutInvisible, message.withoutInvisible))
   }
 
   /// Everything reported, in the order of the text.

@@ -68,6 +68,10 @@ package struct ConfigurationNode {
       report("must not be empty")
       return nil
     }
+    if let character = InvisibleCharacter(outOfPlaceIn: text) {
+      report("\(character.words); remove it")
+      return nil
+    }
     return text
   }
 

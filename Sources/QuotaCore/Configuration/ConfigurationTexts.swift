@@ -22,9 +22,14 @@ extension ConfigurationNode {
   func timeZone() -> NamedTimeZone? {
     guard let name = string() else { return nil }
     guard name == "UTC" || name.contains("/"), let zone = surroundings.timeZones.find(name) else {
-      let nearest = nearestWord(to: name, among: surroundings.timeZones.names() + ["UTC"])
+      // Only names that are taken are proposed.
+      let names = surroundings.timeZones.names().filter { $0.contains("/") } + ["UTC"]
+      let isUTC = ["GMT", "Z", "ZULU", "UCT", "GREENWICH"].contains(name.uppercased())
+      let nearest = isUTC ? "UTC" : nearestWord(to: name, among: names)
+      let isAbbreviation = !name.contains("/") && surroundings.timeZones.find(name) != nil
+      let problem = isAbbreviation ? "is an abbreviation, not a region and city" : "is no time zone"
       report(
-        "\"\(name)\" is no time zone of the IANA database"
+        "\"\(name)\" \(problem) of the IANA database"
           + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; use \"UTC\" or a name such as \"Europe/Berlin\""))
       return nil
     }

@@ -2,8 +2,8 @@
 package enum SecretReference: Hashable, Sendable {
   /// An environment variable.
   case environment(String)
-  /// A file that only its owner may read.
-  case file(String)
+  /// A file; `shared` if it may belong to another user and others may read it.
+  case file(String, shared: Bool = false)
   /// A program and its arguments, whose first line of output is the secret.
   case command([String])
   /// A file in systemd's `$CREDENTIALS_DIRECTORY`.
@@ -12,10 +12,29 @@ package enum SecretReference: Hashable, Sendable {
   /// Where it is, for a message; never the secret.
   package var source: String {
     switch self {
-    case .environment(let name): "environment variable \(name)"
-    case .file(let path): "file \(path)"
-    case .command(let arguments): "command \(arguments.first ?? "")"
-    case .credential(let name): "credential \(name)"
+    case .environment(let name): "environment variable \(Self.shown(name))"
+    case .file(let path, _): "file \(Self.shown(path))"
+    case .command(let arguments): "command \(Self.shown(arguments.first ?? ""))"
+    case .credential(let name): "credential \(Self.shown(name))"
+    }
+  }
+
+  /// A name or path, unless somebody has put the secret itself there.
+  private static func shown(_ name: String) -> String {
+    let last = name.split(separator: "/").last.map(String.init) ?? name
+    return looksLikeSecret(last) ? "\(Secret("")) (a name belongs here, not the secret itself)" : name
+  }
+
+  /// A vendor's or a service's key by its beginning, or a long run of small and large letters and digits.
+  package static func looksLikeSecret(_ word: String) -> Bool {
+    let beginnings = ["dt_", "sk_", "sk-", "xoxb-", "xoxp-", "ghp_", "whsec_", "glpat-", "Bearer "]
+    if beginnings.contains(where: word.hasPrefix), word.utf8.count >= 8, !word.utf8.contains(UInt8(ascii: ".")) {
+      return true
+    }
+    return word.utf8.split { !$0.isAlphanumeric }.contains { run in
+      run.count >= 20 && run.contains(where: \.isDigit)
+        && run.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        && run.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
     }
   }
 }
@@ -60,19 +79,27 @@ extension Shape<TextOrSecret> {
 extension SecretReference {
   fileprivate static let fields = Fields(
     Field("env", .variableName, .optional, "The name of an environment variable."),
-    Field("file", .text, .optional, "A file that only its owner may read."),
+    Field(
+      "file", .text, .optional,
+      "A file that nobody else can read or change, or of root on a read-only mount or in memory, as orchestrators have it."
+    ),
+    Field(
+      "shared", .boolean, .usually(false),
+      "Whether the file may belong to another user and others may read it, such as one of a bind mount."),
     Field(
       "command", .list(of: .text, count: 1...(.max)), .optional,
       "A program and its arguments; the first line that it prints is the secret."),
     Field(
       "credential", .credentialName, .optional, "A credential that systemd hands to the service by LoadCredential.")
-  ) { environment, file, command, credential in
-    environment.map(SecretReference.environment) ?? file.map(SecretReference.file)
+  ) { environment, file, shared, command, credential in
+    environment.map(SecretReference.environment) ?? file.map { .file($0, shared: shared) }
       ?? command.map(SecretReference.command) ?? .credential(credential ?? "")
   }
   .withOne(
     of: ["env", "file", "command", "credential"],
-    else: "a secret has exactly one of \"env\", \"file\", \"command\" and \"credential\"")
+    else: "a secret has exactly one of \"env\", \"file\", \"command\" and \"credential\""
+  )
+  .needing("file", for: ["shared"])
 }
 
 extension Shape<String> {

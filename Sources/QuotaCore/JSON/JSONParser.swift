@@ -36,7 +36,18 @@ package struct JSONParser {
   }
 
   private func failure(_ message: String, at offset: Int? = nil) -> JSONSyntaxError {
-    JSONSyntaxError(message: message, offset: offset ?? index)
+    if offset == nil, let scalar = invisible {
+      return JSONSyntaxError(
+        message: "\(InvisibleCharacter.name(scalar)) stands here, which nobody sees; remove it", offset: index)
+    }
+    return JSONSyntaxError(message: message.withoutInvisible, offset: offset ?? index)
+  }
+
+  /// What stands here, if it is a character beyond ASCII that nobody sees.
+  private var invisible: Unicode.Scalar? {
+    guard let byte = current, byte >= 0x80 else { return nil }
+    let scalar = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
+    return scalar.flatMap { InvisibleCharacter.isInvisible($0) ? $0 : nil }
   }
 
   private var current: UInt8? { index < bytes.count ? bytes[index] : nil }

@@ -5,12 +5,14 @@ package enum ForeignText {
   ///
   /// - Parameters:
   ///   - limit: the greatest length in Unicode scalars, the mark `…` of a cut included.
-  ///   - secrets: what the other side may have repeated; also found where control characters were strewn into it.
+  ///   - secrets: what the other side may have repeated; also found in base64 and escaped, and where control characters
+  ///     were strewn into it.
   package static func line(_ text: String, limit: Int = 200, hiding secrets: [Secret] = []) -> String {
-    let hidden = secrets.map { cleaned($0.reveal()) }.filter { !$0.isEmpty }.sorted { $0.count > $1.count }
+    let hidden = secrets.map { String(cleaned($0.reveal())) }.filter { !$0.isEmpty }
+    guard !hidden.isEmpty else { return clipped(String(cleaned(text)), to: limit) }
     // By scalars: by characters, a combining mark behind a secret would keep it from being found.
-    let line = hidden.reduce(cleaned(text)) { $0.replacing($1, with: Secret("").description.unicodeScalars) }
-    return clipped(String(line), to: limit)
+    let line = HiddenForms(of: hidden).hidden(in: Array(cleaned(text)))
+    return clipped(String(String.UnicodeScalarView(line)), to: limit)
   }
 
   private static func cleaned(_ text: String) -> String.UnicodeScalarView {

@@ -50,8 +50,32 @@ package struct Check: Sendable {
     if let heartbeat = configuration.heartbeat { findings.append(await finding(of: heartbeat, online: online)) }
     for token in configuration.tokens { findings.append(await finding(of: token.secret, "token \(token.name)")) }
     if let embed = configuration.embed { findings.append(await finding(of: embed.secret, "embed")) }
+    findings += authorities().map(Self.finding)
     if let letterhead = letterheadFinding() { findings.append(letterhead) }
     return findings
+  }
+
+  /// Every file of certificate authorities, each once.
+  private func authorities() -> [String] {
+    var seen: Set<String> = []
+    let all =
+      [configuration.api.caFile, configuration.heartbeat?.caFile] + configuration.notifiers.map(\.configuration.caFile)
+    return all.compactMap { $0 }.filter { seen.insert($0).inserted }
+  }
+
+  private static func finding(ofAuthorities path: String) -> Outcome {
+    let subject = "ca_file \(path)"
+    do throws(FileFailure) {
+      let text = String(decoding: try LocalFile(opening: path, waiting: false).contents(atMost: 1 << 24), as: UTF8.self)
+      let count = text.split(separator: "\n").count { $0.hasPrefix("-----BEGIN CERTIFICATE-----") }
+      return count > 0
+        ? Outcome(subject: subject, status: .ok, detail: "holds \(count.counted("certificate"))")
+        : Outcome(
+          subject: subject, status: .problem, detail: "holds no certificate; it has to have one or more in PEM")
+    } catch {
+      return Outcome(
+        subject: subject, status: .problem, detail: "cannot be read: \(error.message); check the path and its mode")
+    }
   }
 
   private func letterheadFinding() -> Outcome? {

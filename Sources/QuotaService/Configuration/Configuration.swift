@@ -93,6 +93,12 @@ package struct Configuration: Sendable {
 }
 
 extension Configuration {
+  /// Whether a channel or a secret is a program, which runs as who runs quotawatch.
+  var runsPrograms: Bool {
+    notifiers.contains(where: \.configuration.runsPrograms)
+      || secrets.contains { if case .command = $0 { true } else { false } }
+  }
+
   /// The environment variables that hold secrets.
   var secretVariables: Set<String> {
     Set(secrets.compactMap { if case .environment(let name) = $0 { name } else { nil } })

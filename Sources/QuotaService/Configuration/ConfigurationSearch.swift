@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Glibc
+import Notifiers
 import QuotaCore
 
 /// Where a configuration is looked for.
@@ -52,14 +54,24 @@ package struct ConfigurationSearch: Sendable {
 
   private func loadIfPresent(_ path: String) throws(ServiceError) -> Configuration? {
     let text: [UInt8]
+    let mode: mode_t
     do throws(FileFailure) {
-      text = try LocalFile(opening: path, waiting: true).contents(atMost: 1 << 26)
+      let file = try LocalFile(opening: path, waiting: true)
+      mode = try file.status().st_mode
+      text = try file.contents(atMost: 1 << 26)
     } catch {
       if error.isMissing { return nil }
       throw ServiceError(
         .configuration, "cannot read \(path): \(error.message); make it readable, or name another with --config")
     }
-    return try .decode(text, file: path, directory: path.parentDirectory)
+    var configuration = try Configuration.decode(text, file: path, directory: path.parentDirectory)
+    guard mode & S_IFMT == S_IFREG, mode & 0o002 != 0 else { return configuration }
+    let exposure = "\(path) can be changed by everybody on this machine (mode \(String(mode & 0o777, radix: 8)))"
+    guard !configuration.runsPrograms else {
+      throw ServiceError(.configuration, "\(exposure), and it names programs to run; run: chmod o-w \(path)")
+    }
+    configuration.warnings.insert("\(exposure); run: chmod o-w \(path)", at: 0)
+    return configuration
   }
 
   /// A variable's value, unless it is empty.

@@ -23,6 +23,7 @@ package struct DatabaseAccess: Sendable {
   func running<Value>(_ body: (any UsageStore) async throws -> Value) async throws -> Value {
     let lock = try await waiting(patience: Self.runPatience) { try RunLock(database: path) }
     defer { lock.release() }
+    if let exposure = SQLiteStore.exposure(ofDatabase: path) { logger.warning("\(exposure)") }
     return try await writing(body)
   }
 

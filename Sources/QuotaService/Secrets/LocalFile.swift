@@ -3,15 +3,22 @@ import Glibc
 /// A file that is open for reading, so that it can be judged by what was opened and not by its name.
 struct LocalFile: ~Copyable {
   private let descriptor: Int32
+  /// In milliseconds; -1 for as long as it takes, 0 for not at all.
+  private let patience: Int32
+
+  /// How long a pipe may be silent, in milliseconds.
+  private static let longestSilence: Int32 = 30_000
 
   /// Opens a file, following symbolic links.
   ///
-  /// - Parameter waiting: whether to wait for the other end of a pipe; a device or pipe is otherwise opened at once.
-  init(opening path: String, waiting: Bool) throws(FileFailure) {
+  /// - Parameter waiting: whether to wait for what somebody writes to a pipe, for some time; standard input is waited for
+  ///   as long as it takes.
+  init(opening path: String, waiting: Bool, patience: Int32 = longestSilence) throws(FileFailure) {
     guard !path.utf8.contains(0) else { throw FileFailure(number: EINVAL) }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (waiting ? 0 : O_NONBLOCK))
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileFailure(number: errno) }
     self.descriptor = descriptor
+    self.patience = waiting ? (path == "/dev/stdin" ? -1 : patience) : 0
   }
 
   deinit {
@@ -23,6 +30,15 @@ struct LocalFile: ~Copyable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileFailure(number: errno) }
     return status
+  }
+
+  /// What it lies on.
+  func place() throws(FileFailure) -> FilePlace {
+    var mount = statvfs()
+    guard fstatvfs(descriptor, &mount) == 0 else { throw FileFailure(number: errno) }
+    let type = FilePlace.type(ofDevice: try status().st_dev)
+    return FilePlace(
+      isReadOnly: mount.f_flag & UInt(ST_RDONLY) != 0, isInMemory: ["tmpfs", "ramfs"].contains(type))
   }
 
   /// Reads to the end; fails with `EFBIG` if that is more than so many bytes.
@@ -38,6 +54,28 @@ struct LocalFile: ~Copyable {
   }
 }
 
+/// What a file lies on.
+struct FilePlace {
+  let isReadOnly: Bool
+  let isInMemory: Bool
+
+  /// The type of the file system that is on a device, by `proc_pid_mountinfo(5)`; nil where the system does not say.
+  fileprivate static func type(ofDevice device: dev_t) -> String? {
+    guard let table = try? LocalFile(opening: "/proc/self/mountinfo", waiting: false).contents(atMost: 1 << 22) else {
+      return nil
+    }
+    let (major, minor) = (device >> 8 & 0xFFF | device >> 32 & ~0xFFF, device & 0xFF | device >> 12 & ~0xFF)
+    for line in String(decoding: table, as: UTF8.self).split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      guard fields.count > 2, fields[2] == "\(major):\(minor & 0xFFFF_FFFF)",
+        let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count
+      else { continue }
+      return String(fields[dash + 1])
+    }
+    return nil
+  }
+}
+
 extension LocalFile {
   /// Begins again, if it is a file that can be read twice: no pipe, no device.
   func rewind() throws(FileFailure) -> Bool {
@@ -49,15 +87,24 @@ extension LocalFile {
   /// Reads the next bytes, at most so many; none at the end.
   func next(atMost limit: Int) throws(FileFailure) -> [UInt8] {
     while true {
+      if patience != 0 { try wait() }
       var failure: Int32?
       let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-        let result = read(descriptor, buffer.baseAddress, limit)
+        let result = Glibc.read(descriptor, buffer.baseAddress, limit)
         if result < 0 { failure = errno }
         count = max(0, result)
       }
       guard let failure else { return bytes }
-      guard failure == EINTR else { throw FileFailure(number: failure) }
+      guard failure == EINTR || failure == EAGAIN && patience != 0 else { throw FileFailure(number: failure) }
     }
+  }
+
+  /// Returns when there is something to read, or the end; at once for a regular file.
+  private func wait() throws(FileFailure) {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let count = poll(&waiting, 1, patience)
+    if count == 0 { throw FileFailure(number: ETIMEDOUT) }
+    if count < 0, errno != EINTR { throw FileFailure(number: errno) }
   }
 }
 
@@ -76,6 +123,7 @@ struct FileFailure: Error, Equatable {
     case EACCES: "this user has no permission"
     case EISDIR: "it is a directory"
     case EFBIG: "it is too large"
+    case ETIMEDOUT: "it is a pipe that nobody writes to"
     default: String(cString: strerror(number))
     }
   }

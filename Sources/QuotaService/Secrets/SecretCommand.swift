@@ -31,7 +31,7 @@ struct SecretCommand: Sendable {
     do throws(Secret.Defect) {
       return try Secret(bytes: Array(output.prefix { $0 != UInt8(ascii: "\n") }))
     } catch {
-      throw failure("the first line that it prints cannot be a secret: \(error.rawValue)")
+      throw failure("the first line that it prints cannot be a secret: \(error.message)")
     }
   }
 

@@ -8,6 +8,8 @@ struct SecretFile {
     case owner
     /// Its group too, which is how systemd hands a credential of root to a service's user.
     case ownerAndGroup
+    /// Everybody, whoever it belongs to: the configuration says so.
+    case everybody
   }
 
   /// Why a file gives no secret.
@@ -25,40 +27,55 @@ struct SecretFile {
 
   /// Reads the secret.
   ///
-  /// A file is refused unless it is a regular one, of ours or of root, that others can neither read nor change. What is
-  /// judged is the file that was opened, so that nobody can exchange it in between.
+  /// What is judged is the file that was opened, so that nobody can exchange it in between.
   func secret() throws(Failure) -> Secret {
     let contents: [UInt8]
     let status: stat
+    let place: FilePlace
     do throws(FileFailure) {
       let file = try LocalFile(opening: path, waiting: false)
       status = try file.status()
+      // Where it lies matters only for what others may read.
+      place = status.st_mode & 0o077 == 0 ? FilePlace(isReadOnly: false, isInMemory: false) : try file.place()
       // A pipe or a device may have no end.
       contents = status.isRegularFile ? try file.contents(atMost: Self.maximumSize) : []
     } catch {
       throw .unreadable(error)
     }
-    if let problem = problem(of: status) { throw .refused(problem) }
+    if let problem = problem(of: status, in: place) { throw .refused(problem) }
     do throws(Secret.Defect) {
       return try Secret(bytes: contents)
     } catch {
-      throw .refused("\(error.rawValue); put nothing but the secret into it")
+      throw .refused("\(error.message); put nothing but the secret into it")
     }
   }
 
   /// Why a file of this owner, mode and kind is refused, and what to do; nil if it is taken.
-  func problem(of status: stat) -> String? {
+  ///
+  /// - A file of ours: nobody else can read or change it.
+  /// - A file of root: nobody else can change it, and who may read it was decided by root, by its group; by everybody only on a
+  ///   read-only mount or in memory, where orchestrators put secrets (`0444`, `0644`), and the same goes where we are root.
+  /// - One that is said to be shared: nobody else can change it but its owner.
+  func problem(of status: stat, in place: FilePlace) -> String? {
     guard status.isRegularFile else { return "it is not a regular file" }
-    guard status.st_uid == geteuid() || status.st_uid == 0 else {
-      return "it belongs to another user (uid \(status.st_uid)); run: chown \(geteuid()) \(path)"
+    let mode = String(status.st_mode & 0o777, radix: 8)
+    let isRoots = status.st_uid == 0
+    guard isRoots || status.st_uid == geteuid() || audience == .everybody else {
+      return "it belongs to another user (uid \(status.st_uid)); run: chown \(geteuid()) \(path), \(Self.sharing)"
     }
-    let forbidden: mode_t = audience == .owner ? 0o077 : 0o037
-    guard status.st_mode & forbidden == 0 else {
-      let mode = String(status.st_mode & 0o777, radix: 8)
-      return "other users can read or change it (mode \(mode)); run: chmod 600 \(path)"
+    guard status.st_mode & 0o022 == 0 || (place.isReadOnly && (isRoots || audience == .everybody)) else {
+      return "other users can change it (mode \(mode)); run: chmod 600 \(path)"
+    }
+    let isProvided = isRoots && (place.isReadOnly || place.isInMemory)
+    guard audience != .everybody, !isProvided else { return nil }
+    let isGroupsToo = audience == .ownerAndGroup || (isRoots && geteuid() != 0)
+    guard status.st_mode & (isGroupsToo ? 0o007 : 0o077) == 0 else {
+      return "other users can read it (mode \(mode)); run: chmod 600 \(path), \(Self.sharing)"
     }
     return nil
   }
+
+  private static let sharing = "or say \"shared\": true beside \"file\" if that is meant"
 }
 
 extension stat {

@@ -47,7 +47,8 @@ package actor SecretResolver: SecretSource {
     let result: Result<Secret, SecretError>
     switch reference {
     case .environment(let name): result = Result { () throws(SecretError) in try variable(name) }
-    case .file(let path): result = Result { () throws(SecretError) in try file(path.inside(directory)) }
+    case .file(let path, let shared):
+      result = Result { () throws(SecretError) in try file(path.inside(directory), shared) }
     case .credential(let name): result = Result { () throws(SecretError) in try credential(name) }
     case .command(let arguments): return try await output(of: arguments, for: reference)
     }
@@ -61,14 +62,14 @@ package actor SecretResolver: SecretSource {
     do throws(Secret.Defect) {
       return try Secret(bytes: Array(value.utf8))
     } catch {
-      throw SecretError("\(source) cannot be a secret: \(error.rawValue); set it to the secret where quotawatch runs")
+      throw SecretError("\(source) cannot be a secret: \(error.message); set it to the secret where quotawatch runs")
     }
   }
 
-  private func file(_ path: String) throws(SecretError) -> Secret {
+  private func file(_ path: String, _ shared: Bool) throws(SecretError) -> Secret {
     let isCredential = credentialsDirectory.map { path.hasPrefix($0 + "/") } ?? false
     do throws(SecretFile.Failure) {
-      return try SecretFile(path: path, audience: isCredential ? .ownerAndGroup : .owner).secret()
+      return try SecretFile(path: path, audience: shared ? .everybody : isCredential ? .ownerAndGroup : .owner).secret()
     } catch {
       let source = SecretReference.file(path).source
       switch error {

@@ -13,7 +13,7 @@ package struct OutputError: Error, Hashable, Sendable {
   }
 
   /// - Parameter code: what `errno` was.
-  init(code: Int32, writing name: String) {
+  package init(code: Int32, writing name: String) {
     let advice =
       switch code {
       case ENOENT, ENOTDIR: "; create its directory first"

@@ -8,7 +8,8 @@ extension SQLiteStore {
     let file = try DatabaseFile(path)
     do {
       let queue = try openForReading(file)
-      return try queue.read { try problems(in: $0, path: file.path) }
+      let exposure = file.exposure.map { [$0] } ?? []
+      return try exposure + queue.read { try problems(in: $0, path: file.path) }
     } catch {
       guard case StoreError.damaged(let line) = StoreFailure.translate(error, path: file.path) else {
         throw StoreFailure.translate(error, path: file.path)
@@ -16,6 +17,9 @@ extension SQLiteStore {
       return [line]
     }
   }
+
+  /// That others than its owner can change a database, and what to do; nil if they cannot.
+  package static func exposure(ofDatabase path: String) -> String? { (try? DatabaseFile(path))?.exposure }
 
   private static func problems(in database: Database, path: String) throws -> [String] {
     // A damaged file makes wrong rows: they would only hide the cause.

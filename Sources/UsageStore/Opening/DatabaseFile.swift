@@ -11,6 +11,7 @@ struct DatabaseFile: Sendable {
   init(_ path: String) throws {
     if let real = Self.resolved(path) {
       self.path = real
+      try checkKind()
       return
     }
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
@@ -21,6 +22,19 @@ struct DatabaseFile: Sendable {
           + "in \"database\"")
     }
     self.path = (realDirectory == "/" ? "" : realDirectory) + "/" + name
+  }
+
+  /// SQLite would wait for a pipe, and a rename would replace a device.
+  private func checkKind() throws {
+    guard let kind = status.map({ $0.st_mode & S_IFMT }), kind != S_IFREG else { return }
+    let words = [S_IFDIR: "a directory", S_IFIFO: "a pipe", S_IFSOCK: "a socket"][kind] ?? "a device"
+    throw StoreError.unusable("\(path) is \(words), and a database has to be a regular file: name another place")
+  }
+
+  /// What users besides the owner may do that nobody else should be able to, and what to do; nil if that is nothing.
+  var exposure: String? {
+    guard let mode = status?.st_mode, mode & 0o022 != 0 else { return nil }
+    return "\(path) can be changed by other users (mode \(String(mode & 0o777, radix: 8))); run: chmod go-w \(path)"
   }
 
   var exists: Bool { status != nil }

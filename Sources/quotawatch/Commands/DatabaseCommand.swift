@@ -48,7 +48,9 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
     let service = try common.service()
     let problems = try service.databaseProblems()
     guard problems.isEmpty else {
-      throw ServiceError(.inputOutput, lines: problems + ["restore the last `quotawatch db backup`"])
+      let isDamaged = problems.contains { !$0.contains("; run: chmod") }
+      throw ServiceError(
+        .inputOutput, lines: problems + (isDamaged ? ["restore the last `quotawatch db backup`"] : []))
     }
     Console.standardOutput.print("\(service.configuration.databasePath) is in order.")
   }

@@ -37,7 +37,8 @@ struct Console: Sendable {
     print(line)
   }
 
-  /// Writes text as it is. A reader that has gone away ends the process quietly, as it does with other tools.
+  /// Writes text as it is. A reader that has gone away ends the process quietly, as it does with other tools; a standard
+  /// output that takes nothing, such as a full disk, ends it with an error.
   func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
@@ -48,7 +49,11 @@ struct Console: Sendable {
           rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
         } else if errno == EPIPE {
           exit(0)
-        } else if errno != EINTR, errno != EAGAIN {
+        } else if errno == EAGAIN {
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          poll(&waiting, 1, -1)
+        } else if errno != EINTR {
+          if descriptor == STDOUT_FILENO { ThisProcess.endWithoutOutput(errno) }
           return
         }
       }

@@ -1,3 +1,4 @@
+import Foundation
 import QuotaCore
 import Testing
 
@@ -31,6 +32,24 @@ struct ForeignTextTests {
   func secrets(text: String) {
     let line = ForeignText.line(text, hiding: [Secret("sk_live_1234"), Secret("")])
     #expect(!line.unicodeScalars.contains { $0 == "k" } || line.contains("key ‹secret› is bad"))
+  }
+
+  @Test(
+    "hides a secret in every form that it is sent in",
+    arguments: [
+      Data("\u{0}alerts@example.com\u{0}p&ss/\"wörd".utf8).base64EncodedString(),
+      Data("\u{0}a@example.com\u{0}p&ss/\"wörd".utf8).base64EncodedString(),
+      Data("p&ss/\"wörd".utf8).base64EncodedString(), Data("bc:p&ss/\"wörd: and more".utf8).base64EncodedString(),
+      "p%26ss%2F%22w%C3%B6rd", "p%26ss%2f%22w%c3%b6rd", #"p&ss/\"wörd"#, #"p&ss\/\"wörd"#, "p&amp;ss/&quot;wörd",
+    ])
+  func encodedSecrets(form: String) {
+    #expect(ForeignText.line("535 \(form) is wrong", hiding: [Secret("p&ss/\"wörd")]) == "535 ‹secret› is wrong")
+  }
+
+  @Test("hides a short secret where it stands alone, and leaves words as they are")
+  func shortSecrets() {
+    #expect(ForeignText.line("a bad answer: \"a\"", hiding: [Secret("a")]) == "‹secret› bad answer: \"‹secret›\"")
+    #expect(ForeignText.line("pins and pin", hiding: [Secret("pin")]) == "pins and ‹secret›")
   }
 
   @Test("with bytes that are not UTF-8 is still one line")

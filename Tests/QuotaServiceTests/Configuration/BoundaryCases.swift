@@ -123,7 +123,8 @@ extension BoundaryCases {
     var rest = whole.filter { $0.name != field.name }
     func add(_ name: String, _ value: JSONLiteral?) {
       guard name != field.name, let shape = fields.first(where: { $0.name == name })?.shape else { return }
-      rest.removeAll { $0.name == name }
+      let alternatives = demands.map(alternatives(in:)).first { $0.contains([name]) }?.joined().map { $0 } ?? []
+      rest.removeAll { $0.name == name || alternatives.contains($0.name) }
       rest.append(.init(name, value ?? example(of: shape)))
     }
     for demand in demands {

@@ -25,6 +25,38 @@ struct ConfigurationSearchTests {
     try search.load().organizations.map(\.organization.id.rawValue)
   }
 
+  @Test("a file that everybody can change is named, and refused if it runs programs")
+  func exposure() throws {
+    let organization = #"{"id": "acme", "api_key": {"env": "K"}}"#
+    let harmless = try folder.write(#"{"organizations": [\#(organization)]}"#, to: "open.json", mode: 0o666)
+    let words = "can be changed by everybody on this machine (mode 666)"
+    #expect(try search(path: harmless).load().warnings.first == "\(harmless) \(words); run: chmod o-w \(harmless)")
+    for text in [
+      #"{"organizations": [{"id": "acme", "api_key": {"command": ["key"]}}]}"#,
+      #"{"organizations": [\#(organization)], "notifiers": {"pager": {"type": "command", "command": ["/bin/page"]}}}"#,
+    ] {
+      let path = try folder.write(text, to: "programs.json", mode: 0o666)
+      let error = #expect(throws: ServiceError.self) { try search(path: path).load() }
+      #expect(error?.lines == ["\(path) \(words), and it names programs to run; run: chmod o-w \(path)"])
+      #expect(chmod(path, 0o644) == 0)
+      #expect(try search(path: path).load().organizations.count == 1)
+    }
+  }
+
+  @Test("a pipe is read as far as somebody writes, and not waited for when nobody does", .timeLimit(.minutes(1)))
+  func pipes() async throws {
+    let path = "\(folder.path)/pipe"
+    #expect(mkfifo(path, 0o600) == 0)
+    let error = #expect(throws: FileFailure.self) {
+      try LocalFile(opening: path, waiting: true, patience: 20).contents(atMost: 100)
+    }
+    #expect(error?.message == "it is a pipe that nobody writes to")
+    let text = #"{"organizations": [{"id": "acme", "api_key": {"env": "K"}}]}"#
+    let writer = Task.detached { try Data(text.utf8).write(to: URL(filePath: path)) }
+    #expect(try found(search(path: path)) == ["acme"])
+    try await writer.value
+  }
+
   @Test("the places are tried in the documented order")
   func order() throws {
     let home = ["HOME": "\(folder.path)/home"]

@@ -35,14 +35,75 @@ struct SecretFileTests {
   }
 
   @Test(
-    "a file that others can read or change is refused with the command that helps",
-    arguments: [0o640, 0o604, 0o620, 0o601, 0o644])
-  func modes(mode: Int) async throws {
+    "a file that others can change is refused with the command that helps", arguments: [0o620, 0o602, 0o660, 0o666])
+  func writableModes(mode: Int) async throws {
     let path = try folder.write("hidden", to: "k", mode: mode)
-    #expect(
-      await message("k")
-        == "file \(path) is refused: other users can read or change it (mode \(String(mode, radix: 8))); run: chmod 600 \(path)"
-    )
+    let words =
+      "file \(path) is refused: other users can change it (mode \(String(mode, radix: 8))); run: chmod 600 \(path)"
+    #expect(await message("k") == words)
+    let resolver = SecretResolver(directory: folder.path, environment: [:])
+    let shared = await #expect(throws: SecretError.self) { try await resolver.secret(.file("k", shared: true)) }
+    #expect(shared?.message == words)
+  }
+
+  private static let sharing = "or say \"shared\": true beside \"file\" if that is meant"
+
+  @Test("a file of ours that others can read is refused on a disk, unless it is said to be shared")
+  func readableModes() async throws {
+    for mode: mode_t in [0o640, 0o604, 0o601, 0o644, 0o444] {
+      #expect(
+        Self.problem(mode, of: geteuid())
+          == "other users can read it (mode \(String(mode, radix: 8))); run: chmod 600 /k, \(Self.sharing)")
+      #expect(Self.problem(mode, of: geteuid(), audience: .everybody) == nil)
+    }
+    try folder.write("key", to: "k", mode: 0o644)
+    let resolver = SecretResolver(directory: folder.path, environment: [:])
+    #expect(try await resolver.secret(.file("k", shared: true)).reveal() == "key")
+  }
+
+  @Test(
+    "what root provides on a read-only mount or in memory is taken, also by root",
+    arguments: [0o444, 0o644, 0o440, 0o400])
+  func provided(mode: Int) {
+    for place in [FilePlace(isReadOnly: true, isInMemory: false), FilePlace(isReadOnly: false, isInMemory: true)] {
+      #expect(Self.problem(mode_t(mode), of: 0, in: place) == nil)
+    }
+    let memory = FilePlace(isReadOnly: false, isInMemory: true)
+    #expect(Self.problem(0o666, of: 0, in: memory)?.hasPrefix("other users can change it") == true)
+    #expect(Self.problem(0o644, of: geteuid() + 1, in: memory)?.hasPrefix("it belongs to another user") == true)
+  }
+
+  @Test("whether a file lies in memory is seen through a link")
+  func places() async throws {
+    let name = "/dev/shm/quotawatch-\(UInt64.random(in: 0 ... .max))"
+    #expect(FileManager.default.createFile(atPath: name, contents: Data("key".utf8)))
+    defer { try? FileManager.default.removeItem(atPath: name) }
+    try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/data", withDestinationPath: name)
+    let place = try LocalFile(opening: "\(folder.path)/data", waiting: false).place()
+    #expect(place.isInMemory)
+    #expect(!place.isReadOnly)
+    #expect(try !LocalFile(opening: "/proc/self/status", waiting: false).place().isInMemory)
+  }
+
+  private static func problem(
+    _ mode: mode_t, of user: uid_t, in place: FilePlace = FilePlace(isReadOnly: false, isInMemory: false),
+    audience: SecretFile.Audience = .owner
+  ) -> String? {
+    var status = stat()
+    (status.st_mode, status.st_uid) = (S_IFREG | mode, user)
+    return SecretFile(path: "/k", audience: audience).problem(of: status, in: place)
+  }
+
+  @Test(
+    "what nobody sees is named with its place",
+    arguments: [
+      ("\u{FEFF}hidden", "its character 1 is U+FEFF (byte order mark), which nobody sees"),
+      ("hid\u{A0}den", "its character 4 is U+00A0 (no-break space), which nobody sees"),
+      ("hidden\u{200B}\n", "its character 7 is U+200B (zero width space), which nobody sees"),
+    ])
+  func invisible(written: String, reason: String) async throws {
+    let path = try folder.write(written, to: "k")
+    #expect(await message("k") == "file \(path) is refused: \(reason); put nothing but the secret into it")
   }
 
   @Test("a file that only the owner can read is taken", arguments: [0o600, 0o400, 0o700])
@@ -79,15 +140,11 @@ struct SecretFileTests {
 
   @Test("a file of another user is refused, one of root is taken")
   func owners() {
-    var status = stat()
-    status.st_mode = S_IFREG | 0o600
-    status.st_uid = geteuid() + 1
-    let file = SecretFile(path: "/k", audience: .owner)
     #expect(
-      file.problem(of: status)
-        == "it belongs to another user (uid \(geteuid() + 1)); run: chown \(geteuid()) /k")
-    status.st_uid = 0
-    #expect(file.problem(of: status) == nil)
+      Self.problem(0o600, of: geteuid() + 1)
+        == "it belongs to another user (uid \(geteuid() + 1)); run: chown \(geteuid()) /k, \(Self.sharing)")
+    #expect(Self.problem(0o600, of: geteuid() + 1, audience: .everybody) == nil)
+    #expect(Self.problem(0o600, of: 0) == nil)
   }
 
   @Test("directories and devices are refused")
@@ -118,7 +175,7 @@ struct SecretFileTests {
     let error = await #expect(throws: SecretError.self) { try await resolver.secret(.credential("open")) }
     #expect(
       error?.message
-        == "credential open is refused: other users can read or change it (mode 444); run: chmod 600 \(open)")
+        == "credential open is refused: other users can read it (mode 444); run: chmod 600 \(open), \(Self.sharing)")
   }
 
   @Test("a credential that is not there says how to give it to the service")
