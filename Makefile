@@ -71,6 +71,7 @@ check-system: deps ## what needs a whole system: systemd's own checks, the cront
 	scripts/check-containers.sh .build/debug/quotawatch
 	scripts/check-metrics.sh .build/debug/quotawatch
 	scripts/check-serve.sh .build/debug/quotawatch
+	scripts/check-container.sh .build/debug/quotawatch
 	scripts/check-api.sh .build/debug/quotawatch
 	scripts/check-statements.sh .build/debug/quotawatch
 	scripts/check-pages.sh .build/debug/quotawatch
