@@ -27,13 +27,13 @@ struct LineLogHandler: LogHandler {
     let values = metadata.merging(event.metadata ?? [:]) { $1 }
     switch format {
     case .text:
-      Console.standardError.print("\(event.level): \(event.message)".visible())
+      Console.standardError.print("\(event.level): \(event.message)")
     case .json:
       var fields = values.mapValues { $0.description }
       fields["time"] = Date().iso8601
       fields["level"] = event.level.rawValue
       fields["message"] = event.message.description
-      Console.standardError.print(JSONText.line(fields))
+      Console.standardError.printJSON(JSONText.line(fields))
     }
   }
 }

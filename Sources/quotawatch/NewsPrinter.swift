@@ -11,7 +11,7 @@ struct NewsPrinter: Sendable {
   }
 
   func print(_ news: ExecutionNews) {
-    if json { return Console.standardOutput.print(JSONText.line(NewsOutput(news))) }
+    if json { return Console.standardOutput.printJSON(JSONText.line(NewsOutput(news))) }
     switch news {
     case .status(let execution, let before, let problem):
       let change = before.flatMap { $0 == execution.status ? nil : "\($0.rawValue) → " } ?? ""

@@ -35,7 +35,7 @@ enum ThisProcess {
     endIfInterrupted()
     if let status = error as? ExitCodeError { exit(status.status.rawValue) }
     guard let error = serviceError(error) else { QuotaWatch.exit(withError: error) }
-    for line in error.lines { Console.standardError.print("quotawatch: \(line)".visible()) }
+    for line in error.lines { Console.standardError.print("quotawatch: \(line)") }
     exit(error.status.rawValue)
   }
 

@@ -57,7 +57,7 @@ package indirect enum JSONLiteral: Sendable, Equatable {
     }
   }
 
-  /// A text with what JSON escapes, escaped; everything beyond ASCII stays.
+  /// A text with what JSON escapes, and what could deceive who reads it, escaped; everything else beyond ASCII stays.
   private static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
@@ -66,8 +66,7 @@ package indirect enum JSONLiteral: Sendable, Equatable {
       case "\\": quoted += #"\\"#
       case "\n": quoted += #"\n"#
       case "\t": quoted += #"\t"#
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-        quoted += "\\u" + scalar.value.hexadecimal(digits: 4)
+      case _ where scalar.isDeceptive: quoted += scalar.jsonEscape
       default: quoted.unicodeScalars.append(scalar)
       }
     }

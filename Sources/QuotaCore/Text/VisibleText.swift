@@ -1,7 +1,7 @@
 extension String {
   /// The text fit for a terminal, a log or a table: every character that could steer or deceive who reads it is `�`.
   ///
-  /// - Parameter keptControls: control characters that have their meaning there, such as line breaks.
+  /// - Parameter keptControls: control characters that have their meaning there.
   package func visible(keeping keptControls: Set<Unicode.Scalar> = []) -> String {
     guard !utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return self }
     var visible = UnicodeScalarView()
@@ -20,5 +20,10 @@ extension Unicode.Scalar {
       || value > 0x7F
         && (properties.isBidiControl || properties.isNoncharacterCodePoint || value == 0x2028 || value == 0x2029
           || value == 0xFEFF)
+  }
+
+  /// This as an escape of JSON.
+  package var jsonEscape: String {
+    String(self).utf16.map { "\\u" + $0.hexadecimal(digits: 4) }.joined()
   }
 }

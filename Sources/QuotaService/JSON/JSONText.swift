@@ -52,7 +52,7 @@ extension String {
       if scalar == "\n" || !scalar.isDeceptive {
         escaped.append(scalar)
       } else {
-        for unit in String(scalar).utf16 { escaped += "\\u\(unit.hexadecimal(digits: 4))".unicodeScalars }
+        escaped += scalar.jsonEscape.unicodeScalars
       }
     }
     return String(escaped)

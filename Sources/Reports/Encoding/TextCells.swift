@@ -63,8 +63,7 @@ extension [UInt8] {
     case "\"", "\\":
       append(UInt8(ascii: "\\"))
       append(UInt8(ascii: scalar))
-    case _ where scalar.isDeceptive:
-      for unit in String(scalar).utf16 { append(contentsOf: "\\u\(unit.hexadecimal(digits: 4))".utf8) }
+    case _ where scalar.isDeceptive: append(contentsOf: scalar.jsonEscape.utf8)
     default: append(contentsOf: String(scalar).utf8)
     }
   }

@@ -34,7 +34,7 @@ struct AlertsListCommand: AsyncParsableCommand {
     let alerts = try await service.alerts(all: all)
     let dead = try await service.deadLetters()
     if json {
-      Console.standardOutput.print(JSONText.list("alerts", alerts.map { AlertOutput($0, dead) }))
+      Console.standardOutput.printJSON(JSONText.list("alerts", alerts.map { AlertOutput($0, dead) }))
       DeadLetterText(letters: dead).warn()
       return
     }
@@ -87,7 +87,7 @@ struct AlertsAckCommand: AsyncParsableCommand {
       try await service.acknowledge(id, by: by, for: span, note: note, budget: 10)
     }
     if json {
-      Console.standardOutput.print(JSONText.list("alerts", alerts.map { AlertOutput($0, []) }))
+      Console.standardOutput.printJSON(JSONText.list("alerts", alerts.map { AlertOutput($0, []) }))
     } else {
       for alert in alerts {
         let until = alert.acknowledgement?.until.map { "until \($0.minute)" } ?? "until it ends"

@@ -62,7 +62,7 @@ struct BacktestCommand: AsyncParsableCommand {
   }
 
   private func show(_ report: BacktestReport) {
-    guard !json else { return Console.standardOutput.print(JSONText.pretty(BacktestOutput(report))) }
+    guard !json else { return Console.standardOutput.printJSON(JSONText.pretty(BacktestOutput(report))) }
     var table = TextTable([.init("SENT"), .init("NOTIFIER"), .init("WHAT"), .init("WHY")])
     for message in report.messages {
       for (index, event) in message.events.enumerated() {
@@ -79,7 +79,7 @@ struct BacktestCommand: AsyncParsableCommand {
   }
 
   private func show(_ comparison: BacktestComparison) {
-    guard !json else { return Console.standardOutput.print(JSONText.pretty(ComparisonOutput(comparison))) }
+    guard !json else { return Console.standardOutput.printJSON(JSONText.pretty(ComparisonOutput(comparison))) }
     for (mark, entries) in [("-", comparison.onlyBefore), ("+", comparison.onlyAfter)] {
       for notification in entries {
         Console.standardOutput.print(

@@ -27,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
     let findings = await service.check(online: online)
     let problems = findings.count { $0.status == .problem }
     if json {
-      Console.standardOutput.print(JSONText.list("findings", findings.map(Output.init)))
+      Console.standardOutput.printJSON(JSONText.list("findings", findings.map(Output.init)))
     } else {
       for finding in findings {
         let isOK = finding.status == .ok

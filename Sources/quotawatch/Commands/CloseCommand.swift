@@ -82,7 +82,7 @@ struct CloseMonthCommand: AsyncParsableCommand {
       return try await service.close(options)
     }
     if json {
-      Console.standardOutput.print(JSONText.list("closings", report.closed.map { ClosingOutput($0) }))
+      Console.standardOutput.printJSON(JSONText.list("closings", report.closed.map { ClosingOutput($0) }))
     } else {
       tell(report)
     }
@@ -155,7 +155,7 @@ struct CloseVerifyCommand: AsyncParsableCommand {
   func run() async throws {
     let proof = try await common.service().verifyClosings(lookingFor: head)
     if json {
-      Console.standardOutput.print(JSONText.pretty(ProofOutput(proof)))
+      Console.standardOutput.printJSON(JSONText.pretty(ProofOutput(proof)))
     } else {
       for problem in proof.problems { Console.standardError.print("quotawatch: \(problem)") }
       if proof.problems.isEmpty {

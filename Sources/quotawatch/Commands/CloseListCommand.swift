@@ -28,7 +28,7 @@ struct CloseListCommand: AsyncParsableCommand {
   func run() async throws {
     let listed = try await common.service().closings(month: month, organization: organization)
     if json {
-      Console.standardOutput.print(JSONText.list("closings", listed.map(ClosingOutput.init)))
+      Console.standardOutput.printJSON(JSONText.list("closings", listed.map(ClosingOutput.init)))
     } else if listed.isEmpty {
       Console.standardOutput.print("Nothing was closed yet.")
     } else {

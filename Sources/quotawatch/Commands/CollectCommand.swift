@@ -52,7 +52,7 @@ struct CollectCommand: AsyncParsableCommand {
     if quiet || json { DeadLetterText(letters: report.deadLetters).warn() }
     for line in CollectSummary(report).warnings { service.world.logger.warning("\(line)") }
     if json {
-      Console.standardOutput.print(JSONText.pretty(CollectOutput(report)))
+      Console.standardOutput.printJSON(JSONText.pretty(CollectOutput(report)))
     } else if !quiet {
       for line in CollectSummary(report).lines { Console.standardOutput.print(line) }
     }

@@ -23,7 +23,7 @@ struct DatabaseInfoCommand: AsyncParsableCommand {
   func run() async throws {
     let info = try common.service().databaseInfo()
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(info))
+      Console.standardOutput.printJSON(JSONText.pretty(info))
       return
     }
     var table = TextTable([.init("DATABASE"), .init(info.path)])

@@ -29,17 +29,17 @@ struct DemoCommand: AsyncParsableCommand {
       defer { bar.finish() }
       return try await Demo.run(in: folder) { bar.update($0, of: $1) }
     }
-    out.print("\nWhere everybody stands on the last day (quotawatch status):\n")
+    out.printSection("Where everybody stands on the last day (quotawatch status):")
     out.write(StatusTable(outcome.status).render(colored: out.usesColour))
-    out.print("\nWhat fires (quotawatch alerts):\n")
+    out.printSection("What fires (quotawatch alerts):")
     out.write(AlertTable(outcome.alerts).render(colored: out.usesColour))
     if let hook = outcome.slack.first { show("The first of \(outcome.slack.count.grouped) Slack messages", hook, out) }
     if let hook = outcome.webhooks.first {
       show("The first of \(outcome.webhooks.count.grouped) signed webhooks", hook, out)
     }
     if let mail = outcome.mails.first {
-      out.print(
-        "\nThe first of \(outcome.mails.count.grouped) e-mails, for \(mail.recipients.joined(separator: ", ")):\n")
+      out.printSection(
+        "The first of \(outcome.mails.count.grouped) e-mails, for \(mail.recipients.joined(separator: ", ")):")
       for line in mail.text.split(separator: "\r\n", omittingEmptySubsequences: false).prefix(24) {
         out.print("  \(line)")
       }
@@ -59,7 +59,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   private func showClosing(_ closing: DemoClosing, _ out: Console) {
-    out.print("\nFive days later the month is closed and held against the sample invoice (docs/close-a-month.md):\n")
+    out.printSection("Five days later the month is closed and held against the sample invoice (docs/close-a-month.md):")
     let steps = [
       ("quotawatch ledger import ledger-2026-11.csv", closing.imported.added.counted("execution")),
       (
@@ -73,15 +73,19 @@ struct DemoCommand: AsyncParsableCommand {
       ("quotawatch accept hooli 2026-11 credit/DT-1103/3 --note …", closing.accepted.status.rawValue),
       ("quotawatch report reconciliation 2026-11 -o reconciliation.csv", closing.summary.text),
     ]
-    for (command, result) in steps { out.print("  $ \(command)\n    \(result)") }
-    out.print("\nWhat is not matched, and the sums (quotawatch report reconciliation 2026-11):\n")
+    for (command, result) in steps {
+      out.print("  $ \(command)")
+      out.print("    \(result)")
+    }
+    out.printSection("What is not matched, and the sums (quotawatch report reconciliation 2026-11):")
     out.write(
       ReconciliationScreen(closing.rows, closing.summary.totals).render(colored: out.usesColour, width: out.columns))
-    out.print("\nThe statements to print are in \(closing.statementPath).")
+    out.print("")
+    out.print("The statements to print are in \(closing.statementPath).")
   }
 
   private func show(_ title: String, _ hook: ReceivedHook, _ out: Console) {
-    out.print("\n\(title), as it was received at \(hook.path):\n")
+    out.printSection("\(title), as it was received at \(hook.path):")
     for header in hook.headers where header.name.hasPrefix("webhook-") || header.name == "content-type" {
       out.print("  \(header.name): \(header.value)")
     }

@@ -41,7 +41,7 @@ struct EmbedCommand: AsyncParsableCommand {
   func run() async throws {
     let minted = try await common.service().mintEmbedToken(organization, badge ? .badge : .page, for: span)
     if json {
-      Console.standardOutput.print(JSONText.pretty(EmbedOutput(minted)))
+      Console.standardOutput.printJSON(JSONText.pretty(EmbedOutput(minted)))
     } else {
       Console.standardOutput.print(minted.text)
       Console.standardError.print("opens \(minted.path.prefix { $0 != "?" }) until \(minted.token.expiry.minute)")

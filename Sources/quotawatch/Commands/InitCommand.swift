@@ -19,7 +19,7 @@ struct InitCommand: AsyncParsableCommand {
   func run() async throws {
     try StartingConfiguration.write(to: path)
     let option = path == "alerts.json" ? "" : " --config \(path)"
-    Console.standardOutput.print(
+    let text =
       """
       Wrote \(path). Fill in your organizations, and set the variables that it names. Then:
         quotawatch check --online\(option)
@@ -27,6 +27,7 @@ struct InitCommand: AsyncParsableCommand {
         quotawatch collect\(option)
       So that somebody hears of it when runs stop, add "heartbeat": { "env": "HEARTBEAT_URL" }, the address that a monitor
       such as Healthchecks gives you.
-      """)
+      """
+    for line in text.split(separator: "\n") { Console.standardOutput.print(String(line)) }
   }
 }

@@ -50,7 +50,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     options.replaces = replace
     let report = try await common.service().importInvoices(options)
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(InvoiceImportOutput(report, dryRun: dryRun)))
+      Console.standardOutput.printJSON(JSONText.pretty(InvoiceImportOutput(report, dryRun: dryRun)))
       return
     }
     if dryRun { showReading(report) }

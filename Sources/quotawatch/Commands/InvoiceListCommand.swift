@@ -25,7 +25,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
   func run() async throws {
     let summaries = try await common.service().invoices(month: month).map(InvoiceSummary.init)
     guard !json else {
-      Console.standardOutput.print(JSONText.list("invoices", summaries))
+      Console.standardOutput.printJSON(JSONText.list("invoices", summaries))
       return
     }
     guard !summaries.isEmpty else {
@@ -74,17 +74,18 @@ struct InvoiceShowCommand: AsyncParsableCommand {
     let (invoice, all, stated) = try await common.service().invoice(id)
     let shown = versions ? all : invoice.lines
     guard !json else {
-      Console.standardOutput.print(JSONText.list("lines", shown.map { InvoiceLineOutput($0) }))
+      Console.standardOutput.printJSON(JSONText.list("lines", shown.map { InvoiceLineOutput($0) }))
       return
     }
     let summary = InvoiceSummary(invoice)
     let void = invoice.void.map { ": \($0.reason) (\($0.by), \($0.at.minute))" } ?? ""
-    Console.standardOutput.print("Invoice \(invoice.id), \(summary.status)\(void)\n")
+    Console.standardOutput.printHeading("Invoice \(invoice.id), \(summary.status)\(void)")
     Console.standardOutput.write(
       InvoiceLineTable(shown.map(\.line), versions: versions ? shown.map(\.version) : nil).render(
         colored: Console.standardOutput.usesColour))
     let totals = summary.totals.map(\.money.description).joined(separator: ", ")
-    Console.standardOutput.print("\nTotal \(totals)")
+    Console.standardOutput.print("")
+    Console.standardOutput.print("Total \(totals)")
     for total in stated {
       Console.standardOutput.print("The file states a \(total.kind.words) of \(Money(total.amount, total.currency)).")
     }

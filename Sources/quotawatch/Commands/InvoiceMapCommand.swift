@@ -29,7 +29,7 @@ struct InvoiceMapCommand: AsyncParsableCommand {
 
   func run() async throws {
     let proposal = try common.service().proposeMapping(file, sheet: sheet, to: output)
-    if output == nil { Console.standardOutput.print(proposal.mapping.indented()) }
+    if output == nil { Console.standardOutput.printJSON(proposal.mapping.indented()) }
     for reason in proposal.reasons { Console.standardError.print(reason) }
     if proposal.isAmbiguous {
       Console.standardError.print("what is marked with ? is to be completed before the file can be imported")

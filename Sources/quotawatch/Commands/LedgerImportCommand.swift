@@ -41,7 +41,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
     options.kind = kind
     let report = try await service.importLedger(options)
     if json {
-      Console.standardOutput.print(JSONText.pretty(report))
+      Console.standardOutput.printJSON(JSONText.pretty(report))
     } else {
       Console.standardOutput.print(
         "Read \(report.rows.counted("row")): \(report.added.counted("new execution")), \(report.changed.grouped) with news, \(report.unchanged.grouped) known already."

@@ -30,7 +30,7 @@ struct LedgerPollCommand: AsyncParsableCommand {
       try await service.pollLedger(only: only, options)
     }
     if following.json {
-      Console.standardOutput.print(JSONText.line(FollowOutput(report)))
+      Console.standardOutput.printJSON(JSONText.line(FollowOutput(report)))
     } else {
       Console.standardOutput.print(
         "Asked for \(report.asked.counted("execution")): \(report.succeeded.grouped) ended well, \(report.failed.grouped) failed, \(report.open.grouped) open, \(report.givenUp.grouped) given up."

@@ -37,7 +37,7 @@ struct LedgerStatusCommand: AsyncParsableCommand {
     guard let first, let last, first <= last else { throw ValidationError("--from is later than --to") }
     let months = try await service.ledgerStatus(months: first...last, only: only)
     if json {
-      Console.standardOutput.print(JSONText.list("months", months.map(LedgerMonthOutput.init)))
+      Console.standardOutput.printJSON(JSONText.list("months", months.map(LedgerMonthOutput.init)))
     } else if months.isEmpty {
       Console.standardOutput.print("The ledger has nothing there.")
     } else {

@@ -64,7 +64,7 @@ struct NotifyListCommand: AsyncParsableCommand {
   func run() async throws {
     let (notifiers, deliveries) = try await common.service().notifyList(dead: dead)
     guard !json else {
-      Console.standardOutput.print(JSONText.pretty(NotifyListOutput(notifiers, deliveries)))
+      Console.standardOutput.printJSON(JSONText.pretty(NotifyListOutput(notifiers, deliveries)))
       return
     }
     var table = TextTable([

@@ -40,7 +40,9 @@ struct NotifyPreviewCommand: AsyncParsableCommand {
   func run() async throws {
     let transition = Event.Transition(rawValue: transition) ?? .firing
     let payload = try common.service().notifyPreview(name, rule: rule, transition: transition, group: group)
-    Console.standardOutput.print(Self.readable(payload))
+    for line in Self.readable(payload).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      Console.standardOutput.print(String(line))
+    }
   }
 
   /// JSON over several lines; anything else as it is.

@@ -42,10 +42,10 @@ struct PriceCommand: AsyncParsableCommand {
     let calculation = try common.service().price(
       plan: plan, month: month, Counters(pages: pages, conversions: conversions))
     if json {
-      Console.standardOutput.print(JSONText.pretty(PriceOutput(calculation)))
+      Console.standardOutput.printJSON(JSONText.pretty(PriceOutput(calculation)))
     } else {
       let table = PriceTable(calculation)
-      Console.standardOutput.print(table.heading + "\n")
+      Console.standardOutput.printHeading(table.heading)
       Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
     }
   }

@@ -56,7 +56,7 @@ struct SilenceAddCommand: AsyncParsableCommand {
       createdBy: by ?? ThisProcess.userName)
     let silence = try await ThisProcess.interruptible { try await service.addSilence(request) }
     if json {
-      Console.standardOutput.print(JSONText.pretty(SilenceOutput(silence)))
+      Console.standardOutput.printJSON(JSONText.pretty(SilenceOutput(silence)))
     } else {
       Console.standardOutput.print("silence \(silence.id) lasts until \(silence.until.minute)")
     }
@@ -77,7 +77,7 @@ struct SilenceListCommand: AsyncParsableCommand {
   func run() async throws {
     let silences = try await common.service().silences(all: all)
     guard !json else {
-      Console.standardOutput.print(JSONText.list("silences", silences.map(SilenceOutput.init)))
+      Console.standardOutput.printJSON(JSONText.list("silences", silences.map(SilenceOutput.init)))
       return
     }
     guard !silences.isEmpty else {

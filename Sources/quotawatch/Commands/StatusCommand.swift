@@ -30,7 +30,7 @@ struct StatusCommand: AsyncParsableCommand {
     let rows = try await service.status(ids)
     let dead = try await service.deadLetters()
     guard !json else {
-      Console.standardOutput.print(JSONText.list("status", rows.map { StatusOutput($0, dead) }))
+      Console.standardOutput.printJSON(JSONText.list("status", rows.map { StatusOutput($0, dead) }))
       DeadLetterText(letters: dead).warn()
       return
     }

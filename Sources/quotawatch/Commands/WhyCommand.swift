@@ -31,7 +31,7 @@ struct WhyCommand: AsyncParsableCommand {
   func run() async throws {
     let report = try await common.service().why(organization, rule: rule)
     if json {
-      Console.standardOutput.print(JSONText.pretty(WhyOutput(report)))
+      Console.standardOutput.printJSON(JSONText.pretty(WhyOutput(report)))
     } else {
       for line in WhyText(report).lines { Console.standardOutput.print(line) }
     }

@@ -26,9 +26,26 @@ struct Console: Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes a line, or several. What could steer a terminal in it, whoever wrote that, is shown as `�`.
+  /// Writes a line. What could steer a terminal in it, or begin another line, is shown as `�`, whoever wrote that.
   func print(_ line: String) {
-    write(line.visible(keeping: ["\n"]) + "\n")
+    write(line.visible() + "\n")
+  }
+
+  /// Writes a line and an empty one.
+  func printHeading(_ line: String) {
+    print(line)
+    print("")
+  }
+
+  /// Writes a line between empty ones.
+  func printSection(_ line: String) {
+    print("")
+    printHeading(line)
+  }
+
+  /// Writes JSON, in which nothing is left that could steer a terminal.
+  func printJSON(_ text: String) {
+    write(text + "\n")
   }
 
   /// Writes a word in its colour, and the rest of its line.
