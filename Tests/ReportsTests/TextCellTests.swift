@@ -53,7 +53,7 @@ struct TextCellTests {
       + (0..<300).map { _ in (0..<Int.random(in: 1...8)).map { _ in pieces.randomElement() ?? "" }.joined() }
   }
 
-  @Test("is read back by Python's csv module as it was, but for what could steer a terminal", .timeLimit(.minutes(1)))
+  @Test("is read back by Python's csv module as it was, but for what could steer a terminal", .timeLimit(.minutes(5)))
   func csvModule() throws {
     let names = Self.names()
     let rows = try parsed(
@@ -68,7 +68,7 @@ struct TextCellTests {
     #expect(rows.dropFirst().map { Array($0[2].utf8) } == expected.flatMap { [Array($0.utf8), Array($0.utf8)] })
   }
 
-  @Test("is read back by Python's json module as it was", .timeLimit(.minutes(1)))
+  @Test("is read back by Python's json module as it was", .timeLimit(.minutes(5)))
   func jsonModule() throws {
     let names = Self.names()
     let rows = try parsed(

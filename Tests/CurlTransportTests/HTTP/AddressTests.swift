@@ -7,7 +7,7 @@ import Testing
   import Glibc
 #endif
 
-@Suite("An address", .timeLimit(.minutes(1)))
+@Suite("An address", .timeLimit(.minutes(5)))
 struct AddressTests {
   @Test(
     "is refused if it is not https, or http to loopback, or holds what does not belong there",

@@ -4,7 +4,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("Tasks that prefer the transport's thread", .timeLimit(.minutes(1)))
+@Suite("Tasks that prefer the transport's thread", .timeLimit(.minutes(5)))
 struct ExecutorTests {
   @Test("run on it before and after their requests, all of them")
   func oneThread() async throws {

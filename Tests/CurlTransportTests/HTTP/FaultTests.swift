@@ -4,7 +4,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("A broken HTTP answer", .timeLimit(.minutes(1)))
+@Suite("A broken HTTP answer", .timeLimit(.minutes(5)))
 struct FaultTests {
   private func request(_ url: String) -> TransportRequest {
     TransportRequest(

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A form with a file", .timeLimit(.minutes(1)))
+@Suite("A form with a file", .timeLimit(.minutes(5)))
 struct FormTests {
   /// A file of some bytes, removed after the body.
   private static func withFile(

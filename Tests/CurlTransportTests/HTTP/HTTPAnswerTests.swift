@@ -3,7 +3,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("An HTTP answer", .timeLimit(.minutes(1)))
+@Suite("An HTTP answer", .timeLimit(.minutes(5)))
 struct HTTPAnswerTests {
   @Test("comes with its status, its headers in lower case and its body")
   func whole() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CurlTransport
 
-@Suite("A proxy", .timeLimit(.minutes(1)))
+@Suite("A proxy", .timeLimit(.minutes(5)))
 struct ProxyTests {
   private static func proxies(_ variables: [String: String]) -> Proxies { Proxies { variables[$0] } }
 

@@ -3,7 +3,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("An HTTP request", .timeLimit(.minutes(1)))
+@Suite("An HTTP request", .timeLimit(.minutes(5)))
 struct RequestTests {
   @Test("carries its headers, the user agent, and its body untouched")
   func post() async throws {

@@ -4,7 +4,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("HTTPS", .timeLimit(.minutes(1)))
+@Suite("HTTPS", .timeLimit(.minutes(5)))
 struct TLSTests {
   private let authority: TestCertificateAuthority
 

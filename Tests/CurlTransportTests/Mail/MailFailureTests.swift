@@ -3,7 +3,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("A mail that cannot be handed over", .timeLimit(.minutes(1)))
+@Suite("A mail that cannot be handed over", .timeLimit(.minutes(5)))
 struct MailFailureTests {
   /// What the server does, and what has to come of it.
   struct Refusal: Sendable, CustomTestStringConvertible {

@@ -4,7 +4,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("The headers of a mail", .timeLimit(.minutes(1)))
+@Suite("The headers of a mail", .timeLimit(.minutes(5)))
 struct MailHeaderTests {
   private static let subjects = [
     "Plain", "", "100% of 10,000 pages", "Größe: 80 % erreicht — Ärger", "用量已达到配额的百分之八十", "\u{1F389} done",

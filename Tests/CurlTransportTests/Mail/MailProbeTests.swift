@@ -3,7 +3,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("A mail server that is tried out", .timeLimit(.minutes(1)))
+@Suite("A mail server that is tried out", .timeLimit(.minutes(5)))
 struct MailProbeTests {
   private func failure(of server: MailServer) async throws -> MailError? {
     let transport = try makeTransport()

@@ -4,7 +4,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("A mail", .timeLimit(.minutes(1)))
+@Suite("A mail", .timeLimit(.minutes(5)))
 struct MailTests {
   @Test("arrives over STARTTLS and a login, whole")
   func startTLS() async throws {

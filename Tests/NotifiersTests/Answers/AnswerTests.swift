@@ -5,7 +5,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("The answer of a service", .timeLimit(.minutes(2)))
+@Suite("The answer of a service", .timeLimit(.minutes(5)))
 struct AnswerTests {
   private func send(to service: TestedService, _ answer: ScriptedAnswer, timeout: TimeSpan = .seconds(5)) async throws
     -> SendOutcome

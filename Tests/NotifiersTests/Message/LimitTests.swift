@@ -47,7 +47,7 @@ private enum Lengthy {
   }
 }
 
-@Suite("A message of any length", .timeLimit(.minutes(2)))
+@Suite("A message of any length", .timeLimit(.minutes(5)))
 struct LimitTests {
   private let now = moment("2026-11-23T12:00")
 

@@ -5,7 +5,7 @@ import QuotaCore
 import TestSupport
 import Testing
 
-@Suite("Every service", .timeLimit(.minutes(2)))
+@Suite("Every service", .timeLimit(.minutes(5)))
 struct ServiceTests {
   /// The real transport, with less patience.
   private struct Impatient: HTTPTransport {

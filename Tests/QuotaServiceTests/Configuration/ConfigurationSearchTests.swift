@@ -43,7 +43,7 @@ struct ConfigurationSearchTests {
     }
   }
 
-  @Test("a pipe is read as far as somebody writes, and not waited for when nobody does", .timeLimit(.minutes(1)))
+  @Test("a pipe is read as far as somebody writes, and not waited for when nobody does", .timeLimit(.minutes(5)))
   func pipes() async throws {
     let path = "\(folder.path)/pipe"
     #expect(mkfifo(path, 0o600) == 0)

@@ -10,7 +10,7 @@ import Testing
 @testable import WebServer
 
 /// Every route is asked by everybody. A route that is not in the table fails: whoever adds one says here who may see it.
-@Suite("Who sees what of the server", .timeLimit(.minutes(2)))
+@Suite("Who sees what of the server", .timeLimit(.minutes(5)))
 struct AccessMatrixTests {
   /// What a route shows, and so who may ask.
   private enum Subject {

@@ -5,7 +5,7 @@ import Testing
 @testable import QuotaService
 @testable import WebServer
 
-@Suite("The badge of an organization", .timeLimit(.minutes(1)))
+@Suite("The badge of an organization", .timeLimit(.minutes(5)))
 struct BadgeScenarios {
   private static func badge(
     _ installation: Installation, quota: String = #"{ "pages": 1000 }"#, rules: String = "[]"

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The demo")
 struct DemoScenarios {
-  @Test("closes its month and finds in the sample invoice what docs/close-a-month.md says", .timeLimit(.minutes(2)))
+  @Test("closes its month and finds in the sample invoice what docs/close-a-month.md says", .timeLimit(.minutes(5)))
   func closing() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "quotawatch-demo-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }

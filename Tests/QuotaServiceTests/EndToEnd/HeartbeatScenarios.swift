@@ -9,7 +9,7 @@ import UsageStore
 
 @testable import QuotaService
 
-@Suite("A heartbeat", .timeLimit(.minutes(2)))
+@Suite("A heartbeat", .timeLimit(.minutes(5)))
 struct HeartbeatScenarios {
   private static let secret = "c0ffee00-ping-uuid"
 

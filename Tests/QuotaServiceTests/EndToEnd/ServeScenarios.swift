@@ -9,7 +9,7 @@ import Testing
 @testable import QuotaService
 @testable import WebServer
 
-@Suite("One process that collects and shows", .timeLimit(.minutes(2)))
+@Suite("One process that collects and shows", .timeLimit(.minutes(5)))
 struct ServeScenarios {
   /// A running server, the file that it reads, and what it tells.
   private final class Served: Sendable {

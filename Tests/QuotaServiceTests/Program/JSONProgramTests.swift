@@ -88,7 +88,7 @@ struct JSONProgramTests {
     static let withoutJSON = ["backfill"]
   }
 
-  @Test("every object and every line of JSON states the version of its form", .timeLimit(.minutes(2)))
+  @Test("every object and every line of JSON states the version of its form", .timeLimit(.minutes(5)))
   func versions() async throws {
     try await Trial.run { trial async throws in
       for command in trial.commands where !Trial.withoutJSON.contains(where: command.hasPrefix) {

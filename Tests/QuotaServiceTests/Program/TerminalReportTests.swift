@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Reports on a terminal")
 struct TerminalReportTests {
-  @Test("are tables to read, and files where a format or a file is named", .timeLimit(.minutes(2)))
+  @Test("are tables to read, and files where a format or a file is named", .timeLimit(.minutes(5)))
   func tables() async throws {
     try await JSONProgramTests.Trial.run { trial async throws in
       for command in ["backfill --from \(trial.month)", "invoice import invoice.csv"] {
@@ -28,7 +28,7 @@ struct TerminalReportTests {
     }
   }
 
-  @Test("are never binary, and one line says what to do", .timeLimit(.minutes(2)))
+  @Test("are never binary, and one line says what to do", .timeLimit(.minutes(5)))
   func binary() async throws {
     try await JSONProgramTests.Trial.run { trial async throws in
       _ = try await trial.run("backfill --from \(trial.month)")

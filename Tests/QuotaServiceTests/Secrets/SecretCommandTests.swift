@@ -86,7 +86,7 @@ struct SecretCommandTests {
     #expect(await message(.command(["yes"])) == "command yes: it printed more than 65,536 bytes")
   }
 
-  @Test("a program that takes too long is ended, with the programs that it started", .timeLimit(.minutes(1)))
+  @Test("a program that takes too long is ended, with the programs that it started", .timeLimit(.minutes(5)))
   func deadline() async throws {
     let path = "\(folder.path)/pid"
     let reason = await message(shell("sleep 600 & echo $! > \(path); wait"), deadline: .seconds(1))
@@ -140,7 +140,7 @@ struct SecretCommandTests {
     #expect((counts.max() ?? 0) <= 4)
   }
 
-  @Test("a program is ended when nobody waits for it any more, and asked again later", .timeLimit(.minutes(1)))
+  @Test("a program is ended when nobody waits for it any more, and asked again later", .timeLimit(.minutes(5)))
   func cancelled() async throws {
     let resolver = resolver()
     let path = "\(folder.path)/pid"

@@ -131,7 +131,7 @@ struct SecretFileTests {
     #expect(await message("k") == "file \(path) is refused: it is not UTF-8; put nothing but the secret into it")
   }
 
-  @Test("a pipe is refused at once, though nobody writes to it", .timeLimit(.minutes(1)))
+  @Test("a pipe is refused at once, though nobody writes to it", .timeLimit(.minutes(5)))
   func pipe() async throws {
     let path = "\(folder.path)/pipe"
     #expect(mkfifo(path, 0o600) == 0)

@@ -57,7 +57,7 @@ struct ReconciliationJournalTests {
         """)
   }
 
-  @Test("is accepted by hledger, strictly, and adds up to what is claimed", .timeLimit(.minutes(2)))
+  @Test("is accepted by hledger, strictly, and adds up to what is claimed", .timeLimit(.minutes(5)))
   func accepted() throws {
     var yen = ExampleReconciledMonth.acme
     yen.organization = nil
@@ -79,7 +79,7 @@ struct ReconciliationJournalTests {
         == "\"account\",\"balance\"\n\"expenses:docutray:usage:pages\",\"123.50 EUR\"\n")
   }
 
-  @Test("is accepted whatever texts there are", .timeLimit(.minutes(2)))
+  @Test("is accepted whatever texts there are", .timeLimit(.minutes(5)))
   func hostile() throws {
     let months = try hostileTexts().map { text in
       try ExampleReconciledMonth(

@@ -143,7 +143,7 @@ struct ReconciliationStatementsTests {
     #expect(html.ranges(of: "href=").count == html.ranges(of: "href=\"#").count)
   }
 
-  @Test("is well-formed whatever texts there are, and shows them", .timeLimit(.minutes(1)))
+  @Test("is well-formed whatever texts there are, and shows them", .timeLimit(.minutes(5)))
   func hostile() throws {
     let texts = hostileTexts()
     let months = try texts.map { text in

@@ -10,7 +10,7 @@ import UsageStore
 @testable import QuotaService
 @testable import WebServer
 
-@Suite("Receiving the vendor's webhooks", .timeLimit(.minutes(2)))
+@Suite("Receiving the vendor's webhooks", .timeLimit(.minutes(5)))
 struct ListenScenarios {
   static let secret = "whsec-of-acme-c0ffee"
 
