@@ -68,7 +68,7 @@ check-system: deps ## what needs a whole system: systemd's own checks, the cront
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
 	$(SWIFT) build $(FLAGS) --product quotawatch
-	scripts/check-containers.sh .build/debug/quotawatch
+	scripts/check-secrets.sh .build/debug/quotawatch
 	scripts/check-metrics.sh .build/debug/quotawatch
 	scripts/check-serve.sh .build/debug/quotawatch
 	scripts/check-container.sh .build/debug/quotawatch

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Shows that the program takes secrets where orchestrators put them, as an unprivileged user in a mount namespace of its own.
 #
-# usage: scripts/check-containers.sh PROGRAM
+# usage: scripts/check-secrets.sh PROGRAM
 set -euo pipefail
-program=$(realpath "${1:?usage: check-containers.sh PROGRAM}")
+program=$(realpath "${1:?usage: check-secrets.sh PROGRAM}")
 if [ -z "${INSIDE:-}" ]; then
   root=()
   if [ "$(id -u)" != 0 ]; then root=(sudo); fi
