@@ -83,5 +83,7 @@ cat "$work/blocks" >>"$work/script"
 
 cd "$work/home"
 env --unset=QUOTAWATCH_CONFIG --unset=DOCUTRAY_API_KEY --unset=DOCUTRAY_BASE_URL --unset=XDG_CONFIG_HOME \
-  HOME="$work/home" PATH="$work/bin:$PATH" bash "$work/script" </dev/null
+  HOME="$work/home" PATH="$work/bin:$PATH" bash "$work/script" </dev/null 2>&1 | tee "$work/output"
+# Nothing of our own may be taken for what could steer a terminal.
+if grep --line-number '�' "$work/output" >&2; then exit 1; fi
 echo "README: $(grep -c '^run [0-9]* [a-z]*ground ' "$work/blocks") blocks ran"

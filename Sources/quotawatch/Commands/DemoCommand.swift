@@ -50,9 +50,8 @@ struct DemoCommand: AsyncParsableCommand {
       "\(outcome.runs.counted("run")) made \(outcome.events.counted("alert event")) and delivered \(outcome.delivered.counted("message")); the month is in \(outcome.reportPath)."
     )
     let program = CommandLine.arguments.first ?? "quotawatch"
-    out.print(
-      "Look at it in a browser, at http://127.0.0.1:8787/ while this runs:\n  \(program) serve --config \(outcome.configurationPath) --as-of \(outcome.lastReadingAt.iso8601)"
-    )
+    out.print("Look at it in a browser, at http://127.0.0.1:8787/ while this runs:")
+    out.print("  \(program) serve --config \(outcome.configurationPath) --as-of \(outcome.lastReadingAt.iso8601)")
     out.print(
       "Next: `quotawatch status --config \(outcome.configurationPath)` looks around in it; `quotawatch init` starts your own."
     )

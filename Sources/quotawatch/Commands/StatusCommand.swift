@@ -39,8 +39,9 @@ struct StatusCommand: AsyncParsableCommand {
     if let run = try await service.lastRun() {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending.counted("message")) waiting" : ""
+      Console.standardOutput.print("")
       Console.standardOutput.print(
-        "\nLast run \(run.endedAt.minute): \(summary.read.grouped) of \(summary.organizations.counted("organization")) read\(pending)."
+        "Last run \(run.endedAt.minute): \(summary.read.grouped) of \(summary.organizations.counted("organization")) read\(pending)."
       )
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
