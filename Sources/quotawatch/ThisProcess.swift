@@ -63,8 +63,17 @@ enum ThisProcess {
     exit(128 + signal)
   }
 
-  /// Ends a service that was asked to, whatever is under way.
-  static func endNow() -> Never { exit(0) }
+  /// How long what is under way may take after a service was asked to end, in seconds. What is broken off then is taken up
+  /// by the next run, as after a kill.
+  private static let farewell = 4.0
+
+  /// Ends a service within a few seconds, whoever drags on.
+  static func endSoon() {
+    Task.detached {
+      try? await Task.sleep(for: .seconds(farewell))
+      exit(0)
+    }
+  }
 
   /// Runs some work that SIGINT and SIGTERM cancel: what was gathered is committed, then the process ends with
   /// 128 + the signal's number.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import QuotaCore
 import QuotaService
+import UnixSignals
 import WebServer
 
 struct LedgerListenCommand: AsyncParsableCommand {
@@ -28,6 +29,10 @@ struct LedgerListenCommand: AsyncParsableCommand {
       Console.standardError.print("warning: \(address) is reachable from other machines, and HTTP there is clear text")
     }
     let service = try common.service()
+    let ending = Task {
+      for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { ThisProcess.endSoon() }
+    }
+    defer { ending.cancel() }
     try await service.listen(at: place) { port, organizations in
       Console.standardOutput.print("Listening at \(place.url(port: port))/webhooks/ORGANIZATION for:")
       for organization in organizations { Console.standardOutput.print("  \(organization)") }

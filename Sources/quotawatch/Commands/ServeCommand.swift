@@ -36,10 +36,6 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "time"))
   var asOf: Moment?
 
-  /// How long what is under way may take after SIGINT or SIGTERM, in seconds. What is broken off then is taken up by the
-  /// next run, as after a kill.
-  private static let farewell = 4.0
-
   func run() async throws {
     guard let place = WebServer.Place(listen) else {
       throw ValidationError("--listen expects a host and a port, such as 127.0.0.1:8787 or [::1]:8787")
@@ -66,10 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
         reload.yield()
       } else {
         manager.stopping()
-        Task.detached {
-          try? await Task.sleep(for: .seconds(Self.farewell))
-          ThisProcess.endNow()
-        }
+        ThisProcess.endSoon()
       }
     }
   }
