@@ -72,10 +72,11 @@ struct MonthChart {
 
   private var grid: String { across("base", 0) }
 
+  /// Of a longer month as many days as this one has.
   private var past: String {
-    Self.path(
-      "before",
-      (before.first?.day == 1 ? [point(0, 0)] : []) + before.map { point(Double($0.day), $0.counters[metric]) })
+    let shown = before.filter { $0.day <= month.dayCount }
+    return Self.path(
+      "before", (shown.first?.day == 1 ? [point(0, 0)] : []) + shown.map { point(Double($0.day), $0.counters[metric]) })
   }
 
   /// The last reading's place; of a day that is not over, not its end.

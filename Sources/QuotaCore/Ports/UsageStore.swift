@@ -50,9 +50,6 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// Of these organizations those that were ever read or tried, by id.
   func organizations(_ ids: [OrganizationID]) throws -> [StoredOrganization]
 
-  /// The last snapshot of a month that was made at a moment or before.
-  func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot?
-
   /// The latest month of these organizations as it was at a moment: its last snapshot that was made until then. A month that
   /// was read only later has no entry.
   func latestMonths(of organizations: [OrganizationID], at time: Date) throws -> [OrganizationID: Snapshot]

@@ -22,17 +22,6 @@ extension StoreTransaction {
       quota: Quota(pages: try row.next(), conversions: try row.next()), askedAt: try row.next())
   }
 
-  func snapshot(of organization: OrganizationID, month: BillingMonth, at time: Date) throws -> Snapshot? {
-    try first(
-      """
-      SELECT \(Self.snapshotColumns) FROM snapshots s
-      WHERE s.organization_id = ? AND s.month = ? AND s.first_seen_at <= ?
-      ORDER BY s.first_seen_at DESC, s.id DESC LIMIT 1
-      """,
-      organization, month, time
-    ) { try Self.snapshot(&$0, of: organization) }
-  }
-
   func latestMonths(of organizations: [OrganizationID], at time: Date) throws -> [OrganizationID: Snapshot] {
     var snapshots: [OrganizationID: Snapshot] = [:]
     try visit(

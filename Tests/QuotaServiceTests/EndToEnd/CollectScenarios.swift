@@ -124,7 +124,7 @@ struct CollectScenarios {
       let month = try #require(BillingMonth("2026-11"))
       let latest = try #require(states[OrganizationID("acme")]?.months[month]?.snapshot)
       let first = try await store.read {
-        try $0.snapshot(of: OrganizationID("acme"), month: month, at: latest.firstSeenAt - .seconds(1))
+        try $0.latestMonths(of: [OrganizationID("acme")], at: latest.firstSeenAt - .seconds(1))[OrganizationID("acme")]
       }
       #expect(first?.counters.pages == 10)
       #expect(first?.firstSeenAt.iso8601 == "2026-11-10T12:00:00.000Z")

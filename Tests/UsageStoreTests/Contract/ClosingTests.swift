@@ -117,7 +117,7 @@ struct ClosingStoreTests {
       _ = try writer.record(reading(12, at: .at("05T12:00"), month: .october))
       try writer.append(Closing(Self.close(usage), after: nil, hash: Self.hash))
       #expect(try writer.thinSnapshots(lastSeenBefore: .at("20T00:00")) == 1)
-      #expect(try writer.snapshot(of: .acme, month: .october, at: .at("05T10:00"))?.id == usage.snapshot.id)
+      #expect(try writer.latestMonths(of: [.acme], at: .at("05T10:00"))[.acme]?.id == usage.snapshot.id)
     }
   }
 }

@@ -166,7 +166,7 @@ struct RecordingTests {
     let (time, pages) = example
     let store = try engine.store()
     _ = try await history([(5, "01T10:00"), (5, "01T11:00"), (7, "01T12:00")], in: store)
-    let found = try await store.read { try $0.snapshot(of: .acme, month: .november, at: .at(time)) }
+    let found = try await store.read { try $0.latestMonths(of: [.acme], at: .at(time))[.acme] }
     #expect(found?.counters.pages == pages)
   }
 

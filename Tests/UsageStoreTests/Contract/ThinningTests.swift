@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCore
+import TestSupport
 import Testing
 import UsageStore
 
@@ -7,7 +8,11 @@ import UsageStore
 struct ThinningTests {
   private func kept(_ readings: [Reading], in store: PlacedStore) async throws -> Set<Snapshot> {
     try await store.read { reader in
-      Set(try readings.compactMap { try reader.snapshot(of: $0.organization, month: $0.month, at: $0.observedAt) })
+      Set(
+        try readings.compactMap { reading in
+          try reader.snapshots(of: reading.organization, month: reading.month, seenSince: .distantPast)
+            .last { $0.firstSeenAt <= reading.observedAt }
+        })
     }
   }
 
@@ -36,13 +41,14 @@ struct ThinningTests {
   )
   func random(engine: StoreEngine, round: Int) async throws {
     let store = try engine.store()
+    var random = SeededGenerator(seed: UInt64(round))
     var readings: [Reading] = []
     for id in [OrganizationID.acme, .globex] {
       for month in [BillingMonth.october, .november] {
         var time = Date.at("01T00:00")
         for _ in 0..<150 {
-          time = time + .minutes(Int64.random(in: 1...(round < 4 ? 200 : 2_000)))
-          readings.append(reading(Int64.random(in: 0...3), at: time, month: month, of: id))
+          time = time + .minutes(Int64.random(in: 1...(round < 4 ? 200 : 2_000), using: &random))
+          readings.append(reading(Int64.random(in: 0...3, using: &random), at: time, month: month, of: id))
         }
       }
     }
