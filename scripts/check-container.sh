@@ -9,8 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ((EUID == 0)) || exec sudo "$0" "$program"
 deploy=$PWD/deploy
 
-work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+source scripts/started.sh
 cd "$work"
 
 # The packages that the image installs are those that the program is linked to.
@@ -29,10 +28,7 @@ cp -r /usr/share/zoneinfo "$root/usr/share"
 touch "$root/dev/null"
 
 "$program" sandbox --port 0 --organizations 1 >sandbox.log &
-until vendor=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' sandbox.log | head -n 1) && [[ -n $vendor ]]; do
-  kill -0 "$!"
-  sleep 0.1
-done
+vendor=$(address sandbox.log)
 # Keys as Kubernetes mounts them: links through a directory that is exchanged as a whole, for the group alone.
 keys=$root/run/secrets/quotawatch
 mkdir "$keys/..1"
@@ -75,12 +71,9 @@ inside "${image[@]}" collect
 inside "${image[@]}" status | grep 'Acme Corp' >/dev/null
 [[ $(stat -c %u "$root/data/quotawatch.sqlite") == 65532 ]]
 
-inside "${image[@]}" serve --listen 0.0.0.0:0 >serve.log 2>serve.err &
-until port=$(grep -oE ':[0-9]+$' serve.log) && [[ -n $port ]]; do
-  kill -0 "$!" || { cat serve.err >&2; exit 1; }
-  sleep 0.1
-done
-server=http://127.0.0.1$port
+inside "${image[@]}" serve --listen 0.0.0.0:0 >serve.log 2>&1 &
+server=$(address serve.log)
+server=http://127.0.0.1:${server##*:}
 curl -fsS "$server/-/healthy" "$server/-/ready" >/dev/null
 [[ $(curl -s -o /dev/null -w '%{http_code}' "$server/metrics") == 401 ]]
 curl -fsS -H 'Authorization: Bearer a-token-of-many-characters' "$server/metrics" | grep -q '^quotawatch_used_pages{'

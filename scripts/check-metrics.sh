@@ -8,19 +8,8 @@ deploy=$PWD/deploy/prometheus
 promtool check config "$deploy/prometheus.yml"
 promtool test rules scripts/check-metrics.test.yml
 
-work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+source scripts/started.sh
 cd "$work"
-
-# Waits until a program has said where it listens, and prints the address.
-address() {
-  for _ in $(seq 200); do
-    grep -oE 'http://127\.0\.0\.1:[0-9]+' "$1" | head -n 1 && return
-    sleep 0.05
-  done
-  echo "$1 names no address" >&2
-  return 1
-}
 
 "$program" sandbox --port 0 --organizations 3 >sandbox.log 2>&1 &
 vendor=$(address sandbox.log)

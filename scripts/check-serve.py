@@ -5,6 +5,7 @@ FOLDER holds an alerts.json with a schedule of a few seconds; what it needs is i
 
 import json
 import os
+import re
 import resource
 import selectors
 import signal
@@ -57,6 +58,32 @@ def drip(selector):
     return open_count
 
 
+def end_beside_a_drip(program, arguments):
+    """Sends a body byte by byte to a receiver of webhooks, asks it to end meanwhile, and gives how long that took."""
+    server = subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, text=True)
+    port = int(re.search(r"127\.0\.0\.1:(\d+)", server.stdout.readline())[1])
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(
+        b"POST /webhooks/acme HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\nX-DocuTray-Signature: sha256="
+        + b"a" * 64 + b"\r\n\r\nx")
+    connection.settimeout(0.5)
+    try:
+        sys.exit(f"{arguments} answered before the body had ended: {connection.recv(100)!r}")
+    except TimeoutError:
+        pass
+    server.send_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    while server.poll() is None:
+        try:
+            connection.sendall(b"x")
+        except OSError:
+            pass
+        time.sleep(0.1)
+    if server.returncode != 0:
+        sys.exit(f"{arguments} ended with {server.returncode}")
+    return time.monotonic() - begun
+
+
 def main():
     program, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
     os.chdir(folder)
@@ -90,6 +117,10 @@ def main():
         sys.exit(f"the server ended with {code} after {took:.1f} s")
     if grown > 64 << 20:
         sys.exit(f"slow connections took {grown} bytes")
+    for arguments in (["serve", "--listen", "127.0.0.1:0"], ["ledger", "listen", "--address", "127.0.0.1:0"]):
+        took = end_beside_a_drip(program, arguments)
+        if took > 5:
+            sys.exit(f"{arguments} ended only after {took:.1f} s")
 
 
 main()

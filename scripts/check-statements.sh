@@ -8,18 +8,13 @@ program=$(realpath "${1:?usage: check-statements.sh PROGRAM}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=$(scripts/install-python.sh browser)
 
-work=$(mktemp -d)
-trap 'kill "${sandbox:-$$}" 2>/dev/null || true; rm -rf "$work"' EXIT
+source scripts/started.sh
 cp -r docs/sample/. "$work"
 "$program" sandbox --port 0 --organizations 0 >"$work/sandbox" &
-sandbox=$!
-until address=$(grep -o 'http://127.0.0.1:[0-9]*' "$work/sandbox" | head -n 1) && [[ -n $address ]]; do
-  kill -0 "$sandbox"
-  sleep 0.1
-done
-sed -i "s|http://127.0.0.1:8480|$address|" "$work/alerts.json"
+vendor=$(address "$work/sandbox")
+sed -i "s|http://127.0.0.1:8480|$vendor|" "$work/alerts.json"
 cd "$work"
-./vendor.sh "$address"
+./vendor.sh "$vendor"
 "$program" backfill --from 2026-09 --to 2026-09 >/dev/null
 "$program" invoice import invoice-2026-09.csv >/dev/null
 "$program" report reconciliation 2026-09 --fail-on none -o statements.html
