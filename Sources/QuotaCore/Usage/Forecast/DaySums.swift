@@ -14,16 +14,6 @@ struct DaySums: Sendable {
   /// The mean use of a day.
   var level: Double { discountedDays > 0 ? (parts.0[0] + parts.1[0] + parts.2[0]) / discountedDays : 0 }
 
-  /// Adds a day.
-  ///
-  /// - Parameter isKnown: whether its own use is known, not only its share of a sum.
-  @inline(__always)
-  mutating func add(_ use: Double, weight: Double, age: Double, discount: Double, part: UInt8, isKnown: Bool) {
-    var run = DayRun(part: part, discount: discount, age: age)
-    run.add(use, weight: weight, isKnown: isKnown)
-    add(run)
-  }
-
   mutating func add(_ run: DayRun) {
     switch run.part {
     case MonthPart.between.rawValue: parts.0 += run.terms
@@ -35,11 +25,17 @@ struct DaySums: Sendable {
     units += run.units
   }
 
-  /// Adds how far a sum over several days, which ``add(_:weight:age:discount:part:isKnown:)`` was given one by one, lies
-  /// from their weights.
-  mutating func addScatter(ofSum use: Double, weight: Double) {
-    parts.0 += SIMD8(0, 0, 0, use * use, use * weight, weight * weight, weight, 0)
-    units += 1
+  /// Adds how far the use of a day, or a sum over several, lies from its weight, or takes that away again.
+  mutating func addScatter(
+    of use: Double, weight: Double, part: UInt8 = MonthPart.between.rawValue, times sign: Int = 1
+  ) {
+    let terms = Double(sign) * SIMD8(0, 0, 0, use * use, use * weight, weight * weight, weight, 0)
+    switch part {
+    case MonthPart.between.rawValue: parts.0 += terms
+    case MonthPart.beginning.rawValue: parts.1 += terms
+    default: parts.2 += terms
+    }
+    units += sign
   }
 
   /// Adds days of which only the sum is known, the last of them in part.
@@ -52,16 +48,14 @@ struct DaySums: Sendable {
     let last = days.upperBound - 1
     func weight(of day: Int) -> Double { weekdays.weight(of: day) * (day == last ? partOfLast : 1) }
     let total = days.reduce(0.0) { $0 + weight(of: $1) }
-    guard sum >= 1, total > 0, partOfLast >= 0 else { return }
-    var discount = 1.0
+    // That nothing was used tells something only where nothing else is known: it may be before the first use.
+    guard sum >= (discountedDays > 0 ? 1 : 0), total > 0, partOfLast >= 0 else { return }
+    var run = DayRun(part: MonthPart.between.rawValue)
     for day in (days.lowerBound..<max(end, days.upperBound)).reversed() {
-      let age = max(end - 1 - day, 0)
-      if day < end - 1 { discount *= Self.discount }
-      guard day <= last else { continue }
-      add(
-        sum * weight(of: day) / total, weight: weight(of: day), age: Double(age), discount: discount, part: 0,
-        isKnown: false)
+      if day <= last { run.addShare(sum * weight(of: day) / total, weight: weight(of: day)) }
+      if day < end { run.goOn() }
     }
+    add(run)
   }
 
   /// With the weights of each part of the month multiplied by its factor; Σx², Σxv and Σv² are for the scatter.
@@ -77,16 +71,16 @@ struct DaySums: Sendable {
 struct DayRun {
   private(set) var part: UInt8
   /// What the next day counts, and its age.
-  private var discount: Double
-  private var age: Double
+  private var discount = 1.0
+  private var age = 0.0
   private(set) var discountedDays = 0.0
   private(set) var units = 0
   // One by one, since that is faster than a vector.
   private var (use, weight, squaredDiscount, weightedAge) = (0.0, 0.0, 0.0, 0.0)
   private var (squaredUse, product, squaredWeight, knownWeight) = (0.0, 0.0, 0.0, 0.0)
 
-  init(part: UInt8, discount: Double, age: Double) {
-    (self.part, self.discount, self.age) = (part, discount, age)
+  init(part: UInt8) {
+    self.part = part
   }
 
   /// As ``DaySums`` keeps them.
@@ -95,25 +89,38 @@ struct DayRun {
   }
 
   @inline(__always)
-  mutating func add(_ use: Double, weight: Double, isKnown: Bool) {
+  mutating func add(_ use: Double, weight: Double) {
+    addShare(use, weight: weight)
+    squaredUse += use * use
+    product += use * weight
+    squaredWeight += weight * weight
+    knownWeight += weight
+    units += 1
+    goOn()
+  }
+
+  /// Adds a day of which only its share of a sum is known, which says nothing of its scatter.
+  @inline(__always)
+  mutating func addShare(_ use: Double, weight: Double) {
     let discounted = discount * weight
     self.use += discount * use
     self.weight += discounted
     squaredDiscount += discount * discounted
     weightedAge += discounted * age
-    let (knownUse, knownWeight) = isKnown ? (use, weight) : (0, 0)
-    squaredUse += knownUse * use
-    product += knownUse * weight
-    squaredWeight += knownWeight * weight
-    self.knownWeight += knownWeight
-    units += isKnown ? 1 : 0
     discountedDays += discount
+  }
+
+  /// Goes on to the day before.
+  @inline(__always)
+  mutating func goOn() {
     discount *= DaySums.discount
     age += 1
   }
 
   /// Goes on with the days of another part.
   mutating func begin(_ part: UInt8) {
-    self = DayRun(part: part, discount: discount, age: age)
+    let (discount, age) = (discount, age)
+    self = DayRun(part: part)
+    (self.discount, self.age) = (discount, age)
   }
 }

@@ -6,6 +6,8 @@ struct DayWindow {
   let days: Range<Int>
   let weekdays: WeekdayProfile
   let sums: DaySums
+  /// How many silences have ended on the days that were asked for.
+  let silences: Int
 
   /// So many days between have to be known of a month for its beginning and its end to be compared with them.
   private static let leastBetween = 10
@@ -16,15 +18,21 @@ struct DayWindow {
   ///   - first: the first day that is known as a whole.
   ///   - end: the day after the last that counts.
   ///   - month: the one of `end`.
-  init?(_ series: AmountSeries, _ metric: Metric, from first: Int, before end: Int, in month: BillingMonth) {
+  ///   - silenceEnds: the days on which silences that end are counted.
+  init?(
+    _ series: AmountSeries, _ metric: Metric, from first: Int, before end: Int, in month: BillingMonth,
+    silenceEnds: Range<Int> = 0..<0
+  ) {
     let begin = max(first, series.first, end - UsageProfile.dayCapacity + 1)
     let end = min(end, series.last + 1)
     guard begin < end, !series.isEmpty else { return nil }
     let days = begin..<end
     self.days = days
-    (weekdays, sums) = SortedDays.with(days, of: series, metric, in: month) { sorted in
+    (weekdays, sums, silences) = SortedDays.with(
+      days, of: series, metric, in: month, silenceEnds: silenceEnds
+    ) { sorted in
       let weekdays = sorted.weekdays()
-      return (weekdays, sorted.sums(weekdays, series.gaps))
+      return (weekdays, sorted.sums(weekdays, series.gaps), sorted.silences)
     }
   }
 

@@ -15,11 +15,9 @@ extension Forecast {
   /// Within a day it is taken to grow evenly.
   private func moment(ofReaching mark: Int64, _ deviations: Double) -> Date? {
     var (before, time) = (Double(used), at)
-    for day in rest.today + 1...rest.month.end {
-      let (weight, days) = (rest.weight(estimate.weekdays, factors, upTo: day) * growth, rest.days(upTo: day))
-      let margin = deviations * (surprise * estimate.variance(ofWeight: weight, days: days)).squareRoot()
-      let after = Double(used) + estimate.pace * weight + margin
-      let next = day == rest.month.end ? rest.periodEnd : at.addingTimeInterval(days * 86_400)
+    for day in rest.today + 1...rest.end {
+      let after = outlook(at: day).value(deviations)
+      let next = day == rest.end ? rest.periodEnd : at.addingTimeInterval(rest.days(upTo: day) * 86_400)
       if after >= Double(mark), after > before {
         let share = max(0, (Double(mark) - before) / (after - before))
         return time.addingTimeInterval(next.timeIntervalSince(time) * share)

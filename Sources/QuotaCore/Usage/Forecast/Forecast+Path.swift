@@ -10,15 +10,13 @@ extension Forecast {
 
   /// The way from the reading to the month's end: the reading itself, and the end of each day from its own on.
   package var path: [Point] {
-    let elapsed = Double(rest.today - rest.month.firstDay) + rest.elapsedOfToday
+    let elapsed = Double(rest.today - rest.firstDay) + rest.elapsedOfToday
     return [Point(day: elapsed, expected: used, range: used...used)]
-      + (rest.today + 1...rest.month.end).map { day in
-        let (weight, days) = (rest.weight(estimate.weekdays, factors, upTo: day) * growth, rest.days(upTo: day))
-        let middle = Double(used) + estimate.pace * weight
-        let margin = Normal.fourOfFive * (surprise * estimate.variance(ofWeight: weight, days: days)).squareRoot()
+      + (rest.today + 1...rest.end).map { day in
+        let outlook = outlook(at: day)
         return Point(
-          day: Double(day - rest.month.firstDay), expected: max(Self.whole(middle), used),
-          range: max(Self.whole(middle - margin), used)...max(Self.whole(middle + margin), used))
+          day: Double(day - rest.firstDay), expected: max(Self.whole(outlook.expected), used),
+          range: range(of: outlook))
       }
   }
 }

@@ -1,15 +1,14 @@
 package import FoundationEssentials
 
-/// What a month is expected to come to, as a normal distribution. See `docs/rules/forecast.md`.
+/// What a month is expected to come to, as a distribution. See `docs/rules/forecast.md`.
 ///
 /// Making one is cheap, since it is done for every organization in every run.
 package struct Forecast: Hashable, Sendable {
   /// Whether each weekday is known by itself; otherwise some are taken to be like the others.
   package let knowsWeekdays: Bool
   let metric: Metric
-  /// The month's total, and its standard deviation.
-  let expected: Double
-  let deviation: Double
+  /// Of the month's total.
+  let outlook: Outlook
   let used: Int64
   let at: Date
   let estimate: UsageEstimate
@@ -18,6 +17,7 @@ package struct Forecast: Hashable, Sendable {
   let growth: Double
   /// What the variance is multiplied with, since earlier forecasts were off by more or less.
   let surprise: Double
+  let silences: Silences
   let rest: MonthRest
 
   /// Nil where nothing of the month has passed, or all of it.
@@ -32,57 +32,79 @@ package struct Forecast: Hashable, Sendable {
     profile: borrowing UsageProfile?
   ) {
     guard let rest = MonthRest(of: month, period, at: at, Self.offset(profile)) else { return nil }
-    let (weekdays, sums, memory) = Self.known(of: metric, used, rest, profile)
+    let (weekdays, sums, memory, silences) = Self.known(of: metric, used, rest, profile)
     let plain = UsageEstimate(weekdays, sums)
     let factors = memory.factors(plain)
     let estimate = factors == MonthFactors() ? plain : UsageEstimate(weekdays, sums, factors)
     (growth, surprise) = (memory.growth(sums, estimate, days: rest.days), memory.surprise)
-    (knowsWeekdays, self.rest) = (weekdays.isKnown, rest)
+    (knowsWeekdays, self.rest, self.silences) = (weekdays.isKnown, rest, Silences(count: silences + memory.silences))
     (self.metric, self.used, self.at, self.estimate, self.factors) = (metric, used, at, estimate, factors)
-    let weight = rest.weight(weekdays, factors) * growth
-    expected = Double(used) + estimate.pace * weight
-    deviation = (surprise * estimate.variance(ofWeight: weight, days: rest.days)).squareRoot()
+    outlook = Self.outlook(
+      used, rest.weight(weekdays, factors) * growth, days: rest.days, estimate, surprise, self.silences)
+  }
+
+  /// At the beginning of a day after today.
+  func outlook(at day: Int) -> Outlook {
+    Self.outlook(
+      used, rest.weight(estimate.weekdays, factors, upTo: day) * growth, days: rest.days(upTo: day), estimate, surprise,
+      silences)
+  }
+
+  @inline(__always)
+  private static func outlook(
+    _ used: Int64, _ weight: Double, days: Double, _ estimate: UsageEstimate, _ surprise: Double, _ silences: Silences
+  ) -> Outlook {
+    let (use, variance) = (estimate.pace * weight, surprise * estimate.variance(ofWeight: weight, days: days))
+    let silent = silences.count > 0 ? use * use * silences.variance(of: days) : 0
+    return Outlook(
+      expected: Double(used) + use * (1 - silences.share(of: days)), below: (variance + silent).squareRoot(),
+      above: variance.squareRoot())
   }
 
   private static func offset(_ profile: UsageProfile?) -> Int? { profile?.offset }
 
-  /// What the days and the months before say.
+  /// What the days and the months before say. The silences are those that ended in months that are not measured yet.
   private static func known(
     of metric: Metric, _ used: Int64, _ rest: MonthRest, _ profile: UsageProfile?
-  ) -> (weekdays: WeekdayProfile, sums: DaySums, memory: MonthMemory) {
-    var (weekdays, sums) = (WeekdayProfile.alike, DaySums())
+  ) -> (weekdays: WeekdayProfile, sums: DaySums, memory: MonthMemory, silences: Int) {
+    var (weekdays, sums, silences) = (WeekdayProfile.alike, DaySums(), 0)
     guard let profile else {
       sums.addUnwatched(used, rest, nil, AmountSeries(), metric, MonthMemory(), weekdays)
-      return (weekdays, sums, MonthMemory())
+      return (weekdays, sums, MonthMemory(), silences)
     }
     let memory = MonthMemory(profile.months, before: rest.month, metric)
     // A profile of another day than the reading's says nothing of days.
     guard !profile.days.isEmpty, profile.days.last == rest.today, let watched = profile.watchedSince else {
       sums.addUnwatched(used, rest, nil, AmountSeries(), metric, memory, weekdays)
-      return (weekdays, sums, memory)
+      return (weekdays, sums, memory, silences)
     }
-    if let window = DayWindow(profile.days, metric, from: watched.wholeDay, before: rest.today, in: rest.month) {
-      (weekdays, sums) = (window.weekdays, window.sums)
+    if let window = DayWindow(
+      profile.days, metric, from: watched.wholeDay, before: rest.today, in: rest.month,
+      silenceEnds: memory.measuredUpTo..<rest.end)
+    {
+      (weekdays, sums, silences) = (window.weekdays, window.sums, window.silences)
     }
     if profile.days.count < UsageProfile.dayCapacity {
       sums.addUnwatched(used, rest, watched, profile.days, metric, memory, weekdays)
     }
-    return (weekdays, sums, memory)
+    return (weekdays, sums, memory, silences)
   }
 
   /// The month's total, never below what was used.
-  package var projected: Int64 { max(Self.whole(expected), used) }
+  package var projected: Int64 { max(Self.whole(outlook.expected), used) }
 
   /// Between which the total lies in four of five cases.
-  package var range: ClosedRange<Int64> {
-    total(-Normal.fourOfFive)...total(Normal.fourOfFive)
+  package var range: ClosedRange<Int64> { range(of: outlook) }
+
+  /// Rounded outwards, so that it is a range as long as anything may still be used.
+  func range(of outlook: Outlook) -> ClosedRange<Int64> {
+    let low = outlook.value(-Normal.fourOfFive).rounded(.down)
+    let high = outlook.value(Normal.fourOfFive).rounded(.up)
+    return max(Self.whole(low), used)...max(Self.whole(high), used)
   }
 
   /// How many standard deviations the expected total lies above a mark.
-  func distance(above mark: Int64) -> Double {
-    let difference = expected - Double(mark)
-    return deviation > 0 ? difference / deviation : difference >= 0 ? .infinity : -.infinity
-  }
+  func distance(above mark: Int64) -> Double { outlook.distance(above: Double(mark)) }
 
   /// How probable it is that the month reaches a mark, 0 to 1.
   package func probability(ofReaching mark: Int64) -> Double {
@@ -90,7 +112,7 @@ package struct Forecast: Hashable, Sendable {
   }
 
   /// The total that lies so many standard deviations above what is expected.
-  func total(_ deviations: Double) -> Int64 { max(Self.whole(expected + deviations * deviation), used) }
+  func total(_ deviations: Double) -> Int64 { max(Self.whole(outlook.value(deviations)), used) }
 
   /// How much may be used on each remaining day, today's rest being a part of one, to stay inside of a quota.
   package static func dailyAllowance(quota: Int64, used: Int64, at: Date, monthEnd: Date) -> Int64 {
@@ -113,7 +135,7 @@ extension DaySums {
     _ used: Int64, _ rest: MonthRest, _ watched: UsageProfile.Beginning?, _ days: AmountSeries, _ metric: Metric,
     _ memory: MonthMemory, _ weekdays: WeekdayProfile
   ) {
-    let (start, today) = (rest.month.firstDay, rest.today)
+    let (start, today) = (rest.firstDay, rest.today)
     guard let watched else {
       return add(
         sum: Double(used), over: start..<today + 1, weekdays, before: today, partOfLast: rest.elapsedOfToday)

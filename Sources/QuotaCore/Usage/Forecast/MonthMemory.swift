@@ -6,14 +6,17 @@ struct MonthMemory {
   private(set) var latest: (start: Int, total: Double)?
   /// The mean use of a day in each month, the latest first; -1 where it was not read.
   private var levels = SIMD4<Double>(repeating: -1)
-  /// The middle of each month, in days since 1970.
-  private var middles = SIMD4<Double>()
   private var beginning = SpecialDays()
   private var end = SpecialDays()
   private var misfit = (sum: 0.0, weight: 0.0)
+  /// The one that they are before.
+  private let month: BillingMonth?
+  /// How many silences have ended in the months that are measured, and up to which day these are.
+  private(set) var silences = 0
+  private(set) var measuredUpTo = 0
 
-  /// A month counts this part of what the month after it counts.
-  private static let discount = 0.8
+  /// What each month counts: 0.8 of what the month after it counts.
+  private static let discounts = SIMD4(1, 0.8, 0.64, 0.512)
   /// As many months without any surprise are counted in.
   private static let unsurprising = 2.0
   private static let steepestTrend = 0.012
@@ -45,34 +48,34 @@ struct MonthMemory {
     }
   }
 
-  init() {}
+  init() {
+    month = nil
+  }
 
   /// - Parameter months: in order.
   init(_ months: [RememberedMonth], before month: BillingMonth, _ metric: Metric) {
-    guard !months.isEmpty else { return }
-    var (start, discount, index) = (month.firstDay, 1.0, months.endIndex - 1)
-    for lane in 0..<4 {
-      let ordinal = month.ordinal - lane - 1
-      let dayCount = CivilDate.lastDay(of: ordinal % 12 + 1, in: ordinal / 12)
-      start -= dayCount
-      middles[lane] = Double(start) + Double(dayCount) / 2
-      while index > 0, months[index].month > ordinal { index -= 1 }
-      if months[index].month == ordinal {
-        let total = Double(months[index].counters[metric])
-        add(months[index][metric], total: total, dayCount, lane, discount)
-        if lane == 0 { latest = (start, total) }
+    self.month = month
+    for index in months.indices.reversed() {
+      let lane = month.ordinal - 1 - months[index].month
+      guard lane >= 0 else { continue }
+      guard lane < 4 else { return }
+      let (year, number) = (months[index].month / 12, months[index].month % 12 + 1)
+      let (dayCount, total) = (CivilDate.lastDay(of: number, in: year), Double(months[index].counters[metric]))
+      if lane == 0 { latest = (month.firstDay - dayCount, total) }
+      if measuredUpTo == 0, months[index].isMeasured {
+        measuredUpTo = lane == 0 ? month.firstDay : CivilDate.dayNumber(year: year, month: number, day: 1) + dayCount
       }
-      discount *= Self.discount
+      levels[lane] = total / Double(dayCount)
+      add(metric == .pages ? months[index].pages : months[index].conversions, levels[lane], Self.discounts[lane])
     }
   }
 
   @inline(__always)
-  private mutating func add(_ shape: MonthCourse, total: Double, _ dayCount: Int, _ lane: Int, _ discount: Double) {
-    let level = total / Double(dayCount)
-    levels[lane] = level
-    beginning.add(shape.beginning, level: level, discount: discount)
-    end.add(shape.end, level: level, discount: discount)
-    guard let misfit = shape.misfit else { return }
+  private mutating func add(_ course: MonthCourse, _ level: Double, _ discount: Double) {
+    silences += course.silences
+    beginning.add(course.beginning, level: level, discount: discount)
+    end.add(course.end, level: level, discount: discount)
+    guard let misfit = course.misfit else { return }
     self.misfit.sum += discount * misfit.value
     self.misfit.weight += discount
   }
@@ -87,11 +90,12 @@ struct MonthMemory {
   /// How much faster the logarithm of the level grows each day, if it has changed the same way three times and has gone on
   /// since; what may be chance is taken for chance.
   private func trend(level: Double) -> Double {
-    guard levels.min() > 0, level > 0 else { return 0 }
+    guard let month, levels.min() > 0, level > 0 else { return 0 }
     let grows = levels[0] > levels[1]
     guard (level > levels[0]) == grows, (levels[1] > levels[2]) == grows, (levels[2] > levels[3]) == grows else {
       return 0
     }
+    let middles = month.middlesOfMonthsBefore
     let logarithms = SIMD4(log(levels[0]), log(levels[1]), log(levels[2]), log(levels[3]))
     let (times, values) = (middles - middles.sum() / 4, logarithms - logarithms.sum() / 4)
     let squares = (times * times).sum()
@@ -110,5 +114,19 @@ struct MonthMemory {
     guard trend != 0 else { return 1 }
     let ahead = (1 - pow(Self.damping, days / 2)) / (1 - Self.damping)
     return exp(min(max(trend * (estimate.age + 0.5 + ahead), -1), 1))
+  }
+}
+
+extension BillingMonth {
+  /// The middle of each of the four months before, the latest first, in days since 1970.
+  fileprivate var middlesOfMonthsBefore: SIMD4<Double> {
+    var (middles, start) = (SIMD4<Double>(), firstDay)
+    for lane in 0..<4 {
+      let ordinal = ordinal - lane - 1
+      let dayCount = CivilDate.lastDay(of: ordinal % 12 + 1, in: ordinal / 12)
+      start -= dayCount
+      middles[lane] = Double(start) + Double(dayCount) / 2
+    }
+    return middles
   }
 }

@@ -7,15 +7,6 @@ enum MonthPart: UInt8 {
 
   /// How many days the beginning and the end have.
   static let days = 3
-
-  /// The part of its month that a day is, in days since 1970.
-  init(of day: Int, in month: BillingMonth) {
-    if day < month.firstDay + Self.days {
-      self = .beginning
-    } else {
-      self = day < month.end - Self.days ? .between : .end
-    }
-  }
 }
 
 /// For each part of a month, what is used on its days as a part of what is used on the days between.

@@ -11,6 +11,9 @@ package struct ProjectionParts: Hashable, Codable, Sendable {
   package let monthEnd: Double?
   /// What the days to come are multiplied with for the trend of the last months; nil where there is none.
   package let trend: Double?
+  /// What the days to come are multiplied with, since there were several silences in the last months; nil where there were
+  /// not.
+  package let silences: Double?
   package let projected: Int64
   /// Between which the total lies in four of five cases.
   package let low: Int64
@@ -21,7 +24,7 @@ package struct ProjectionParts: Hashable, Codable, Sendable {
     case daysToCome = "days_to_come"
     case monthBeginning = "month_beginning"
     case monthEnd = "month_end"
-    case trend, projected, low, high
+    case trend, silences, projected, low, high
   }
 
   /// `pages: 600 used + 100 a day × 14.3 average days to come, …`
@@ -31,6 +34,7 @@ package struct ProjectionParts: Hashable, Codable, Sendable {
     if let monthBeginning { parts.append("the month's first days bring \(Self.decimal(monthBeginning)) times as much") }
     if let monthEnd { parts.append("its last days bring \(Self.decimal(monthEnd)) times as much") }
     if let trend { parts.append("the trend of the last months makes it \(Self.decimal(trend)) times as much") }
+    if let silences { parts.append("silences such as those of the last months leave \(Self.decimal(silences)) of it") }
     parts.append("which makes \(projected.grouped), \(low.grouped) to \(high.grouped) in four of five cases")
     return parts.joined(separator: "; ")
   }
@@ -52,7 +56,8 @@ extension Forecast {
     return ProjectionParts(
       metric: metric, used: used, pace: Self.rounded(estimate.pace * average),
       daysToCome: Self.rounded(average > 0 ? plain / average : 0), monthBeginning: told(factors.beginning),
-      monthEnd: told(factors.end), trend: told(growth), projected: projected, low: range.lowerBound,
+      monthEnd: told(factors.end), trend: told(growth),
+      silences: told(1 - silences.share(of: rest.days)), projected: projected, low: range.lowerBound,
       high: range.upperBound)
   }
 

@@ -3,11 +3,15 @@ struct SortedDays {
   private let days: Range<Int>
   private let kinds: UnsafeMutableBufferPointer<UInt8>
   private let amounts: UnsafeBufferPointer<Int64>
+  /// How many silences have ended on the days that were asked for.
+  private(set) var silences = 0
 
   /// The kind of a day that does not count; the others are those of ``MonthPart``.
   static let leftOut: UInt8 = 3
 
   private static let leastSilence = 7
+  /// A day is silent with no more than this part of the mean.
+  private static let quiet = 0.4
   /// So many days with use have to be missing for a silence to be one.
   private static let leastMissing = 4
   /// So many days between the beginnings and the ends of months are needed for the weekdays to be judged by these alone.
@@ -18,18 +22,19 @@ struct SortedDays {
   /// - Parameters:
   ///   - days: all of them kept by `series`.
   ///   - month: the one of the day after them.
+  ///   - silenceEnds: the days on which silences that end are counted.
   static func with<Result>(
     _ days: Range<Int>, of series: AmountSeries, _ metric: Metric, in month: BillingMonth,
-    _ body: (SortedDays) -> Result
+    silenceEnds: Range<Int> = 0..<0, _ body: (SortedDays) -> Result
   ) -> Result {
     series[metric].withUnsafeBufferPointer { all in
       let offset = days.lowerBound - series.first
       return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: days.count) { kinds in
         kinds.initialize(repeating: MonthPart.between.rawValue)
-        let sorted = SortedDays(
+        var sorted = SortedDays(
           days: days, kinds: kinds, amounts: UnsafeBufferPointer(rebasing: all[offset..<offset + days.count]))
         sorted.markParts(in: month)
-        sorted.markSilences()
+        sorted.markSilences(endedOn: silenceEnds)
         return body(sorted)
       }
     }
@@ -50,23 +55,35 @@ struct SortedDays {
     for day in range.clamped(to: days) { kinds[day - days.lowerBound] = kind }
   }
 
-  /// Leaves out the silences that have ended. What a window that is not full begins with is before the first use.
-  private func markSilences() {
+  /// Leaves out the silences that have ended, and in a window that is not full what is before the first use.
+  private mutating func markSilences(endedOn ends: Range<Int>) {
     let isFull = days.count >= UsageProfile.dayCapacity - 1
-    let active = amounts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
-    guard active > 0, active < amounts.count else { return }
-    var length = 0
-    for index in amounts.indices {
-      if amounts[index] == 0 {
-        length += 1
+    if !isFull { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? 0)) }
+    let quiet = Int64(Self.quiet * Double(amounts.reduce(0, &+)) / Double(amounts.count))
+    // A silence of that length has a day in every so many.
+    var (first, next) = (0, Self.leastSilence - 1)
+    while next < amounts.count {
+      let begin = amounts[first...next].lastIndex { $0 > quiet }.map { $0 + 1 } ?? first
+      guard next - begin + 1 >= Self.leastSilence else {
+        next = begin + Self.leastSilence - 1
         continue
       }
-      let isLong = length >= Self.leastSilence && length * active >= Self.leastMissing * amounts.count
-      if isLong || (length == index && !isFull) {
-        for silent in index - length..<index { kinds[silent] = Self.leftOut }
+      guard let end = amounts[next...].firstIndex(where: { $0 > quiet }) else { return }
+      if isSilence(begin..<end, quiet) {
+        leaveOut(begin..<end)
+        if begin > 0 || isFull, ends.contains(days.lowerBound + end) { silences += 1 }
       }
-      length = 0
+      (first, next) = (end, end + Self.leastSilence)
     }
+  }
+
+  private func isSilence(_ silent: Range<Int>, _ quiet: Int64) -> Bool {
+    let active = amounts.reduce(0) { $0 + ($1 > quiet ? 1 : 0) }
+    return silent.count * active >= Self.leastMissing * amounts.count
+  }
+
+  private func leaveOut(_ indices: Range<Int>) {
+    for index in indices { kinds[index] = Self.leftOut }
   }
 
   /// What is usual on the weekdays; all are alike where next to nothing was used.
@@ -74,10 +91,22 @@ struct SortedDays {
     let between = kinds.reduce(0) { $0 + ($1 == MonthPart.between.rawValue ? 1 : 0) }
     let limit = between >= Self.leastBetween ? MonthPart.between.rawValue : MonthPart.end.rawValue
     return WeekdayTally.with { tally in
-      var weekday = WeekdayProfile.weekday(days.lowerBound)
-      for index in amounts.indices {
-        if kinds[index] <= limit { tally.add(amounts[index], on: weekday) }
-        weekday = weekday == 6 ? 0 : weekday + 1
+      for offset in 0..<min(7, amounts.count) {
+        var (sum, count, highest, lowest) = (Int64(0), 0, Int64.min, Int64.max)
+        var index = offset
+        while index < amounts.count {
+          if kinds[index] <= limit {
+            sum += amounts[index]
+            count += 1
+            highest = max(highest, amounts[index])
+            lowest = min(lowest, amounts[index])
+          }
+          index += 7
+        }
+        if count > 0 {
+          let weekday = WeekdayProfile.weekday(days.lowerBound + offset)
+          tally.add(sum, ofDays: count, between: lowest, and: highest, on: weekday)
+        }
       }
       let profile = WeekdayProfile(tally)
       return profile.week > 0 ? profile : .alike
@@ -85,28 +114,32 @@ struct SortedDays {
   }
 
   func sums(_ weekdays: WeekdayProfile, _ gaps: UnitGaps) -> DaySums {
-    weekdays.withWeights { weights in
-      var (run, sums) = (DayRun(part: Self.leftOut, discount: 1, age: 0), DaySums())
-      var gap = (use: 0.0, weight: 0.0)
+    var sums = weekdays.withWeights { weights in
+      var (run, sums) = (DayRun(part: Self.leftOut), DaySums())
       var weekday = WeekdayProfile.weekday(days.upperBound - 1)
       for index in amounts.indices.reversed() {
-        let isKnown = gaps.isEmpty || !gaps.contains(days.lowerBound + index)
-        if isKnown, gap.weight > 0 {
-          sums.addScatter(ofSum: gap.use, weight: gap.weight)
-          gap = (0, 0)
-        }
         if kinds[index] != run.part {
           sums.add(run)
           run.begin(kinds[index])
         }
-        let (use, weight) = (Double(amounts[index]), weights[weekday])
-        run.add(use, weight: weight, isKnown: isKnown)
-        if !isKnown, run.part != Self.leftOut { gap = (gap.use + use, gap.weight + weight) }
+        run.add(Double(amounts[index]), weight: weights[weekday])
         weekday = weekday == 0 ? 6 : weekday - 1
       }
       sums.add(run)
-      if gap.weight > 0 { sums.addScatter(ofSum: gap.use, weight: gap.weight) }
       return sums
     }
+    for gap in gaps.ranges { takeTogether(days.clamped(to: gap.lowerBound..<gap.upperBound + 1), weekdays, &sums) }
+    return sums
+  }
+
+  /// Of days of which only the sum is known, only its scatter counts.
+  private func takeTogether(_ unknown: Range<Int>, _ weekdays: WeekdayProfile, _ sums: inout DaySums) {
+    var gap = (use: 0.0, weight: 0.0)
+    for day in unknown where kind(of: day) != Self.leftOut {
+      let (use, weight) = (amount(of: day), weekdays.weight(of: day))
+      sums.addScatter(of: use, weight: weight, part: kind(of: day), times: -1)
+      gap = (gap.use + use, gap.weight + weight)
+    }
+    if gap.weight > 0 { sums.addScatter(of: gap.use, weight: gap.weight) }
   }
 }

@@ -22,7 +22,7 @@ struct UsageEstimate: Hashable, Sendable {
     let total = sums.total(with: factors)
     let (use, weight, squaredWeight) = (total[0], total[1], total[2])
     guard weight > 0 else {
-      (pace, scatter, effectiveWeight, age) = (0, 0, 1, 0)
+      (pace, scatter, effectiveWeight, age) = (0, Self.unknownScatter, 1, 0)
       return
     }
     let pace = use / weight

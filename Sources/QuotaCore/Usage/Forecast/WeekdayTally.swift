@@ -13,12 +13,15 @@ struct WeekdayTally {
   }
 
   @inline(__always)
-  func add(_ amount: Int64, on weekday: Int) {
-    let amount = Double(amount)
-    numbers[weekday] += amount
-    numbers[weekday + 8] += 1
-    numbers[weekday + 16] = max(numbers[weekday + 16], amount)
-    numbers[weekday + 24] = min(numbers[weekday + 24], amount)
+  func add(_ amount: Int64, on weekday: Int) { add(amount, ofDays: 1, between: amount, and: amount, on: weekday) }
+
+  /// Adds several days of one weekday.
+  @inline(__always)
+  func add(_ sum: Int64, ofDays count: Int, between lowest: Int64, and highest: Int64, on weekday: Int) {
+    numbers[weekday] += Double(sum)
+    numbers[weekday + 8] += Double(count)
+    numbers[weekday + 16] = max(numbers[weekday + 16], Double(highest))
+    numbers[weekday + 24] = min(numbers[weekday + 24], Double(lowest))
   }
 
   var sums: SIMD8<Double> { vector(0) }

@@ -21,24 +21,28 @@ struct MonthCourse: Hashable, Sendable {
   /// How far the days between were from what the weeks before had led to expect: the square of the error as a part of
   /// the variance that had been expected.
   var misfit: Share?
+  /// How many silences have ended within the month.
+  var silences = 0
 
   /// In 64ths, 0 to ``largest``.
   struct Share: Hashable, Sendable {
-    let sixtyFourths: Int
+    private let stored: Int16
+
+    var sixtyFourths: Int { Int(stored) }
 
     /// More says only that it is much.
     static let largest = 9.0
 
-    var value: Double { Double(sixtyFourths) / 64 }
+    var value: Double { Double(stored) / 64 }
 
     init(_ value: Double) {
-      sixtyFourths = Int((min(max(value, 0), Self.largest) * 64).rounded())
+      stored = Int16((min(max(value, 0), Self.largest) * 64).rounded())
     }
 
     /// Nil for more than ``largest``.
     init?(sixtyFourths: Int) {
       guard (0...Int(Self.largest) * 64).contains(sixtyFourths) else { return nil }
-      self.sixtyFourths = sixtyFourths
+      stored = Int16(sixtyFourths)
     }
   }
 }

@@ -30,6 +30,13 @@ struct ForecastScenarios {
     }
   }
 
+  @Test("an office that is read on Mondays only", arguments: ["2026-12-08", "2026-12-15", "2026-12-29"])
+  func readOnMondays(day: String) throws {
+    var world = ForecastWorld()
+    world.watch("2026-09-01"...day, when: { weekday, hour in weekday == 0 && hour == 6 }, Self.office)
+    try expect(2_300, within: 10, world.forecast())
+  }
+
   @Test("an outage tells the sum of its days", arguments: [2, 5, 9])
   func outage(days: Int) throws {
     var world = ForecastWorld()
@@ -53,6 +60,13 @@ struct ForecastScenarios {
     var late = ForecastWorld()
     late.watch("2026-11-19"...day) { $0.day >= 20 ? 100 : 0 }
     try expect(1_100, within: 3, late.forecast())
+  }
+
+  @Test("a customer who starts with the second month", arguments: ["2026-12-03", "2026-12-10", "2026-12-20"])
+  func startWithMonth(day: String) throws {
+    var world = ForecastWorld()
+    world.watch("2026-11-01"...day) { $0.month == 12 ? 100 : 0 }
+    try expect(3_100, within: 3, world.forecast())
   }
 
   @Test(
@@ -86,6 +100,29 @@ struct ForecastScenarios {
     try expect(3_700, within: 12, world.forecast())
   }
 
+  @Test("a February", arguments: ["2027-02-02", "2027-02-14", "2027-02-28"])
+  func february(day: String) throws {
+    var world = ForecastWorld()
+    world.watch("2026-12-01"...day) { $0.daysLeft < 3 ? 200 : 100 }
+    try expect(3_100, within: 5, world.forecast())
+  }
+
+  @Test(
+    "a month whose clocks change",
+    arguments: [
+      ("2026-10-15", "2026-10-25", 3_100), ("2026-10-15", "2026-10-26", 3_100), ("2027-03-15", "2027-03-28", 3_100),
+    ]
+      as [(String, String, Int64)])
+  func clocks(first: String, day: String, truth: Int64) throws {
+    for name in ["Europe/Berlin", "America/Santiago"] {
+      var world = ForecastWorld(try #require(TimeZone(identifier: name)))
+      world.watch("2026-09-01"...first) { _ in 100 }
+      try expect(truth, within: 1, world.forecast())
+      world.watch(first...day) { _ in 100 }
+      try expect(truth, within: 1, world.forecast())
+    }
+  }
+
   @Test("growth of 5 % and a decline of 4 % a week", arguments: [1.05, 0.96])
   func trend(factor: Double) throws {
     func use(_ date: CivilDate) -> Double { 200 * exp(log(factor) * Double(date.dayNumber - 20_700) / 7) }
@@ -103,6 +140,27 @@ struct ForecastScenarios {
     try expect(3_100, within: 4, world.forecast())
   }
 
+  /// Two weeks of silence after each month's first days.
+  private static func stopAndGo(_ date: CivilDate) -> Double { (5...18).contains(date.day) ? 0 : 100 }
+
+  @Test("silences that come again and again are expected, and only widen the range downwards")
+  func silences() throws {
+    var (steady, once, often) = (ForecastWorld(), ForecastWorld(), ForecastWorld())
+    let days = "2026-07-01"..."2026-12-05"
+    steady.watch(days) { _ in 100 }
+    once.watch(days) { $0.month == 11 ? Self.stopAndGo($0) : 100 }
+    often.watch(days, Self.stopAndGo)
+    let forecasts = try [steady, once, often].map { try #require($0.forecast()) }
+    #expect(forecasts[1].silences.count == 1 && forecasts[2].silences.count == 4)
+    #expect(forecasts[0].projected == 3_100 && forecasts[1].projected == 3_100)
+    #expect((1_700...2_400).contains(forecasts[2].projected), "\(forecasts[2].parts.words)")
+    #expect(forecasts[0].outlook.below == forecasts[0].outlook.above)
+    #expect(forecasts[1].outlook.below > 2 * forecasts[1].outlook.above)
+    #expect(forecasts[2].range.contains(1_700))
+    #expect(forecasts[2].parts.words.contains("silences such as those of the last months leave 0."))
+    #expect(forecasts[1].parts.silences == nil)
+  }
+
   @Test("few pages now and then are no silences")
   func tiny() throws {
     var world = ForecastWorld()
@@ -118,6 +176,41 @@ struct ForecastScenarios {
     #expect(forecast.projected == 0)
     #expect(forecast.range.upperBound > 0)
     #expect(forecast.probability(ofReaching: 1_000) < 0.001)
+  }
+
+  @Test("a single reading tells the month's pace, and that little is sure", arguments: [0, 1, 500] as [Int64])
+  func singleReading(pages: Int64) throws {
+    var world = ForecastWorld()
+    world.read(pages, at: moment("2026-12-11T00:00"))
+    let forecast = try #require(world.forecast())
+    #expect(forecast.projected == pages * 31 / 10)
+    #expect(forecast.range.lowerBound < forecast.range.upperBound)
+    #expect(forecast.probability(ofReaching: 5_000) < 0.01)
+  }
+
+  @Test("a counter that begins anew within the month, and one that is corrected downwards")
+  func fallingCounter() throws {
+    for (lost, truth) in [(900, 2_200), (300, 2_800)] as [(Int64, Int64)] {
+      var world = ForecastWorld()
+      world.watch("2026-10-01"..."2026-12-10") { _ in 100 }
+      world.read(900 - lost, at: moment("2026-12-10T00:00"))
+      world.watch("2026-12-10"..."2026-12-16") { _ in 100 }
+      #expect(try #require(world.forecast()).used == 1_500 - lost)
+      try expect(truth, within: 3, world.forecast())
+    }
+  }
+
+  @Test("the range is one as long as anything may still be used", arguments: [0, 1, 100, 1e6, 1e12] as [Double])
+  func neverNothing(use: Double) throws {
+    for isKnown in [true, false] {
+      var world = ForecastWorld()
+      world.watch((isKnown ? "2026-10-01" : "2026-12-01")..."2026-12-31") { _ in use }
+      world.watch("2026-12-31"..."2027-01-01") { _ in use }
+      let forecast = try #require(world.forecast())
+      #expect(forecast.range.lowerBound < forecast.range.upperBound)
+      #expect(forecast.range.contains(forecast.projected))
+      for point in forecast.path.dropFirst() { #expect(point.range.lowerBound < point.range.upperBound) }
+    }
   }
 
   @Test("an outlier day does not shift the weekdays")
