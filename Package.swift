@@ -35,6 +35,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -70,11 +71,12 @@ let package = Package(
     adapter("DocuTrayAPI"),
     adapter("UsageStore", grdb),
     adapter("Notifiers", crypto, mustache),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     adapter("Reports", "CZlib"),
     adapter(
       "WebServer", "CZlib", coreMetrics, crypto, hummingbird, hummingbirdCore, httpTypes, logging, nioCore,
-      serviceLifecycle, unixSignals),
+      nioHTTP1, nioHTTPTypes, serviceLifecycle, unixSignals),
     .target(
       name: "Pages", dependencies: ["QuotaCore", mustache],
       resources: [.embedInCode("Templates"), .embedInCode("Assets")], swiftSettings: strict),
@@ -93,7 +95,8 @@ let package = Package(
     .executableTarget(
       name: "quotawatch",
       dependencies: [
-        "QuotaCore", "QuotaService", "Reports", "WebServer", "Demo", "Sandbox", argumentParser, logging, unixSignals,
+        "CMalloc", "QuotaCore", "QuotaService", "Reports", "WebServer", "Demo", "Sandbox", argumentParser, logging,
+        unixSignals,
       ], swiftSettings: strict),
     // Only `make bench` builds it.
     .executableTarget(
@@ -115,7 +118,9 @@ let package = Package(
     tests("Reports", "QuotaCore", "TestSupport"),
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
     tests("Pages", "QuotaCore"),
-    tests("WebServer", "Pages", "QuotaCore", "TestSupport", httpTypes, hummingbird),
+    tests(
+      "WebServer", "Pages", "QuotaCore", "TestSupport", httpTypes, hummingbird, nioCore, nioEmbedded, nioHTTP1,
+      nioHTTPTypes),
     tests("Generate"),
     tests("quotawatch"),
     tests(

@@ -1,4 +1,5 @@
-"""Holds very many slow connections open to `quotawatch serve`, and sees that its runs go on: check-serve.py PROGRAM FOLDER
+"""Holds very many slow connections open to `quotawatch serve`, and sees that its runs go on, and that none is held for
+ever: check-serve.py PROGRAM FOLDER
 
 FOLDER holds an alerts.json with a schedule of a few seconds; what it needs is in the environment.
 """
@@ -84,6 +85,40 @@ def end_beside_a_drip(program, arguments):
     return time.monotonic() - begun
 
 
+def slowly(host, port, beginning, seconds):
+    """Sends the beginning of a request and then a byte now and then; gives what was answered, once the connection ended."""
+    connection = socket.create_connection((host, port))
+    connection.sendall(beginning)
+    connection.settimeout(0.2)
+    answer, deadline = b"", time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            part = connection.recv(10_000)
+            if not part:
+                return answer.decode()
+            answer += part
+        except TimeoutError:
+            pass
+        except ConnectionResetError:
+            return answer.decode()
+        try:
+            connection.sendall(b"x")
+        except OSError:
+            pass
+    sys.exit(f"a connection that began with {beginning!r} was still open after {seconds} s")
+
+
+def trickles(host, port):
+    """Requests that never come to their ends, in their heads and in their bodies."""
+    begin = b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n"
+    for beginning, seconds, status in [
+        (begin + b"X: ", 15, "408"), (begin + b"Content-Length: 1000000\r\n\r\n", 50, "200"),
+        (begin + b"X: " + b"x" * 20_000, 5, "431"), (b"\x16\x03\x01\x02\r\n\r\n", 5, "400")]:
+        answer = slowly(host, port, beginning, seconds)
+        if answer.split(" ")[1:2] != [status] or "nosniff" not in answer:
+            sys.exit(f"{beginning[:80]!r} was answered {answer!r}")
+
+
 def main():
     program, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
     os.chdir(folder)
@@ -108,6 +143,9 @@ def main():
             runs, seen = runs + 1, stamp
         time.sleep(0.2)
     grown = memory(server) - before
+    for connection in list(selector.get_map().values()):
+        connection.fileobj.close()
+    trickles(host, int(port))
     begun = time.monotonic()
     server.send_signal(signal.SIGTERM)
     code = server.wait(timeout=30)

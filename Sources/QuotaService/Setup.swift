@@ -8,6 +8,8 @@ package struct Setup: Sendable {
   package let world: World
   /// Where a process that goes on keeps connections that only read.
   var readings: ReadingPool?
+  /// Where it keeps what it has read of every organization.
+  var statuses: StatusMemory?
   /// Whether it is of a moment that is past.
   private(set) var isPast = false
 
@@ -53,7 +55,9 @@ package struct Setup: Sendable {
   }
   package var review: ReviewEntry { .init(configuration: configuration, database: database, world: world) }
   package var lastRun: ReadLastRun { .init(database: database) }
-  package var status: ReadStatus { .init(configuration: configuration, database: database, world: world) }
+  package var status: ReadStatus {
+    .init(configuration: configuration, database: database, world: world, memory: statuses)
+  }
   package var addSilence: AddSilence { .init(configuration: configuration, database: database, world: world) }
   package var silences: ListSilences { .init(database: database, world: world) }
   package var removeSilence: RemoveSilence { .init(database: database) }

@@ -85,7 +85,7 @@ package struct WebServer: Sendable {
       router: router(),
       server: .http1(
         configuration: .init(
-          idleTimeout: Self.idleTimeout,
+          additionalChannelHandlers: [ConnectionDeadlines()], idleTimeout: Self.idleTimeout,
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: Self.largestHead, maxHeaderListSize: Self.largestHead, maxHeaderFieldCount: 100))),
       configuration: ApplicationConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import FoundationEssentials
 import Glibc
 import QuotaCore
@@ -96,6 +97,17 @@ enum ThisProcess {
     for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     if let received { interruption.store(received.rawValue, ordering: .relaxed) }
     return try result.get()
+  }
+
+  /// Lets few threads have heaps of their own, which a process that goes on would fill one after the other. Best done before
+  /// there are threads.
+  static func shareHeaps() {
+    mallopt(M_ARENA_MAX, 2)
+  }
+
+  /// Gives memory that was freed back to the system.
+  static func giveMemoryBack() {
+    malloc_trim(0)
   }
 
   /// Returns when SIGINT or SIGTERM arrives.

@@ -63,20 +63,55 @@ struct AlertPagesTests {
     let delivery = Delivery(
       message: MessageID("m"), notifier: NotifierID("ops"), channel: "webhook", payload: [], attempts: 2,
       queuedAt: now - .hours(3), lastAnswer: "HTTP 503")
-    let page = DeliveriesPage([
-      .init(
-        id: NotifierID("ops"), type: "webhook", health: health, lastDelivered: nil,
-        pending: [.init(delivery: delivery, events: [event("on its way")])],
-        dead: [
-          DeadLetter(
-            message: MessageID("d"), notifier: NotifierID("ops"), diedAt: now - .hours(4), reason: "HTTP 400",
-            events: [event("lost")])
-        ], waiting: [])
-    ]).html(try PageTestWorld.frame())
+    let page = DeliveriesPage(
+      [
+        .init(
+          id: NotifierID("ops"), type: "webhook", health: health, lastDelivered: nil,
+          pending: [.init(delivery: delivery, events: [event("on its way")])],
+          dead: [
+            DeadLetter(
+              message: MessageID("d"), notifier: NotifierID("ops"), diedAt: now - .hours(4), reason: "HTTP 400",
+              events: [event("lost")])
+          ], waiting: [])
+      ], query: ListQuery([:])
+    ).html(try PageTestWorld.frame())
     for text in [
       "Disabled", "HTTP 410 &lt;gone&gt;", "on its way", "after 2 attempts: HTTP 503", "lost", "given up", "HTTP 400",
       "never",
     ] { #expect(page.contains(text), "\(text)") }
+  }
+
+  @Test(
+    "Each list is shown in pages, and has its own",
+    arguments: [(1, "1–50 of 120 alerts"), (3, "101–120 of 120 alerts")])
+  func longLists(page: Int, range: String) throws {
+    var view = AlertsPage.View(names: [acme: "Acme Corp"])
+    view.open = (0..<120).map { alert(.firing, level: 100 + $0) }
+    let html = AlertsPage(view, query: ListQuery(["firing": "\(page)", "q": "acme"])).html(try PageTestWorld.frame())
+    #expect(html.contains(range))
+    #expect(html.components(separatedBy: "firing &lt;because&gt;").count - 1 == (page == 1 ? 50 : 20))
+    #expect(html.contains("href=\"/alerts?q=acme&amp;firing=2#firing\""))
+    #expect(html.contains("aria-label=\"Pages of firing alerts\""))
+  }
+
+  @Test("Dead letters are shown in pages, and what is in one message up to a number")
+  func manyDeadLetters() throws {
+    let letters = (0..<300).map { number in
+      DeadLetter(
+        message: MessageID("d\(number)"), notifier: NotifierID("ops"), diedAt: now, reason: "HTTP 400",
+        events: (0..<(number == 0 ? 30 : 1)).map { event("lost \($0)") })
+    }
+    let page = DeliveriesPage(
+      [
+        .init(
+          id: NotifierID("ops"), type: "webhook", health: ChannelHealth(), lastDelivered: nil, pending: [],
+          dead: letters, waiting: [])
+      ], query: ListQuery(["dead-ops": "1"])
+    ).html(try PageTestWorld.frame())
+    #expect(page.contains("1–50 of 300 messages"))
+    #expect(page.contains("href=\"/deliveries?dead-ops=2#dead-ops\""))
+    #expect(page.contains("id=\"dead-ops\""))
+    #expect(page.contains("and 10 events more in the same message"))
   }
 
   @Test("The system’s page is offered to those who see every organization alone")

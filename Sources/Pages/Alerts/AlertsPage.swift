@@ -26,7 +26,7 @@ package struct AlertsPage: Sendable {
   }
 
   /// How many alerts that have ended a page has.
-  package static let size = 50
+  package static let size = Paging.size
 
   private let view: View
   private let query: ListQuery
@@ -40,7 +40,7 @@ package struct AlertsPage: Sendable {
     let silenced = firing.filter { alert in
       view.silences.contains { $0.covers(alert.key) && $0.isActive(at: frame.now) }
     }
-    let paging = Paging(query.page, of: view.endedCount, size: Self.size)
+    let paging = Paging(query.page(), of: view.endedCount, size: Self.size)
     return frame.document(
       "Alerts", at: .alerts, "alerts",
       [
@@ -50,13 +50,25 @@ package struct AlertsPage: Sendable {
           total("Silenced", silenced.count, .info, "#silenced"), total("Ended", view.endedCount, .muted, "#ended"),
         ]),
         "text": .text(query.text), "isFiltering": .flag(!query.text.isEmpty),
-        "firing": .rows(firing.sorted(by: Self.isMoreUrgent).map { item($0, frame) }),
-        "pending": .rows(pending.map { item($0, frame) }),
-        "held": .rows(view.held.map { held($0, frame) }), "doubts": .rows(view.doubts.map { doubt($0, frame) }),
-        "silences": .rows(view.silences.map { silence($0, firing, frame) }),
+        "firing": list(firing.sorted(by: Self.isMoreUrgent), "firing", "alert") { item($0, frame) },
+        "pending": list(pending, "pending", "alert") { item($0, frame) },
+        "held": list(view.held, "held", "message") { held($0, frame) },
+        "doubts": list(view.doubts, "doubts", "figure") { doubt($0, frame) },
+        "silences": list(view.silences, "silenced", "silence") { silence($0, firing, frame) },
         "ended": .rows(view.ended.map { item($0, frame) }),
-        "paging": paging.fields("alert", of: view.endedCount) { query.link("/alerts", page: $0) + "#ended" },
+        "paging": paging.fields("alert", of: view.endedCount, name: "ended alerts", isByTime: true) {
+          query.link("/alerts", page: $0) + "#ended"
+        },
       ])
+  }
+
+  /// - Parameter part: the part of the page, as its heading and a query call it.
+  private func list<Item>(
+    _ items: [Item], _ part: String, _ noun: String, row: (Item) -> PageFields
+  ) -> PageValue {
+    Paging.rows(
+      items, query.page(part), noun, name: "\(part) \(noun)s",
+      link: { query.link("/alerts", part, page: $0) + "#\(part)" }, row: row)
   }
 
   private static func isMoreUrgent(_ first: Alert, _ second: Alert) -> Bool {

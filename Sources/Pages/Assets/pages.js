@@ -64,7 +64,9 @@
     }
   };
   const go = async (url) => {
-    if (await load(url, { fresh: true })) history.pushState(null, "", url); else location.assign(url);
+    if (!await load(url, { fresh: true })) return location.assign(url);
+    history.pushState(null, "", url);
+    document.getElementById(new URL(url, location).hash.slice(1))?.scrollIntoView();
   };
 
   // Sorting, filtering and paging change the content alone.

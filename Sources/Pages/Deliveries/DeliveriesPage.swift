@@ -34,9 +34,13 @@ package struct DeliveriesPage: Sendable {
   }
 
   private let channels: [ChannelView]
+  private let query: ListQuery
 
-  package init(_ channels: [ChannelView]) {
-    self.channels = channels
+  /// How many events of a message are shown.
+  private static let shownEvents = 20
+
+  package init(_ channels: [ChannelView], query: ListQuery) {
+    (self.channels, self.query) = (channels, query)
   }
 
   package func html(_ frame: PageFrame) -> String {
@@ -84,31 +88,51 @@ package struct DeliveriesPage: Sendable {
     guard !channel.pending.isEmpty || !channel.dead.isEmpty || !channel.waiting.isEmpty else { return nil }
     return [
       "id": .text(channel.id.rawValue),
-      "dead": .rows(channel.dead.map { letter($0, frame) }),
-      "pending": .rows(channel.pending.map { waiting($0, frame) }),
-      "waiting": .rows(channel.waiting.map { notice($0, frame) }),
+      "dead": list(channel.dead, "dead", "dead letters", channel) { letter($0, frame) },
+      "pending": list(channel.pending, "pending", "messages on the way", channel) { waiting($0, frame) },
+      "waiting": list(channel.waiting, "waiting", "messages held back", channel) { notice($0, frame) },
     ]
+  }
+
+  /// - Parameter part: of the channel's, as a query calls it.
+  private func list<Item>(
+    _ items: [Item], _ part: String, _ name: String, _ channel: ChannelView, row: (Item) -> PageFields
+  ) -> PageValue {
+    let part = "\(part)-\(channel.id)"
+    return Paging.rows(
+      items, query.page(part), "message", name: "\(name) of \(channel.id)",
+      link: { query.link("/deliveries", part, page: $0) + "#\(part)" }, row: row)
   }
 
   private func letter(_ letter: DeadLetter, _ frame: PageFrame) -> PageFields {
     [
-      "events": .list(letter.events.map(event)), "reason": .text(ForeignText.line(letter.reason, limit: 300)),
+      "events": events(letter.events), "more": more(letter.events),
+      "reason": .text(ForeignText.line(letter.reason, limit: 300)),
       "time": .markup(frame.time(letter.diedAt)), "message": .text(letter.message.rawValue),
     ]
   }
 
   private func waiting(_ waiting: Waiting, _ frame: PageFrame) -> PageFields {
     [
-      "events": .list(waiting.events.map(event)), "words": .markup(waiting.delivery.words(frame).markup),
+      "events": events(waiting.events), "more": more(waiting.events),
+      "words": .markup(waiting.delivery.words(frame).markup),
       "time": .markup(frame.time(waiting.delivery.queuedAt)), "message": .text(waiting.delivery.message.rawValue),
     ]
   }
 
   private func notice(_ notice: Notice, _ frame: PageFrame) -> PageFields {
     [
-      "events": .list([event(notice.event)]), "time": .markup(frame.time(notice.since)),
+      "events": events([notice.event]), "more": .none, "time": .markup(frame.time(notice.since)),
       "words": .markup(NoticeFate(notice: notice, delivery: nil).words(frame).markup),
     ]
+  }
+
+  private func events(_ events: [Event]) -> PageValue { .list(events.prefix(Self.shownEvents).map(event)) }
+
+  /// That there are more.
+  private func more(_ events: [Event]) -> PageValue {
+    events.count > Self.shownEvents
+      ? .text("and \((events.count - Self.shownEvents).counted("event")) more in the same message") : .none
   }
 
   private func event(_ event: Event) -> PageFields {

@@ -6,9 +6,6 @@ package struct OrganizationPage: Sendable {
   /// Of the readings, from 1.
   private let page: Int
 
-  /// How many readings a page has.
-  private static let size = 50
-
   /// - Parameter page: of the readings.
   package init(_ view: OrganizationView, page: Int) {
     (self.view, self.page) = (view, page)
@@ -58,7 +55,7 @@ package struct OrganizationPage: Sendable {
   /// The snapshots of the month, the latest first.
   private func readings(_ frame: PageFrame) -> PageValue {
     guard !view.snapshots.isEmpty else { return .none }
-    let paging = Paging(page, of: view.snapshots.count, size: Self.size)
+    let paging = Paging(page, of: view.snapshots.count, size: Paging.size)
     let latestFirst = Array(view.snapshots.reversed())
     let rows = latestFirst[paging.range].map { snapshot -> PageFields in
       [
@@ -69,7 +66,7 @@ package struct OrganizationPage: Sendable {
     }
     return .fields([
       "rows": .list(rows),
-      "paging": paging.fields("reading", of: latestFirst.count) { page in
+      "paging": paging.fields("reading", of: latestFirst.count, isByTime: true) { page in
         PageLink.to(
           PageLink.organization(view.organization.id),
           [

@@ -7,9 +7,6 @@ package struct OverviewPage: Sendable {
   private let lastRun: Run?
   private let query: OverviewQuery
 
-  /// How many rows a page has.
-  private static let size = 50
-
   /// - Parameter lastRun: nil where none has ended, and for visitors who do not see all organizations.
   package init(rows: [StatusRow], lastRun: Run?, query: OverviewQuery) {
     (self.rows, self.lastRun, self.query) = (rows, lastRun, query)
@@ -21,7 +18,7 @@ package struct OverviewPage: Sendable {
       Freshness(of: row, at: frame.now, limit: frame.freshnessLimit, in: month)
     }
     let chosen = query.chosen(from: rows, freshness)
-    let paging = Paging(query.page, of: chosen.count, size: Self.size)
+    let paging = Paging(query.page, of: chosen.count, size: Paging.size)
     let shown = chosen[paging.range].map { row in OverviewRow(row, freshness(row), frame).fields }
     let tags = Set(rows.flatMap(\.tags)).sorted()
     return frame.document(
@@ -49,7 +46,7 @@ package struct OverviewPage: Sendable {
         "columns": .list(OverviewColumn.all.map { $0.fields(query) }),
         "byUrgency": query.column == .urgency && !query.isReversed
           ? .none : .text(query.link(column: .urgency, reversed: false)),
-        "rows": .rows(shown), "paging": paging.fields("row", of: chosen.count) { query.link(page: $0) },
+        "rows": .rows(shown), "paging": paging.fields("row", of: chosen.count) { query.link(page: $0) + "#rows" },
       ])
   }
 

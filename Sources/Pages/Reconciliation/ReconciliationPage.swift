@@ -79,9 +79,6 @@ package struct ReconciliationPage: Sendable {
   private let downloads: [Download]
   private let query: Query
 
-  /// How many rows a page has.
-  private static let size = 50
-
   package init(
     _ month: BillingMonth, _ months: [ReconciledMonth], _ totals: ReconciliationTotals, downloads: [Download],
     query: Query
@@ -92,7 +89,7 @@ package struct ReconciliationPage: Sendable {
 
   package func html(_ frame: PageFrame) -> String {
     let chosen = months.flatMap { month in month.entries.filter { query.takes(month, $0) }.map { (month, $0) } }
-    let paging = Paging(query.list.page, of: chosen.count, size: Self.size)
+    let paging = Paging(query.list.page(), of: chosen.count, size: Paging.size)
     let link = "/reconciliation/\(month)"
     return frame.document(
       "Reconciliation of \(DayText.month(month))", at: .reconciliation, "reconciliation",
@@ -106,7 +103,7 @@ package struct ReconciliationPage: Sendable {
           downloads.map { ["href": .text("\(link)/\($0.format)"), "words": .text($0.words)] }),
         "noneChosen": .flag(totals.rows > 0 && chosen.isEmpty),
         "rows": .rows(chosen[paging.range].map { ReconciliationItem($0, $1).fields }),
-        "paging": paging.fields("row", of: chosen.count) { query.link(month, page: $0) },
+        "paging": paging.fields("row", of: chosen.count) { query.link(month, page: $0) + "#rows" },
       ])
   }
 

@@ -44,9 +44,16 @@ struct Paging {
     range = min((self.page - 1) * size, count)..<min(self.page * size, count)
   }
 
-  /// - Parameter link: the address of a page.
-  func fields(_ noun: String, of count: Int, _ link: (Int) -> String) -> PageValue {
+  /// - Parameters:
+  ///   - name: what the list is called, if there are several.
+  ///   - isByTime: whether the newest come first.
+  ///   - link: the address of a page.
+  func fields(
+    _ noun: String, of count: Int, name: String? = nil, isByTime: Bool = false, _ link: (Int) -> String
+  ) -> PageValue {
     .fields([
+      "label": .text("Pages of \(name ?? "\(noun)s")"), "back": .text(isByTime ? "Newer" : "Previous"),
+      "forth": .text(isByTime ? "Older" : "Next"),
       "range": .text(
         count == 0
           ? "No \(noun)s" : "\((range.lowerBound + 1).grouped)–\(range.upperBound.grouped) of \(count.counted(noun))"),
@@ -55,4 +62,24 @@ struct Paging {
       "isLong": .flag(pages > 1),
     ])
   }
+
+  /// A page of a list with the way to the others; nothing where the list is empty.
+  ///
+  /// - Parameters:
+  ///   - page: as it is asked for.
+  ///   - name: what the list is called.
+  ///   - link: the address of a page.
+  static func rows<Item>(
+    _ items: [Item], _ page: Int, _ noun: String, name: String, link: (Int) -> String, row: (Item) -> PageFields
+  ) -> PageValue {
+    guard !items.isEmpty else { return .none }
+    let paging = Paging(page, of: items.count, size: size)
+    return .fields([
+      "rows": .list(items[paging.range].map(row)),
+      "paging": paging.fields(noun, of: items.count, name: name, link),
+    ])
+  }
+
+  /// How many rows a page of a list has.
+  static let size = 50
 }

@@ -29,5 +29,6 @@ package struct PageTemplates: Sendable {
     ("system", PackageResources.system_mustache),
     ("embed", PackageResources.embed_mustache),
     ("message", PackageResources.message_mustache),
+    ("paging", PackageResources.paging_mustache),
   ]
 }

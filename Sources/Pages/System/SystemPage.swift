@@ -54,6 +54,9 @@ package struct SystemPage: Sendable {
 
   private let view: View
 
+  /// How many findings are shown: there are some of each organization.
+  private static let shownFindings = 100
+
   /// How old a backup may be before it stands out.
   private static let oldBackup = TimeSpan.days(7)
 
@@ -75,9 +78,9 @@ package struct SystemPage: Sendable {
         "first": .markup(ifAny: view.store.firstSnapshotAt.map(frame.time)),
         "backup": .markup(ifAny: view.backup.map { frame.age($0.madeAt) }),
         "backupPath": .text(ifAny: view.backup?.path), "isBackupOld": .flag(isBackupOld(at: frame.now)),
-        "checked": .markup(ifAny: view.checkedAt.map(frame.age)), "problems": .rows(problems.map(finding)),
+        "checked": .markup(ifAny: view.checkedAt.map(frame.age)), "problems": findings(problems),
         "sound": .text((view.findings.count - problems.count).counted("thing")),
-        "findings": .rows(view.findings.map(finding)),
+        "findings": findings(view.findings),
       ])
   }
 
@@ -129,6 +132,15 @@ package struct SystemPage: Sendable {
         "hasDead": .flag(summary.dead > 0),
       ]
     }
+  }
+
+  private func findings(_ findings: [Finding]) -> PageValue {
+    guard !findings.isEmpty else { return .none }
+    let others = findings.count - Self.shownFindings
+    return .fields([
+      "rows": .list(findings.prefix(Self.shownFindings).map(finding)),
+      "more": others > 0 ? .text("\(others.counted("finding")) more: see `quotawatch check`") : .none,
+    ])
   }
 
   private func finding(_ finding: Finding) -> PageFields {

@@ -26,6 +26,7 @@ extension StatusRow {
   /// The worst that is to be said of the row, apart from how old it is.
   var badge: StateBadge {
     switch state {
+    case .ok where exhaustion != nil: StateBadge(.warning, "↗", "Will run out")
     case .ok: StateBadge(.good, "✓", "OK")
     case .firing: StateBadge(.warning, "▲", level.map { "Firing \(MessageFormat.level($0))" } ?? "Firing")
     case .exceeded: StateBadge(.critical, "■", "Used up")

@@ -30,32 +30,50 @@ package enum MetricsFormat: CaseIterable, Sendable {
     self = open > 0 && open >= plain ? .openMetrics : .prometheus
   }
 
-  /// The families as text, in their order. Families without samples are left out.
-  package func text(_ families: [MetricFamily]) -> String {
-    var text = ""
-    for family in families where !family.samples.isEmpty { append(family, to: &text) }
-    if self == .openMetrics { text += "# EOF\n" }
-    return text
+  /// The families as text in UTF-8, in their order. Families without samples are left out.
+  package func bytes(_ families: [MetricFamily]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(families.reduce(64) { $0 + 256 + 96 * $1.samples.count })
+    for family in families where !family.samples.isEmpty { append(family, to: &bytes) }
+    if self == .openMetrics { bytes += "# EOF\n".utf8 }
+    return bytes
   }
 
-  private func append(_ family: MetricFamily, to text: inout String) {
+  private func append(_ family: MetricFamily, to bytes: inout [UInt8]) {
     let name = headName(of: family)
-    text += "# HELP \(name) \(escaped(family.help))\n# TYPE \(name) \(typeName(of: family.kind))\n"
-    if self == .openMetrics, let unit = family.unit { text += "# UNIT \(name) \(unit)\n" }
+    bytes += "# HELP \(name) \(escaped(family.help, quote: self == .openMetrics))\n".utf8
+    bytes += "# TYPE \(name) \(typeName(of: family.kind))\n".utf8
+    if self == .openMetrics, let unit = family.unit { bytes += "# UNIT \(name) \(unit)\n".utf8 }
+    let sampleName = family.name + suffix(of: family.kind)
     for sample in family.samples {
       switch sample.value {
       case .number(let value):
-        text += "\(family.name)\(suffix(of: family.kind))\(braced(sample.labels)) \(number(value))\n"
+        append(sampleName, sample.labels, number(value), to: &bytes)
       case .distribution(let bounds, let counts, let sum):
         var count = 0
         for (bound, own) in zip(bounds.map(bucketBound) + ["+Inf"], counts) {
           count += own
-          text += "\(family.name)_bucket\(braced(sample.labels + [.init("le", bound)])) \(count)\n"
+          append("\(family.name)_bucket", sample.labels + [.init("le", bound)], "\(count)", to: &bytes)
         }
-        text += "\(family.name)_sum\(braced(sample.labels)) \(number(sum))\n"
-        text += "\(family.name)_count\(braced(sample.labels)) \(count)\n"
+        append("\(family.name)_sum", sample.labels, number(sum), to: &bytes)
+        append("\(family.name)_count", sample.labels, "\(count)", to: &bytes)
       }
     }
+  }
+
+  /// Adds a sample's line.
+  private func append(_ name: String, _ labels: [MetricSample.Label], _ value: String, to bytes: inout [UInt8]) {
+    bytes += name.utf8
+    for (index, label) in labels.enumerated() {
+      bytes += (index == 0 ? "{" : ",").utf8
+      bytes += label.name.utf8
+      bytes += "=\"".utf8
+      bytes += escaped(label.value, quote: true).utf8
+      bytes += "\"".utf8
+    }
+    bytes += (labels.isEmpty ? " " : "} ").utf8
+    bytes += value.utf8
+    bytes += "\n".utf8
   }
 
   /// The older format names a family as its samples.
@@ -80,12 +98,6 @@ package enum MetricsFormat: CaseIterable, Sendable {
     }
   }
 
-  private func braced(_ labels: [MetricSample.Label]) -> String {
-    guard !labels.isEmpty else { return "" }
-    let pairs = labels.map { "\($0.name)=\"\(escaped($0.value, quote: true))\"" }
-    return "{\(pairs.joined(separator: ","))}"
-  }
-
   /// OpenMetrics wants the bound of a bucket as a floating-point number.
   private func bucketBound(_ bound: Double) -> String { "\(bound)" }
 
@@ -96,13 +108,17 @@ package enum MetricsFormat: CaseIterable, Sendable {
     return value == value.rounded() && abs(value) < 9_007_199_254_740_992 ? "\(Int64(value))" : "\(value)"
   }
 
-  private func escaped(_ text: String, quote: Bool = false) -> String {
+  private func escaped(_ text: String, quote: Bool) -> String {
+    let isPlain = text.utf8.allSatisfy {
+      $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "\n") && ($0 != UInt8(ascii: "\"") || !quote)
+    }
+    guard !isPlain else { return text }
     var escaped = ""
     for character in text.unicodeScalars {
       switch character {
       case "\\": escaped += "\\\\"
       case "\n": escaped += "\\n"
-      case "\"" where quote || self == .openMetrics: escaped += "\\\""
+      case "\"" where quote: escaped += "\\\""
       default: escaped.unicodeScalars.append(character)
       }
     }

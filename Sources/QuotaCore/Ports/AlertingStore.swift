@@ -10,17 +10,20 @@ package protocol AlertingReader {
   /// The keys of the same in no particular order, for going over many of which little has to be known.
   func alertKeys(_ statuses: Set<Alert.Status>) throws -> [AlertKey]
 
+  /// How many alerts fire, by severity; none of those of which none does.
+  func firingCounts() throws -> [Severity: Int]
+
   /// Every alert of an organization, newest change first.
   func alerts(of organization: OrganizationID) throws -> [Alert]
 
   /// A part of the alerts that have ended, newest change first, and how many there are in all.
   ///
   /// - Parameters:
-  ///   - organizations: only theirs; nil for all.
+  ///   - takes: whether those of an organization by a rule are wanted; nil for all.
   ///   - start: how many are left out.
-  func endedAlerts(of organizations: [OrganizationID]?, from start: Int, limit: Int) throws -> (
-    part: [Alert], count: Int
-  )
+  func endedAlerts(
+    where takes: ((OrganizationID, RuleID) -> Bool)?, from start: Int, limit: Int
+  ) throws -> (part: [Alert], count: Int)
 
   func event(_ id: EventID) throws -> Event?
 
@@ -59,6 +62,9 @@ package protocol AlertingReader {
 
   /// The pending messages of a notifier with what they tell, oldest first.
   func pendingMessages(for notifier: NotifierID) throws -> [PendingMessage]
+
+  /// What a notifier's channel has before it.
+  func backlog(of notifier: NotifierID) throws -> Backlog
 
   /// How the channel of a notifier has answered lately.
   func health(of notifier: NotifierID) throws -> ChannelHealth

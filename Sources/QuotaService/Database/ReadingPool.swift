@@ -40,6 +40,11 @@ package final class ReadingPool: Sendable {
     return Borrowed(try open(), self)
   }
 
+  /// Closes the connections that nobody uses, and so lets go of what they keep of the database.
+  func closeIdle() {
+    idle.withLock { $0 = [] }
+  }
+
   private func giveBack(_ store: SQLiteStore) {
     idle.withLock { idle in
       if idle.count < Self.size { idle.append(store) }

@@ -9,7 +9,7 @@ extension ServedPages {
     let query = ListQuery(inquiry.query)
     let names = setup.names(visibleTo: inquiry)
     var view = AlertsPage.View(names: names)
-    func takes(_ organization: OrganizationID?, _ rule: RuleID?) -> Bool {
+    @Sendable func takes(_ organization: OrganizationID?, _ rule: RuleID?) -> Bool {
       organization.map(inquiry.shows) ?? true
         && query.takes([organization.flatMap { names[$0] } ?? "", organization?.rawValue ?? "", rule?.rawValue ?? ""])
     }
@@ -17,13 +17,12 @@ extension ServedPages {
       ($0.status == .firing || $0.status == .pending) && takes($0.key.organization, $0.key.rule)
     }
     view.silences = try await setup.silences(all: false).filter { takes($0.organization, $0.rule) }
-    let ended =
-      query.text.isEmpty && inquiry.organizations == nil
-      ? nil : names.keys.filter { takes($0, nil) }.sorted()
+    let isWhole = query.text.isEmpty && inquiry.organizations == nil
     let stored = try await setup.database.openForReading().read { reader in
       let held = try reader.notifiersWithWaitingNotices().flatMap { try reader.waitingNotices(for: $0) }
       let page = try reader.endedAlerts(
-        of: ended, from: (min(query.page, Self.mostPages) - 1) * AlertsPage.size, limit: AlertsPage.size)
+        where: isWhole ? nil : { inquiry.shows($0) && takes($0, $1) },
+        from: (min(query.page(), Self.mostPages) - 1) * AlertsPage.size, limit: AlertsPage.size)
       return (held: held, doubts: try reader.doubts(), ended: page)
     }
     view.held = stored.held.filter {
@@ -66,7 +65,7 @@ extension ServedPages {
     let shown = channels.filter { channel in
       inquiry.organizations == nil || !channel.pending.isEmpty || !channel.dead.isEmpty || !channel.waiting.isEmpty
     }
-    return .page(DeliveriesPage(shown).html(try await frame(inquiry, setup)))
+    return .page(DeliveriesPage(shown, query: ListQuery(inquiry.query)).html(try await frame(inquiry, setup)))
   }
 }
 

@@ -9,7 +9,6 @@ struct ServedPages: Sendable {
   let check: StandingCheck
   let isStuck: @Sendable () -> Bool
   private let templates: PageTemplates
-  private let status = StatusMemory()
   let startedAt: Date
 
   /// - Parameter isStuck: whether a run is not over long after its own deadlines.
@@ -44,7 +43,7 @@ struct ServedPages: Sendable {
 
   private func overview(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {
     let setup = served.state.setup
-    let rows = try await status.rows(setup, loadedAt: served.reload.at).filter { inquiry.shows($0.organization) }
+    let rows = try await setup.status([]).filter { inquiry.shows($0.organization) }
     let page = OverviewPage(
       rows: rows, lastRun: inquiry.organizations == nil ? try await setup.lastRun() : nil,
       query: OverviewQuery(inquiry.query))

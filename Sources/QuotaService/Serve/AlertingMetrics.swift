@@ -3,29 +3,17 @@ import QuotaCore
 
 /// What fires, what waits, what was lost, and how the last run went, as metrics.
 struct AlertingMetrics: Sendable {
-  /// What a notifier has before it.
-  private struct Backlog: Sendable {
-    let id: NotifierID
-    let pending: Int
-    let oldest: Date?
-    let dead: Int
-    let isDisabled: Bool
-  }
-
-  private let backlogs: [Backlog]
+  /// The notifiers, what each one has before it, and whether its channel is disabled.
+  private let backlogs: [(notifier: NotifierID, backlog: Backlog, isDisabled: Bool)]
   private let firing: [Severity: Int]
   private let lastRun: Run?
   private let isInDoubt: Bool
 
   init(_ reader: any StoreReader, _ notifiers: [NotifierID]) throws {
-    let dead = Dictionary(grouping: try reader.deadLetters(), by: \.notifier)
-    backlogs = try notifiers.map { notifier in
-      let pending = try reader.pendingMessages(for: notifier)
-      return Backlog(
-        id: notifier, pending: pending.count, oldest: pending.flatMap(\.notices).map(\.since).min(),
-        dead: dead[notifier]?.count ?? 0, isDisabled: try reader.health(of: notifier).disabled != nil)
+    backlogs = try notifiers.map {
+      ($0, try reader.backlog(of: $0), try reader.health(of: $0).disabled != nil)
     }
-    firing = Dictionary(grouping: try reader.alerts([.firing]), by: \.severity).mapValues(\.count)
+    firing = try reader.firingCounts()
     lastRun = try reader.lastRun()
     isInDoubt = try reader.openBreakerTrip() != nil
   }
@@ -39,15 +27,18 @@ struct AlertingMetrics: Sendable {
         }),
       single(
         "quotawatch_figures_in_doubt", "1 while the vendor's figures as a whole are in doubt, otherwise 0.", isInDoubt),
-      byNotifier("quotawatch_messages_pending", nil, "How many messages wait to be delivered.") { Double($0.pending) },
+      byNotifier("quotawatch_messages_pending", nil, "How many messages wait to be delivered.") { backlog, _ in
+        Double(backlog.pending)
+      },
       byNotifier(
         "quotawatch_oldest_pending_timestamp", "seconds", "Since when the oldest news has waited that is in a message."
-      ) { $0.oldest?.timeIntervalSince1970 },
-      byNotifier("quotawatch_dead_letters", nil, "How many messages were given up and not dismissed.") {
-        Double($0.dead)
+      ) { backlog, _ in backlog.oldest?.timeIntervalSince1970 },
+      byNotifier("quotawatch_dead_letters", nil, "How many messages were given up and not dismissed.") { backlog, _ in
+        Double(backlog.dead)
       },
       byNotifier("quotawatch_notifier_disabled", nil, "1 if the channel takes nothing any more, otherwise 0.") {
-        $0.isDisabled ? 1 : 0
+        _, isDisabled in
+        isDisabled ? 1 : 0
       },
     ] + (lastRun.map(families) ?? [])
   }
@@ -74,12 +65,12 @@ struct AlertingMetrics: Sendable {
   private func single(_ name: String, _ help: String, _ flag: Bool) -> MetricFamily { single(name, help, flag ? 1 : 0) }
 
   private func byNotifier(
-    _ name: String, _ unit: String?, _ help: String, _ value: (Backlog) -> Double?
+    _ name: String, _ unit: String?, _ help: String, _ value: (Backlog, Bool) -> Double?
   ) -> MetricFamily {
     MetricFamily(
       name, .gauge, unit: unit, help,
-      samples: backlogs.compactMap { backlog in
-        value(backlog).map { MetricSample(.init("notifier", backlog.id.rawValue), value: $0) }
+      samples: backlogs.compactMap { notifier, backlog, isDisabled in
+        value(backlog, isDisabled).map { MetricSample(.init("notifier", notifier.rawValue), value: $0) }
       })
   }
 }

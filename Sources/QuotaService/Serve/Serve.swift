@@ -26,6 +26,8 @@ package struct Serve: Sendable {
     /// The configuration is about to be exchanged, and then was, or was not for this reason.
     package var reloading: @Sendable () -> Void
     package var reloaded: @Sendable (_ problem: ServiceError?) -> Void
+    /// What was kept for who asks next is let go; called every so often.
+    package var resting: @Sendable () -> Void
     /// The loop turns; called every so often.
     package var alive: @Sendable () -> Void
     /// How often that is to be, in seconds; nil for never.
@@ -34,13 +36,14 @@ package struct Serve: Sendable {
     package init(
       listening: @escaping @Sendable (_ port: Int) async -> Void,
       ran: @escaping @Sendable (Result<CollectReport, any Error>) -> Void, reloading: @escaping @Sendable () -> Void,
-      reloaded: @escaping @Sendable (_ problem: ServiceError?) -> Void, alive: @escaping @Sendable () -> Void,
-      aliveInterval: Double?
+      reloaded: @escaping @Sendable (_ problem: ServiceError?) -> Void, resting: @escaping @Sendable () -> Void,
+      alive: @escaping @Sendable () -> Void, aliveInterval: Double?
     ) {
       self.listening = listening
       self.ran = ran
       self.reloading = reloading
       self.reloaded = reloaded
+      self.resting = resting
       self.alive = alive
       self.aliveInterval = aliveInterval
     }
@@ -51,7 +54,7 @@ package struct Serve: Sendable {
   /// - Parameter reloads: yields when the configuration is to be read anew.
   package func callAsFunction(at place: WebServer.Place, reloads: AsyncStream<Void>) async throws {
     let served = ServedConfiguration(
-      try await ServedConfiguration.State(pooled(setup), isLocal: place.isLoopback), at: setup.world.now())
+      try await ServedConfiguration.State(keeping(setup), isLocal: place.isLoopback), at: setup.world.now())
     try refuseOpenDoor(served.state.policy, at: place)
     try await setup.database.writing { _ in }
     let schedule = RunSchedule(served, events.ran)
@@ -62,7 +65,7 @@ package struct Serve: Sendable {
     let jobs: [@Sendable () async throws -> Void] = [
       { try await schedule.run() }, { await reload(served, at: place, on: reloads) },
       { try await reportAlive(schedule) }, { try await check.run() },
-      { try await intake.emptyInboxRepeatedly() },
+      { try await intake.emptyInboxRepeatedly() }, { try await rest() },
     ]
     do {
       try await server.serve(at: place, beside: jobs, listening: events.listening)
@@ -72,10 +75,11 @@ package struct Serve: Sendable {
     await intake.emptyInbox()
   }
 
-  /// With connections that are kept for who reads next.
-  private func pooled(_ setup: Setup) -> Setup {
+  /// With connections and figures that are kept for who reads next.
+  private func keeping(_ setup: Setup) -> Setup {
     var setup = setup
     setup.readings = readings
+    setup.statuses = StatusMemory()
     return setup
   }
 
@@ -129,7 +133,7 @@ package struct Serve: Sendable {
         guard setup.configuration.databasePath == self.setup.configuration.databasePath else {
           throw ServiceError(.configuration, "\"database\" is another file now; restart to change it")
         }
-        let state = try await ServedConfiguration.State(pooled(setup), isLocal: place.isLoopback)
+        let state = try await ServedConfiguration.State(keeping(setup), isLocal: place.isLoopback)
         try refuseOpenDoor(state.policy, at: place)
         served.exchange(for: state, at: setup.world.now())
         events.reloaded(nil)
@@ -146,6 +150,17 @@ package struct Serve: Sendable {
     while true {
       if schedule.isTurning { events.alive() }
       try await Task.sleep(for: .seconds(interval))
+    }
+  }
+
+  /// How often memory is given back that nobody needs at the moment, in seconds.
+  private static let rest = 10.0
+
+  private func rest() async throws {
+    while true {
+      try await Task.sleep(for: .seconds(Self.rest))
+      readings.closeIdle()
+      events.resting()
     }
   }
 

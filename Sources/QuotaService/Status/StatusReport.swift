@@ -16,19 +16,36 @@ package struct ReadStatus: Sendable {
   let configuration: Configuration
   let database: DatabaseAccess
   let world: World
+  /// Of the same configuration; nil in a process that asks once.
+  var memory: StatusMemory?
 
   /// The present state of these organizations; all that are configured for an empty list.
   package func callAsFunction(_ ids: [String]) async throws -> [StatusRow] {
     let configured = try configuration.organizations(ids)
+    guard let memory, let moment = StatusMemory.Moment(try database.version(), at: world.now()) else {
+      return try await read(configured, isAll: ids.isEmpty)
+    }
+    if let known = memory.rows(at: moment) {
+      guard !ids.isEmpty else { return known }
+      let wanted = Set(configured.map(\.organization.id))
+      return known.filter { wanted.contains($0.organization) }
+    }
+    let rows = try await read(configured, isAll: ids.isEmpty)
+    if ids.isEmpty { memory.keep(rows, of: moment) }
+    return rows
+  }
+
+  private func read(_ configured: [ConfiguredOrganization], isAll: Bool) async throws -> [StatusRow] {
     let store = try database.openForReading()
     let (now, zone) = (world.now(), configuration.billingTimeZone)
     return try await store.read { reader in
       let known = configured.map(\.organization.id)
       let stored = Dictionary(
-        try (ids.isEmpty ? reader.organizations() : reader.organizations(known)).map { ($0.id, $0) }
+        try (isAll ? reader.organizations() : reader.organizations(known)).map { ($0.id, $0) }
       ) { first, _ in first }
       let yesterdays = try reader.latestMonths(of: known, at: now - .days(1))
-      let firing = Dictionary(grouping: try reader.alerts([.firing]), by: \.key.organization)
+      let alerts = try isAll ? reader.alerts([.firing]) : known.flatMap { try reader.alerts(of: $0) }
+      let firing = Dictionary(grouping: alerts.filter { $0.status == .firing }, by: \.key.organization)
       let doubts = Dictionary(grouping: try reader.doubts().filter { $0.status != .takenBack }, by: \.organization)
       return configured.flatMap { entry in
         let id = entry.organization.id

@@ -40,14 +40,18 @@ extension StoreTransaction {
   }
 
   func endedAlerts(
-    of organizations: [OrganizationID]?, from start: Int, limit: Int
+    where takes: ((OrganizationID, RuleID) -> Bool)?, from start: Int, limit: Int
   ) throws -> (part: [Alert], count: Int) {
-    let only = try organizations.map { try JSONEach($0) }
-    let ended: Set<Alert.Status> = [.resolved, .expired, .retired]
-    let condition = """
-      a.status IN (\(Self.words(ended)))
-      AND (?1 IS NULL OR a.organization_id IN (SELECT value FROM json_each(?1)))
-      """
+    let ended = "a.status IN (\(Self.words([.resolved, .expired, .retired] as Set<Alert.Status>)))"
+    // By what tells an organization and a rule from others; neither has a blank.
+    let subject = "a.organization_id || ' ' || a.rule"
+    let only = try takes.map { takes in
+      let all: [(organization: OrganizationID, rule: RuleID)] = try rows(
+        "SELECT DISTINCT a.organization_id, a.rule FROM alerts a WHERE \(ended)"
+      ) { row in (try row.next(), try row.next()) }
+      return try JSONEach(all.filter { takes($0.organization, $0.rule) }.map { "\($0.organization) \($0.rule)" })
+    }
+    let condition = "\(ended) AND (?1 IS NULL OR \(subject) IN (SELECT value FROM json_each(?1)))"
     let part = try rows(
       """
       SELECT \(Self.alertColumns) FROM alerts a WHERE \(condition)
@@ -69,6 +73,13 @@ extension StoreTransaction {
   func alertKeys(_ statuses: Set<Alert.Status>) throws -> [AlertKey] {
     try rows(
       "SELECT \(Self.alertKeyColumns) FROM alerts a WHERE a.status IN (\(Self.words(statuses)))", row: Self.alertKey)
+  }
+
+  func firingCounts() throws -> [Severity: Int] {
+    let counts: [(Severity, Int)] = try rows(
+      "SELECT severity, count(*) FROM alerts WHERE status = 'firing' GROUP BY severity"
+    ) { row in (try row.next(), try row.next()) }
+    return Dictionary(uniqueKeysWithValues: counts)
   }
 
   /// An enumeration's words as SQL literals: written out, so that SQLite finds an index that is limited to one of them.

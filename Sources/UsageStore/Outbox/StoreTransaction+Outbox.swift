@@ -76,6 +76,25 @@ extension StoreTransaction {
     try value("SELECT count(*) FROM deliveries WHERE status = 'pending'") ?? 0
   }
 
+  func backlog(of notifier: NotifierID) throws -> Backlog {
+    let dead: Int? = try value(
+      """
+      SELECT count(*) FROM deliveries INDEXED BY deliveries_dead
+      WHERE status = 'dead' AND dismissed_at IS NULL AND notifier = ?
+      """,
+      notifier)
+    return try first(
+      """
+      SELECT count(DISTINCT d.id), min(n.since)
+      FROM deliveries d INDEXED BY deliveries_pending
+      LEFT JOIN notices n INDEXED BY notices_by_delivery ON n.delivery_id = d.id
+      WHERE d.status = 'pending' AND d.notifier = ?
+      """,
+      notifier
+    ) { row in Backlog(pending: try row.next(), oldest: try row.next(), dead: dead ?? 0) }
+      ?? Backlog(pending: 0, oldest: nil, dead: dead ?? 0)
+  }
+
   private static let deliveryColumns =
     "message_id, notifier, channel, payload, urgency, status, attempts, queued_at, last_attempt_at, last_answer, remark, "
     + "died_at, may_have_arrived, dismissed_at, dismissed_by"

@@ -70,6 +70,10 @@ struct JSONEach: SQLBindable {
       ? Data("[\(names.map { "\"\($0)\"" }.joined(separator: ","))]".utf8) : try Self.encoder.encode(names)
   }
 
+  init(_ texts: [String]) throws {
+    bytes = try Self.encoder.encode(texts)
+  }
+
   init(_ values: [OrganizationID: String]) throws {
     bytes = try Self.encoder.encode(Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) }))
   }

@@ -25,8 +25,10 @@ package struct MetricsRoutes: ServerRoutes {
         return .problem(.forbidden, "the metrics are of all organizations, and this token is not")
       }
       let format = MetricsFormat(accepting: request.headers[.accept])
-      let text = format.text(try await families() + MetricsRegistry.shared.families)
-      return .text(text, type: format.contentType)
+      let bytes = format.bytes(try await families() + MetricsRegistry.shared.families)
+      return Response(
+        status: .ok, headers: [.contentType: format.contentType, .vary: "Accept"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
   }
 }

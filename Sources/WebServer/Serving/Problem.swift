@@ -14,6 +14,17 @@ package struct Problem: Error, Encodable {
     self.detail = detail
   }
 
+  /// The type of ``bytes``.
+  static var headers: HTTPFields { [.contentType: "application/problem+json"] }
+
+  /// As it is sent.
+  var bytes: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    return Array((text + "\n").utf8)
+  }
+
   private enum Key: String, CodingKey {
     case type, title, status, detail
   }
@@ -34,12 +45,9 @@ extension Response {
   }
 
   static func problem(_ problem: Problem) -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = (try? encoder.encode(problem)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     var response = Response(
-      status: problem.status, headers: [.contentType: "application/problem+json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: text + "\n")))
+      status: problem.status, headers: Problem.headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.bytes)))
     if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"quotawatch\"" }
     return response
   }

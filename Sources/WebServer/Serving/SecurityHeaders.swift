@@ -7,11 +7,16 @@ struct SecurityHeaders: RouterMiddleware {
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    for (name, value) in Self.fields {
-      guard let name, response.headers[name] == nil else { continue }
-      response.headers[name] = value
-    }
+    Self.add(to: &response.headers)
     return response
+  }
+
+  /// Adds those that are not there yet.
+  static func add(to headers: inout HTTPFields) {
+    for (name, value) in fields {
+      guard let name, headers[name] == nil else { continue }
+      headers[name] = value
+    }
   }
 
   private static let fields: [(HTTPField.Name?, String)] = [

@@ -27,6 +27,7 @@ struct MetricsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let families = try await common.service().metrics()
-    Console.standardOutput.write((format == .text ? MetricsFormat.prometheus : .openMetrics).text(families))
+    let bytes = (format == .text ? MetricsFormat.prometheus : .openMetrics).bytes(families)
+    Console.standardOutput.write(String(decoding: bytes, as: UTF8.self))
   }
 }

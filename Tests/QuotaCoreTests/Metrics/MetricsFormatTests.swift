@@ -17,10 +17,14 @@ struct MetricsFormatTests {
       samples: [MetricSample([], .distribution(bounds: [0.5, 1], counts: [2, 0, 1], sum: 4.5))]),
   ]
 
+  private func text(_ families: [MetricFamily], _ format: MetricsFormat) -> String {
+    String(decoding: format.bytes(families), as: UTF8.self)
+  }
+
   @Test("follow Prometheus' text format")
   func prometheus() {
     #expect(
-      MetricsFormat.prometheus.text(Self.families) == #"""
+      text(Self.families, .prometheus) == #"""
         # HELP usage_pages What is "used",\nby whom.
         # TYPE usage_pages gauge
         usage_pages{organization="a\"b\\c\nd"} 1234567
@@ -45,7 +49,7 @@ struct MetricsFormatTests {
   @Test("follow OpenMetrics")
   func openMetrics() {
     #expect(
-      MetricsFormat.openMetrics.text(Array(Self.families[...3])) == #"""
+      text(Array(Self.families[...3]), .openMetrics) == #"""
         # HELP usage_pages What is \"used\",\nby whom.
         # TYPE usage_pages gauge
         # UNIT usage_pages pages

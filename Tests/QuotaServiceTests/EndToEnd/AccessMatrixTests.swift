@@ -157,7 +157,8 @@ struct AccessMatrixTests {
       let serve = Serve(
         setup: setup, load: { setup },
         events: Serve.Events(
-          listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, alive: {}, aliveInterval: nil))
+          listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, resting: {}, alive: {},
+          aliveInterval: nil))
       return TestServer(
         serve.routes(
           served, RunSchedule(served) { _ in }, try LedgerIntake(setup.database, setup.world),

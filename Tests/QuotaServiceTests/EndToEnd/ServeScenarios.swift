@@ -82,7 +82,8 @@ struct ServeScenarios {
         events: Serve.Events(
           listening: { port.yield($0) },
           ran: { if case .success(let report) = $0 { served.runs.continuation.yield(report.summary.read) } },
-          reloading: {}, reloaded: { served.reloaded.continuation.yield($0) }, alive: {}, aliveInterval: nil))
+          reloading: {}, reloaded: { served.reloaded.continuation.yield($0) }, resting: {}, alive: {},
+          aliveInterval: nil))
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           defer { port.finish() }
@@ -170,7 +171,8 @@ struct ServeScenarios {
       let serve = Serve(
         setup: setup, load: { setup },
         events: Serve.Events(
-          listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, alive: {}, aliveInterval: nil))
+          listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, resting: {}, alive: {},
+          aliveInterval: nil))
       let place = try #require(WebServer.Place("0.0.0.0:0"))
       let error = await failure { try await serve(at: place, reloads: AsyncStream { $0.finish() }) }
       #expect(error?.status == .configuration)

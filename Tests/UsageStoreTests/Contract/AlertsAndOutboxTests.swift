@@ -24,8 +24,8 @@ struct StoredAlertsTests {
   }
 
   @Test(
-    "Those that have ended come in parts with their number, of all organizations or of some", arguments: StoreEngine.all
-  )
+    "Those that have ended come in parts with their number: all, or those of some organizations and rules",
+    arguments: StoreEngine.all)
   func ended(engine: StoreEngine) async throws {
     let store = try engine.store()
     let alerts = [
@@ -34,16 +34,30 @@ struct StoredAlertsTests {
       alert("d", status: .retired, changedAt: .at("04T10:00")),
     ]
     try await store.write { try $0.save(alerts) }
-    func part(_ organizations: [OrganizationID]?, _ start: Int, of count: Int) async throws -> [Alert] {
-      let found = try await store.read { try $0.endedAlerts(of: organizations, from: start, limit: 2) }
+    func part(
+      _ start: Int, of count: Int, where takes: (@Sendable (OrganizationID, RuleID) -> Bool)? = nil
+    ) async throws -> [Alert] {
+      let found = try await store.read { try $0.endedAlerts(where: takes, from: start, limit: 2) }
       #expect(found.count == count)
       return found.part
     }
-    #expect(try await part(nil, 0, of: 3) == [alerts[2], alerts[3]])
-    #expect(try await part(nil, 2, of: 3) == [alerts[1]])
-    #expect(try await part([.acme], 3, of: 3) == [])
-    #expect(try await part([.globex], 0, of: 0) == [])
-    #expect(try await part([], 0, of: 0) == [])
+    #expect(try await part(0, of: 3) == [alerts[2], alerts[3]])
+    #expect(try await part(2, of: 3) == [alerts[1]])
+    #expect(try await part(3, of: 3) { organization, _ in organization == .acme } == [])
+    #expect(try await part(0, of: 1) { _, rule in rule.rawValue == "d" } == [alerts[3]])
+    #expect(try await part(0, of: 2) { _, rule in rule.rawValue != "d" } == [alerts[2], alerts[1]])
+    #expect(try await part(0, of: 0) { organization, _ in organization == .globex } == [])
+  }
+
+  @Test("Those that fire are counted by severity", arguments: StoreEngine.all)
+  func counted(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    #expect(try await store.read { try $0.firingCounts() } == [:])
+    var critical = alert("c")
+    critical.severity = .critical
+    let alerts = [alert("a"), alert("b"), critical, alert("d", status: .resolved)]
+    try await store.write { [alerts] in try $0.save(alerts) }
+    #expect(try await store.read { try $0.firingCounts() } == [alerts[0].severity: 2, .critical: 1])
   }
 
   @Test(
@@ -356,6 +370,25 @@ struct OutboxTests {
     #expect(try await store.read { try $0.deliveries([.pending, .dead]).map(\.message.rawValue) } == ["a", "c", "b"])
     #expect(try await store.read { try $0.deliveries([]) }.isEmpty)
     #expect(try await store.read { try $0.pendingDeliveryCount() } == 2)
+  }
+
+  @Test("What a channel has before it is counted, and since when the oldest news waits", arguments: StoreEngine.all)
+  func backlog(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let (first, second, dead) = (event("a"), event("b"), event("c"))
+    try await store.write { writer in
+      try writer.enqueue([first, second, dead], [Notice]())
+      try writer.enqueue([], [notice(first), notice(second, since: .at("22T10:00")), notice(dead)])
+      try writer.queue(delivery("one"), of: [first.id, second.id])
+      try writer.queue(delivery("two", status: .dead), of: [dead.id])
+      try writer.queue(delivery("other", to: "mail"), of: [])
+    }
+    try await store.read { reader throws in
+      #expect(
+        try reader.backlog(of: NotifierID("ops")) == Backlog(pending: 1, oldest: .at("22T10:00"), dead: 1))
+      #expect(try reader.backlog(of: NotifierID("mail")) == Backlog(pending: 1, oldest: nil, dead: 0))
+      #expect(try reader.backlog(of: NotifierID("nobody")) == Backlog(pending: 0, oldest: nil, dead: 0))
+    }
   }
 
   @Test("What was delivered last, and who was told last of something, is known", arguments: StoreEngine.all)
