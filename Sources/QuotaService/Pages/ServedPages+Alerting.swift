@@ -17,12 +17,19 @@ extension ServedPages {
       ($0.status == .firing || $0.status == .pending) && takes($0.key.organization, $0.key.rule)
     }
     view.silences = try await setup.silences(all: false).filter { takes($0.organization, $0.rule) }
+      .map { inquiry.shown($0) }
     let isWhole = query.text.isEmpty && inquiry.organizations == nil
     let stored = try await setup.database.openForReading().read { reader in
       let held = try reader.notifiersWithWaitingNotices().flatMap { try reader.waitingNotices(for: $0) }
-      let page = try reader.endedAlerts(
-        where: isWhole ? nil : { inquiry.shows($0) && takes($0, $1) },
-        from: (min(query.page(), Self.mostPages) - 1) * AlertsPage.size, limit: AlertsPage.size)
+      func ended(from start: Int) throws -> (part: [Alert], count: Int) {
+        try reader.endedAlerts(
+          where: isWhole ? nil : { inquiry.shows($0) && takes($0, $1) }, from: start, limit: AlertsPage.size)
+      }
+      var page = try ended(from: (min(query.page(), Self.mostPages) - 1) * AlertsPage.size)
+      // Behind the end is the last page.
+      if page.part.isEmpty, page.count > 0 {
+        page = try ended(from: (page.count - 1) / AlertsPage.size * AlertsPage.size)
+      }
       return (held: held, doubts: try reader.doubts(), ended: page)
     }
     view.held = stored.held.filter {
@@ -70,6 +77,14 @@ extension ServedPages {
 }
 
 extension PageRoutes.Inquiry {
+  /// A silence as it may be shown: why all organizations are silenced, and who did that, is for who sees all.
+  fileprivate func shown(_ silence: Silence) -> Silence {
+    guard organizations != nil, silence.organization == nil else { return silence }
+    return Silence(
+      id: silence.id, organization: nil, rule: silence.rule, from: silence.from, until: silence.until, reason: "–",
+      createdBy: "–")
+  }
+
   /// Whether an event may be shown: what is about no organization concerns all of them.
   fileprivate func shows(event: Event) -> Bool { event.organization.map(shows) ?? (organizations == nil) }
 

@@ -97,7 +97,11 @@ package struct Serve: Sendable {
   ) -> [any ServerRoutes] {
     [
       pages.routes, pages.embedRoutes,
-      HealthRoutes { await problems(served, schedule) },
+      HealthRoutes {
+        await problems(served, schedule)
+      } remarks: {
+        served.reload.problem.map { _ in ["the configuration on the disk is wrong, and the one before is used"] } ?? []
+      },
       MetricsRoutes(policy: { served.state.policy }) { try await served.state.setup.metrics() + served.families },
       WebhookRoutes(
         secrets: { served.state.webhookSecrets }, now: setup.world.now, logger: setup.world.logger,

@@ -4,10 +4,13 @@ import Hummingbird
 /// matter: their troubles are what the program tells of.
 package struct HealthRoutes: ServerRoutes {
   private let problems: @Sendable () async -> [String]
+  private let remarks: @Sendable () -> [String]
 
-  /// - Parameter problems: what keeps the program from its work, a line each.
-  package init(problems: @escaping @Sendable () async -> [String]) {
-    self.problems = problems
+  /// - Parameters:
+  ///   - problems: what keeps the program from its work, a line each.
+  ///   - remarks: what is wrong and does not, a line each; everybody may see them.
+  package init(problems: @escaping @Sendable () async -> [String], remarks: @escaping @Sendable () -> [String]) {
+    (self.problems, self.remarks) = (problems, remarks)
   }
 
   package func add(to router: RouterOfServer) {
@@ -15,7 +18,7 @@ package struct HealthRoutes: ServerRoutes {
     router.get("/-/ready") { _, _ in
       let problems = await problems()
       return problems.isEmpty
-        ? Response.text("ready\n") : .problem(.serviceUnavailable, problems.joined(separator: "; "))
+        ? Response.text((["ready"] + remarks()).joined(separator: "\n") + "\n") : .problem(.serviceUnavailable, problems.joined(separator: "; "))
     }
   }
 }

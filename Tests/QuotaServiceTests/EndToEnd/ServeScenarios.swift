@@ -143,6 +143,7 @@ struct ServeScenarios {
       let both = try await served.get("/metrics").body
       #expect(both.contains(#"quotawatch_organization_readable{organization="globex"} 0"#))
       #expect(both.contains("\nquotawatch_configuration_reload_successful 1\n"))
+      #expect(!(try await served.get("/-/ready").body.contains("configuration")))
       let wrong = try await served.reload(#"{ "organizations": [] }"#)
       #expect(wrong?.status == .configuration)
       let elsewhere = Self.configuration(installation).replacing("quotawatch.sqlite", with: "other.sqlite")
@@ -150,6 +151,7 @@ struct ServeScenarios {
       let kept = try await served.get("/metrics").body
       #expect(kept.contains(#"organization="globex""#))
       #expect(kept.contains("\nquotawatch_configuration_reload_successful 0\n"))
+      #expect(try await served.get("/-/ready").body.contains("the configuration on the disk is wrong"))
     }
   }
 
