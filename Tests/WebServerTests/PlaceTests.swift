@@ -15,7 +15,7 @@ struct PlaceTests {
   }
 
   @Test(
-    "is on this machine alone, or not", 
+    "is on this machine alone, or not",
     arguments: [
       ("127.0.0.1:1", true), ("127.9.9.9:1", true), ("[::1]:1", true), ("[0:0:0:0:0:0:0:1]:1", true),
       ("localhost:1", true), ("0.0.0.0:1", false), ("[::]:1", false), ("127.example.com:1", false),

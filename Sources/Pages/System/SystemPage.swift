@@ -32,12 +32,10 @@ package struct SystemPage: Sendable {
     package let path: String
     package let bytes: Int64
     package let sqliteVersion: String
-    package let readings: Int64
-    package let firstSnapshotAt: Date?
+    package let extent: StoredExtent
 
-    package init(path: String, bytes: Int64, sqliteVersion: String, readings: Int64, firstSnapshotAt: Date?) {
-      (self.path, self.bytes, self.sqliteVersion) = (path, bytes, sqliteVersion)
-      (self.readings, self.firstSnapshotAt) = (readings, firstSnapshotAt)
+    package init(path: String, bytes: Int64, sqliteVersion: String, extent: StoredExtent) {
+      (self.path, self.bytes, self.sqliteVersion, self.extent) = (path, bytes, sqliteVersion, extent)
     }
   }
 
@@ -74,8 +72,8 @@ package struct SystemPage: Sendable {
         "schedule": .text(ifAny: view.schedule.map { "every \(MessageFormat.span(seconds: $0.seconds))" }),
         "isStuck": .flag(view.isStuck), "conditions": .list(conditions(frame)), "runs": .rows(runs(frame)),
         "path": .text(view.store.path), "size": .text(Self.megabytes(view.store.bytes)),
-        "sqlite": .text(view.store.sqliteVersion), "readings": .text(view.store.readings.counted("reading")),
-        "first": .markup(ifAny: view.store.firstSnapshotAt.map(frame.time)),
+        "sqlite": .text(view.store.sqliteVersion), "readings": .text(view.store.extent.snapshots.counted("reading")),
+        "first": .text(ifAny: view.store.extent.firstMonth.map(DayText.month)),
         "backup": .markup(ifAny: view.backup.map { frame.age($0.madeAt) }),
         "backupPath": .text(ifAny: view.backup?.path), "isBackupOld": .flag(isBackupOld(at: frame.now)),
         "checked": .markup(ifAny: view.checkedAt.map(frame.age)), "problems": findings(problems),

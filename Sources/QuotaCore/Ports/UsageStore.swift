@@ -78,6 +78,9 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// messages that wait. Nil if there is nothing.
   func latestMoment() throws -> StoredMoment?
 
+  /// How much was read, and since when.
+  func extent() throws -> StoredExtent
+
   /// The last backup that was noted.
   func lastBackup() throws -> Backup?
 

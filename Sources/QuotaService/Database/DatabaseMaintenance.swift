@@ -25,6 +25,11 @@ package struct DescribeDatabase: Sendable {
     package let lastRunEndedAt: Date?
   }
 
+  /// The size of the database in bytes, and the version of SQLite.
+  func outline() throws -> (bytes: Int64, sqliteVersion: String) {
+    (try SQLiteStore.size(path: database.path), SQLiteStore.sqliteVersion)
+  }
+
   package func callAsFunction() throws -> Summary {
     let info = try SQLiteStore.info(path: database.path)
     return Summary(

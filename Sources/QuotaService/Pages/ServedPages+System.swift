@@ -11,12 +11,11 @@ extension ServedPages {
     guard inquiry.organizations == nil else {
       return .refused(MessagePage.forEverything.html(try await frame(inquiry, setup)))
     }
-    let info = try setup.databaseInfo()
-    let readings = info.tables.first { $0.name == "snapshots" }?.rows ?? 0
+    let outline = try setup.databaseInfo.outline()
+    let extent = try await setup.database.openForReading().read { try $0.extent() }
     var view = SystemPage.View(
       store: .init(
-        path: info.path, bytes: info.bytes, sqliteVersion: info.sqliteVersion, readings: readings,
-        firstSnapshotAt: info.firstSnapshotAt),
+        path: setup.database.path, bytes: outline.bytes, sqliteVersion: outline.sqliteVersion, extent: extent),
       startedAt: startedAt, reloadedAt: served.reload.at)
     view.reloadProblem = served.reload.problem
     view.schedule = setup.configuration.schedule?.every

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 internal import GRDB
+internal import GRDBSQLite
 package import QuotaCore
 
 /// What there is to say of a database: `quotawatch db info`.
@@ -26,6 +27,15 @@ package struct DatabaseInfo: Sendable {
 }
 
 extension SQLiteStore {
+  /// The version of the SQLite library, such as `3.40.1`.
+  package static var sqliteVersion: String { String(cString: sqlite3_libversion()) }
+
+  /// The size of a database and its write-ahead log together, in bytes.
+  package static func size(path: String) throws -> Int64 {
+    let file = try DatabaseFile(path)
+    return (file.size ?? 0) + file.logSize
+  }
+
   /// Describes a database without changing it; a run may be active.
   package static func info(path: String) throws -> DatabaseInfo {
     let file = try DatabaseFile(path)
@@ -39,8 +49,8 @@ extension SQLiteStore {
           "SELECT min(first_seen_at), max(last_seen_at) FROM snapshots"
         ) { (try $0.next(), try $0.next()) }
         return DatabaseInfo(
-          path: file.path, bytes: (file.size ?? 0) + file.logSize, schemaVersion: Schema.version,
-          sqliteVersion: try String.fetchOne(database, sql: "SELECT sqlite_version()") ?? "",
+          path: file.path, bytes: try size(path: file.path), schemaVersion: Schema.version,
+          sqliteVersion: sqliteVersion,
           journalMode: try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "",
           tables: try names.map { name in
             DatabaseInfo.Table(

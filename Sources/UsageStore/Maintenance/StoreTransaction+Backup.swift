@@ -11,6 +11,12 @@ extension StoreTransaction {
       backup.madeAt, backup.path)
   }
 
+  func extent() throws -> StoredExtent {
+    StoredExtent(
+      snapshots: try value("SELECT count(*) FROM snapshots") ?? 0,
+      firstMonth: try value("SELECT min(month) FROM organization_months"))
+  }
+
   func lastBackup() throws -> Backup? {
     try first("SELECT made_at, path FROM last_backup") { Backup(madeAt: try $0.next(), path: try $0.next()) }
   }

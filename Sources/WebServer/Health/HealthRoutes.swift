@@ -18,7 +18,8 @@ package struct HealthRoutes: ServerRoutes {
     router.get("/-/ready") { _, _ in
       let problems = await problems()
       return problems.isEmpty
-        ? Response.text((["ready"] + remarks()).joined(separator: "\n") + "\n") : .problem(.serviceUnavailable, problems.joined(separator: "; "))
+        ? Response.text((["ready"] + remarks()).joined(separator: "\n") + "\n")
+        : .problem(.serviceUnavailable, problems.joined(separator: "; "))
     }
   }
 }

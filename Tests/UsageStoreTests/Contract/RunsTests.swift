@@ -25,6 +25,19 @@ struct RunsTests {
     #expect(run.endedAt == .at("23T10:05"))
   }
 
+  @Test("It is known how much was read, and since when", arguments: StoreEngine.all)
+  func extent(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    #expect(try await store.read { try $0.extent() } == StoredExtent(snapshots: 0, firstMonth: nil))
+    try await store.write { writer in
+      try writer.register([Organization(id: .acme)])
+      for (pages, time) in [(5, "01T10:00"), (6, "02T10:00"), (6, "03T10:00")] as [(Int64, String)] {
+        try writer.record(reading(pages, at: .at(time)))
+      }
+    }
+    #expect(try await store.read { try $0.extent() } == StoredExtent(snapshots: 2, firstMonth: .november))
+  }
+
   @Test("Runs that ended come the last one first, page by page", arguments: StoreEngine.all)
   func pages(engine: StoreEngine) async throws {
     let store = try engine.store()
