@@ -278,6 +278,47 @@ def many(program, browser, folder, picture):
             browser.look(base, "/organizations/nobody", "missing", ["There is no such organization here."], is_missing=True)
 
 
+def crowd(program, browser, folder):
+    """More than fits on a page of anything: organizations, alerts, dead letters, and rows of a reconciliation. And the first
+    minutes of the next month, of which nothing was read yet."""
+    folder.mkdir()
+    count = 500
+    with page_world.Sandbox(program, count) as sandbox:
+        sandbox.post("/sandbox/hooks", {"path": "/hooks/ops", "answer": "status", "status": 400, "times": 10_000})
+        ops = {"type": "webhook", "url": sandbox.url + "/hooks/ops", "secret": {"env": "BENCH_SECRET"},
+               "group_above": 10_000, "max_messages": 10_000}
+        config = page_world.build(program, folder, sandbox, count, months=1, per_day=2, notifiers={"ops": ops})
+        month = datetime.datetime.now(page_world.UTC)
+        following = (month.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
+        dead = len(ask(program, config, "notify", "list", "--dead")["deliveries"])
+        if dead < 300:
+            browser.problems.append(f"there are {dead} dead letters alone")
+        with served(program, config) as base:
+            browser.look(base, "/?page=3", "crowd", [f"101–150 of {2 * count:,} rows"])
+            browser.look(base, "/alerts?firing=2", "crowd-alerts", ["51–100 of"])
+            browser.look(base, "/deliveries", "crowd-deliveries", [f"1–50 of {dead:,} messages"])
+            browser.look(base, f"/reconciliation/{month:%Y-%m}", "crowd-reconciliation", ["1–50 of"])
+            paging(browser, base)
+        with served(program, config, "--as-of", f"{following:%Y-%m}-01T00:10:00Z") as base:
+            browser.look(base, "/", "first-day", [f"{following:%B %Y}", f"{month:%B %Y}", "Stale"])
+            browser.look(base, "/organizations/org-00001", "first-day-organization",
+                         ["This month is over, and nothing was read of the present one."])
+
+
+def paging(browser, base):
+    """The next page of a list begins where it can be seen."""
+    driver = browser.driver
+    browser.dress("light", 1280)
+    driver.get(base + "/")
+    link = driver.find_element(By.CSS_SELECTOR, ".paging a[rel=next]")
+    driver.execute_script("arguments[0].scrollIntoView()", link)
+    link.click()
+    wait(lambda: "page=2" in driver.current_url, browser, "there is no way to the next page")
+    top = driver.execute_script("return document.getElementById('rows').getBoundingClientRect().top")
+    if not -1 <= top < 450:
+        browser.problems.append(f"the next page begins {top} px below")
+
+
 @contextlib.contextmanager
 def host(folder):
     """Another's server, of the files of a folder."""
@@ -367,6 +408,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="quotawatch-pages-") as work:
             demo(program, browser, pathlib.Path(work) / "demo")
             many(program, browser, pathlib.Path(work) / "many", picture)
+            crowd(program, browser, pathlib.Path(work) / "crowd")
             nothing(program, browser, pathlib.Path(work) / "nothing")
             frame(program, browser, pathlib.Path(work) / "frame")
     finally:

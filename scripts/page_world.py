@@ -157,8 +157,11 @@ def configuration(folder, url, entries, **further):
     return path
 
 
-def build(binary, folder, sandbox, count, months=12, per_day=8):
-    """A configuration and a filled database of so many organizations, of which the vendor was asked a moment ago."""
+def build(binary, folder, sandbox, count, months=12, per_day=8, **further):
+    """A configuration and a filled database of so many organizations, of which the vendor was asked a moment ago.
+
+    further: of the configuration.
+    """
     entries, rows = [], []
     now = datetime.datetime.now(UTC)
     for index in range(1, count + 1):
@@ -171,7 +174,7 @@ def build(binary, folder, sandbox, count, months=12, per_day=8):
         quota = entry.get("quota", {})
         entries.append(entry)
         rows.append((entry["id"], pages, conversions, quota.get("pages"), quota.get("conversions"), 1.0 + index % 5 / 100))
-    path = configuration(folder, sandbox.url, entries)
+    path = configuration(folder, sandbox.url, entries, **further)
     collect = [binary, "collect", "--quiet", "--config", str(path)]
     subprocess.run(collect, check=True)
     fill(pathlib.Path(folder) / "quotawatch.sqlite", rows, now, months, per_day)

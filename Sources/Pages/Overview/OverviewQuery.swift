@@ -113,16 +113,18 @@ package struct OverviewQuery: Hashable, Sendable {
 
   /// By a key; rows that have none are at the end in either direction.
   private func sorted(_ rows: [StatusRow], by key: (StatusRow) -> (some Comparable)?) -> [StatusRow] {
-    let keyed = rows.map { (row: $0, key: key($0), name: $0.name.lowercased()) }
+    // Rows are large: what is moved about is where they are.
+    let keyed = rows.indices.map { (index: $0, key: key(rows[$0]), name: rows[$0].name.lowercased()) }
     return keyed.sorted { first, second in
       switch (first.key, second.key) {
       case (let one?, let other?) where one != other: return isReversed ? other < one : one < other
       case (_?, nil): return true
       case (nil, _?): return false
       default:
-        return (first.name, first.row.organization, second.row.metric)
-          < (second.name, second.row.organization, first.row.metric)
+        let (one, other) = (first.index, second.index)
+        return (first.name, rows[one].organization, rows[other].metric)
+          < (second.name, rows[other].organization, rows[one].metric)
       }
-    }.map(\.row)
+    }.map { rows[$0.index] }
   }
 }
