@@ -288,6 +288,7 @@ def crowd(program, browser, folder):
         ops = {"type": "webhook", "url": sandbox.url + "/hooks/ops", "secret": {"env": "BENCH_SECRET"},
                "group_above": 10_000, "max_messages": 10_000}
         config = page_world.build(program, folder, sandbox, count, months=1, per_day=2, notifiers={"ops": ops})
+        page_world.give_up(folder / "quotawatch.sqlite")
         month = datetime.datetime.now(page_world.UTC)
         following = (month.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
         dead = len(ask(program, config, "notify", "list", "--dead")["deliveries"])

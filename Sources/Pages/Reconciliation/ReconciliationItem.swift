@@ -20,7 +20,7 @@ struct ReconciliationItem {
       "quantity": .text(figures.quantityVariance.map(Self.signed) ?? ""),
       "expected": .text(figures.expectedAmount.in(entry.currency) ?? ""),
       "claimed": .text(figures.invoicedAmount.in(entry.currency) ?? ""),
-      "variance": .text(figures.amountVariance.in(entry.currency) ?? ""),
+      "variance": .text(ifAny: figures.amountVariance.in(entry.currency)),
       "percent": .text(ifAny: figures.amountVariancePercent.map { "\($0.grouped(minimumDecimals: 2)) %" }),
       "badge": .markup(entry.status.badge.markup), "reason": .text(ifAny: entry.finding.reason?.words),
       "note": .text(ifAny: entry.note.isEmpty ? nil : entry.note),
