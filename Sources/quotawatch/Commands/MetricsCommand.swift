@@ -1,6 +1,7 @@
 import ArgumentParser
 import QuotaCore
 import QuotaService
+import Reports
 
 struct MetricsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,17 +9,19 @@ struct MetricsCommand: AsyncParsableCommand {
     abstract: "Print what is known as metrics, for Prometheus.",
     discussion: """
       What `quotawatch serve` answers at /metrics, for those who collect from cron: write it to a file that the node
-      exporter reads. docs/serve.md lists the metrics.
+      exporter reads. The file is replaced as a whole. docs/serve.md lists the metrics.
 
       Example:
-        quotawatch metrics > /var/lib/node_exporter/quotawatch.prom.new
-        mv /var/lib/node_exporter/quotawatch.prom.new /var/lib/node_exporter/quotawatch.prom
+        quotawatch metrics --output /var/lib/node_exporter/quotawatch.prom
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Option(help: "text, which the node exporter reads, or openmetrics.")
   var format = Format.text
+
+  @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())
+  var output: String?
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text
@@ -28,6 +31,7 @@ struct MetricsCommand: AsyncParsableCommand {
   func run() async throws {
     let families = try await common.service().metrics()
     let bytes = (format == .text ? MetricsFormat.prometheus : .openMetrics).bytes(families)
-    Console.standardOutput.write(String(decoding: bytes, as: UTF8.self))
+    let destination = output.map { ReportDestination.file(path: $0) } ?? .standardOutput
+    try destination.write { sink in try bytes.withUnsafeBytes(sink) }
   }
 }
