@@ -29,7 +29,7 @@ cat >alerts.json <<END
 END
 export HOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
 "$program" collect --quiet
-"$program" metrics >metrics.txt
+"$program" metrics --output metrics.txt
 promtool check metrics <metrics.txt
 
 "$program" serve --listen 127.0.0.1:0 >serve.log 2>serve.err &
