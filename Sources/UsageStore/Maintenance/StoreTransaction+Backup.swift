@@ -14,7 +14,7 @@ extension StoreTransaction {
   func extent() throws -> StoredExtent {
     StoredExtent(
       snapshots: try value("SELECT count(*) FROM snapshots") ?? 0,
-      firstMonth: try value("SELECT min(month) FROM organization_months"))
+      firstMonth: try value("SELECT month FROM organization_months ORDER BY month LIMIT 1"))
   }
 
   func lastBackup() throws -> Backup? {
