@@ -1,13 +1,13 @@
 /// The days from which a forecast is made: the last six weeks before a day.
 ///
-/// Left out are silences that have ended: of seven days and more in which four days with use were to be expected, and the
+/// Left out are lulls that have ended: of seven days and more in which four days with use were to be expected, and the
 /// time before the first use. Days of which only the sum over several is known count with their shares of it.
 struct DayWindow {
   let days: Range<Int>
   let weekdays: WeekdayProfile
   let sums: DaySums
-  /// How many silences have ended on the days that were asked for.
-  let silences: Int
+  /// How many lulls have ended on the days that were asked for.
+  let lulls: Int
 
   /// So many days between have to be known of a month for its beginning and its end to be compared with them.
   private static let leastBetween = 10
@@ -18,21 +18,23 @@ struct DayWindow {
   ///   - first: the first day that is known as a whole.
   ///   - end: the day after the last that counts.
   ///   - month: the one of `end`.
-  ///   - silenceEnds: the days on which silences that end are counted.
+  ///   - lullEnds: the days on which lulls that end are counted.
+  ///   - usedBefore: whether anything was used before the days that are kept, if there are as many as are kept.
   init?(
     _ series: AmountSeries, _ metric: Metric, from first: Int, before end: Int, in month: BillingMonth,
-    silenceEnds: Range<Int> = 0..<0
+    lullEnds: Range<Int> = 0..<0, usedBefore: Bool = true
   ) {
     let begin = max(first, series.first, end - UsageProfile.dayCapacity + 1)
     let end = min(end, series.last + 1)
     guard begin < end, !series.isEmpty else { return nil }
     let days = begin..<end
     self.days = days
-    (weekdays, sums, silences) = SortedDays.with(
-      days, of: series, metric, in: month, silenceEnds: silenceEnds
+    (weekdays, sums, lulls) = SortedDays.with(
+      days, of: series, metric, in: month, lullEnds: lullEnds,
+      usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1
     ) { sorted in
       let weekdays = sorted.weekdays()
-      return (weekdays, sorted.sums(weekdays, series.gaps), sorted.silences)
+      return (weekdays, sorted.sums(weekdays, series.gaps), sorted.lulls)
     }
   }
 

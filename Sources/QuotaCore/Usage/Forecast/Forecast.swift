@@ -17,7 +17,7 @@ package struct Forecast: Hashable, Sendable {
   let growth: Double
   /// What the variance is multiplied with, since earlier forecasts were off by more or less.
   let surprise: Double
-  let silences: Silences
+  let lulls: Lulls
   let rest: MonthRest
 
   /// Nil where nothing of the month has passed, or all of it.
@@ -32,62 +32,62 @@ package struct Forecast: Hashable, Sendable {
     profile: borrowing UsageProfile?
   ) {
     guard let rest = MonthRest(of: month, period, at: at, Self.offset(profile)) else { return nil }
-    let (weekdays, sums, memory, silences) = Self.known(of: metric, used, rest, profile)
+    let (weekdays, sums, memory, lulls) = Self.known(of: metric, used, rest, profile)
     let plain = UsageEstimate(weekdays, sums)
     let factors = memory.factors(plain)
     let estimate = factors == MonthFactors() ? plain : UsageEstimate(weekdays, sums, factors)
     (growth, surprise) = (memory.growth(sums, estimate, days: rest.days), memory.surprise)
-    (knowsWeekdays, self.rest, self.silences) = (weekdays.isKnown, rest, Silences(count: silences + memory.silences))
+    (knowsWeekdays, self.rest, self.lulls) = (weekdays.isKnown, rest, Lulls(count: lulls + memory.lulls))
     (self.metric, self.used, self.at, self.estimate, self.factors) = (metric, used, at, estimate, factors)
     outlook = Self.outlook(
-      used, rest.weight(weekdays, factors) * growth, days: rest.days, estimate, surprise, self.silences)
+      used, rest.weight(weekdays, factors) * growth, days: rest.days, estimate, surprise, self.lulls)
   }
 
   /// At the beginning of a day after today.
   func outlook(at day: Int) -> Outlook {
     Self.outlook(
       used, rest.weight(estimate.weekdays, factors, upTo: day) * growth, days: rest.days(upTo: day), estimate, surprise,
-      silences)
+      lulls)
   }
 
   @inline(__always)
   private static func outlook(
-    _ used: Int64, _ weight: Double, days: Double, _ estimate: UsageEstimate, _ surprise: Double, _ silences: Silences
+    _ used: Int64, _ weight: Double, days: Double, _ estimate: UsageEstimate, _ surprise: Double, _ lulls: Lulls
   ) -> Outlook {
     let (use, variance) = (estimate.pace * weight, surprise * estimate.variance(ofWeight: weight, days: days))
-    let silent = silences.count > 0 ? use * use * silences.variance(of: days) : 0
+    let lost = lulls.count > 0 ? use * use * lulls.variance(of: days) : 0
     return Outlook(
-      expected: Double(used) + use * (1 - silences.share(of: days)), below: (variance + silent).squareRoot(),
+      expected: Double(used) + use * (1 - lulls.share(of: days)), below: (variance + lost).squareRoot(),
       above: variance.squareRoot())
   }
 
   private static func offset(_ profile: UsageProfile?) -> Int? { profile?.offset }
 
-  /// What the days and the months before say. The silences are those that ended in months that are not measured yet.
+  /// What the days and the months before say. The lulls are those that ended in months that are not measured yet.
   private static func known(
     of metric: Metric, _ used: Int64, _ rest: MonthRest, _ profile: UsageProfile?
-  ) -> (weekdays: WeekdayProfile, sums: DaySums, memory: MonthMemory, silences: Int) {
-    var (weekdays, sums, silences) = (WeekdayProfile.alike, DaySums(), 0)
+  ) -> (weekdays: WeekdayProfile, sums: DaySums, memory: MonthMemory, lulls: Int) {
+    var (weekdays, sums, lulls) = (WeekdayProfile.alike, DaySums(), 0)
     guard let profile else {
       sums.addUnwatched(used, rest, nil, AmountSeries(), metric, MonthMemory(), weekdays)
-      return (weekdays, sums, MonthMemory(), silences)
+      return (weekdays, sums, MonthMemory(), lulls)
     }
     let memory = MonthMemory(profile.months, before: rest.month, metric)
     // A profile of another day than the reading's says nothing of days.
     guard !profile.days.isEmpty, profile.days.last == rest.today, let watched = profile.watchedSince else {
       sums.addUnwatched(used, rest, nil, AmountSeries(), metric, memory, weekdays)
-      return (weekdays, sums, memory, silences)
+      return (weekdays, sums, memory, lulls)
     }
     if let window = DayWindow(
       profile.days, metric, from: watched.wholeDay, before: rest.today, in: rest.month,
-      silenceEnds: memory.measuredUpTo..<rest.end)
+      lullEnds: memory.measuredUpTo..<rest.end, usedBefore: memory.hasUse(before: profile.days, metric))
     {
-      (weekdays, sums, silences) = (window.weekdays, window.sums, window.silences)
+      (weekdays, sums, lulls) = (window.weekdays, window.sums, window.lulls)
     }
     if profile.days.count < UsageProfile.dayCapacity {
       sums.addUnwatched(used, rest, watched, profile.days, metric, memory, weekdays)
     }
-    return (weekdays, sums, memory, silences)
+    return (weekdays, sums, memory, lulls)
   }
 
   /// The month's total, never below what was used.

@@ -11,8 +11,10 @@ struct MonthMemory {
   private var misfit = (sum: 0.0, weight: 0.0)
   /// The one that they are before.
   private let month: BillingMonth?
-  /// How many silences have ended in the months that are measured, and up to which day these are.
-  private(set) var silences = 0
+  /// How many lulls have ended in the months that are measured, and up to which day these are.
+  private(set) var lulls = 0
+  /// What all of them came to.
+  private var total = 0.0
   private(set) var measuredUpTo = 0
 
   /// What each month counts: 0.8 of what the month after it counts.
@@ -66,18 +68,25 @@ struct MonthMemory {
         measuredUpTo = lane == 0 ? month.firstDay : CivilDate.dayNumber(year: year, month: number, day: 1) + dayCount
       }
       levels[lane] = total / Double(dayCount)
+      self.total += total
       add(metric == .pages ? months[index].pages : months[index].conversions, levels[lane], Self.discounts[lane])
     }
   }
 
   @inline(__always)
   private mutating func add(_ course: MonthCourse, _ level: Double, _ discount: Double) {
-    silences += course.silences
+    lulls += course.lulls
     beginning.add(course.beginning, level: level, discount: discount)
     end.add(course.end, level: level, discount: discount)
     guard let misfit = course.misfit else { return }
     self.misfit.sum += discount * misfit.value
     self.misfit.weight += discount
+  }
+
+  /// Whether anything was used before the days that are kept, as far back as months are known.
+  func hasUse(before days: AmountSeries, _ metric: Metric) -> Bool {
+    guard let month, total > 0, days[metric].first == 0 else { return total > 0 }
+    return total > Double(days.sum(of: metric, in: days.first..<max(days.first, month.firstDay)))
   }
 
   func factors(_ estimate: UsageEstimate) -> MonthFactors {

@@ -1,4 +1,4 @@
-/// What a counter is expected to come to: the halves of two normal distributions with the same middle, since silences only
+/// What a counter is expected to come to: the halves of two normal distributions with the same middle, since lulls only
 /// take something away.
 struct Outlook: Hashable, Sendable {
   let expected: Double

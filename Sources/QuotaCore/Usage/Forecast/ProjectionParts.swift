@@ -11,9 +11,9 @@ package struct ProjectionParts: Hashable, Codable, Sendable {
   package let monthEnd: Double?
   /// What the days to come are multiplied with for the trend of the last months; nil where there is none.
   package let trend: Double?
-  /// What the days to come are multiplied with, since there were several silences in the last months; nil where there were
+  /// What the days to come are multiplied with, since there were several lulls in the last months; nil where there were
   /// not.
-  package let silences: Double?
+  package let lulls: Double?
   package let projected: Int64
   /// Between which the total lies in four of five cases.
   package let low: Int64
@@ -24,7 +24,7 @@ package struct ProjectionParts: Hashable, Codable, Sendable {
     case daysToCome = "days_to_come"
     case monthBeginning = "month_beginning"
     case monthEnd = "month_end"
-    case trend, silences, projected, low, high
+    case trend, lulls, projected, low, high
   }
 
   /// `pages: 600 used + 100 a day × 14.3 average days to come, …`
@@ -34,7 +34,7 @@ package struct ProjectionParts: Hashable, Codable, Sendable {
     if let monthBeginning { parts.append("the month's first days bring \(Self.decimal(monthBeginning)) times as much") }
     if let monthEnd { parts.append("its last days bring \(Self.decimal(monthEnd)) times as much") }
     if let trend { parts.append("the trend of the last months makes it \(Self.decimal(trend)) times as much") }
-    if let silences { parts.append("silences such as those of the last months leave \(Self.decimal(silences)) of it") }
+    if let lulls { parts.append("lulls such as those of the last months leave \(Self.decimal(lulls)) of it") }
     parts.append("which makes \(projected.grouped), \(low.grouped) to \(high.grouped) in four of five cases")
     return parts.joined(separator: "; ")
   }
@@ -52,12 +52,12 @@ extension Forecast {
   package var parts: ProjectionParts {
     let average = estimate.weekdays.week / 7
     let plain = rest.weight(estimate.weekdays, MonthFactors())
-    func told(_ factor: Double) -> Double? { factor == 1 ? nil : Self.rounded(factor) }
+    func told(_ factor: Double) -> Double? { Self.rounded(factor) == 1 ? nil : Self.rounded(factor) }
     return ProjectionParts(
       metric: metric, used: used, pace: Self.rounded(estimate.pace * average),
       daysToCome: Self.rounded(average > 0 ? plain / average : 0), monthBeginning: told(factors.beginning),
       monthEnd: told(factors.end), trend: told(growth),
-      silences: told(1 - silences.share(of: rest.days)), projected: projected, low: range.lowerBound,
+      lulls: told(1 - lulls.share(of: rest.days)), projected: projected, low: range.lowerBound,
       high: range.upperBound)
   }
 

@@ -3,16 +3,16 @@ struct SortedDays {
   private let days: Range<Int>
   private let kinds: UnsafeMutableBufferPointer<UInt8>
   private let amounts: UnsafeBufferPointer<Int64>
-  /// How many silences have ended on the days that were asked for.
-  private(set) var silences = 0
+  /// How many lulls have ended on the days that were asked for.
+  private(set) var lulls = 0
 
   /// The kind of a day that does not count; the others are those of ``MonthPart``.
   static let leftOut: UInt8 = 3
 
-  private static let leastSilence = 7
-  /// A day is silent with no more than this part of the mean.
+  private static let leastLull = 7
+  /// A day is quiet with no more than this part of the mean.
   private static let quiet = 0.4
-  /// So many days with use have to be missing for a silence to be one.
+  /// So many days with use have to be missing for a lull to be one.
   private static let leastMissing = 4
   /// So many days between the beginnings and the ends of months are needed for the weekdays to be judged by these alone.
   private static let leastBetween = 14
@@ -22,10 +22,11 @@ struct SortedDays {
   /// - Parameters:
   ///   - days: all of them kept by `series`.
   ///   - month: the one of the day after them.
-  ///   - silenceEnds: the days on which silences that end are counted.
+  ///   - lullEnds: the days on which lulls that end are counted.
+  ///   - usedBefore: whether anything was used before the days.
   static func with<Result>(
     _ days: Range<Int>, of series: AmountSeries, _ metric: Metric, in month: BillingMonth,
-    silenceEnds: Range<Int> = 0..<0, _ body: (SortedDays) -> Result
+    lullEnds: Range<Int> = 0..<0, usedBefore: Bool = true, _ body: (SortedDays) -> Result
   ) -> Result {
     series[metric].withUnsafeBufferPointer { all in
       let offset = days.lowerBound - series.first
@@ -34,7 +35,7 @@ struct SortedDays {
         var sorted = SortedDays(
           days: days, kinds: kinds, amounts: UnsafeBufferPointer(rebasing: all[offset..<offset + days.count]))
         sorted.markParts(in: month)
-        sorted.markSilences(endedOn: silenceEnds)
+        sorted.markLulls(endedOn: lullEnds, usedBefore: usedBefore)
         return body(sorted)
       }
     }
@@ -55,31 +56,30 @@ struct SortedDays {
     for day in range.clamped(to: days) { kinds[day - days.lowerBound] = kind }
   }
 
-  /// Leaves out the silences that have ended, and in a window that is not full what is before the first use.
-  private mutating func markSilences(endedOn ends: Range<Int>) {
-    let isFull = days.count >= UsageProfile.dayCapacity - 1
-    if !isFull { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? 0)) }
+  /// Leaves out the lulls that have ended, and what is before the first use.
+  private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool) {
+    if !usedBefore { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? 0)) }
     let quiet = Int64(Self.quiet * Double(amounts.reduce(0, &+)) / Double(amounts.count))
-    // A silence of that length has a day in every so many.
-    var (first, next) = (0, Self.leastSilence - 1)
+    // A lull of that length has a day in every so many.
+    var (first, next) = (0, Self.leastLull - 1)
     while next < amounts.count {
       let begin = amounts[first...next].lastIndex { $0 > quiet }.map { $0 + 1 } ?? first
-      guard next - begin + 1 >= Self.leastSilence else {
-        next = begin + Self.leastSilence - 1
+      guard next - begin + 1 >= Self.leastLull else {
+        next = begin + Self.leastLull - 1
         continue
       }
       guard let end = amounts[next...].firstIndex(where: { $0 > quiet }) else { return }
-      if isSilence(begin..<end, quiet) {
+      if isLull(begin..<end, quiet) {
         leaveOut(begin..<end)
-        if begin > 0 || isFull, ends.contains(days.lowerBound + end) { silences += 1 }
+        if begin > 0 || usedBefore, ends.contains(days.lowerBound + end) { lulls += 1 }
       }
-      (first, next) = (end, end + Self.leastSilence)
+      (first, next) = (end, end + Self.leastLull)
     }
   }
 
-  private func isSilence(_ silent: Range<Int>, _ quiet: Int64) -> Bool {
+  private func isLull(_ days: Range<Int>, _ quiet: Int64) -> Bool {
     let active = amounts.reduce(0) { $0 + ($1 > quiet ? 1 : 0) }
-    return silent.count * active >= Self.leastMissing * amounts.count
+    return days.count * active >= Self.leastMissing * amounts.count
   }
 
   private func leaveOut(_ indices: Range<Int>) {

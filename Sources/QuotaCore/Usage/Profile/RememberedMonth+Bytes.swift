@@ -1,6 +1,6 @@
 extension VarintWriter {
   /// Each month's number and whether it is measured, then all counters, then the courses of the measured ones as 64ths and
-  /// 1, or 0 where nothing is known, and their silences.
+  /// 1, or 0 where nothing is known, and their lulls.
   mutating func write(_ months: [RememberedMonth]) {
     write(UInt64(months.count))
     for month in months { write(UInt64(month.month) << 1 | (month.isMeasured ? 1 : 0)) }
@@ -8,7 +8,7 @@ extension VarintWriter {
     let courses = months.filter(\.isMeasured).flatMap { month in Metric.allCases.map { month[$0] } }
     write(
       list: courses.flatMap { [$0.beginning, $0.end, $0.misfit] }.map { UInt64(($0?.sixtyFourths ?? -1) + 1) })
-    write(list: courses.map { UInt64($0.silences) })
+    write(list: courses.map { UInt64($0.lulls) })
   }
 }
 
@@ -22,9 +22,9 @@ extension VarintReader {
     }
     let measured = heads.filter { $0 & 1 == 1 }.count
     guard let counters = list(heads.count * 2), let shares = list(measured * 6),
-      let silences = list(measured * 2), silences.allSatisfy({ $0 < UsageProfile.dayCapacity })
+      let lulls = list(measured * 2), lulls.allSatisfy({ $0 < UsageProfile.dayCapacity })
     else { return nil }
-    var (months, rest, restOfSilences) = ([RememberedMonth](), shares[...], silences[...])
+    var (months, rest, restOfLulls) = ([RememberedMonth](), shares[...], lulls[...])
     for (index, head) in heads.enumerated() {
       var month = RememberedMonth(
         month: Int(head >> 1),
@@ -32,7 +32,7 @@ extension VarintReader {
           pages: Int64(clamping: counters[2 * index]), conversions: Int64(clamping: counters[2 * index + 1])))
       month.isMeasured = head & 1 == 1
       for metric in Metric.allCases where month.isMeasured {
-        guard let course = MonthCourse(sixtyFourthsAndOne: rest.prefix(3), restOfSilences.removeFirst()) else {
+        guard let course = MonthCourse(sixtyFourthsAndOne: rest.prefix(3), restOfLulls.removeFirst()) else {
           return nil
         }
         month[metric] = course
@@ -46,9 +46,9 @@ extension VarintReader {
 
 extension MonthCourse {
   /// Nil for a share beyond the largest.
-  fileprivate init?(sixtyFourthsAndOne numbers: ArraySlice<UInt64>, _ silences: UInt64) {
+  fileprivate init?(sixtyFourthsAndOne numbers: ArraySlice<UInt64>, _ lulls: UInt64) {
     let shares = numbers.map { $0 > 0 ? Share(sixtyFourths: Int(clamping: $0 - 1)) : nil }
     guard zip(numbers, shares).allSatisfy({ ($0 == 0) == ($1 == nil) }), shares.count == 3 else { return nil }
-    self.init(beginning: shares[0], end: shares[1], misfit: shares[2], silences: Int(silences))
+    self.init(beginning: shares[0], end: shares[1], misfit: shares[2], lulls: Int(lulls))
   }
 }

@@ -21,8 +21,8 @@ struct MonthCourse: Hashable, Sendable {
   /// How far the days between were from what the weeks before had led to expect: the square of the error as a part of
   /// the variance that had been expected.
   var misfit: Share?
-  /// How many silences have ended within the month.
-  var silences = 0
+  /// How many lulls have ended within the month.
+  var lulls = 0
 
   /// In 64ths, 0 to ``largest``.
   struct Share: Hashable, Sendable {

@@ -41,12 +41,12 @@ extension UsageProfile {
     let cut = month.end + Self.delay
     guard let following = month.advanced(by: 1),
       let window = DayWindow(
-        days, metric, from: firstWholeDay, before: cut, in: following, silenceEnds: month.firstDay..<month.end)
+        days, metric, from: firstWholeDay, before: cut, in: following, lullEnds: month.firstDay..<month.end)
     else { return MonthCourse() }
     let parts = window.parts(of: month, before: following, days, metric)
     return MonthCourse(
       beginning: parts.beginning.map(MonthCourse.Share.init), end: parts.end.map(MonthCourse.Share.init),
-      misfit: misfit(of: metric, in: month), silences: window.silences)
+      misfit: misfit(of: metric, in: month), lulls: window.lulls)
   }
 
   /// The mean of the errors that forecasts within the month would have had, without its special days.

@@ -60,6 +60,11 @@ struct ForecastScenarios {
     var late = ForecastWorld()
     late.watch("2026-11-19"...day) { $0.day >= 20 ? 100 : 0 }
     try expect(1_100, within: 3, late.forecast())
+    // Nor has one who was watched without any use for months.
+    var idle = ForecastWorld()
+    idle.watch("2026-05-01"...day) { $0.month == 11 && $0.day >= 20 ? 100 : 0 }
+    try expect(1_100, within: 3, idle.forecast())
+    #expect(idle.forecast()?.lulls.count == 0)
   }
 
   @Test("a customer who starts with the second month", arguments: ["2026-12-03", "2026-12-10", "2026-12-20"])
@@ -134,34 +139,49 @@ struct ForecastScenarios {
   }
 
   @Test("a return after two silent weeks", arguments: ["2026-12-03", "2026-12-08", "2026-12-20"])
-  func afterSilence(day: String) throws {
+  func afterLull(day: String) throws {
     var world = ForecastWorld()
     world.watch("2026-09-01"...day) { $0.month == 11 && $0.day >= 17 ? 0 : 100 }
     try expect(3_100, within: 4, world.forecast())
   }
 
-  /// Two weeks of silence after each month's first days.
+  @Test("holidays on which little is used say nothing of the days after", arguments: ["2026-12-03", "2026-12-12"])
+  func holidays(day: String) throws {
+    var world = ForecastWorld()
+    world.watch("2026-09-01"...day) { $0.month == 11 && $0.day >= 14 ? 20 : 100 }
+    try expect(3_100, within: 4, world.forecast())
+  }
+
+  @Test("a level that has fallen for good is no lull")
+  func fallen() throws {
+    var world = ForecastWorld()
+    world.watch("2026-09-01"..."2026-12-21") { $0.month == 12 ? 30 : 100 }
+    let forecast = try #require(world.forecast())
+    #expect((930...1_250).contains(forecast.projected) && forecast.lulls.count == 0, "\(forecast.parts.words)")
+  }
+
+  /// Two weeks without use after each month's first days.
   private static func stopAndGo(_ date: CivilDate) -> Double { (5...18).contains(date.day) ? 0 : 100 }
 
-  @Test("silences that come again and again are expected, and only widen the range downwards")
-  func silences() throws {
+  @Test("lulls that come again and again are expected, and only widen the range downwards")
+  func lulls() throws {
     var (steady, once, often) = (ForecastWorld(), ForecastWorld(), ForecastWorld())
     let days = "2026-07-01"..."2026-12-05"
     steady.watch(days) { _ in 100 }
     once.watch(days) { $0.month == 11 ? Self.stopAndGo($0) : 100 }
     often.watch(days, Self.stopAndGo)
     let forecasts = try [steady, once, often].map { try #require($0.forecast()) }
-    #expect(forecasts[1].silences.count == 1 && forecasts[2].silences.count == 4)
+    #expect(forecasts[1].lulls.count == 1 && forecasts[2].lulls.count == 4)
     #expect(forecasts[0].projected == 3_100 && forecasts[1].projected == 3_100)
     #expect((1_700...2_400).contains(forecasts[2].projected), "\(forecasts[2].parts.words)")
     #expect(forecasts[0].outlook.below == forecasts[0].outlook.above)
     #expect(forecasts[1].outlook.below > 2 * forecasts[1].outlook.above)
     #expect(forecasts[2].range.contains(1_700))
-    #expect(forecasts[2].parts.words.contains("silences such as those of the last months leave 0."))
-    #expect(forecasts[1].parts.silences == nil)
+    #expect(forecasts[2].parts.words.contains("lulls such as those of the last months leave 0."))
+    #expect(forecasts[1].parts.lulls == nil)
   }
 
-  @Test("few pages now and then are no silences")
+  @Test("few pages now and then are no lulls")
   func tiny() throws {
     var world = ForecastWorld()
     world.watch("2026-09-01"..."2026-12-16") { $0.dayNumber % 8 == 0 ? 1 : 0 }

@@ -1,9 +1,9 @@
-/// How silences bear on the days to come, as a compound Poisson process: where there were several in the last months, more
+/// How lulls bear on the days to come, as a compound Poisson process: where there were several in the last months, more
 /// will come.
 ///
-/// Silences are taken to last as long as it takes an exponentially distributed time to pass, two weeks as a mean, but no
+/// Lulls are taken to last as long as it takes an exponentially distributed time to pass, two weeks as a mean, but no
 /// more than half of the days to come.
-struct Silences: Hashable, Sendable {
+struct Lulls: Hashable, Sendable {
   /// That have ended within about ``span``.
   let count: Int
 
@@ -15,7 +15,7 @@ struct Silences: Hashable, Sendable {
 
   private func length(within days: Double) -> Double { min(Self.usualLength, days / 2) }
 
-  /// What part of the days to come will be silent. A single silence is taken for an exception.
+  /// What part of the days to come lulls will take. A single lull is taken for an exception.
   func share(of days: Double) -> Double {
     min(Double(max(count - 1, 0)) * length(within: days) / Self.span, Self.largestShare)
   }
