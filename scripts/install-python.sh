@@ -5,6 +5,7 @@
 #   scripts/install-python.sh bench-forecast   the series and the peers that the forecast is measured with
 #   scripts/install-python.sh browser          what drives a browser and judges what it shows
 #   scripts/install-python.sh api              what asks the API by its description
+#   scripts/install-python.sh escapes          what reads messages as services do
 #
 # The list is scripts/python-NAME.txt, the place .build/NAME.
 set -euo pipefail

@@ -8,7 +8,7 @@ struct DiscordChannel: EndpointChannel {
   static let summary = "A Discord webhook."
 
   static let templateFields = [
-    TemplateField("title", \.title, .plain), TemplateField("text", \.text, .markdown),
+    TemplateField("title", \.title, .markdown), TemplateField("text", \.text, .markdown),
   ]
 
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {

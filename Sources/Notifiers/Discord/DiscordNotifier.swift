@@ -49,8 +49,12 @@ struct DiscordMessage: Encodable {
   init(_ message: MessageText, _ texts: Texts = Texts()) throws {
     try Fit.check(texts.title, "title", atMost: DiscordLimit.title, unit: \.utf16.count)
     try Fit.check(texts.text, "text", atMost: DiscordLimit.description, unit: \.utf16.count)
-    title = Clipped.text(
-      texts.title ?? "\(message.tone.symbol) \(message.subject)", to: DiscordLimit.title, length: \.utf16.count)
+    // Titles know Markdown, too.
+    title =
+      texts.title
+      ?? Clipped.text(
+        "\(message.tone.symbol) \(message.subject)", to: DiscordLimit.title, length: \.utf16.count,
+        write: Markdown.escaped)
     colour = Int(message.tone.colour, radix: 16) ?? 0
     footer = Clipped.text("quotawatch · \(message.id)", to: 256, length: \.utf16.count)
     if let text = texts.text {

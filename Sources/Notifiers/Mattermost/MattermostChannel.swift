@@ -8,10 +8,14 @@ struct MattermostChannel: EndpointChannel {
   static let summary = "A Mattermost incoming webhook."
 
   static let templateFields = [
-    TemplateField("title", \.title, .markdown), TemplateField("text", \.text, .markdown),
+    TemplateField("title", \.title, .mattermost), TemplateField("text", \.text, .mattermost),
   ]
 
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     MattermostNotifier(id: id, endpoint: endpoint, http: means.http, secrets: means.secrets)
   }
+}
+
+extension TextFormat {
+  static let mattermost = TextFormat { MattermostMessage.escaped($0) }
 }

@@ -53,9 +53,9 @@ struct MattermostMessage: Encodable {
     let fields = message.details.map { detail in
       AttachmentField(
         short: !detail.isForeign, title: detail.label,
-        value: detail.isForeign ? Markdown.escaped(detail.value) : detail.value)
+        value: detail.isForeign ? Self.escaped(detail.value) : detail.value)
     }
-    let title = texts.title ?? "\(message.tone.symbol) \(Markdown.escaped(message.subject))"
+    let title = texts.title ?? "\(message.tone.symbol) \(Self.escaped(message.subject))"
     attachment = Attachment(
       fallback: title, color: "#\(message.tone.colour)", title: title, text: texts.text ?? Self.text(message),
       fields: texts.text == nil ? fields : [], footer: "quotawatch · \(message.id)")
@@ -66,12 +66,19 @@ struct MattermostMessage: Encodable {
     if let percent = message.percentUsed {
       lines.append("`\(MessageFormat.bar(percent: percent))` **\(percent.grouped) %**")
     }
-    lines.append(Markdown.escaped(message.headline))
+    lines.append(Self.escaped(message.headline))
     let rows = RankedRows(message.rows, room: MattermostLimit.text - 2_000, most: 50)
     lines += rows.lines(length: \.unicodeScalars.count) { rank, event in
-      "\(rank). \(event.tone.symbol) \(Markdown.escaped(event.row))"
+      "\(rank). \(event.tone.symbol) \(Self.escaped(event.row))"
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Text that means itself. Before it reads Markdown, Mattermost makes links and mentions of `<…|…>`, also over several
+  /// lines (its compatibility with Slack), so there must be no `<`.
+  static func escaped(_ text: String) -> String {
+    Markdown.escaped(text).replacing("&\u{200B}", with: "&").replacing("&", with: "&amp;")
+      .replacing("<", with: "&lt;").replacing("\\>", with: "&gt;")
   }
 
   private enum Key: String, CodingKey { case attachments }

@@ -16,21 +16,26 @@ struct EventTable {
   init(_ events: [EventText]) {
     rows = events.prefix(Self.most).enumerated().map { index, event in
       [
-        "\(index + 1)", event.word, ForeignText.clipped(event.name, to: Self.widest), event.what, event.figures ?? "–",
+        "\(index + 1)", event.word, Unlinked.text(ForeignText.clipped(event.name, to: Self.widest)),
+        Unlinked.text(event.what), event.figures ?? "–",
       ]
     }
     let rest = events.count - rows.count
     leftOut = rest > 0 ? "… and \(rest.grouped) more" : nil
   }
 
+  /// How many characters a person sees.
+  private static func width(_ cell: String) -> Int { cell.count { $0 != Character(Unlinked.gap) } }
+
   /// The table in columns, without spaces at the ends of lines; nothing for no events.
   var lines: [String] {
     guard !rows.isEmpty else { return [] }
     let all = [Self.titles] + rows
-    let widths = Self.titles.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    let widths = Self.titles.indices.map { column in all.map { Self.width($0[column]) }.max() ?? 0 }
     let lines = all.map { cells in
-      var line = zip(cells, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
-        .joined(separator: "  ")
+      var line = zip(cells, widths).map { cell, width in cell + String(repeating: " ", count: width - Self.width(cell))
+      }
+      .joined(separator: "  ")
       while line.last == " " { line.removeLast() }
       return line
     }

@@ -22,6 +22,9 @@ struct EventText {
     /// Whether somebody else has written a part of it.
     var isForeign: Bool { pieces.contains { if case .foreign = $0 { true } else { false } } }
 
+    /// The value where addresses become links by themselves: what others have written makes none.
+    var shown: String { isForeign ? Unlinked.text(value) : value }
+
     /// The value with its times in UTC.
     var value: String {
       pieces.map {

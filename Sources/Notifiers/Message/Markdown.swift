@@ -1,29 +1,24 @@
-/// Text that means itself in Markdown, as chat services read it.
+/// Text that means itself in Markdown, as chat services read it that know backslashes.
 enum Markdown {
-  /// A text in which nothing is formatted, mentioned, linked or turned into a picture.
-  ///
-  /// Punctuation gets a backslash. What services look for outside of Markdown, mentions and addresses, is broken by a
-  /// space without width, which nobody sees.
+  /// A text in which nothing is formatted: punctuation gets a backslash; see also ``Unlinked``.
   static func escaped(_ text: String) -> String {
     var escaped = ""
-    let scalars = Array(text.unicodeScalars)
+    let scalars = Array(Unlinked.text(text).unicodeScalars)
     for (index, scalar) in scalars.enumerated() {
-      let next = index + 1 < scalars.count ? scalars[index + 1] : " "
       switch scalar {
-      case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "+", "-", "!", "|", "~", ">":
+      case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "+", "-", "!", "|", "~", ">": escaped += "\\"
+      // A list with numbers.
+      case "."
+      where scalars[..<index].last?.properties.numericType != nil && scalars[(index + 1)...].first ?? " " == " ":
         escaped += "\\"
-        escaped.unicodeScalars.append(scalar)
-      case "<", "@", ":", "&":
-        guard next != " " else {
-          escaped.unicodeScalars.append(scalar)
-          continue
-        }
-        escaped.unicodeScalars.append(scalar)
-        escaped += "\u{200B}"
-      case ".":
-        // `www.example.com` becomes a link without a scheme.
-        escaped += escaped.hasSuffix("www") ? "\u{200B}." : "."
-      default: escaped.unicodeScalars.append(scalar)
+      // A line of them makes a heading of the line above.
+      case "=" where index == 0: escaped.unicodeScalars.append(Unlinked.gap)
+      default: break
+      }
+      escaped.unicodeScalars.append(scalar)
+      // A character by its name, or an address in angle brackets.
+      if "&<".unicodeScalars.contains(scalar), scalars[(index + 1)...].first ?? " " != " " {
+        escaped.unicodeScalars.append(Unlinked.gap)
       }
     }
     return escaped

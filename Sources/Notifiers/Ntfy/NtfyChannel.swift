@@ -16,7 +16,7 @@ struct NtfyChannel: ChannelKind {
   ) { NtfyChannel(endpoint: $0, token: $1) }
 
   static let templateFields = [
-    TemplateField("title", \.title, .plain), TemplateField("text", \.text, .plain),
+    TemplateField("title", \.title, .unlinked), TemplateField("text", \.text, .unlinked),
   ]
 
   var caFile: String? { endpoint.caFile }

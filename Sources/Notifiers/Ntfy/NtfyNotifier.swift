@@ -54,22 +54,25 @@ struct NtfyMessage: Encodable {
   init(_ text: MessageText, _ texts: Texts = Texts()) throws {
     try Fit.check(texts.title, "title", atMost: Self.longestTitle, unit: \.utf8.count)
     try Fit.check(texts.text, "text", atMost: Self.longest, unit: \.utf8.count)
-    title = texts.title ?? Clipped.text(text.subject, to: Self.longestTitle, length: \.utf8.count)
+    title = texts.title ?? Clipped.text(text.subject, to: Self.longestTitle, length: \.utf8.count, write: Unlinked.text)
     message = texts.text ?? Self.message(text)
     (priority, tags) = Self.marks(text.tone)
   }
 
   private static func message(_ text: MessageText) -> String {
-    var lines = [Clipped.text(text.headline, to: 1_000, length: \.utf8.count)]
+    var lines = [Clipped.text(text.headline, to: 1_000, length: \.utf8.count, write: Unlinked.text)]
     if let percent = text.percentUsed {
       lines.append("\(MessageFormat.bar(percent: percent, width: 10)) \(percent.grouped) %")
     }
     var left = longest - lines.reduce(0) { $0 + $1.utf8.count + 1 }
     for detail in text.details where left > 40 {
-      lines.append(Clipped.text("\(detail.label): \(detail.value)", to: min(350, left - 1), length: \.utf8.count))
+      lines.append(
+        Clipped.text("\(detail.label): \(detail.shown)", to: min(350, left - 1), length: \.utf8.count))
       left -= (lines.last?.utf8.count ?? 0) + 1
     }
-    lines += RankedRows(text.rows, room: left, most: 30).lines(length: \.utf8.count)
+    lines += RankedRows(text.rows, room: left, most: 30).lines(length: \.utf8.count) { rank, event in
+      "\(rank). \(event.tone.symbol) \(Unlinked.text(event.row))"
+    }
     return lines.joined(separator: "\n")
   }
 

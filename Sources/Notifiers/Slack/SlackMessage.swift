@@ -30,7 +30,7 @@ struct SlackMessage {
     let title = texts.title.map { SlackBlock.title($0) } ?? .header("\(message.tone.symbol) \(message.subject)")
     let text = texts.text.map { SlackText.markdown($0) } ?? .plain(message.headline, limit: SlackLimit.section)
     return SlackPayload(
-      text: texts.title ?? texts.text ?? message.subject,
+      text: texts.title ?? texts.text ?? SlackText.literal(message.subject),
       blocks: [title, .section(text), .context(.plain("quotawatch · \(message.id)", limit: SlackLimit.field))])
   }
 
@@ -50,7 +50,9 @@ struct SlackMessage {
     blocks += rows
     blocks.append(.context(.plain("quotawatch · \(message.id)", limit: SlackLimit.field)))
     return SlackPayload(
-      text: SlackText.escaped("\(message.tone.symbol) \(message.headline)", limit: SlackLimit.section), blocks: blocks)
+      text: Clipped.text(
+        "\(message.tone.symbol) \(message.headline)", to: SlackLimit.section, length: \.utf16.count,
+        write: SlackText.literal), blocks: blocks)
   }
 
   /// The events of a group, a line each, in as many sections as their length needs.
@@ -73,7 +75,8 @@ struct SlackMessage {
     for piece in detail.pieces {
       let room = SlackLimit.field - text.utf16.count
       switch piece {
-      case .own(let words), .foreign(let words): text += SlackText.escaped(words, limit: room)
+      case .own(let words): text += SlackText.escaped(words, limit: room)
+      case .foreign(let words): text += Clipped.text(words, to: room, length: \.utf16.count, write: SlackText.literal)
       case .time(let date):
         // Shown in the reader's own time zone; the text behind the bar is for clients that cannot.
         let mark = "<!date^\(Int64(date.timeIntervalSince1970))^{date_short_pretty} {time}|\(MessageFormat.time(date))>"

@@ -89,13 +89,14 @@ enum SlackText: Encodable {
   }
 
   /// Text that means itself in Slack's markup, which knows no escape for its marks: a space without width behind each
-  /// keeps it from forming a pair.
+  /// keeps it from forming a pair, and one before it keeps a line from being a quote.
   static func literal(_ text: String) -> String {
-    let broken = text.unicodeScalars.reduce(into: "") { broken, scalar in
-      broken.unicodeScalars.append(scalar)
-      if "*_~`:@#".unicodeScalars.contains(scalar) { broken += "\u{200B}" }
+    let broken = Unlinked.text(text).unicodeScalars.reduce(into: String.UnicodeScalarView()) { broken, scalar in
+      if broken.isEmpty, scalar == ">" { broken.append(Unlinked.gap) }
+      broken.append(scalar)
+      if "*_~`".unicodeScalars.contains(scalar) { broken.append(Unlinked.gap) }
     }
-    return escaped(broken, limit: .max)
+    return escaped(String(broken), limit: .max)
   }
 
   /// How long a text is once it is escaped, in UTF-16 units.

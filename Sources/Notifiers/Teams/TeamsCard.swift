@@ -21,7 +21,7 @@ struct TeamsCard: Encodable {
     }
     body.append(.small("quotawatch · \(message.id)"))
     self.body = body
-    fallback = title
+    fallback = TeamsElement.literal(title)
   }
 
   private static func content(_ message: MessageText) -> [TeamsElement] {
@@ -98,7 +98,7 @@ enum TeamsElement: Encodable {
       try container.encode([TextRun(text: Self.literal(text))], forKey: .inlines)
     case .facts(let details):
       try container.encode("FactSet", forKey: .type)
-      try container.encode(details.map { Fact(title: $0.label, value: $0.value) }, forKey: .facts)
+      try container.encode(details.map { Fact(title: $0.label, value: Self.literal($0.value)) }, forKey: .facts)
     case .small(let text):
       try container.encode("RichTextBlock", forKey: .type)
       try container.encode([TextRun(text: Self.literal(text), size: "Small", isSubtle: true)], forKey: .inlines)
@@ -109,8 +109,34 @@ enum TeamsElement: Encodable {
   var size: Int { ((try? MessageJSON.bytes(self).count) ?? .max / 2) + 1 }
 
   /// `{{DATE(…)}}` is replaced everywhere in a card; here it means itself.
-  private static func literal(_ text: String) -> String {
+  static func literal(_ text: String) -> String {
     text.replacing("{{", with: "{\u{200B}{").replacing("{{", with: "{\u{200B}{")
+  }
+
+  /// Text that means itself in a text block, whose Markdown is not the same in every Teams: some know no backslashes, and show
+  /// them. Spaces without width break what all of them know; the few signs that these do not break are shown by their
+  /// twins.
+  static func escaped(_ text: String) -> String {
+    var escaped = String.UnicodeScalarView()
+    let scalars = Array(Unlinked.text(text).unicodeScalars)
+    // A line of the template may begin with the value: what makes a heading, a list or a quote of it is not its beginning then.
+    if let first = scalars.first, !first.properties.isAlphabetic { escaped.append(Unlinked.gap) }
+    for (index, scalar) in scalars.enumerated() {
+      switch scalar {
+      case "*": escaped.append("\u{2217}")
+      case "`": escaped.append("\u{2CB}")
+      case "~": escaped.append("\u{223C}")
+      // Within a word it means itself everywhere.
+      case "_": escaped.append(isWithinWord(index, scalars) ? scalar : "\u{2CD}")
+      case "[", "]", "(", ")", "{", "\\", "!", "&", "<": escaped.append(contentsOf: [scalar, Unlinked.gap])
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
+  }
+
+  private static func isWithinWord(_ index: Int, _ scalars: [Unicode.Scalar]) -> Bool {
+    index > 0 && index + 1 < scalars.count && [index - 1, index + 1].allSatisfy { scalars[$0].properties.isAlphabetic }
   }
 
   private static func colour(_ tone: Tone) -> String {

@@ -8,10 +8,14 @@ struct TeamsChannel: EndpointChannel {
   static let summary = "A webhook of a Microsoft Teams workflow."
 
   static let templateFields = [
-    TemplateField("title", \.title, .plain), TemplateField("text", \.text, .markdown),
+    TemplateField("title", \.title, .plain), TemplateField("text", \.text, .teams),
   ]
 
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     TeamsNotifier(id: id, endpoint: endpoint, http: means.http, secrets: means.secrets)
   }
+}
+
+extension TextFormat {
+  static let teams = TextFormat { TeamsElement.escaped($0) }
 }

@@ -24,7 +24,7 @@ struct TelegramChannel: ChannelKind {
       usually: usualAddress, "The Bot API's address without the token, for a server of your own.")
   ) { TelegramChannel(endpoint: $3, token: $0, chat: $1, thread: $2) }
 
-  static let templateFields = [TemplateField("text", \.text, .html)]
+  static let templateFields = [TemplateField("text", \.text, .telegram)]
 
   var caFile: String? { endpoint.caFile }
 
@@ -94,4 +94,8 @@ extension String {
     while text.last == "/" { text.removeLast() }
     return text
   }
+}
+
+extension TextFormat {
+  static let telegram = TextFormat { TelegramMessage.escaped($0) }
 }

@@ -49,7 +49,9 @@ struct TelegramMessage: Encodable {
       lines.append("<code>\(MessageFormat.bar(percent: percent))</code> <b>\(percent.grouped) %</b>")
     }
     lines.append(clipped(message.headline, to: 900))
-    let footer = "<i>quotawatch · \(clipped(message.id.rawValue, to: 300))</i>"
+    // In code nothing is looked for, so that the id can be copied.
+    let id = Clipped.text(message.id.rawValue, to: 300, length: \.utf16.count, write: \.escapedForHTML)
+    let footer = "<i>quotawatch</i> · <code>\(id)</code>"
     var left = longest - footer.utf16.count - lines.reduce(0) { $0 + $1.utf16.count + 1 }
     for detail in message.details {
       let label = "<b>\(detail.label)</b>: "
@@ -68,11 +70,9 @@ struct TelegramMessage: Encodable {
     Clipped.text(text, to: limit, length: \.utf16.count, write: escaped)
   }
 
-  /// Text that means itself: no tags (core.telegram.org/bots/api#html-style), and nothing that becomes a link or a
-  /// mention without any, which a space without width breaks.
-  static func escaped(_ text: String) -> String {
-    text.replacing("@", with: "@\u{200B}").replacing("://", with: ":\u{200B}//").escapedForHTML
-  }
+  /// Text that means itself: no tags (core.telegram.org/bots/api#html-style), and nothing that becomes a link, a mention, a
+  /// tag or a command without any (core.telegram.org/bots/api#messageentity).
+  static func escaped(_ text: String) -> String { Unlinked.text(text).escapedForHTML }
 
   private enum Key: String, CodingKey {
     case chat = "chat_id"

@@ -34,7 +34,9 @@ struct TextFormat: Sendable {
   let escaped: @Sendable (String) -> String
 
   static let plain = TextFormat { $0 }
-  static let html = TextFormat { $0.escapedForHTML }
+  /// Where addresses become links by themselves.
+  static let unlinked = TextFormat { Unlinked.text($0) }
+  static let html = TextFormat { Unlinked.text($0).escapedForHTML }
   /// Between the quotes of a string in JSON.
   static let json = TextFormat { MessageJSON.escaped($0) }
   static let markdown = TextFormat { Markdown.escaped($0) }

@@ -28,6 +28,11 @@ struct TemplatedNotifier: Notifier {
   var groups: Bool { base.groups }
   var longestGroup: Int { base.longestGroup }
   var sendsAcknowledgements: Bool { base.sendsAcknowledgements }
+  var threads: Bool { base.threads }
+
+  func threaded(_ payload: [UInt8], behind earlier: [MessageID]) throws -> [UInt8] {
+    try base.threaded(payload, behind: earlier)
+  }
 
   func compose(_ message: Message) throws -> [UInt8] {
     do {

@@ -24,7 +24,7 @@ struct ChatMessageTests {
         <b>Month</b>: 2026-11, 7 days left
         <b>Rule</b>: pages-quota (threshold, warning)
         <b>Reason</b>: 8,200 of 10,000 pages in 2026-11: reached 80%
-        <i>quotawatch · pages-quota/acme/2026-11/pages/80%/firing/1</i>
+        <i>quotawatch</i> · <code>pages-quota/acme/2026-11/pages/80%/firing/1</code>
         """)
   }
 
@@ -43,7 +43,7 @@ struct ChatMessageTests {
   @Test("Discord gets an embed")
   func discord() throws {
     let embed = try json(.discord, .event(.threshold()))["embeds"]?.items.first
-    #expect(embed?["title"]?.string == "🟠 Acme Corp: 82 % of pages used (2026-11)")
+    #expect(embed?["title"]?.string == "🟠 Acme Corp: 82 % of pages used \\(2026\\-11\\)")
     #expect(embed?["color"]?.integer == 0x9A_67_00)
     #expect(
       embed?["fields"]?.items.map { $0["name"]?.string } == ["Used", "Crossed", "When", "Month", "Rule", "Reason"])
@@ -67,9 +67,14 @@ struct ChatMessageTests {
   @Test(
     "mean what they say in Markdown",
     arguments: [
-      ("*bold* _it_ ~s~ `c`", "\\*bold\\* \\_it\\_ \\~s\\~ \\`c\\`"), ("@channel", "@\u{200B}channel"),
-      ("[a](https://b)", "\\[a\\]\\(https:\u{200B}//b\\)"), ("<@1>", "<\u{200B}@\u{200B}1\\>"),
-      (":smile:", ":\u{200B}smile:"), ("www.evil.example", "www\u{200B}.evil.example"), ("a\\*b", "a\\\\\\*b"),
+      ("*bold* _it_ ~s~ `c`", "\\*bold\\* \\_it\\_ \\~\u{200B}s\\~ \\`c\\`"), ("@channel", "@\u{200B}channel"),
+      ("[a](https://b)", "\\[a\\]\\(https:\u{200B}//\u{200B}b\\)"), ("<@1>", "<\u{200B}@\u{200B}1\\>"),
+      (":smile:", ":\u{200B}smile:"), ("www.evil.example", "www.\u{200B}evil.\u{200B}example"), ("a\\*b", "a\\\\\\*b"),
+      ("1. l", "1\\. l"), ("&lt;", "&\u{200B}lt;"), ("#tag", "\\#\u{200B}tag"),
+      (
+        "+49 30 1234567",
+        "\\+\u{200B}4\u{200B}9 \u{200B}3\u{200B}0 \u{200B}1\u{200B}2\u{200B}3\u{200B}4\u{200B}5\u{200B}6\u{200B}7"
+      ),
     ])
   func markdown(text: String, escaped: String) {
     #expect(Markdown.escaped(text) == escaped)
@@ -77,7 +82,46 @@ struct ChatMessageTests {
 
   @Test("mention nobody and link nowhere in Telegram")
   func telegramEscapes() {
-    #expect(TelegramMessage.escaped("@anna <b> https://x") == "@\u{200B}anna &lt;b&gt; https:\u{200B}//x")
+    for text in ["@anna", "www.evil.com", "Booking.com B.V.", "#tag", "/start", "$USD", "4242424242424242"] {
+      let parts = TelegramMessage.escaped(text).split(separator: "\u{200B}").map(String.init)
+      #expect(parts.count > 1)
+      #expect(parts.joined() == text)
+    }
+    #expect(TelegramMessage.escaped("https://x") == "https:\u{200B}//\u{200B}x")
+    #expect(TelegramMessage.escaped("<b> & 12.5 % of 10,000") == "&lt;b&gt; &amp; 12.5 % of 10,000")
+  }
+
+  @Test("are nothing that Mattermost takes for a link of Slack, over several lines neither")
+  func mattermostEscapes() {
+    let escaped = MattermostMessage.escaped("<https://evil.example\n|Invoice> <!channel> R&D *b* www.evil.example")
+    #expect(!escaped.contains("<"))
+    #expect(!escaped.contains("www.evil"))
+    #expect(escaped.hasPrefix("&lt;\u{200B}https:\u{200B}//\u{200B}evil.\u{200B}example"))
+    #expect(escaped.contains("R&amp;D \\*b\\*"))
+  }
+
+  @Test(
+    "are literal in every Markdown that Teams reads cards with",
+    arguments: [
+      ("**x**", "\u{200B}∗∗x∗∗"),
+      ("__x__", "\u{200B}ˍˍxˍˍ"), ("a_b", "a_b"),
+      ("a [b](c)", "a [\u{200B}b]\u{200B}(\u{200B}c)\u{200B}"), ("1. l", "\u{200B}1. l"), ("- l", "\u{200B}- l"),
+      ("`x` ~~y~~", "\u{200B}ˋxˋ ∼\u{200B}∼\u{200B}y∼\u{200B}∼"),
+      ("{{DATE(x)}}", "\u{200B}{\u{200B}{\u{200B}DATE(\u{200B}x)\u{200B}}}"),
+      ("Acme Corp", "Acme Corp"),
+    ])
+  func teamsEscapes(text: String, escaped: String) {
+    #expect(TeamsElement.escaped(text) == escaped)
+  }
+
+  @Test("are literal in a card's fallback and facts, and in Discord's title")
+  func literals() throws {
+    var event = Event.threshold()
+    event.organizationName = "{{DATE(2026-01-01)}} *Acme*"
+    let card = try json(.teams, .event(event))["attachments"]?.items.first?["content"]
+    #expect(card?["fallbackText"]?.string?.contains("{{DATE") == false)
+    let title = try json(.discord, .event(event))["embeds"]?.items.first?["title"]?.string
+    #expect(title?.contains("\\*Acme\\*") == true)
   }
 
   @Test("are cut where the service would refuse them, never inside of an escape", arguments: [1, 2, 5, 10, 100])

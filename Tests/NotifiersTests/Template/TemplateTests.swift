@@ -62,7 +62,7 @@ struct TemplateTests {
     let message = try JSONParser.parse(try compose(template, Groups.message()).payload)
     #expect(
       message["blocks"]?.items[1]["text"]?["text"]?.string
-        == "3 alerts came up in one run:\u{200B} 1 critical, 1 warning, 1 resolved|globex critical,|acme warning,|initech warning over"
+        == "3 alerts came up in one run: 1 critical, 1 warning, 1 resolved|globex critical,|acme warning,|initech warning over"
     )
     let counting = slack(#"{"text": "{{#is_group}}{{event_count}} {{more}}{{/is_group}}"}"#)
     let many = try JSONParser.parse(try compose(counting, Groups.many(130)).payload)
