@@ -9,9 +9,13 @@ final class Address {
   /// Without the brackets of IPv6. The only part of an address that messages may name.
   private(set) var host = ""
   /// Nil where the transfer goes straight to the host, as to loopback always.
-  var proxy: Proxy? { isLoopback ? nil : proxies.proxy(to: host, scheme: scheme) }
+  var proxy: Proxy? { isLoopback ? nil : proxies.proxy(to: host, port: port, scheme: scheme) }
   var isLoopback: Bool { Loopback.contains(host) }
+  /// The scheme's own where the address has none.
+  private var port = 0
   private let proxies: Proxies
+  /// Who is trusted unless somebody else is named: a file, or the system's for nil.
+  var authorities: String? { proxies.authorities }
 
   /// The address of a request.
   init(_ url: Secret, allowsPlainHTTP: Bool, _ proxies: Proxies) throws(TransportError) {
@@ -49,7 +53,9 @@ final class Address {
     guard HeaderText.isPrintable(server.host), (1...65_535).contains(server.port),
       curl_url_set(handle, CURLUPART_SCHEME, server.security == .tls ? "smtps" : "smtp", 0) == CURLUE_OK,
       curl_url_set(handle, CURLUPART_HOST, name, 0) == CURLUE_OK,
-      curl_url_set(handle, CURLUPART_PORT, "\(server.port)", 0) == CURLUE_OK
+      curl_url_set(handle, CURLUPART_PORT, "\(server.port)", 0) == CURLUE_OK,
+      // libcurl introduces itself by the path.
+      server.ehlo.map({ curl_url_set(handle, CURLUPART_PATH, "/\($0)", 0) == CURLUE_OK }) ?? true
     else { throw .refused("the mail server's host or port is malformed") }
     try readParts()
     guard server.security != .plain || isLoopback || server.allowsPlain else {
@@ -72,12 +78,13 @@ final class Address {
   private func readParts() throws(TransportError) {
     scheme = try part(CURLUPART_SCHEME).lowercased()
     host = try part(CURLUPART_HOST)
+    port = (try? part(CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT))).flatMap { Int($0) } ?? 0
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
   }
 
-  private func part(_ part: CURLUPart) throws(TransportError) -> String {
+  private func part(_ part: CURLUPart, _ flags: UInt32 = 0) throws(TransportError) -> String {
     var text: UnsafeMutablePointer<CChar>?
-    guard curl_url_get(handle, part, &text, 0) == CURLUE_OK, let text else {
+    guard curl_url_get(handle, part, &text, flags) == CURLUE_OK, let text else {
       throw Self.malformed
     }
     defer { curl_free(text) }

@@ -20,7 +20,7 @@ struct Proxy: Sendable, Equatable {
   }
 }
 
-/// Which proxy leads where, by the variables of the environment that curl looks at.
+/// Which proxy leads where, and who is trusted, by the variables of the environment that curl looks at.
 ///
 /// They are read here rather than by libcurl, so that it is known of a transfer that fails whether it went through a proxy.
 struct Proxies: Sendable {
@@ -33,14 +33,22 @@ struct Proxies: Sendable {
     let schemes = ["https", "http", "smtp", "smtps", "all", "no"]
     // `HTTP_PROXY` is left out: a web server sets it for its programs to what a visitor has sent.
     let names = schemes.flatMap { ["\($0)_proxy", "\($0.uppercased())_PROXY"] }.filter { $0 != "HTTP_PROXY" }
+    authorities = variable("SSL_CERT_FILE").flatMap { $0.isEmpty ? nil : $0 }
     variables = names.reduce(into: [:]) { found, name in
       if let value = variable(name), !value.isEmpty { found[name] = value }
     }
   }
 
+  /// The file of certificate authorities (PEM) that OpenSSL's programs trust instead of the system's; nil where none is set.
+  ///
+  /// libcurl leaves this variable to its callers.
+  let authorities: String?
+
   /// The proxy to a host; nil for none.
-  func proxy(to host: String, scheme: String) -> Proxy? {
-    guard let text = value(scheme) ?? value("all"), !isExcepted(host) else { return nil }
+  ///
+  /// - Parameter port: where it is not known, entries of `no_proxy` with a port except nothing.
+  func proxy(to host: String, port: Int? = nil, scheme: String) -> Proxy? {
+    guard let text = value(scheme) ?? value("all"), !isExcepted(host, port) else { return nil }
     return Proxy(text)
   }
 
@@ -48,17 +56,28 @@ struct Proxies: Sendable {
     variables["\(scheme)_proxy"] ?? variables["\(scheme.uppercased())_PROXY"]
   }
 
-  /// Whether `no_proxy` names a host: itself, a domain that it is in, or a network that its address is in.
-  private func isExcepted(_ host: String) -> Bool {
+  /// Whether `no_proxy` names a host: itself, a domain that it is in (`x.example`, `.x.example`, `*.x.example`), or a network that its
+  /// address is in; each may have a port behind it.
+  private func isExcepted(_ host: String, _ port: Int?) -> Bool {
     guard let list = value("no") else { return false }
-    if list == "*" { return true }
-    let entries = list.split { $0 == "," || $0 == " " || $0 == "\t" }
+    let entries = list.split { $0 == "," || $0 == " " || $0 == "\t" }.compactMap { Self.entry($0, port) }
+    if entries.contains("*") { return true }
     if let address = IPAddress(host) { return entries.contains { address.isIn($0) } }
     let name = Self.name(host[...])
     return entries.contains { entry in
-      let domain = Self.name(entry.first == "." ? entry.dropFirst() : entry)
+      let domain = Self.name(
+        entry.hasPrefix("*.") ? entry.dropFirst(2) : entry.first == "." ? entry.dropFirst() : entry)
       return !domain.isEmpty && (name == domain || name.hasSuffix("." + domain))
     }
+  }
+
+  /// An entry without its port; nil if that is another one.
+  private static func entry(_ text: Substring, _ port: Int?) -> Substring? {
+    // More than one colon is an IPv6 address, unless it is in brackets.
+    guard let colon = text.lastIndex(of: ":"), text.last != "]",
+      text.first == "[" || !text[..<colon].contains(":"), let number = Int(text[text.index(after: colon)...])
+    else { return text }
+    return number == port ? text[..<colon] : nil
   }
 
   private static func name(_ text: Substring) -> String {

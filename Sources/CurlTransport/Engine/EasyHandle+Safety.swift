@@ -13,7 +13,7 @@ extension EasyHandle {
   ///
   /// - Parameters:
   ///   - address: has to live until the transfer ends.
-  ///   - caFile: a file of certificate authorities to trust instead of the system's.
+  ///   - caFile: a file of certificate authorities to trust instead of those that the environment names, or the system's.
   func setSafeOptions(for address: Address, timeout: TimeSpan, caFile: String?) throws(TransportError) {
     try set(CURLOPT_CURLU, pointer: address.handle)
     try set(CURLOPT_PROTOCOLS_STR, address.scheme)
@@ -37,7 +37,7 @@ extension EasyHandle {
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     try set(CURLOPT_SSL_VERIFYPEER, 1)
     try set(CURLOPT_SSL_VERIFYHOST, 2)
-    if let caFile {
+    if let caFile = caFile ?? address.authorities {
       try set(CURLOPT_CAINFO, caFile)
       try set(CURLOPT_CAPATH, nil)
     }

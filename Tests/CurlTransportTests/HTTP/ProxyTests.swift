@@ -81,9 +81,19 @@ struct ProxyTests {
       (["https_proxy": "a:1", "no_proxy": "10.1.1.1"], "https", "10.1.1.1", nil),
       (["https_proxy": "a:1", "no_proxy": "[fd00::]/8"], "https", "fd12::1", nil),
       (["https_proxy": "a:1", "no_proxy": "fd00::/8"], "https", "fd12::1", nil),
+      (["https_proxy": "a:1", "no_proxy": "x, *"], "https", "h.example", nil),
+      (["https_proxy": "a:1", "no_proxy": "*.example"], "https", "h.example", nil),
+      (["https_proxy": "a:1", "no_proxy": "*.xample"], "https", "h.example", "a:1"),
+      (["https_proxy": "a:1", "no_proxy": "h.example:443"], "https", "h.example", nil),
+      (["https_proxy": "a:1", "no_proxy": "h.example:8443"], "https", "h.example", "a:1"),
+      (["https_proxy": "a:1", "no_proxy": "10.0.0.0/9:443"], "https", "10.1.1.1", nil),
+      (["https_proxy": "a:1", "no_proxy": "[fd12::1]:443"], "https", "fd12::1", nil),
+      (["https_proxy": "a:1", "no_proxy": "[fd12::1]:444"], "https", "fd12::1", "a:1"),
+      (["https_proxy": "a:1", "no_proxy": "[fd00::]/8:443"], "https", "fd12::1", nil),
+      (["https_proxy": "a:1", "no_proxy": "[fd00::]/8:444"], "https", "fd12::1", "a:1"),
       ([:], "https", "h.example", nil),
     ] as [([String: String], String, String, String?)])
   func choice(variables: [String: String], scheme: String, host: String, name: String?) {
-    #expect(Self.proxies(variables).proxy(to: host, scheme: scheme)?.name == name)
+    #expect(Self.proxies(variables).proxy(to: host, port: 443, scheme: scheme)?.name == name)
   }
 }

@@ -1,8 +1,9 @@
-import CurlTransport
 import Foundation
 import QuotaCore
 import TestSupport
 import Testing
+
+@testable import CurlTransport
 
 @Suite("HTTPS", .timeLimit(.minutes(5)))
 struct TLSTests {
@@ -22,6 +23,19 @@ struct TLSTests {
     let server = try await HTTPSServer(authority.valid)
     let response = try await makeTransport().send(Self.request(server.port, host: host, trusting: authority.caFile))
     #expect(response.text == "ok")
+  }
+
+  @Test("trusts whom SSL_CERT_FILE names, unless a request names somebody else")
+  func environment() async throws {
+    let server = try await HTTPSServer(authority.valid)
+    func transport(_ file: String) throws -> CurlTransport {
+      try CurlTransport(userAgent: "quotawatch/test", proxies: Proxies { $0 == "SSL_CERT_FILE" ? file : nil })
+    }
+    let request = Self.request(server.port, trusting: nil)
+    #expect(try await transport(authority.caFile).send(request).text == "ok")
+    #expect(try await transport(authority.strangersFile).failure(of: request)?.kind == .tls)
+    let named = Self.request(server.port, trusting: authority.caFile)
+    #expect(try await transport(authority.strangersFile).send(named).text == "ok")
   }
 
   @Test("uses a connection again, but not for a request that trusts somebody else")
