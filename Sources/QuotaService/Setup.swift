@@ -60,9 +60,12 @@ package struct Setup: Sendable {
   }
   package var addSilence: AddSilence { .init(configuration: configuration, database: database, world: world) }
   package var silences: ListSilences { .init(database: database, world: world) }
-  package var removeSilence: RemoveSilence { .init(database: database) }
+  package var removeSilence: RemoveSilence { .init(database: database, world: world) }
   package var acknowledge: AcknowledgeAlerts {
     .init(configuration: configuration, database: database, channels: channels, world: world)
+  }
+  package var alertMarks: ReadAlertMarks {
+    .init(configuration: configuration, database: database, world: world)
   }
   package var alerts: ListAlerts { .init(configuration: configuration, database: database) }
   package var notifyTest: TestNotifiers {

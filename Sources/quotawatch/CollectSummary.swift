@@ -6,8 +6,17 @@ import QuotaService
 struct CollectSummary {
   let report: CollectReport
 
-  init(_ report: CollectReport) {
+  /// Whether only what was not so in the run before is a warning.
+  private let isOfNews: Bool
+
+  init(_ report: CollectReport, onlyNews: Bool = false) {
     self.report = report
+    isOfNews = onlyNews
+  }
+
+  /// What was given up, or only in this run.
+  var deadLetters: [DeadLetter] {
+    report.deadLetters.filter { !isOfNews || $0.diedAt >= report.startedAt }
   }
 
   var lines: [String] {
@@ -34,7 +43,9 @@ struct CollectSummary {
 
   /// The organizations that could not be read, the first few by name.
   var warnings: [String] {
-    let failures = report.entries.filter { $0.failure != nil }
+    let failures = report.entries.filter { entry in
+      entry.failure != nil && (!isOfNews || report.newlyFailing.contains(entry.organization))
+    }
     let shown = failures.prefix(20).map { entry in
       let months = entry.missingMonths.map(\.description).joined(separator: ", ")
       return "\(entry.organization)\(months.isEmpty ? "" : " (\(months))"): \(entry.failure?.message ?? "")"

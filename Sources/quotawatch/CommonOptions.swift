@@ -15,16 +15,22 @@ struct CommonOptions: ParsableArguments {
   var logFormat: LogFormat = .text
 
   /// Sets logging up, reads the configuration and connects it with the world.
-  func service() throws -> Setup {
+  ///
+  /// - Parameter lints: whether to say what is allowed in the configuration but probably not meant.
+  func service(lints: Bool = false) throws -> Setup {
     let (format, level) = (logFormat, logLevel)
     LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
-    return try reload()
+    let setup = try reload()
+    if lints {
+      for warning in setup.configuration.warnings { Console.standardError.print("warning: \(warning)") }
+    }
+    return setup
   }
 
   /// Reads the configuration and connects it with the world.
   func reload() throws -> Setup {
     let loaded = try ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment).load()
-    for warning in loaded.warnings { Console.standardError.print("warning: \(warning)") }
+    if let exposure = loaded.exposure { Console.standardError.print("warning: \(exposure)") }
     return Setup(loaded, world: try .live(loaded))
   }
 }

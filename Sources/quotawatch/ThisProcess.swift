@@ -64,15 +64,15 @@ enum ThisProcess {
     exit(128 + signal)
   }
 
-  /// How long what is under way may take after a service was asked to end, in seconds. What is broken off then is taken up
+  /// How long what is under way may take after the process was asked to end, in seconds. What is broken off then is taken up
   /// by the next run, as after a kill.
   private static let farewell = 4.0
 
-  /// Ends a service within a few seconds, whoever drags on.
-  static func endSoon() {
+  /// Ends the process within a few seconds, whoever drags on.
+  static func endSoon(_ code: Int32) {
     Task.detached {
       try? await Task.sleep(for: .seconds(farewell))
-      exit(0)
+      exit(code)
     }
   }
 
@@ -85,6 +85,7 @@ enum ThisProcess {
     let listener = Task {
       var received: UnixSignal?
       for await signal in signals {
+        if received == nil { endSoon(128 + signal.rawValue) }
         received = received ?? signal
         task.cancel()
       }

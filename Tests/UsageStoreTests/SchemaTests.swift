@@ -29,7 +29,7 @@ struct SchemaTests {
       "INSERT INTO alerts VALUES ('acme', '', 'r', '', '', 'asleep', 'info', 1, 'a', 'b', '', '{}', NULL, NULL, NULL, 0, NULL)",
       "INSERT INTO alerts VALUES ('acme', '', 'r', '', '', 'pending', 'info', 0, 'a', 'b', '', '{}', NULL, NULL, NULL, 0, NULL)",
       "INSERT INTO notices VALUES (1, 'no-event', 'ops', 's', 'acme', 'firing', 'waiting', NULL, NULL, NULL, NULL, 'a')",
-      "INSERT INTO silences VALUES (1, NULL, NULL, 'a', 'b', 'c', 'd')",
+      "INSERT INTO silences VALUES (1, NULL, NULL, 'a', 'b', 'c', 'd', NULL, NULL)",
       "UPDATE organizations SET failure_count = 1",
       "INSERT INTO executions VALUES ('acme', 'x', 'a', 'success', 1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'a', 'a')",
       "INSERT INTO executions VALUES ('acme', 'step', 'a', 'done', 1, NULL, NULL, 'run', 'a', 'a', NULL, NULL, 'a', 'a')",

@@ -5,14 +5,21 @@ extension TextList {
   convenience init(headersOf message: MailMessage) throws(TransportError) {
     self.init()
     try HeaderText.check(message.subject, what: "the subject")
-    guard HeaderText.isPrintable(message.messageID), message.messageID.utf8.allSatisfy({ $0 < 0x80 }),
-      !message.messageID.contains(where: { "<>".contains($0) }), !message.messageID.isEmpty
-    else { throw .refused("the Message-ID holds characters that are not allowed") }
+    for id in [message.messageID] + message.inReplyTo {
+      guard HeaderText.isPrintable(id), id.utf8.allSatisfy({ $0 < 0x80 }),
+        !id.contains(where: { "<>".contains($0) }), !id.isEmpty
+      else { throw .refused("the Message-ID holds characters that are not allowed") }
+    }
     try append("Date: \(MailDate.text(message.date))")
     try append(HeaderEncoding.header("From", message.from.pieces()))
     try append(HeaderEncoding.header("To", Self.pieces(message.to)))
     try append(HeaderEncoding.header("Subject", HeaderEncoding.text(message.subject)))
     try append("Message-ID: <\(message.messageID)>")
+    if !message.inReplyTo.isEmpty {
+      try append(HeaderEncoding.header("In-Reply-To", message.inReplyTo.map { "<\($0)>" }))
+    }
+    // What several references of a reply to several messages would mean is not defined (RFC 5322, section 3.6.4).
+    if message.inReplyTo.count == 1 { try append("References: <\(message.inReplyTo[0])>") }
     try append("Auto-Submitted: auto-generated")
     try append("Content-Type: multipart/alternative")
   }

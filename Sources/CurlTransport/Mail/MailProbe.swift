@@ -33,11 +33,14 @@ private final class MailProbe: @unchecked Sendable {
     try HeaderText.check(server.password?.reveal() ?? "", what: "the mail password")
   }
 
+  /// Somebody waits for what comes of it.
+  private static let patience = TimeSpan.seconds(60)
+
   /// On a thread that may block.
   func perform() -> Result<String, MailError> {
     do throws(TransportError) {
       let easy = try EasyHandle()
-      try easy.setSafeOptions(for: address, timeout: server.timeout, caFile: server.caFile)
+      try easy.setSafeOptions(for: address, timeout: min(server.timeout, Self.patience), caFile: server.caFile)
       try easy.setSession(with: server)
       try easy.set(CURLOPT_NOBODY, 1)
       try easy.set(CURLOPT_CUSTOMREQUEST, "NOOP")
@@ -70,6 +73,10 @@ extension EasyHandle {
   func setSession(with server: MailServer) throws(TransportError) {
     try set(CURLOPT_USE_SSL, Int((server.security == .plain ? CURLUSESSL_NONE : CURLUSESSL_ALL).rawValue))
     try set(CURLOPT_FORBID_REUSE, 1)
+    // A mail server may be silent for minutes at every step, and what comes before the message counts as connecting.
+    try set(CURLOPT_LOW_SPEED_TIME, 0)
+    try set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Int(server.timeout.seconds))
+    try set(CURLOPT_CONNECTTIMEOUT_MS, Int(server.timeout.seconds) * 1_000)
     guard let username = server.username else { return }
     try set(CURLOPT_USERNAME, username)
     try set(CURLOPT_PASSWORD, server.password?.reveal() ?? "")

@@ -76,7 +76,8 @@ final class MailTransfer: @unchecked Sendable {
 
   /// Whether there is no more waiting, not even for the server's farewell.
   private var isOver: Bool {
-    isCancelled.load(ordering: .relaxed) || ContinuousClock.now > deadline || acceptance != nil
+    // A server that has the message is heard out (RFC 5321, section 4.5.3.2.6): it would come once more.
+    (isCancelled.load(ordering: .relaxed) && !replies.hasMessage) || ContinuousClock.now > deadline || acceptance != nil
   }
 
   private var acceptance: (answer: ServerReplies.Reply, recipients: ArraySlice<ServerReplies.Reply>)? {
@@ -85,15 +86,13 @@ final class MailTransfer: @unchecked Sendable {
 
   /// The server's own word comes first: once it has taken the message, nothing that follows makes it untaken.
   private func judge(_ code: CURLcode, _ easy: EasyHandle) -> Result<MailReceipt, MailError> {
-    if let (answer, answers) = acceptance {
-      let refused = zip(message.to, answers).filter { $1.isRefusal }.map {
-        RefusedRecipient(address: $0.address, answer: line($1.text))
-      }
-      return .success(MailReceipt(answer: line(answer.text), refused: refused))
-    }
+    if let (answer, answers) = acceptance { return .success(receipt(answer, answers)) }
     if isCancelled.load(ordering: .relaxed) { return .failure(.transport(.cancelled)) }
     switch code {
     case CURLE_LOGIN_DENIED, CURLE_REMOTE_ACCESS_DENIED, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY:
+      if let answers = replies.deferral(recipients: message.to.count), let answer = answers.last {
+        return .success(receipt(answer, answers))
+      }
       if let refusal = replies.lastRefusal {
         return .failure(.refused(code: refusal.code, answer: line(refusal.text), replies.stage))
       }
@@ -104,6 +103,14 @@ final class MailTransfer: @unchecked Sendable {
     default: break
     }
     return .failure(.transport(TransportError(code, to: address, easy)))
+  }
+
+  private func receipt(_ answer: ServerReplies.Reply, _ answers: ArraySlice<ServerReplies.Reply>) -> MailReceipt {
+    let refused = zip(message.to, answers).filter { $1.isRefusal }
+    func recipients(_ isMeant: (Int) -> Bool) -> [RefusedRecipient] {
+      refused.filter { isMeant($1.code) }.map { RefusedRecipient(address: $0.address, answer: line($1.text)) }
+    }
+    return MailReceipt(answer: line(answer.text), refused: recipients { $0 >= 500 }, deferred: recipients { $0 < 500 })
   }
 
   private func line(_ text: String) -> String {

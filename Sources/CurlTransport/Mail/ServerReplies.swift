@@ -39,6 +39,16 @@ struct ServerReplies {
     return last
   }
 
+  /// Whether the message itself is on its way, or there.
+  var hasMessage: Bool { all.contains { $0.code == 354 } }
+
+  /// The answers to so many recipients of which none was taken, but some may be later.
+  func deferral(recipients count: Int) -> ArraySlice<Reply>? {
+    guard stage == .recipients else { return nil }
+    let answers = all.filter { $0.code != 221 }.suffix(count)
+    return answers.contains { $0.code < 500 } ? answers : nil
+  }
+
   /// How far the session has come by what was answered last, the farewell aside.
   var stage: MailStage {
     let replies = all.filter { $0.code != 221 }

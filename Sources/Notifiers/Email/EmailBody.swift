@@ -8,6 +8,10 @@ struct EmailBody: Codable, Equatable {
   let html: String
   /// What the Message-ID ends in.
   let domain: String
+  /// The messages that have told what it ends or reminds of.
+  var follows: [MessageID] = []
+  /// The addresses that are still to have it; nil for all.
+  var rest: [String]?
 
   /// - Parameter from: whose domain the Message-ID ends in.
   /// - Throws: ``UnfitText``.
@@ -26,6 +30,9 @@ struct EmailBody: Codable, Equatable {
   /// The Message-ID without its angle brackets, in every attempt the same.
   func messageID(of message: MessageID) -> String { "\(DotAtom.encoding(message.rawValue))@\(domain)" }
 
+  /// The Message-IDs of what it follows, by which mail programs show both together.
+  var inReplyTo: [String] { follows.map(messageID) }
+
   /// In scalars: longer ones are cut by every mail program.
   private static let longestSubject = 500
   /// In bytes; some servers take no more than 10 MB in all.
@@ -33,13 +40,13 @@ struct EmailBody: Codable, Equatable {
 
   private static func text(_ message: MessageText) -> String {
     let width = message.details.map { $0.label.count + 2 }.max() ?? 0
-    var lines = ["\(message.headline).", ""]
+    var lines = ["\(Unlinked.text(message.headline)).", ""]
     if let percent = message.percentUsed {
       lines += ["\(MessageFormat.bar(percent: percent)) \(percent.grouped) %", ""]
     }
     lines += message.details.map { detail in
       let label = detail.label + ":"
-      return label + String(repeating: " ", count: width - label.count) + detail.value
+      return label + String(repeating: " ", count: width - label.count) + detail.shown
     }
     lines += EventTable(message.rows).lines
     lines += ["", "-- ", "quotawatch", "event \(message.id)", ""]

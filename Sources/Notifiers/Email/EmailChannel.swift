@@ -13,15 +13,27 @@ struct EmailChannel: ChannelKind {
   var caFile: String?
   /// Whether clear text is allowed to hosts that are not loopback.
   var allowsPlain = false
+  var timeout = usualTimeout
+  /// What this machine calls itself; nil for its own name.
+  var ehlo: String?
 
   static let type = ChannelType.email
   static let summary = "E-mail over SMTP."
 
-  static let fields = Fields(server, login, from, to, .caFile) { server, login, from, to, caFile in
+  static let fields = Fields(server, login, from, to, session, .caFile) { server, login, from, to, session, caFile in
     EmailChannel(
       url: server.url, username: login.username, password: login.password, from: from, to: to, caFile: caFile,
-      allowsPlain: server.allowsPlain)
+      allowsPlain: server.allowsPlain, timeout: session.timeout, ehlo: session.ehlo)
   }
+
+  /// What RFC 5321, section 4.5.3.2.6, asks for at the step that takes longest.
+  private static let usualTimeout = TimeSpan.minutes(10)
+  private static let session = Fields(
+    Field(
+      "timeout", .timeSpan(from: .seconds(5), to: .hours(1)), .usually(usualTimeout),
+      "How long one attempt may take. A server that has the message is waited for even when the run's time is over."),
+    Field("ehlo", .hostName, .optional("the machine's"), "The name by which this machine introduces itself.")
+  ) { (timeout: $0, ehlo: $1) }
 
   private static let server = Fields(
     Field(
@@ -54,16 +66,13 @@ struct EmailChannel: ChannelKind {
   }
 
   static let templateFields = [
-    TemplateField("subject", \.title, .plain), TemplateField("text", \.text, .plain),
+    TemplateField("subject", \.title, .plain), TemplateField("text", \.text, .unlinked),
     TemplateField("html", \.html, .html),
   ]
 
   func notifier(id: NotifierID, by means: Means) -> any ChannelNotifier {
     EmailNotifier(id: id, settings: self, mail: means.mail, secrets: means.secrets)
   }
-
-  /// How long one attempt to hand over a message may take; a server may hold its greeting back for a while.
-  private static let timeout = TimeSpan.seconds(20)
 
   /// The server to hand messages to, with its secrets fetched.
   func server(from secrets: any SecretSource) async throws(SecretError) -> MailServer {
@@ -77,11 +86,32 @@ struct EmailChannel: ChannelKind {
     if let password { secret = try await secrets.secret(password) }
     return MailServer(
       security: address.security, host: address.host, port: address.port, username: username, password: secret,
-      caFile: caFile, allowsPlain: allowsPlain, timeout: Self.timeout)
+      caFile: caFile, allowsPlain: allowsPlain, timeout: timeout, ehlo: ehlo)
   }
 }
 
 extension Shape<String> {
+  fileprivate static var hostName: Shape {
+    Shape(
+      "host name",
+      pattern: #"^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$"#,
+      accepts: ["mail.example.com", "host1"], refuses: ["-a", "a b", "a..b", "a/b", "é"]
+    ) { node in
+      guard let name = node.string() else { return nil }
+      let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+      guard
+        labels.allSatisfy({ label in
+          !label.isEmpty && label.first != "-" && label.last != "-"
+            && label.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
+        })
+      else {
+        node.report("expected a host name such as \"quotawatch.example.com\"")
+        return nil
+      }
+      return name
+    }
+  }
+
   fileprivate static var mailAddress: Shape {
     Shape(
       "address", pattern: MailAddress.pattern(isSecure: false),

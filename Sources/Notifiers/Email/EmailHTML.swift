@@ -13,7 +13,7 @@ struct EmailHTML {
     <!doctype html>
     <html lang="en"><head><meta charset="utf-8"><title>\(message.subject.escapedForHTML)</title></head>
     <body style="font:14px/1.5 sans-serif;color:#24292f">
-    <p style="border-left:4px solid #\(message.tone.colour);padding-left:12px;font-weight:bold">\(message.headline.escapedForHTML).</p>
+    <p style="border-left:4px solid #\(message.tone.colour);padding-left:12px;font-weight:bold">\(Unlinked.text(message.headline).escapedForHTML).</p>
     \(bar)<table style="border-collapse:collapse;margin-top:12px">
     \((message.rows.isEmpty ? details : rows).joined(separator: "\n"))
     </table>
@@ -43,7 +43,7 @@ struct EmailHTML {
   private var details: [String] {
     message.details.map { detail in
       "<tr><td style=\"padding:2px 16px 2px 0;color:#57606a;vertical-align:top\">\(detail.label.escapedForHTML)</td>"
-        + "<td style=\"padding:2px 0\">\(detail.value.escapedForHTML)</td></tr>"
+        + "<td style=\"padding:2px 0\">\(detail.shown.escapedForHTML)</td></tr>"
     }
   }
 

@@ -14,13 +14,22 @@ struct EmailNotifier: ChannelNotifier {
     try MessageJSON.bytes(EmailBody(MessageText(message), texts, from: settings.from))
   }
 
+  var threads: Bool { true }
+
+  func threaded(_ payload: [UInt8], behind earlier: [MessageID]) throws -> [UInt8] {
+    var body = try JSONDecoder().decode(EmailBody.self, from: Data(payload))
+    body.follows = earlier
+    return try MessageJSON.bytes(body)
+  }
+
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     guard let body = try? JSONDecoder().decode(EmailBody.self, from: Data(payload)) else {
       return .rejected(reason: "the stored message is not an e-mail; was the notifier's type changed?")
     }
     let message = MailMessage(
-      from: settings.from, to: settings.to, subject: body.subject, text: body.text, html: body.html,
-      messageID: body.messageID(of: id), date: now)
+      from: settings.from, to: settings.to.filter { body.rest?.contains($0.address) ?? true }, subject: body.subject,
+      text: body.text, html: body.html, messageID: body.messageID(of: id), inReplyTo: body.inReplyTo, date: now)
+    guard !message.to.isEmpty else { return .delivered(answer: "nobody who was still to have it is configured") }
     let server: MailServer
     do throws(SecretError) {
       server = try await settings.server(from: secrets)
@@ -30,11 +39,34 @@ struct EmailNotifier: ChannelNotifier {
     let hidden = server.password.map { [$0] } ?? []
     do throws(MailError) {
       let receipt = try await mail.send(message, via: server)
-      return .delivered(
-        answer: ForeignText.line(receipt.answer, hiding: hidden), remark: Self.remark(receipt, hiding: hidden))
+      return outcome(of: receipt, body, payload, count: message.to.count, hiding: hidden)
     } catch {
-      return outcome(of: error, hiding: hidden)
+      // Those who were deferred and are refused now are not everybody: the channel works.
+      guard body.rest != nil, case .refused(_, _, .recipients) = error else {
+        return outcome(of: error, hiding: hidden)
+      }
+      let refusal = ForeignText.line(error.message, hiding: hidden)
+      return .delivered(answer: "the others have it", remark: Delivery.refusal + refusal)
     }
+  }
+
+  /// Whoever was deferred is tried again alone.
+  private func outcome(
+    of receipt: MailReceipt, _ body: EmailBody, _ payload: [UInt8], count: Int, hiding hidden: [Secret]
+  ) -> SendOutcome {
+    let answer = ForeignText.line(receipt.answer, hiding: hidden)
+    let remark = Self.named(receipt.refused, hiding: hidden).map { Delivery.refusal + $0 }
+    guard let deferred = Self.named(receipt.deferred, hiding: hidden) else {
+      return .delivered(answer: answer, remark: remark)
+    }
+    var rest = payload
+    if receipt.deferred.count < count {
+      var body = body
+      body.rest = receipt.deferred.map(\.address)
+      guard let bytes = try? MessageJSON.bytes(body) else { return .unknown(reason: answer) }
+      rest = bytes
+    }
+    return .deferred(rest: rest, answer: "deferred: \(deferred)", remark: remark)
   }
 
   private func outcome(of error: MailError, hiding hidden: [Secret]) -> SendOutcome {
@@ -61,10 +93,10 @@ struct EmailNotifier: ChannelNotifier {
     }
   }
 
-  /// Which recipients the server has refused; nil if it took all.
-  private static func remark(_ receipt: MailReceipt, hiding hidden: [Secret]) -> String? {
-    guard !receipt.refused.isEmpty else { return nil }
-    let refused = receipt.refused.map { "\($0.address) (\(ForeignText.line($0.answer, limit: 100, hiding: hidden)))" }
-    return "refused: \(refused.joined(separator: ", "))"
+  /// Recipients with the server's answers; nil for none.
+  private static func named(_ recipients: [RefusedRecipient], hiding hidden: [Secret]) -> String? {
+    guard !recipients.isEmpty else { return nil }
+    return recipients.map { "\($0.address) (\(ForeignText.line($0.answer, limit: 100, hiding: hidden)))" }
+      .joined(separator: ", ")
   }
 }

@@ -4,17 +4,19 @@ import QuotaCore
 /// An alert in a list.
 struct AlertItem {
   private let alert: Alert
+  private let marks: [AlertMark]
   private let frame: PageFrame
   private let name: String?
 
   /// - Parameter name: what people call the organization; nil where it is known from the page.
-  init(_ alert: Alert, _ frame: PageFrame, name: String? = nil) {
-    (self.alert, self.frame, self.name) = (alert, frame, name)
+  init(_ alert: Alert, _ marks: [AlertMark], _ frame: PageFrame, name: String? = nil) {
+    (self.alert, self.marks, self.frame, self.name) = (alert, marks, frame, name)
   }
 
   var fields: PageFields {
     [
-      "badge": .markup(alert.badge.markup), "severity": .markup(alert.severity.badge.markup),
+      "badge": .markup(StateBadge.together([alert.badge] + marks.map(\.badge))),
+      "severity": .markup(alert.severity.badge.markup),
       "id": .text(alert.key.description), "rule": .text(alert.key.rule.rawValue),
       "name": .text(name ?? alert.key.organization.rawValue),
       "href": .text(PageLink.organization(alert.key.organization)),
@@ -27,7 +29,8 @@ struct AlertItem {
   }
 
   private var acknowledgement: Markup? {
-    alert.acknowledgement.map { word in
+    alert.acknowledgement.flatMap { word in
+      guard marks.contains(.acknowledged) else { return nil }
       let until = word.until.map { " until \(frame.time($0).html)" } ?? ""
       let note = word.note.map { ": \($0.escapedForHTML)" } ?? ""
       return Markup("Acknowledged by <bdi>\(word.by.escapedForHTML)</bdi> \(frame.time(word.at).html)\(until)\(note)")
@@ -48,13 +51,22 @@ extension Alert {
 
   var badge: StateBadge {
     switch status {
-    case .firing where acknowledgement != nil: StateBadge(.info, "●", "Acknowledged")
     case .firing where flapping?.lastHeldAt != nil: StateBadge(.warning, "↕", "Flapping")
     case .firing: StateBadge(severity.accent, "▲", "Firing")
     case .pending: StateBadge(.muted, "…", "Pending")
     case .resolved: StateBadge(.good, "✓", "Resolved")
     case .expired: StateBadge(.muted, "–", "Expired")
     case .retired: StateBadge(.muted, "–", "Not watched")
+    }
+  }
+}
+
+extension AlertMark {
+  var badge: StateBadge {
+    switch self {
+    case .silenced: StateBadge(.muted, "⊘", "Silenced")
+    case .acknowledged: StateBadge(.info, "●", "Acknowledged")
+    case .retrying: StateBadge(.warning, "↻", "Waits for another attempt")
     }
   }
 }

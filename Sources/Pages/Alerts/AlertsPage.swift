@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import QuotaCore
 
 /// What fires, what waits and what is over.
@@ -8,6 +9,8 @@ package struct AlertsPage: Sendable {
     package var names: [OrganizationID: String]
     /// What fires and what is pending.
     package var open: [Alert]
+    /// Why nobody may hear of what fires.
+    package var marks = AlertMarks(now: .distantPast)
     /// Events that somebody is to be told of and is not yet, with what holds them back.
     package var held: [Notice]
     /// Figures that are not believed.
@@ -87,7 +90,9 @@ package struct AlertsPage: Sendable {
   }
 
   private func item(_ alert: Alert, _ frame: PageFrame) -> PageFields {
-    var fields = AlertItem(alert, frame, name: name(alert.key.organization)).fields
+    var fields = AlertItem(
+      alert, view.marks.marks(of: alert), frame, name: name(alert.key.organization)
+    ).fields
     if view.names[alert.key.organization] == nil { fields["href"] = PageValue.none }
     return fields
   }
@@ -123,12 +128,5 @@ package struct AlertsPage: Sendable {
       "by": .text(silence.createdBy), "from": .markup(frame.time(silence.from)),
       "until": .markup(frame.time(silence.until)), "count": .text(count.counted("alert")),
     ]
-  }
-}
-
-extension Silence {
-  /// Whether an alert is among what is silenced.
-  fileprivate func covers(_ key: AlertKey) -> Bool {
-    (organization == nil || organization == key.organization) && (rule == nil || rule == key.rule)
   }
 }

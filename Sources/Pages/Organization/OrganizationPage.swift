@@ -38,7 +38,7 @@ package struct OrganizationPage: Sendable {
         "current": .text(PageLink.organization(organization.id)),
         "panels": .list(panels(frame, freshness ?? .unknown)),
         "holds": .list(view.holds.map { ["hold": .text($0)] }), "isHeld": .flag(!view.holds.isEmpty),
-        "alerts": .rows(view.alerts.map { AlertItem($0, frame).fields }),
+        "alerts": .rows(view.alerts.map { AlertItem($0, view.marks.marks(of: $0), frame).fields }),
         "events": .rows(AlertTimeline(view.notices, frame).rows),
         "months": .rows(MonthTable(view, frame).rows), "ledger": .rows(MonthTable(view, frame).ledgerRows),
         "readings": readings(frame),

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import QuotaCore
 
 /// What there is to say of one organization.
@@ -20,6 +21,8 @@ package struct OrganizationView: Sendable {
   package var levels: [LevelMark]
   /// What fires or is pending.
   package var alerts: [Alert]
+  /// Why nobody may hear of what fires.
+  package var marks = AlertMarks(now: .distantPast)
   /// What became of the latest events, newest first.
   package var notices: [NoticeFate]
   /// What would hold back a message now, in words.

@@ -22,6 +22,12 @@ struct StateBadge {
   }
 }
 
+extension StateBadge {
+  static func together(_ badges: [StateBadge]) -> Markup {
+    Markup(badges.map(\.markup.html).joined(separator: " "))
+  }
+}
+
 extension StatusRow {
   /// The worst that is to be said of the row, apart from how old it is.
   var badge: StateBadge {
@@ -44,8 +50,9 @@ extension StatusRow {
     // What cannot be read may be used up all the same.
     if state.isUnreadable, isExhausted { badges.append(StateBadge(.critical, "■", "Used up")) }
     if doubt != nil { badges.append(StateBadge(.warning, "≈", "In doubt")) }
+    badges += marks.map(\.badge)
     if freshness == .stale { badges.append(StateBadge(.muted, "◷", "Stale")) }
-    return Markup(badges.map(\.markup.html).joined(separator: " "))
+    return StateBadge.together(badges)
   }
 }
 

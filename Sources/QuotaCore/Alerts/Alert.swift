@@ -135,3 +135,10 @@ package struct Flapping: Hashable, Codable, Sendable {
     self.lastHeldAt = lastHeldAt
   }
 }
+
+extension Alert {
+  /// Whether somebody has charge of it now: an acknowledgement may have an end.
+  package func isAcknowledged(at now: Date) -> Bool {
+    acknowledgement.map { $0.until.map { $0 > now } ?? true } ?? false
+  }
+}

@@ -14,6 +14,19 @@ package struct Silence: Hashable, Sendable {
   package let reason: String
   /// Who, as they are called on their machine.
   package let createdBy: String
+  /// That somebody has ended it before its time.
+  package var ended: Ending?
+
+  package struct Ending: Hashable, Sendable {
+    package let at: Date
+    /// Who, as they are called on their machine.
+    package let by: String
+
+    package init(at: Date, by: String) {
+      self.at = at
+      self.by = by
+    }
+  }
 
   package init(
     id: Int64, organization: OrganizationID?, rule: RuleID?, from: Date, until: Date, reason: String, createdBy: String
@@ -28,7 +41,7 @@ package struct Silence: Hashable, Sendable {
   }
 
   /// Every silence has begun when it was made; a later ``from`` is that of a clock that was ahead.
-  package func isActive(at time: Date) -> Bool { time < until }
+  package func isActive(at time: Date) -> Bool { ended == nil && time < until }
 
   /// The silence for as long from a moment on, before which it was made; nil unless it begins later.
   package func anchored(to now: Date) -> Silence? {
@@ -42,5 +55,10 @@ package struct Silence: Hashable, Sendable {
   /// `breaker`, covers it.
   package func covers(_ event: Event) -> Bool {
     (organization == nil || organization == event.organization) && (rule == nil || rule == event.rule)
+  }
+
+  /// Whether it holds back what there is to tell of an alert.
+  package func covers(_ key: AlertKey) -> Bool {
+    (organization == nil || organization == key.organization) && (rule == nil || rule == key.rule)
   }
 }

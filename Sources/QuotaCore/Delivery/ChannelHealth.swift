@@ -48,7 +48,7 @@ package struct ChannelHealth: Hashable, Sendable {
   package func after(_ outcome: SendOutcome, at end: Date, configuration: String) -> ChannelHealth {
     switch outcome {
     // A channel that answers about a message works.
-    case .delivered, .rejected: ChannelHealth(lastAttemptAt: end)
+    case .delivered, .deferred, .rejected: ChannelHealth(lastAttemptAt: end)
     case .channelDead(let reason):
       ChannelHealth(
         failures: failures + 1, lastAttemptAt: end,

@@ -18,8 +18,9 @@ package struct Delivery: Hashable, Sendable {
   package let notifier: NotifierID
   /// The notifier's `type` when the message was composed: another type could not send it.
   package let channel: String
-  /// What is sent, composed when the message was queued: the same bytes in every attempt.
-  package let payload: [UInt8]
+  /// What is sent, composed when the message was queued: the same bytes in every attempt, except for who is still to have
+  /// it; see ``SendOutcome/deferred(rest:answer:remark:)``.
+  package var payload: [UInt8]
   /// A sick channel is tried with the greatest first; see ``Message/urgency``.
   package let urgency: Int
   package var status: Status
@@ -34,6 +35,8 @@ package struct Delivery: Hashable, Sendable {
   /// Whether the other side may have it though it has not said so: the last attempt was killed, broken off or not
   /// answered. Then nothing else may be told in its place.
   package var mayHaveArrived = false
+  /// Whether some of those whom it is for have it: nothing newer waits for the others.
+  package var hasArrivedInPart = false
   /// What was unusual in the answer to a delivery; see ``SendOutcome/delivered(answer:remark:)``.
   package var remark: String?
   /// When it was given up; nil unless it is dead.
@@ -78,6 +81,9 @@ package enum SendOutcome: Hashable, Sendable {
   /// The other side took it, with this answer (one line). `remark` says what is unusual in the answer, so that a
   /// person may look whether it has arrived: nil for an answer as the service documents it.
   case delivered(answer: String, remark: String? = nil)
+  /// The channel works, and takes it later for some of those whom it is for, or all. `rest` is the payload for them, whom a
+  /// later run tries again.
+  case deferred(rest: [UInt8], answer: String, remark: String? = nil)
   /// The channel cannot take it now, and that passes: an overload, a limit, a failure of the network. `retryAfter` is
   /// the other side's retry-after.
   case retryable(reason: String, retryAfter: TimeSpan? = nil)
@@ -91,7 +97,10 @@ package enum SendOutcome: Hashable, Sendable {
   /// What became of an attempt that was ended before its time. Unless the other side has taken the message, nobody knows
   /// whether it has it: another attempt brings the same message once more.
   package var brokenOff: SendOutcome {
-    if case .delivered = self { return self }
+    switch self {
+    case .delivered, .deferred: return self
+    case .retryable, .unknown, .rejected, .channelDead: break
+    }
     return .unknown(reason: "broken off: there was no answer before the run's time was over")
   }
 }
@@ -119,13 +128,24 @@ extension Delivery {
     case .delivered(let answer, let remark):
       next.status = .delivered
       next.lastAnswer = answer
-      next.remark = remark
+      next.add(remark)
+    case .deferred(let rest, let answer, let remark):
+      next.hasArrivedInPart = hasArrivedInPart || rest != payload
+      (next.payload, next.lastAnswer) = (rest, answer)
+      next.add(remark)
+      if isTooOld(at: end) { return next.givenUp(at: end, because: answer) }
     case .rejected(let reason), .channelDead(let reason): return next.givenUp(at: end, because: reason)
     case .retryable(let reason, _), .unknown(let reason):
       next.lastAnswer = reason
       if isTooOld(at: end) { return next.givenUp(at: end, because: reason) }
     }
     return next
+  }
+
+  /// Who was refused while others were deferred is not forgotten when these have it.
+  private mutating func add(_ remark: String?) {
+    let remarks = [self.remark, remark].compactMap { $0 }
+    self.remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
   }
 
   /// The delivery as a dead letter, for a reason in one line.
@@ -136,6 +156,12 @@ extension Delivery {
     dead.lastAnswer = reason
     return dead
   }
+
+  /// What the remark begins with where some of those whom a message is for will never get it.
+  package static let refusal = "refused: "
+
+  /// Whether somebody whom it was for was refused for good.
+  package var isRefusedInPart: Bool { remark?.hasPrefix(Self.refusal) ?? false }
 
   /// Whether a failing channel is not waited for any longer.
   package func isTooOld(at now: Date) -> Bool { now >= queuedAt + DeliverySchedule.longestAge }

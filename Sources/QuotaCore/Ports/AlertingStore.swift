@@ -42,14 +42,19 @@ package protocol AlertingReader {
   /// The pending delivery of a notifier that is tried first: the oldest, or the most urgent and of equal ones the oldest.
   ///
   /// Messages about the same subject arrive in their order: a delivery stands back while an older one about the same
-  /// subject is pending for the same notifier.
-  func nextDelivery(for notifier: NotifierID, urgentFirst: Bool) throws -> Delivery?
+  /// subject is pending for the same notifier, unless some of those whom that is for have it.
+  ///
+  /// - Parameter except: what is left out.
+  func nextDelivery(for notifier: NotifierID, urgentFirst: Bool, except: Set<MessageID>) throws -> Delivery?
 
   /// Deliveries by status, newest first.
   func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery]
 
   /// The deliveries of a message, or of the messages that an event is told in.
   func deliveries(of messageOrEvent: String) throws -> [Delivery]
+
+  /// The messages to a notifier in which firings on a subject were told, or are to be, with the events, the latest first.
+  func firingsTold(of subject: String, to notifier: NotifierID) throws -> [(message: MessageID, event: Event)]
 
   /// What was delivered to a notifier last.
   func lastDelivered(to notifier: NotifierID) throws -> Delivery?
@@ -75,9 +80,9 @@ package protocol AlertingReader {
   /// How many deliveries are pending.
   func pendingDeliveryCount() throws -> Int
 
-  /// Silences that have not been removed, in the order in which they were made.
+  /// Silences, in the order in which they were made.
   ///
-  /// - Parameter time: leaves out those that have ended by then; nil returns all.
+  /// - Parameter time: leaves out those that have ended by then, and those that somebody has ended; nil returns all.
   func silences(endingAfter time: Date?) throws -> [Silence]
 
   /// The doubt about the vendor's figures as a whole that is not settled yet.
@@ -140,8 +145,8 @@ package protocol AlertingWriter: AlertingReader {
   /// Changes when a silence begins and ends.
   func move(_ silence: Silence) throws
 
-  /// Removes a silence; false if there is none of this number.
-  func removeSilence(_ id: Int64) throws -> Bool
+  /// Ends a silence now and notes who did; false if there is none of this number that lasts.
+  func endSilence(_ id: Int64, at time: Date, by: String) throws -> Bool
 
   /// Records a doubt about the vendor's figures as a whole.
   func open(_ trip: BreakerTrip) throws

@@ -29,13 +29,16 @@ package struct MailServer: Sendable {
   package let caFile: String?
   /// Whether clear text is allowed to hosts that are not loopback.
   package let allowsPlain: Bool
-  /// How long one attempt may take.
+  /// How long one attempt may take. Once the server has the message, nothing ends the wait for its word but this.
   package let timeout: TimeSpan
+  /// What this machine calls itself; nil for its own name.
+  package let ehlo: String?
 
   package init(
     security: Security, host: String, port: Int, username: String? = nil, password: Secret? = nil,
-    caFile: String? = nil, allowsPlain: Bool = false, timeout: TimeSpan = .seconds(30)
+    caFile: String? = nil, allowsPlain: Bool = false, timeout: TimeSpan = .seconds(30), ehlo: String? = nil
   ) {
+    self.ehlo = ehlo
     self.security = security
     self.host = host
     self.port = port
@@ -69,11 +72,15 @@ package struct MailMessage: Sendable {
   package let html: String
   /// Without angle brackets.
   package let messageID: String
+  /// The Message-IDs of what it follows, without angle brackets.
+  package let inReplyTo: [String]
   package let date: Date
 
   package init(
-    from: Mailbox, to: [Mailbox], subject: String, text: String, html: String, messageID: String, date: Date
+    from: Mailbox, to: [Mailbox], subject: String, text: String, html: String, messageID: String,
+    inReplyTo: [String] = [], date: Date
   ) {
+    self.inReplyTo = inReplyTo
     self.from = from
     self.to = to
     self.subject = subject
@@ -86,14 +93,17 @@ package struct MailMessage: Sendable {
 
 /// What the server said to a message that it took for at least one recipient.
 package struct MailReceipt: Hashable, Sendable {
-  /// The server's last answer, one line, such as `250 OK`.
+  /// The server's last answer, one line, such as `250 OK`. Where everybody was deferred or refused it is a refusal.
   package let answer: String
-  /// The recipients that it refused, with its answers.
+  /// The recipients that it refused for good (5xx), with its answers.
   package let refused: [RefusedRecipient]
+  /// Those that it will take later (4xx).
+  package let deferred: [RefusedRecipient]
 
-  package init(answer: String, refused: [RefusedRecipient]) {
+  package init(answer: String, refused: [RefusedRecipient], deferred: [RefusedRecipient] = []) {
     self.answer = answer
     self.refused = refused
+    self.deferred = deferred
   }
 }
 

@@ -16,6 +16,12 @@ package protocol Notifier: Sendable {
   /// What to send for a message. The same message gives the same bytes. A channel that does not group throws for a group.
   func compose(_ message: Message) throws -> [UInt8]
 
+  /// Whether what ends something, or reminds of it, is shown with the message that told it first.
+  var threads: Bool { get }
+
+  /// What ``compose(_:)`` made, as what follows these messages to the same notifier.
+  func threaded(_ payload: [UInt8], behind earlier: [MessageID]) throws -> [UInt8]
+
   /// Sends what ``compose(_:)`` made, once.
   ///
   /// - Parameters:
@@ -29,4 +35,6 @@ package protocol Notifier: Sendable {
 
 extension Notifier {
   package var longestGroup: Int { .max }
+  package var threads: Bool { false }
+  package func threaded(_ payload: [UInt8], behind earlier: [MessageID]) throws -> [UInt8] { payload }
 }

@@ -22,6 +22,8 @@ package struct StatusRow: Sendable {
   package let state: State
   /// The highest firing level of this metric.
   package let level: Level?
+  /// Of the alerts of this metric that fire.
+  package let marks: [AlertMark]
   /// Set while the figure is not believed.
   package let doubt: Doubt?
   /// Between when and when the quota is expected to be used up, or was seen to be; see ``Forecast/exhaustion(of:)``.
@@ -30,12 +32,14 @@ package struct StatusRow: Sendable {
   package init(
     organization: Organization, month: BillingMonth? = nil, metric: Metric, used: Int64? = nil, quota: Int64?,
     sinceYesterday: Int64? = nil, forecast: Forecast? = nil, projected: Int64? = nil, lastSeenAt: Date? = nil,
-    problem: String? = nil, state: State, level: Level? = nil, doubt: Doubt? = nil
+    problem: String? = nil, state: State, level: Level? = nil, marks: [AlertMark] = [],
+    doubt: Doubt? = nil
   ) {
     (self.organization, name, tags) = (organization.id, organization.name, organization.tags)
     (self.month, self.metric, self.used, self.quota) = (month, metric, used, quota)
     (self.sinceYesterday, self.forecast, self.projected) = (sinceYesterday, forecast, projected)
-    (self.lastSeenAt, self.problem, self.state, self.level, self.doubt) = (lastSeenAt, problem, state, level, doubt)
+    (self.lastSeenAt, self.problem, self.state) = (lastSeenAt, problem, state)
+    (self.level, self.marks, self.doubt) = (level, marks, doubt)
     if let used, let quota, used > 0, used >= quota {
       exhaustion = lastSeenAt.map { ($0, $0) }
     } else {

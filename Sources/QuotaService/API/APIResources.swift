@@ -80,8 +80,9 @@ struct APIResources: Sendable {
       if found.isEmpty, only != nil { _ = try setup.organizations(question) }
       let page = try APIPage(of: found, question) { $0.key.description }
       let dead = try await setup.deadLetters(question)
+      let marks = try await setup.alertMarks()
       return JSONText.list(
-        "alerts", page.items.map { AlertOutput(question.shown($0), dead) }, next: page.next)
+        "alerts", page.items.map { AlertOutput(question.shown($0), dead, marks.marks(of: $0)) }, next: page.next)
     }
   }
 

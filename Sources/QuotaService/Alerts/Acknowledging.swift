@@ -46,6 +46,33 @@ package struct AcknowledgeAlerts: Sendable {
     }
   }
 
+  /// Takes acknowledgements back: what then still fires is told again by the next run, once.
+  ///
+  /// - Returns: the alerts that are not acknowledged any more.
+  package func undo(_ id: String) async throws -> [Alert] {
+    let now = world.now()
+    return try await database.writing { store in
+      try await store.write { writer in
+        let known = try writer.alerts([.firing]).filter { $0.isAcknowledged(at: now) }
+        let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
+        guard !chosen.isEmpty else {
+          throw ServiceError(
+            .usage,
+            "no alert \"\(id)\" is acknowledged" + suggestion(for: id, among: Set(known.map(\.key.description))))
+        }
+        let open = chosen.map { alert in
+          var next = alert
+          next.acknowledgement = alert.acknowledgement.map {
+            Acknowledgement(by: $0.by, at: min($0.at, now), until: now, note: $0.note)
+          }
+          return next
+        }
+        try writer.save(open)
+        return open
+      }
+    }
+  }
+
   private func notFiring(_ id: String, _ known: [Alert]) -> String {
     "no alert \"\(id)\" fires" + suggestion(for: id, among: Set(known.map(\.key.description)))
       + "; `quotawatch alerts` lists those that do"

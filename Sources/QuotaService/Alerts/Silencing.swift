@@ -71,12 +71,17 @@ package struct ListSilences: Sendable {
 /// Ends a silence.
 package struct RemoveSilence: Sendable {
   let database: DatabaseAccess
+  let world: World
 
-  /// Ends a silence; what it has held back and still fires is told by the next run.
-  package func callAsFunction(_ id: Int64) async throws {
+  /// Ends a silence, which stays on record; what it has held back and still fires is told by the next run.
+  ///
+  /// - Parameter by: who, as they are called on their machine.
+  package func callAsFunction(_ id: Int64, by: String) async throws {
+    try checkLine(by, "--by")
+    let now = world.now()
     try await database.writing { store in
-      guard try await store.write({ try $0.removeSilence(id) }) else {
-        throw ServiceError(.usage, "there is no silence \(id); `quotawatch silence list` shows them")
+      guard try await store.write({ try $0.endSilence(id, at: now, by: by) }) else {
+        throw ServiceError(.usage, "there is no silence \(id) that lasts; `quotawatch silence list --all` shows them")
       }
     }
   }

@@ -42,7 +42,9 @@ package struct Check: Sendable {
       if let problem = await entry.configuration.problem(fetching: world.secrets) {
         findings.append(Outcome(subject: subject, status: .problem, detail: problem))
       } else if online {
-        findings.append(Outcome(subject: subject, await notifier.probe()))
+        let known = await refusal(by: entry.id, subject)
+        let tried = Outcome(subject: subject, await notifier.probe())
+        findings.append(tried.status == .ok ? known ?? tried : tried)
       } else {
         findings.append(Outcome(subject: subject, status: .ok, detail: "its secrets can be read"))
       }
@@ -53,6 +55,16 @@ package struct Check: Sendable {
     findings += authorities().map(Self.finding)
     if let letterhead = letterheadFinding() { findings.append(letterhead) }
     return findings
+  }
+
+  /// That the last message of a channel did not reach everybody; nil if it did, or there was none.
+  private func refusal(by notifier: NotifierID, _ subject: String) async -> Outcome? {
+    guard let store = try? database.openForReading(),
+      let last = try? await store.read({ try $0.lastDelivered(to: notifier) }), last.isRefusedInPart
+    else { return nil }
+    return Outcome(
+      subject: subject, status: .problem,
+      detail: "its last message was taken, but not for everybody: \(last.remark ?? "")")
   }
 
   /// Every file of certificate authorities, each once.
@@ -159,7 +171,8 @@ package struct Check: Sendable {
 extension Check.Outcome {
   fileprivate init(subject: String, _ outcome: SendOutcome) {
     switch outcome {
-    case .delivered(let answer, _): self.init(subject: subject, status: .ok, detail: answer)
+    case .delivered(let answer, _), .deferred(_, let answer, _):
+      self.init(subject: subject, status: .ok, detail: answer)
     case .retryable(let reason, _), .unknown(let reason), .rejected(let reason), .channelDead(let reason):
       self.init(subject: subject, status: .problem, detail: reason)
     }

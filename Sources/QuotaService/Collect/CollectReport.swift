@@ -20,7 +20,11 @@ package struct CollectReport: Sendable {
   package private(set) var summary = RunSummary()
   /// The organizations that could not be read wholly, or all if the run was to list them; by id.
   package private(set) var entries: [Entry] = []
+  /// The organizations that cannot be read for another reason than in the run before.
+  package internal(set) var newlyFailing: Set<OrganizationID> = []
   package private(set) var events: [Event] = []
+  /// Whether a message of this run will not reach everybody whom it is for.
+  private var isRefusedInPart = false
   /// What was given up in this run or an earlier one, and not dismissed; newest first.
   package private(set) var deadLetters: [DeadLetter] = []
   /// What became of the executions in the ledger that had not ended.
@@ -60,6 +64,7 @@ package struct CollectReport: Sendable {
     summary.requests = requests
     summary.delivered = count.delivered
     summary.dead = count.dead
+    isRefusedInPart = count.refusedInPart > 0
     summary.pending = pending
     self.deadLetters = deadLetters
     entries.sort { $0.organization < $1.organization }
@@ -68,7 +73,9 @@ package struct CollectReport: Sendable {
 
   /// What the process ends with.
   package var status: ExitStatus {
-    if summary.pending > 0 || deadLetters.contains(where: { $0.isAlarming(at: endedAt) }) { return .undelivered }
+    if summary.pending > 0 || isRefusedInPart || deadLetters.contains(where: { $0.isAlarming(at: endedAt) }) {
+      return .undelivered
+    }
     return summary.failed > 0 || entries.contains { $0.failure != nil } ? .unread : .success
   }
 }

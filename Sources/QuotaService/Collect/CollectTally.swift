@@ -24,5 +24,6 @@ struct CollectTally {
     }
     compared.formUnion(outcome.compared)
     report.add(outcome.events)
+    report.newlyFailing.formUnion(outcome.newlyFailing)
   }
 }

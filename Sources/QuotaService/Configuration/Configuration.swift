@@ -41,6 +41,8 @@ package struct Configuration: Sendable {
   package var directory: String
   /// What is allowed but probably not meant; one line each, with its place in the file.
   package var warnings: [String]
+  /// That everybody on this machine can change the file, and what to do; nil if they cannot.
+  package var exposure: String?
 
   package init(
     databasePath: String = Configuration.defaultDatabase, api: APIConfiguration = APIConfiguration(),

@@ -70,7 +70,7 @@ package struct ConfigurationSearch: Sendable {
     guard !configuration.runsPrograms else {
       throw ServiceError(.configuration, "\(exposure), and it names programs to run; run: chmod o-w \(path)")
     }
-    configuration.warnings.insert("\(exposure); run: chmod o-w \(path)", at: 0)
+    configuration.exposure = "\(exposure); run: chmod o-w \(path)"
     return configuration
   }
 

@@ -24,12 +24,20 @@ struct ConfigurationWarnings {
     }
     warnOfUnwatched(organizations, coverage, root)
     warnOfUnused(coverage, root)
-    var places: [SecretReference: OrganizationID] = [:]
-    for (index, entry) in configuration.organizations.enumerated() {
-      if let other = places[entry.apiKey] {
-        warn("has the same API key as \(other), so its usage is counted twice", "organizations", index, in: root)
-      }
-      places[entry.apiKey] = entry.organization.id
+    warnOfSharedKeys(configuration.organizations, root)
+  }
+
+  /// A key is named once, whatever number of organizations has it.
+  private func warnOfSharedKeys(_ organizations: [ConfiguredOrganization], _ root: JSONNode) {
+    var owners: [SecretReference: [Int]] = [:]
+    for (index, entry) in organizations.enumerated() { owners[entry.apiKey, default: []].append(index) }
+    for indices in owners.values.filter({ $0.count > 1 }).sorted(by: { $0[1] < $1[1] }) {
+      let others = indices.dropFirst().map { organizations[$0].organization }
+      let whose = others.count == 1 ? "has" : "\(names(others)) have"
+      let counted = others.count == 1 ? "its usage is" : "their usage is"
+      warn(
+        "\(whose) the same API key as \(organizations[indices[0]].organization.id), so \(counted) counted twice",
+        "organizations", indices[1], in: root)
     }
   }
 

@@ -22,6 +22,8 @@ struct DeliveryLane {
   private var wasSick = false
   private var failures = 0
   private var isLeftAlone = false
+  /// What some of those whom it is for take later: they are tried again in the next run.
+  private var postponed: Set<MessageID> = []
   /// Not before this moment of the stopwatch: the channel's pace, or a rest after a failure.
   private var nextSend = 0.0
 
@@ -63,7 +65,9 @@ struct DeliveryLane {
   /// - Parameter end: until when to wait for what is not due yet; nil sends what is due and returns.
   private mutating func send(until end: Double?) async throws {
     while !isLeftAlone, elapsed.seconds < end ?? .infinity,
-      try await store.read({ [id = notifier.id] in try $0.nextDelivery(for: id, urgentFirst: false) }) != nil
+      try await store.read({ [id = notifier.id, postponed] in
+        try $0.nextDelivery(for: id, urgentFirst: false, except: postponed)
+      }) != nil
     {
       try Task.checkCancellation()
       let time = now()
@@ -77,14 +81,15 @@ struct DeliveryLane {
 
   private mutating func attempt() async throws {
     let start = now()
-    let begun = try await store.write { [id = notifier.id, health] writer in
-      let next = try writer.nextDelivery(for: id, urgentFirst: health.isSick)?.beginning(at: start)
+    let begun = try await store.write { [id = notifier.id, health, postponed] writer in
+      let next = try writer.nextDelivery(for: id, urgentFirst: health.isSick, except: postponed)?.beginning(at: start)
       if let next { try writer.update(next) }
       return next
     }
     guard let begun else { return }
     let answer = await notifier.send(begun.payload, id: begun.message, now: start)
     let outcome = Task.isCancelled ? answer.brokenOff : answer
+    if case .deferred = outcome { postponed.insert(begun.message) }
     let end = now()
     let after = begun.after(outcome, at: end)
     health = health.after(outcome, at: end, configuration: try await configuration(after: outcome))
@@ -128,7 +133,10 @@ struct DeliveryLane {
     let answer = delivery.lastAnswer ?? ""
     switch delivery.status {
     case .delivered: logger.info("\(subject): delivered: \(answer)")
-    case .pending: logger.warning("\(subject): attempt \(delivery.attempts) failed: \(answer)")
+    case .pending:
+      // That it goes on failing is no news.
+      logger.log(
+        level: delivery.attempts == 1 ? .warning : .info, "\(subject): attempt \(delivery.attempts) failed: \(answer)")
     case .dead:
       logger.error(
         "\(subject): given up after \(delivery.attempts.counted("attempt")): \(answer); see `quotawatch notify list --dead`"
@@ -157,10 +165,14 @@ package struct DeliveryCount: Sendable, Hashable {
   package var failed = 0
   /// Deliveries that were given up.
   package var dead = 0
+  /// Deliveries that not everybody was to have.
+  package var refusedInPart = 0
 
   fileprivate mutating func add(_ delivery: Delivery) {
     switch delivery.status {
-    case .delivered: delivered += 1
+    case .delivered:
+      delivered += 1
+      refusedInPart += delivery.isRefusedInPart ? 1 : 0
     case .dead: dead += 1
     case .pending: failed += 1
     case .withdrawn: break
@@ -170,6 +182,6 @@ package struct DeliveryCount: Sendable, Hashable {
   static func + (first: Self, second: Self) -> Self {
     Self(
       delivered: first.delivered + second.delivered, failed: first.failed + second.failed,
-      dead: first.dead + second.dead)
+      dead: first.dead + second.dead, refusedInPart: first.refusedInPart + second.refusedInPart)
   }
 }

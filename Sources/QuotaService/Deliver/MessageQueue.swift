@@ -78,16 +78,34 @@ struct MessageQueue: Sendable {
     let identity = MessageIdentity(
       installation: try writer.installation(), notifier: notifier.id,
       channel: configurations[notifier.id]?.type.rawValue ?? "")
-    let messages = try plan.messages.flatMap(notifier.composed)
-    for (message, payload) in messages {
-      let (id, payload) = try identity.identified(message, payload, by: notifier)
+    let composed = try plan.messages.flatMap(notifier.composed)
+    for (message, payload) in composed {
+      var (id, payload) = try identity.identified(message, payload, by: notifier)
+      let earlier = notifier.threads ? try firings(before: message, to: notifier.id, in: writer) : []
+      if !earlier.isEmpty { payload = try notifier.threaded(payload, behind: earlier) }
       let delivery = Delivery(
         message: id, notifier: notifier.id, channel: identity.channel, payload: payload, urgency: message.urgency,
         queuedAt: now)
       try writer.queue(delivery, of: message.events.map(\.id))
     }
-    return messages.count
+    return composed.count
   }
+
+  /// The messages that have told a notifier of what a message ends or reminds of, each once.
+  private func firings(
+    before message: Message, to notifier: NotifierID, in writer: any StoreWriter
+  ) throws -> [MessageID] {
+    var found: [MessageID] = []
+    for event in message.events where event.transition != .firing {
+      let firings = try writer.firingsTold(of: event.subject, to: notifier)
+      let firing = firings.first { told in event.level.map(told.event.crossed.contains) ?? true }
+      if let id = (firing ?? firings.first)?.message, !found.contains(id) { found.append(id) }
+    }
+    return Array(found.prefix(Self.mostReferences))
+  }
+
+  /// A digest may end more than mail programs read.
+  private static let mostReferences = 20
 
   /// Looks up what has become of the alerts of events; nil for other organizations' events.
   private func statuses(

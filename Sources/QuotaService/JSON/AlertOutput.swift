@@ -23,6 +23,7 @@ package struct AlertOutput: Encodable {
   let pending: Pending?
   let acknowledgement: Acknowledgement?
   let flapping: Bool
+  let marks: [AlertMark]
   let reminders: Int64
   let reason: String
   let evidence: Evidence
@@ -30,7 +31,8 @@ package struct AlertOutput: Encodable {
   let deadLetters: [DeadLetterOutput]
 
   /// - Parameter dead: those that may be told of.
-  package init(_ alert: Alert, _ dead: [DeadLetter]) {
+  package init(_ alert: Alert, _ dead: [DeadLetter], _ marks: [AlertMark]) {
+    self.marks = marks
     deadLetters = dead.filter { $0.concerns(alert.key) }.map(DeadLetterOutput.init)
     self.alert = alert.key.description
     status = alert.status

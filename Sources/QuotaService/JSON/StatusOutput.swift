@@ -16,6 +16,7 @@ package struct StatusOutput: Encodable {
   let state: StatusRow.State
   let problem: String?
   let level: Level?
+  let marks: [AlertMark]
   /// Those that were to tell of the organization.
   let deadLetters: [DeadLetterOutput]
 
@@ -36,5 +37,6 @@ package struct StatusOutput: Encodable {
     state = row.state
     problem = row.problem
     level = row.level
+    marks = row.marks
   }
 }

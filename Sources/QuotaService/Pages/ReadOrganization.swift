@@ -15,7 +15,7 @@ package struct ReadOrganization: Sendable {
     let report = try await why(id.rawValue, rule: nil)
     var view = OrganizationView(organization: report.organization, status: try await status([id.rawValue]))
     view.failing = report.history.failing
-    (view.notices, view.holds) = (report.notices, report.holds)
+    (view.notices, view.holds, view.marks) = (report.notices, report.holds, report.marks)
     view.levels = Self.levels(report)
     view.alerts = report.rules.flatMap(\.verdicts).compactMap(\.alert).filter {
       $0.status == .firing || $0.status == .pending

@@ -16,6 +16,7 @@ extension ServedPages {
     view.open = try await setup.alerts(all: false).filter {
       ($0.status == .firing || $0.status == .pending) && takes($0.key.organization, $0.key.rule)
     }
+    view.marks = try await setup.alertMarks()
     view.silences = try await setup.silences(all: false).filter { takes($0.organization, $0.rule) }
       .map { inquiry.shown($0) }
     let isWhole = query.text.isEmpty && inquiry.organizations == nil

@@ -46,12 +46,13 @@ package struct ReadStatus: Sendable {
       let yesterdays = try reader.latestMonths(of: known, at: now - .days(1))
       let alerts = try isAll ? reader.alerts([.firing]) : known.flatMap { try reader.alerts(of: $0) }
       let firing = Dictionary(grouping: alerts.filter { $0.status == .firing }, by: \.key.organization)
+      let marks = try AlertMarks(reader, of: configuration.notifiers.map(\.id), now: now)
       let doubts = Dictionary(grouping: try reader.doubts().filter { $0.status != .takenBack }, by: \.organization)
       return configured.flatMap { entry in
         let id = entry.organization.id
         return StatusBuilder(
           organization: entry.organization, stored: stored[id], yesterday: yesterdays[id], firing: firing[id] ?? [],
-          doubts: doubts[id] ?? [], now: now, zone: zone
+          marks: marks, doubts: doubts[id] ?? [], now: now, zone: zone
         ).rows
       }
     }
@@ -76,6 +77,7 @@ private struct StatusBuilder {
   /// The latest month as it was a day ago; nil if there was nothing of it.
   let yesterday: Snapshot?
   let firing: [Alert]
+  let marks: AlertMarks
   let doubts: [Doubt]
   let now: Date
   let zone: TimeZone
@@ -99,7 +101,7 @@ private struct StatusBuilder {
         state: state(used: used, quota: quota, fires: !levels.isEmpty),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
-        },
+        }, marks: marks.marks(of: levels),
         doubt: doubts.first { $0.month == snapshot.month && $0.suspect.metric == metric })
     }
   }

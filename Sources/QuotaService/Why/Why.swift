@@ -37,6 +37,7 @@ package struct Why: Sendable {
           let delivery = try reader.deliveries(of: message.rawValue).first { $0.notifier == notice.notifier }
           return NoticeFate(notice: notice, delivery: delivery)
         },
+        marks: try AlertMarks(reader, of: configuration.notifiers.map(\.id), now: now),
         holds: try holds(on: entry.organization, in: reader, now: now))
     }
   }

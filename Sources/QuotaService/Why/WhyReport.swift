@@ -11,6 +11,8 @@ package struct WhyReport: Sendable {
   package let rules: [RuleReport]
   /// What was told of the organization lately, newest first.
   package let notices: [NoticeFate]
+  /// What is to be said of the alerts besides.
+  package let marks: AlertMarks
   /// What holds back sending now, in words; empty where nothing does.
   package let holds: [String]
 

@@ -96,6 +96,17 @@ extension StoreTransaction {
       subject)
   }
 
+  func firingsTold(of subject: String, to notifier: NotifierID) throws -> [(message: MessageID, event: Event)] {
+    try rows(
+      """
+      SELECT d.message_id, e.body FROM notices n INDEXED BY notices_by_subject
+      CROSS JOIN deliveries d ON d.id = n.delivery_id CROSS JOIN events e ON e.id = n.event_id
+      WHERE n.subject = ? AND n.notifier = ? AND n.transition = 'firing' ORDER BY n.id DESC
+      """,
+      subject, notifier
+    ) { row in (message: try row.next(), event: try row.next()) }
+  }
+
   func waitingNotices(for notifier: NotifierID) throws -> [Notice] {
     try rows(
       """

@@ -19,32 +19,32 @@ extension StoreTransaction {
     let changes = try run(
       """
       UPDATE deliveries SET status = ?1, attempts = ?2, queued_at = ?3, last_attempt_at = ?4, last_answer = ?5,
-        died_at = ?6, dismissed_at = ?7, dismissed_by = ?8, remark = ?9, may_have_arrived = ?12,
+        died_at = ?6, dismissed_at = ?7, dismissed_by = ?8, remark = ?9, may_have_arrived = ?12, payload = ?13, arrived_in_part = ?14,
         announced = announced AND ?1 = 'dead'
       WHERE message_id = ?10 AND notifier = ?11
       """,
       delivery.status, delivery.attempts, delivery.queuedAt, delivery.lastAttemptAt, delivery.lastAnswer,
       delivery.diedAt, delivery.dismissal?.at, delivery.dismissal?.by, delivery.remark, delivery.message,
-      delivery.notifier, delivery.mayHaveArrived)
+      delivery.notifier, delivery.mayHaveArrived, delivery.payload, delivery.hasArrivedInPart)
     guard changes == 1 else {
       throw StoreError.unusable(
         "there is no delivery of \(delivery.message) to \(delivery.notifier): see `quotawatch notify list`")
     }
   }
 
-  func nextDelivery(for notifier: NotifierID, urgentFirst: Bool) throws -> Delivery? {
+  func nextDelivery(for notifier: NotifierID, urgentFirst: Bool, except: Set<MessageID>) throws -> Delivery? {
     try first(
       """
       SELECT \(Self.deliveryColumns) FROM deliveries d INDEXED BY deliveries_pending
-      WHERE status = 'pending' AND notifier = ?1 AND NOT EXISTS (
+      WHERE status = 'pending' AND notifier = ?1 AND message_id NOT IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
         SELECT 1 FROM notices own INDEXED BY notices_by_delivery
         CROSS JOIN notices older INDEXED BY notices_by_subject
           ON older.subject = own.subject AND older.notifier = ?1 AND older.delivery_id < d.id
-        CROSS JOIN deliveries before ON before.id = older.delivery_id AND before.status = 'pending'
+        CROSS JOIN deliveries before ON before.id = older.delivery_id AND before.status = 'pending' AND NOT before.arrived_in_part
         WHERE own.delivery_id = d.id)
       ORDER BY \(urgentFirst ? "urgency DESC, id" : "id") LIMIT 1
       """,
-      notifier, row: Self.delivery)
+      notifier, JSONLiteral.list(except.map { .text($0.rawValue) }).line, row: Self.delivery)
   }
 
   func deliveries(_ statuses: Set<Delivery.Status>) throws -> [Delivery] {
@@ -97,7 +97,7 @@ extension StoreTransaction {
 
   private static let deliveryColumns =
     "message_id, notifier, channel, payload, urgency, status, attempts, queued_at, last_attempt_at, last_answer, remark, "
-    + "died_at, may_have_arrived, dismissed_at, dismissed_by"
+    + "died_at, may_have_arrived, arrived_in_part, dismissed_at, dismissed_by"
 
   private static func delivery(_ row: inout RowReader) throws -> Delivery {
     var delivery = Delivery(
@@ -105,6 +105,7 @@ extension StoreTransaction {
       urgency: try row.next(), status: try row.next(), attempts: try row.next(), queuedAt: try row.next(),
       lastAttemptAt: try row.next(), lastAnswer: try row.next(), remark: try row.next(), diedAt: try row.next())
     delivery.mayHaveArrived = try row.next()
+    delivery.hasArrivedInPart = try row.next()
     if let at: Date = try row.next() { delivery.dismissal = Delivery.Dismissal(at: at, by: try row.next()) }
     return delivery
   }

@@ -49,6 +49,8 @@ extension Schema {
       last_answer TEXT,
       -- Whether the other side may have it though it has not said so.
       may_have_arrived INTEGER NOT NULL DEFAULT 0 CHECK (may_have_arrived IN (0, 1)),
+      -- Whether some of those whom it is for have it.
+      arrived_in_part INTEGER NOT NULL DEFAULT 0 CHECK (arrived_in_part IN (0, 1)),
       remark TEXT,
       died_at TEXT CHECK ((died_at IS NOT NULL) = (status = 'dead')),
       announced INTEGER NOT NULL DEFAULT 0 CHECK (announced IN (0, 1)),
@@ -108,6 +110,9 @@ extension Schema {
       ends_at TEXT NOT NULL,
       reason TEXT NOT NULL,
       created_by TEXT NOT NULL,
+      -- When somebody ended it before its time, and who.
+      ended_at TEXT,
+      ended_by TEXT CHECK ((ended_by IS NULL) = (ended_at IS NULL)),
       CHECK (starts_at < ends_at),
       CHECK (organization_id IS NOT NULL OR rule IS NOT NULL)
     ) STRICT;

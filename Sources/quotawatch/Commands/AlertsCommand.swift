@@ -13,8 +13,9 @@ struct AlertsCommand: AsyncParsableCommand {
         quotawatch alerts
         quotawatch alerts --all --json
         quotawatch alerts ack pages-quota/acme/2026-11/pages/80% --for 2d --note "talking to them"
+        quotawatch alerts unack pages-quota/acme/2026-11/pages/80%
       """,
-    subcommands: [AlertsListCommand.self, AlertsAckCommand.self],
+    subcommands: [AlertsListCommand.self, AlertsAckCommand.self, AlertsUnackCommand.self],
     defaultSubcommand: AlertsListCommand.self)
 }
 
@@ -33,15 +34,18 @@ struct AlertsListCommand: AsyncParsableCommand {
     let service = try common.service()
     let alerts = try await service.alerts(all: all)
     let dead = try await service.deadLetters()
+    let marks = try await service.alertMarks()
     if json {
-      Console.standardOutput.printJSON(JSONText.list("alerts", alerts.map { AlertOutput($0, dead) }))
+      let items = alerts.map { AlertOutput($0, dead, marks.marks(of: $0)) }
+      Console.standardOutput.printJSON(JSONText.list("alerts", items))
       DeadLetterText(letters: dead).warn()
       return
     }
     if alerts.isEmpty {
       Console.standardOutput.print(all ? "No alert so far." : "Nothing fires.")
     } else {
-      Console.standardOutput.write(AlertTable(alerts).render(colored: Console.standardOutput.usesColour))
+      Console.standardOutput.write(
+        AlertTable(alerts, marks: marks.marks).render(colored: Console.standardOutput.usesColour))
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
   }
@@ -87,7 +91,7 @@ struct AlertsAckCommand: AsyncParsableCommand {
       try await service.acknowledge(id, by: by, for: span, note: note, budget: 10)
     }
     if json {
-      Console.standardOutput.printJSON(JSONText.list("alerts", alerts.map { AlertOutput($0, []) }))
+      Console.standardOutput.printJSON(JSONText.list("alerts", alerts.map { AlertOutput($0, [], [.acknowledged]) }))
     } else {
       for alert in alerts {
         let until = alert.acknowledgement?.until.map { "until \($0.minute)" } ?? "until it ends"
@@ -97,24 +101,42 @@ struct AlertsAckCommand: AsyncParsableCommand {
   }
 }
 
+struct AlertsUnackCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unack",
+    abstract: "Take an acknowledgement back: what still fires is told again by the next run, once.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The alert, as `quotawatch alerts` shows it.")
+  var id: String
+
+  func run() async throws {
+    let service = try common.service()
+    let alerts = try await ThisProcess.interruptible { [id] in try await service.acknowledge.undo(id) }
+    for alert in alerts { Console.standardOutput.print("\(alert.key): not acknowledged any more") }
+  }
+}
+
 /// Alerts as an aligned table.
 struct AlertTable {
   private var table = TextTable([
     .init("STATE"), .init("SEVERITY"), .init("ALERT"), .init("SINCE"), .init("WHY"),
   ])
 
-  init(_ alerts: [Alert]) {
+  init(_ alerts: [Alert], marks: (Alert) -> [AlertMark] = { _ in [] }) {
     for alert in alerts {
+      let marks = marks(alert)
       let since = alert.status == .firing ? alert.firedAt : alert.pending?.since ?? alert.changedAt
       table.add([
-        .init(Self.state(alert), color: Self.color(alert.status)), .init(alert.severity.rawValue),
-        .init(alert.key.description), .init(since.minute), .init(Self.reason(alert)),
+        .init(Self.state(alert, marks), color: Self.color(alert.status)), .init(alert.severity.rawValue),
+        .init(alert.key.description), .init(since.minute), .init(Self.reason(alert, marks)),
       ])
     }
   }
 
-  private static func state(_ alert: Alert) -> String {
-    if alert.acknowledgement != nil { return "acknowledged" }
+  private static func state(_ alert: Alert, _ marks: [AlertMark]) -> String {
+    if !marks.isEmpty { return marks.map(\.rawValue).joined(separator: ", ") }
     return alert.status == .firing && alert.flapping?.lastHeldAt != nil ? "flapping" : alert.status.rawValue
   }
 
@@ -126,8 +148,8 @@ struct AlertTable {
     }
   }
 
-  private static func reason(_ alert: Alert) -> String {
-    guard let acknowledgement = alert.acknowledgement else { return alert.reason }
+  private static func reason(_ alert: Alert, _ marks: [AlertMark]) -> String {
+    guard marks.contains(.acknowledged), let acknowledgement = alert.acknowledgement else { return alert.reason }
     let note = acknowledgement.note.map { ": \($0)" } ?? ""
     return "\(alert.reason) (\(acknowledgement.by)\(note))"
   }

@@ -23,7 +23,7 @@ struct CheckCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let service = try common.service()
+    let service = try common.service(lints: true)
     let findings = await service.check(online: online)
     let problems = findings.count { $0.status == .problem }
     if json {

@@ -27,7 +27,7 @@ struct CollectCommand: AsyncParsableCommand {
   @Flag(help: "Print the run as JSON.")
   var json = false
 
-  @Flag(help: "Print warnings and errors only.")
+  @Flag(help: "Print errors, and only those warnings that the run before had no reason for.")
   var quiet = false
 
   @Option(
@@ -49,8 +49,9 @@ struct CollectCommand: AsyncParsableCommand {
       defer { bar.finish() }
       return try await service.collect(options)
     }
-    if quiet || json { DeadLetterText(letters: report.deadLetters).warn() }
-    for line in CollectSummary(report).warnings { service.world.logger.warning("\(line)") }
+    let summary = CollectSummary(report, onlyNews: quiet)
+    if quiet || json { DeadLetterText(letters: summary.deadLetters).warn() }
+    for line in summary.warnings { service.world.logger.warning("\(line)") }
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(CollectOutput(report)))
     } else if !quiet {

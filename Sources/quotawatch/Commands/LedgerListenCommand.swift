@@ -30,7 +30,7 @@ struct LedgerListenCommand: AsyncParsableCommand {
     }
     let service = try common.service()
     let ending = Task {
-      for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { ThisProcess.endSoon() }
+      for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { ThisProcess.endSoon(0) }
     }
     defer { ending.cancel() }
     try await service.listen(at: place) { port, organizations in

@@ -36,7 +36,7 @@ struct NotifyTestCommand: AsyncParsableCommand {
     var failed = false
     for result in results {
       switch result.outcome {
-      case .delivered(let answer, let remark):
+      case .delivered(let answer, let remark), .deferred(_, let answer, let remark):
         let unusual = remark.map { " (\($0))" } ?? ""
         Console.standardOutput.print("\(result.notifier): delivered: \(answer)\(unusual)")
       case .retryable(let reason, _), .unknown(let reason), .rejected(let reason), .channelDead(let reason):

@@ -63,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         reload.yield()
       } else {
         manager.stopping()
-        ThisProcess.endSoon()
+        ThisProcess.endSoon(0)
       }
     }
   }

@@ -91,8 +91,9 @@ struct SilenceListCommand: AsyncParsableCommand {
     for silence in silences {
       table.add([
         "\(silence.id)", .init(silence.organization?.rawValue ?? "every"), .init(silence.rule?.rawValue ?? "every"),
-        .init(silence.from.minute), .init(silence.until.minute), .init(silence.createdBy),
-        .init(silence.reason),
+        .init(silence.from.minute), .init(silence.until.minute),
+        .init(silence.createdBy),
+        .init(silence.reason + (silence.ended.map { " (ended \($0.at.minute) by \($0.by))" } ?? "")),
       ])
     }
     Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
@@ -101,16 +102,21 @@ struct SilenceListCommand: AsyncParsableCommand {
 
 struct SilenceRemoveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "End a silence: what still fires is told by the next run.")
+    commandName: "remove",
+    abstract: "End a silence, which stays on record: what still fires is told by the next run.")
 
   @OptionGroup var common: CommonOptions
 
   @Argument(help: "Its number, as `silence list` shows it.")
   var id: Int64
 
+  @Option(help: "Who ends it; you without.")
+  var by: String?
+
   func run() async throws {
     let service = try common.service()
-    try await ThisProcess.interruptible { [id] in try await service.removeSilence(id) }
+    let by = by ?? ThisProcess.userName
+    try await ThisProcess.interruptible { [id] in try await service.removeSilence(id, by: by) }
     Console.standardOutput.print("silence \(id) has ended; what still fires is told by the next run")
   }
 }
@@ -154,6 +160,8 @@ private struct SilenceOutput: Encodable {
   let endsAt: Date
   let reason: String
   let createdBy: String
+  let endedAt: Date?
+  let endedBy: String?
 
   init(_ silence: Silence) {
     id = silence.id
@@ -163,5 +171,6 @@ private struct SilenceOutput: Encodable {
     endsAt = silence.until
     reason = silence.reason
     createdBy = silence.createdBy
+    (endedAt, endedBy) = (silence.ended?.at, silence.ended?.by)
   }
 }

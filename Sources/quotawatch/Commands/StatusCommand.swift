@@ -85,7 +85,7 @@ struct StatusTable {
         .init(row.bar, color: row.color),
         .init(row.sinceYesterday.map { ($0 >= 0 ? "+" : "−") + abs($0).grouped } ?? ""),
         .init(row.projected.map { $0.grouped } ?? ""), .init(row.lastSeenAt.map(\.minute) ?? "never"),
-        .init(row.stateText, color: row.color),
+        .init(([row.stateText] + row.marks.map(\.rawValue)).joined(separator: ", "), color: row.color),
       ])
     }
   }

@@ -92,9 +92,12 @@ private struct WhyText {
       let notBefore = alert.pending?.notBefore.map { ", not told before \($0.iso8601)" } ?? ""
       return "; pending since \((alert.pending?.since ?? alert.changedAt).iso8601)\(notBefore)"
     case .firing:
-      let taken = alert.acknowledgement.map { ", acknowledged by \($0.by)" } ?? ""
+      let marks = report.marks.marks(of: alert).map { mark in
+        let by = mark == .acknowledged ? alert.acknowledgement.map { " by \($0.by)" } ?? "" : ""
+        return ", \(mark.rawValue)\(by)"
+      }
       let flapping = alert.flapping?.lastHeldAt == nil ? "" : ", goes back and forth"
-      return "; firing since \(alert.firedAt.iso8601)\(taken)\(flapping)"
+      return "; firing since \(alert.firedAt.iso8601)\(marks.joined())\(flapping)"
     case .resolved: return "; resolved at \(alert.changedAt.iso8601)"
     case .expired: return "; expired with its month"
     case .retired: return "; not watched since \(alert.changedAt.iso8601)"
@@ -155,6 +158,7 @@ private struct WhyOutput: Encodable {
     let alert: String
     let holds: Bool
     let status: Alert.Status?
+    let marks: [AlertMark]
     let reason: String
     let evidence: Evidence
   }
@@ -201,6 +205,7 @@ private struct WhyOutput: Encodable {
         verdicts: entry.verdicts.map { verdict in
           VerdictEntry(
             alert: verdict.key.description, holds: verdict.holds, status: verdict.alert?.status,
+            marks: verdict.alert.map { report.marks.marks(of: $0) } ?? [],
             reason: verdict.reason, evidence: verdict.evidence)
         })
     }

@@ -48,6 +48,7 @@ struct AnswerCase: Sendable, CustomTestStringConvertible {
       case .delivered(let answer, nil): (.delivered, answer, nil)
       case .delivered(_, let remark?): (.remarked, remark, nil)
       case .retryable(let reason, let wait): (.passes, reason, wait)
+      case .deferred(_, let answer, _): (.passes, answer, nil)
       case .unknown(let reason): (.passes, reason, nil)
       case .rejected(let reason): (.message, reason, nil)
       case .channelDead(let reason): (.channel, reason, nil)

@@ -85,10 +85,14 @@ struct EmailNotifierTests {
         to: [Mailbox(address: "a@example.com"), Mailbox(address: "b@example.com")], caFile: "/etc/ca.pem"))
   }
 
-  private func send(_ mail: FakeMailTransport, payload: [UInt8]? = nil) async throws -> SendOutcome {
-    let notifier = configuration().notifier(
+  private func notifier(_ mail: FakeMailTransport) -> any Notifier {
+    configuration().notifier(
       id: NotifierID("mail"), http: FakeHTTPTransport(), mail: mail, secrets: FixedSecrets(["PASSWORD": "hunter2-long"])
     )
+  }
+
+  private func send(_ mail: FakeMailTransport, payload: [UInt8]? = nil) async throws -> SendOutcome {
+    let notifier = notifier(mail)
     let event = Event.threshold()
     return await notifier.send(try payload ?? notifier.compose(.event(event)), id: MessageID(event.id), now: now)
   }
@@ -122,6 +126,64 @@ struct EmailNotifierTests {
         == .delivered(answer: "250 OK", remark: "refused: b@example.com (550 5.1.1 no such user)"))
   }
 
+  @Test("tries those alone who were put off, with the same text and Message-ID")
+  func deferred() async throws {
+    let receipt = MailReceipt(
+      answer: "250 OK", refused: [], deferred: [RefusedRecipient(address: "b@example.com", answer: "452 mailbox full")])
+    let outcome = try await send(FakeMailTransport(.success(receipt)))
+    guard case .deferred(let rest, let answer, let remark) = outcome else { Issue.record("\(outcome)"); return }
+    #expect(answer == "deferred: b@example.com (452 mailbox full)")
+    #expect(remark == nil)
+    let (first, second) = (FakeMailTransport(), FakeMailTransport())
+    _ = try await send(first)
+    #expect(try await send(second, payload: rest) == .delivered(answer: "250 OK"))
+    let (whole, part) = (
+      try #require(first.submissions.first?.message), try #require(second.submissions.first?.message)
+    )
+    #expect(part.to.map(\.address) == ["b@example.com"])
+    #expect(part.messageID == whole.messageID)
+    #expect(part.text == whole.text)
+  }
+
+  @Test("tries everybody again with the same bytes where all were deferred")
+  func allDeferred() async throws {
+    let receipt = MailReceipt(
+      answer: "451 greylisted", refused: [],
+      deferred: ["a@example.com", "b@example.com"].map { RefusedRecipient(address: $0, answer: "451 greylisted") })
+    let outcome = try await send(FakeMailTransport(.success(receipt)))
+    guard case .deferred(let rest, _, nil) = outcome else { Issue.record("\(outcome)"); return }
+    #expect(try rest == notifier(FakeMailTransport()).compose(.event(.threshold())))
+  }
+
+  @Test("is not broken where those are refused in the end who were deferred before")
+  func refusedAfterDeferral() async throws {
+    let receipt = MailReceipt(
+      answer: "250 OK", refused: [], deferred: [RefusedRecipient(address: "b@example.com", answer: "452 mailbox full")])
+    guard case .deferred(let rest, _, _) = try await send(FakeMailTransport(.success(receipt))) else {
+      Issue.record("not deferred")
+      return
+    }
+    let refusal = FakeMailTransport(.failure(.refused(code: 550, answer: "550 5.1.1 no such user", .recipients)))
+    #expect(
+      try await send(refusal, payload: rest)
+        == .delivered(
+          answer: "the others have it", remark: "refused: the mail server answered 550 5.1.1 no such user"))
+  }
+
+  @Test("refers to the message that told the firing which it follows")
+  func threads() async throws {
+    let mail = FakeMailTransport()
+    let email = notifier(mail)
+    let (firing, resolution) = (MessageID(Event.threshold().id).distinguished(by: "1"), Event.threshold(.resolved))
+    let payload = try email.compose(.event(resolution))
+    _ = await email.send(try email.compose(.event(.threshold())), id: firing, now: now)
+    _ = await email.send(
+      try email.threaded(payload, behind: [firing]), id: MessageID(resolution.id).distinguished(by: "2"), now: now)
+    let sent = mail.submissions.map(\.message)
+    #expect(sent.first?.inReplyTo == [])
+    #expect(sent.last?.inReplyTo == sent.first.map { [$0.messageID] })
+  }
+
   @Test("says whom to ask if the login is refused, and does not repeat the password")
   func login() async throws {
     let rejected = try await send(
@@ -145,7 +207,7 @@ struct EmailNotifierTests {
     ] as [(Int, String, MailStage, String)])
   func refusals(code: Int, answer: String, stage: MailStage, kind: String) async throws {
     switch try await send(FakeMailTransport(.failure(.refused(code: code, answer: answer, stage)))) {
-    case .delivered: Issue.record("delivered")
+    case .delivered, .deferred: Issue.record("delivered")
     case .retryable(let reason, nil): #expect(kind == "passes" && reason.contains(answer))
     case .retryable: Issue.record("a retry-after out of nowhere")
     case .unknown: Issue.record("a refusal is an answer")

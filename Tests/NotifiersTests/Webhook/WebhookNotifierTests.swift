@@ -87,7 +87,7 @@ struct WebhookNotifierTests {
     case .delivered(let answer, _): #expect(kind == "delivered" && answer == "HTTP \(status): said so")
     case .channelDead(let reason): #expect(kind == "dead" && reason.hasPrefix("HTTP \(status): said so"))
     case .retryable(let reason, _): #expect(kind == "retryable" && reason.hasPrefix("HTTP \(status): said so"))
-    case .rejected, .unknown: Issue.record("\(outcome)")
+    case .rejected, .unknown, .deferred: Issue.record("\(outcome)")
     }
   }
 

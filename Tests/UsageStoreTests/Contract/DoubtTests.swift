@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Silences and doubts in the database")
 struct SilencesAndDoubtsTests {
-  @Test("A silence comes back until it ends or is removed", arguments: StoreEngine.all)
+  @Test("A silence comes back until it ends or is ended, and stays on record", arguments: StoreEngine.all)
   func silences(engine: StoreEngine) async throws {
     let store = try engine.store()
     let (from, until) = (Date.at("23T10:00"), Date.at("24T10:00"))
@@ -20,8 +20,13 @@ struct SilencesAndDoubtsTests {
       ])
     #expect(try await store.read { try $0.silences(endingAfter: until) }.isEmpty)
     #expect(try await store.read { try $0.silences(endingAfter: nil) }.count == 1)
-    #expect(try await store.write { try $0.removeSilence(id) })
-    #expect(try await store.write { try $0.removeSilence(id) } == false)
+    let end = Date.at("23T11:00")
+    #expect(try await store.write { try $0.endSilence(id, at: end, by: "lee") })
+    #expect(try await store.write { try $0.endSilence(id, at: end, by: "lee") } == false)
+    #expect(try await store.read { try $0.silences(endingAfter: end) }.isEmpty)
+    let ended = try await store.read { try $0.silences(endingAfter: nil) }
+    #expect(ended.map(\.until) == [until])
+    #expect(ended.map(\.ended) == [Silence.Ending(at: end, by: "lee")])
   }
 
   @Test("One doubt about the vendor's figures is open at a time", arguments: StoreEngine.all)
