@@ -44,20 +44,30 @@ struct CollectSummary {
   /// The organizations that could not be read, the first few by name.
   var warnings: [String] {
     let failures = report.entries.filter { entry in
-      entry.failure != nil && (!isOfNews || report.newlyFailing.contains(entry.organization))
+      entry.failure != nil && isTold(entry.organization.rawValue)
     }
     let shown = failures.prefix(20).map { entry in
       let months = entry.missingMonths.map(\.description).joined(separator: ", ")
       return "\(entry.organization)\(months.isEmpty ? "" : " (\(months))"): \(entry.failure?.message ?? "")"
     }
     let more = failures.count - shown.count
-    let executions = report.executions.failures.sorted { $0.key < $1.key }
+    let executions = report.executions.failures.filter { isTold("\($0.key)") }.sorted { $0.key < $1.key }
     let unasked = executions.prefix(5).map { "\($0.key): \($0.value.message)" }
     return shown + unasked
       + (executions.count > 5
         ? ["and \((executions.count - 5).counted("more execution")); `quotawatch ledger poll` shows them"] : [])
       + (more > 0 ? ["and \(more.counted("more organization")) could not be read; `quotawatch status` shows them"] : [])
   }
+
+  /// What went wrong before and does not any more, on one line; nil for nothing.
+  var recovery: String? {
+    let over = report.troubles.over
+    guard !over.isEmpty else { return nil }
+    let more = over.count > 20 ? ["\((over.count - 20).grouped) more"] : []
+    return "works again: \((over.prefix(20) + more).joined(separator: ", "))"
+  }
+
+  private func isTold(_ subject: String) -> Bool { !isOfNews || report.troubles.new.contains(subject) }
 
   private var readings: [String] {
     report.entries.compactMap { entry in

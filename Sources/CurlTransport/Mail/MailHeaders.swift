@@ -27,8 +27,8 @@ extension TextList {
   /// The recipients for the SMTP commands.
   convenience init(recipientsOf message: MailMessage) throws(TransportError) {
     self.init()
-    guard !message.to.isEmpty else { throw .refused("the message has no recipient") }
-    for mailbox in message.to { try append(mailbox.path()) }
+    guard !message.recipients.isEmpty else { throw .refused("the message has no recipient") }
+    for mailbox in message.recipients { try append(mailbox.path()) }
   }
 
   private static func pieces(_ mailboxes: [Mailbox]) throws(TransportError) -> [String] {

@@ -81,7 +81,7 @@ final class MailTransfer: @unchecked Sendable {
   }
 
   private var acceptance: (answer: ServerReplies.Reply, recipients: ArraySlice<ServerReplies.Reply>)? {
-    replies.acceptance(recipients: message.to.count)
+    replies.acceptance(recipients: message.recipients.count)
   }
 
   /// The server's own word comes first: once it has taken the message, nothing that follows makes it untaken.
@@ -90,7 +90,7 @@ final class MailTransfer: @unchecked Sendable {
     if isCancelled.load(ordering: .relaxed) { return .failure(.transport(.cancelled)) }
     switch code {
     case CURLE_LOGIN_DENIED, CURLE_REMOTE_ACCESS_DENIED, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY:
-      if let answers = replies.deferral(recipients: message.to.count), let answer = answers.last {
+      if let answers = replies.deferral(recipients: message.recipients.count), let answer = answers.last {
         return .success(receipt(answer, answers))
       }
       if let refusal = replies.lastRefusal {
@@ -106,7 +106,7 @@ final class MailTransfer: @unchecked Sendable {
   }
 
   private func receipt(_ answer: ServerReplies.Reply, _ answers: ArraySlice<ServerReplies.Reply>) -> MailReceipt {
-    let refused = zip(message.to, answers).filter { $1.isRefusal }
+    let refused = zip(message.recipients, answers).filter { $1.isRefusal }
     func recipients(_ isMeant: (Int) -> Bool) -> [RefusedRecipient] {
       refused.filter { isMeant($1.code) }.map { RefusedRecipient(address: $0.address, answer: line($1.text)) }
     }

@@ -27,9 +27,12 @@ struct EmailNotifier: ChannelNotifier {
       return .rejected(reason: "the stored message is not an e-mail; was the notifier's type changed?")
     }
     let message = MailMessage(
-      from: settings.from, to: settings.to.filter { body.rest?.contains($0.address) ?? true }, subject: body.subject,
-      text: body.text, html: body.html, messageID: body.messageID(of: id), inReplyTo: body.inReplyTo, date: now)
-    guard !message.to.isEmpty else { return .delivered(answer: "nobody who was still to have it is configured") }
+      from: settings.from, to: settings.to, subject: body.subject,
+      text: body.text, html: body.html, messageID: body.messageID(of: id), inReplyTo: body.inReplyTo, date: now,
+      recipients: settings.to.filter { body.rest?.contains($0.address) ?? true })
+    guard !message.recipients.isEmpty else {
+      return .delivered(answer: "nobody who was still to have it is configured")
+    }
     let server: MailServer
     do throws(SecretError) {
       server = try await settings.server(from: secrets)
@@ -39,7 +42,7 @@ struct EmailNotifier: ChannelNotifier {
     let hidden = server.password.map { [$0] } ?? []
     do throws(MailError) {
       let receipt = try await mail.send(message, via: server)
-      return outcome(of: receipt, body, payload, count: message.to.count, hiding: hidden)
+      return outcome(of: receipt, body, payload, count: message.recipients.count, hiding: hidden)
     } catch {
       // Those who were deferred and are refused now are not everybody: the channel works.
       guard body.rest != nil, case .refused(_, _, .recipients) = error else {

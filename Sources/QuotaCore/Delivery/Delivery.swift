@@ -94,6 +94,11 @@ package enum SendOutcome: Hashable, Sendable {
   /// The channel takes nothing until somebody repairs it or its configuration.
   case channelDead(reason: String)
 
+  /// Whether the message was taken, but somebody whom it was for will never get it.
+  package var isRefusedInPart: Bool {
+    if case .delivered(_, let remark?) = self { remark.hasPrefix(Delivery.refusal) } else { false }
+  }
+
   /// What became of an attempt that was ended before its time. Unless the other side has taken the message, nobody knows
   /// whether it has it: another attempt brings the same message once more.
   package var brokenOff: SendOutcome {

@@ -75,12 +75,15 @@ package struct MailMessage: Sendable {
   /// The Message-IDs of what it follows, without angle brackets.
   package let inReplyTo: [String]
   package let date: Date
+  /// Whom this attempt is for: all whom the message names, or those of them who are still to have it.
+  package let recipients: [Mailbox]
 
   package init(
     from: Mailbox, to: [Mailbox], subject: String, text: String, html: String, messageID: String,
-    inReplyTo: [String] = [], date: Date
+    inReplyTo: [String] = [], date: Date, recipients: [Mailbox]? = nil
   ) {
     self.inReplyTo = inReplyTo
+    self.recipients = recipients ?? to
     self.from = from
     self.to = to
     self.subject = subject

@@ -100,6 +100,11 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
   /// Records what came of a run.
   func endRun(_ id: Int64, _ summary: RunSummary, at time: Date) throws
 
+  /// Puts what a run has found to go wrong in the place of what was known of the same organizations, and of what is nobody's.
+  ///
+  /// - Returns: what has changed.
+  func exchangeTroubles(of organizations: Set<OrganizationID>, for found: [Trouble]) throws -> Trouble.Change
+
   /// Makes organizations known under their present names.
   func register(_ organizations: [Organization]) throws
 

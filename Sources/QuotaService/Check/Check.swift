@@ -64,7 +64,7 @@ package struct Check: Sendable {
     else { return nil }
     return Outcome(
       subject: subject, status: .problem,
-      detail: "its last message was taken, but not for everybody: \(last.remark ?? "")")
+      detail: "its last message, of \(last.queuedAt.iso8601), was taken, but not for everybody: \(last.remark ?? "")")
   }
 
   /// Every file of certificate authorities, each once.

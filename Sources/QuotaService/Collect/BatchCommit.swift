@@ -14,8 +14,6 @@ struct BatchCommit: Sendable {
     var events: [Event] = []
     /// The organizations that had figures to be held against others.
     var compared: Set<OrganizationID> = []
-    /// The organizations that cannot be read for another reason than before.
-    var newlyFailing: Set<OrganizationID> = []
   }
 
   /// Writes what the results say.
@@ -31,9 +29,6 @@ struct BatchCommit: Sendable {
       let organization = result.organization.organization
       let state = try (states[organization.id] ?? OrganizationState()).completed(for: result.readings, from: writer)
       let history = state.history.adding(result.failure, at: now)
-      if let failure = result.failure, failure.reason != state.history.failing?.reason {
-        outcome.newlyFailing.insert(organization.id)
-      }
       try writer.save(history, of: organization.id)
       let months = try result.readings.map { try record($0, of: result, state, closed, in: writer) }
       let judged = try doubts.judgeable(months, state, in: writer)

@@ -107,9 +107,19 @@ struct CollectCycle: Sendable {
         run: run, at: ended, requests: requests, deliveries, pending: try writer.pendingDeliveryCount(),
         try writer.deadLetters())
       try writer.endRun(run, report.summary, at: ended)
+      report.troubles = try writer.exchangeTroubles(
+        of: Set(organizations.map(\.organization.id)), for: report.found + channelTroubles(writer))
       // A day's worth is far below what one call removes; a longer backlog is worked off by the next runs.
       _ = try writer.thinSnapshots(lastSeenBefore: thinningLimit(at: ended.addingTimeInterval(-tally.skew.ahead)))
       return report
+    }
+  }
+
+  /// The channels that take nothing.
+  private func channelTroubles(_ reader: any StoreReader) throws -> [Trouble] {
+    try configuration.notifiers.compactMap { entry in
+      let health = try reader.health(of: entry.id)
+      return health.isSick ? Trouble("notifier \(entry.id)", because: health.disabled == nil ? "fails" : "dead") : nil
     }
   }
 

@@ -20,8 +20,8 @@ package struct CollectReport: Sendable {
   package private(set) var summary = RunSummary()
   /// The organizations that could not be read wholly, or all if the run was to list them; by id.
   package private(set) var entries: [Entry] = []
-  /// The organizations that cannot be read for another reason than in the run before.
-  package internal(set) var newlyFailing: Set<OrganizationID> = []
+  /// How what goes wrong differs from what did in earlier runs.
+  package internal(set) var troubles = Trouble.Change()
   package private(set) var events: [Event] = []
   /// Whether a message of this run will not reach everybody whom it is for.
   private var isRefusedInPart = false
@@ -69,6 +69,21 @@ package struct CollectReport: Sendable {
     self.deadLetters = deadLetters
     entries.sort { $0.organization < $1.organization }
     events.sort { $0.id < $1.id }
+  }
+
+  /// What cannot be read or asked for.
+  var found: [Trouble] {
+    entries.compactMap { entry in
+      let months = entry.missingMonths.map(\.description)
+      return entry.failure.map { failure in
+        Trouble(
+          entry.organization.rawValue, of: entry.organization,
+          because: ([failure.reason.rawValue] + months).joined(separator: " "))
+      }
+    }
+      + executions.failures.map { key, failure in
+        Trouble("\(key)", of: key.organization, because: "\(failure.reason)")
+      }
   }
 
   /// What the process ends with.

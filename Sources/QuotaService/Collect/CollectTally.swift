@@ -24,6 +24,5 @@ struct CollectTally {
     }
     compared.formUnion(outcome.compared)
     report.add(outcome.events)
-    report.newlyFailing.formUnion(outcome.newlyFailing)
   }
 }

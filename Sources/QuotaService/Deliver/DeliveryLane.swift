@@ -91,6 +91,7 @@ struct DeliveryLane {
     let outcome = Task.isCancelled ? answer.brokenOff : answer
     if case .deferred = outcome { postponed.insert(begun.message) }
     let end = now()
+    let wasWell = !health.isSick
     let after = begun.after(outcome, at: end)
     health = health.after(outcome, at: end, configuration: try await configuration(after: outcome))
     let given = try await store.write { [health, id = notifier.id] writer in
@@ -98,9 +99,12 @@ struct DeliveryLane {
       try writer.save(health, of: id)
       return health.isSick ? try writer.giveUp(tooOldAt: end, for: id, because: after.lastAnswer) : []
     }
-    for delivery in [after] + given {
-      count.add(delivery)
-      log(delivery)
+    count.add(after)
+    log(after, isNews: wasWell)
+    given.forEach { count.add($0) }
+    if !given.isEmpty {
+      let reason = given.last?.lastAnswer ?? ""
+      logger.error("\(notifier.id): \(given.count.counted("message")) given up, which waited for too long: \(reason)")
     }
     rest(after: outcome)
   }
@@ -128,15 +132,18 @@ struct DeliveryLane {
     nextSend = max(nextSend, elapsed.seconds + delay)
   }
 
-  private func log(_ delivery: Delivery) {
+  /// - Parameter isNews: whether the channel has worked so far: that it goes on failing is none.
+  private func log(_ delivery: Delivery, isNews: Bool) {
     let subject = "\(delivery.notifier): \(delivery.message)"
     let answer = delivery.lastAnswer ?? ""
     switch delivery.status {
+    case .delivered where delivery.isRefusedInPart:
+      logger.warning("\(subject): delivered, but not to everybody: \(delivery.remark ?? "")")
     case .delivered: logger.info("\(subject): delivered: \(answer)")
     case .pending:
-      // That it goes on failing is no news.
       logger.log(
-        level: delivery.attempts == 1 ? .warning : .info, "\(subject): attempt \(delivery.attempts) failed: \(answer)")
+        level: isNews && (health.isSick || delivery.attempts == 1) ? .warning : .info,
+        "\(subject): attempt \(delivery.attempts)\(health.isSick ? " failed" : ""): \(answer)")
     case .dead:
       logger.error(
         "\(subject): given up after \(delivery.attempts.counted("attempt")): \(answer); see `quotawatch notify list --dead`"

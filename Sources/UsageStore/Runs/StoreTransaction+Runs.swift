@@ -17,6 +17,22 @@ extension StoreTransaction {
       summary.pending, summary.dead, id)
   }
 
+  func exchangeTroubles(of organizations: Set<OrganizationID>, for found: [Trouble]) throws -> Trouble.Change {
+    let known = try rows("SELECT subject, organization_id, reason FROM troubles") { row in
+      let (subject, organization): (String, String) = (try row.next(), try row.next())
+      return Trouble(
+        subject, of: organization.isEmpty ? nil : OrganizationID(organization), because: try row.next())
+    }
+    .filter { $0.organization.map(organizations.contains) ?? true }
+    for trouble in known { try run("DELETE FROM troubles WHERE subject = ?", trouble.subject) }
+    for trouble in found {
+      try run(
+        "INSERT OR REPLACE INTO troubles (subject, organization_id, reason) VALUES (?, ?, ?)", trouble.subject,
+        OrEmpty(trouble.organization), trouble.reason)
+    }
+    return Trouble.Change(from: known, to: found)
+  }
+
   func runEnds(in time: ClosedRange<Date>) throws -> [Date] {
     try column(
       "SELECT ended_at FROM runs WHERE ended_at BETWEEN ? AND ? ORDER BY ended_at", time.lowerBound, time.upperBound)

@@ -79,5 +79,12 @@ extension Schema {
       pending INTEGER NOT NULL DEFAULT 0 CHECK (pending >= 0),
       dead INTEGER NOT NULL DEFAULT 0 CHECK (dead >= 0)
     ) STRICT;
+
+    -- What goes wrong since the last run that has looked.
+    CREATE TABLE troubles (
+      subject TEXT PRIMARY KEY NOT NULL,
+      organization_id TEXT NOT NULL,
+      reason TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -27,7 +27,7 @@ struct CollectCommand: AsyncParsableCommand {
   @Flag(help: "Print the run as JSON.")
   var json = false
 
-  @Flag(help: "Print errors, and only those warnings that the run before had no reason for.")
+  @Flag(help: "Print errors, and of warnings only what has changed since the run before.")
   var quiet = false
 
   @Option(
@@ -52,6 +52,7 @@ struct CollectCommand: AsyncParsableCommand {
     let summary = CollectSummary(report, onlyNews: quiet)
     if quiet || json { DeadLetterText(letters: summary.deadLetters).warn() }
     for line in summary.warnings { service.world.logger.warning("\(line)") }
+    if quiet, let recovery = summary.recovery { Console.standardError.print(recovery) }
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(CollectOutput(report)))
     } else if !quiet {

@@ -36,9 +36,14 @@ struct NotifyTestCommand: AsyncParsableCommand {
     var failed = false
     for result in results {
       switch result.outcome {
-      case .delivered(let answer, let remark), .deferred(_, let answer, let remark):
+      case .delivered(let answer, let remark):
         let unusual = remark.map { " (\($0))" } ?? ""
         Console.standardOutput.print("\(result.notifier): delivered: \(answer)\(unusual)")
+        failed = failed || result.outcome.isRefusedInPart
+      case .deferred(_, let answer, let remark):
+        let unusual = remark.map { " (\($0))" } ?? ""
+        Console.standardOutput.print("\(result.notifier): not everybody has it: \(answer)\(unusual)")
+        failed = true
       case .retryable(let reason, _), .unknown(let reason), .rejected(let reason), .channelDead(let reason):
         failed = true
         Console.standardOutput.print("\(result.notifier): failed: \(reason)")
@@ -101,7 +106,8 @@ struct NotifyListCommand: AsyncParsableCommand {
 
   private static func answer(_ delivery: Delivery) -> String {
     let dismissed = delivery.dismissal.map { " (dismissed by \($0.by) at \($0.at.minute))" } ?? ""
-    return (delivery.lastAnswer ?? "") + dismissed
+    let unusual = delivery.remark.map { " (\($0))" } ?? ""
+    return (delivery.lastAnswer ?? "") + unusual + dismissed
   }
 
   private static func state(_ notifier: ListNotifiers.Status) -> TextTable.Cell {
@@ -145,7 +151,7 @@ struct NotifyRetryCommand: AsyncParsableCommand {
     Console.standardOutput.print(
       "\(queued.grouped) made due; \(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up."
     )
-    if count.failed > 0 || count.dead > 0 { throw ExitCodeError(status: .undelivered) }
+    if count.failed > 0 || count.dead > 0 || count.refusedInPart > 0 { throw ExitCodeError(status: .undelivered) }
   }
 }
 

@@ -116,11 +116,11 @@ private struct WhyText {
     case .dropped(let reason): return "not told (\(reason.rawValue))"
     case .queued(let message):
       guard let delivery = entry.delivery else { return "in message \(message)" }
-      let answer = delivery.lastAnswer.map { ": \($0)" } ?? ""
+      let unusual = delivery.remark.map { " (\($0))" } ?? ""
+      let answer = (delivery.lastAnswer.map { ": \($0)" } ?? "") + unusual
       switch delivery.status {
       case .delivered:
-        let unusual = delivery.remark.map { " (\($0))" } ?? ""
-        return "delivered at \(delivery.lastAttemptAt?.iso8601 ?? "")\(answer)\(unusual)"
+        return "delivered at \(delivery.lastAttemptAt?.iso8601 ?? "")\(answer)"
       case .dead: return "given up after \(delivery.attempts.counted("attempt"))\(answer)"
       case .pending: return "waits for the next run, after \(delivery.attempts.counted("attempt"))\(answer)"
       case .withdrawn: return "withdrawn"

@@ -32,6 +32,22 @@ struct MailFailureTests {
     #expect(error == refusal.expected)
   }
 
+  @Test("to some is told of these, who may get it later from those who never will")
+  func byRecipient() async throws {
+    let answers = ["RCPT TO:<b@example.com>": "450 4.2.0 greylisted", "RCPT TO:<c@example.com>": "550 5.1.1 nobody"]
+    let message = MailMessage.example(to: ["a", "b", "c"].map { Mailbox(address: "\($0)@example.com") })
+    let server = try ScriptedServer.mail(answers.mapValues { .say($0) })
+    let deferred = [RefusedRecipient(address: "b@example.com", answer: "450 4.2.0 greylisted")]
+    let refused = [RefusedRecipient(address: "c@example.com", answer: "550 5.1.1 nobody")]
+    #expect(
+      try await makeTransport().send(message, via: .local(port: server.port))
+        == MailReceipt(answer: "250 taken", refused: refused, deferred: deferred))
+    let rest = MailMessage.example(to: ["b", "c"].map { Mailbox(address: "\($0)@example.com") })
+    #expect(
+      try await makeTransport().send(rest, via: .local(port: server.port))
+        == MailReceipt(answer: "550 5.1.1 nobody", refused: refused, deferred: deferred))
+  }
+
   @Test("tells an answer of several lines on one, and no password that it repeats")
   func severalLines() async throws {
     let server = try ScriptedServer.mail([
@@ -156,21 +172,27 @@ struct MailFailureTests {
     }
   }
 
-  @Test("ends with its task", arguments: ["greeting", "."])
+  @Test(
+    "ends with its task before the server has it, and with its own deadline afterwards", arguments: ["greeting", "."])
   func cancelled(command: String) async throws {
     let server = try ScriptedServer.mail([command: .hang])
     let transport = try makeTransport()
-    let task = Task { await transport.failure(of: .example(), via: .local(port: server.port)) }
+    let timeout = TimeSpan.seconds(command == "." ? 2 : 50)
+    let start = ContinuousClock.now
+    let task = Task { await transport.failure(of: .example(), via: .local(port: server.port, timeout: timeout)) }
     await server.log { command == "." ? $0.lines.contains(".") : $0.connectionCount == 1 }
     task.cancel()
     #expect(await task.value == .transport(.cancelled))
+    if command == "." { #expect(start.duration(to: .now) >= .seconds(2), "did not wait for the server's word") }
   }
 
   @Test("holds up neither another mail nor an HTTP exchange")
   func independence() async throws {
     let dead = try ScriptedServer.mail([".": .hang])
     let transport = try makeTransport()
-    let waiting = Task { await transport.failure(of: .example(), via: .local(port: dead.port)) }
+    let waiting = Task {
+      await transport.failure(of: .example(), via: .local(port: dead.port, timeout: .seconds(5)))
+    }
     await dead.log { $0.lines.contains(".") }
     let mail = try ScriptedServer.mail()
     #expect(try await transport.send(.example(), via: .local(port: mail.port)).answer == "250 taken")

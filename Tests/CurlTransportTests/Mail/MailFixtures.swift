@@ -40,7 +40,7 @@ enum MailReply: Sendable {
 extension ScriptedServer {
   /// A mail server that answers by the first word of each command, and otherwise as one that takes everything.
   ///
-  /// - Parameter replies: by `greeting`, `EHLO`, `AUTH`, `MAIL`, `RCPT`, `DATA`, `.` (the message's end), `QUIT`.
+  /// - Parameter replies: by a whole line, or by `greeting`, `EHLO`, `AUTH`, `MAIL`, `RCPT`, `DATA`, `.` (the message's end), `QUIT`.
   static func mail(_ replies: [String: MailReply] = [:]) throws -> ScriptedServer {
     let usual = ["greeting": "220 mail.test", "DATA": "354 go ahead", ".": "250 taken", "QUIT": "221 bye"]
     return try ScriptedServer(session: { connection in
@@ -55,7 +55,8 @@ extension ScriptedServer {
       }
       guard answers("greeting") else { return }
       while let line = connection.readLine() {
-        let word = String(line.prefix { $0 != " " }).uppercased()
+        // A recipient may have an answer of its own.
+        let word = replies[line] == nil ? String(line.prefix { $0 != " " }).uppercased() : line
         guard answers(word) else { return }
         guard word == "DATA", replies[word] == nil else { continue }
         while let line = connection.readLine(), line != "." {}

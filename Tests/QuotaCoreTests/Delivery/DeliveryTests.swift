@@ -50,6 +50,24 @@ struct DeliveryTests {
     #expect(next.lastAnswer == "too large")
   }
 
+  @Test("is pending for those who were deferred, and does not forget who was refused meanwhile")
+  func deferred() {
+    let first = delivery().beginning(at: now).after(
+      .deferred(rest: [2], answer: "deferred: b", remark: "refused: c"), at: now)
+    #expect(first.status == .pending)
+    #expect(first.payload == [2])
+    #expect(first.hasArrivedInPart && !first.mayHaveArrived)
+    let again = first.beginning(at: now).after(.deferred(rest: [2], answer: "deferred: b"), at: now)
+    #expect(again.hasArrivedInPart)
+    let last = again.beginning(at: now).after(.delivered(answer: "250 OK"), at: now)
+    #expect(last.status == .delivered)
+    #expect(last.remark == "refused: c" && last.isRefusedInPart)
+    let all = delivery().beginning(at: now).after(.deferred(rest: [1, 2, 3], answer: "deferred: all"), at: now)
+    #expect(!all.hasArrivedInPart)
+    let old = delivery(queuedAt: now - .hours(72)).after(.deferred(rest: [2], answer: "deferred: b"), at: now)
+    #expect(old.status == .dead && old.lastAnswer == "deferred: b")
+  }
+
   @Test("is delivered with the answer, and keeps its bytes")
   func delivered() {
     let next = delivery(attempts: 2).beginning(at: now).after(

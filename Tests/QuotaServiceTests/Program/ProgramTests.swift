@@ -138,6 +138,21 @@ struct ProgramTests {
     }
   }
 
+  @Test("a quiet run speaks when something has changed, and then no more")
+  func quiet() async throws {
+    try await Trial.run { trial async throws in
+      _ = try await trial.run("collect --quiet")
+      #expect(try await trial.run("collect --quiet").errors == "")
+      trial.sandbox.vendor.inject(.status(401))
+      let refused = try await trial.run("collect --quiet --only acme").errors
+      #expect(refused.contains("acme"))
+      #expect(try await trial.run("collect --quiet --only acme").errors == "")
+      trial.sandbox.vendor.clearFaults()
+      #expect(try await trial.run("collect --quiet --only acme").errors == "works again: acme\n")
+      #expect(try await trial.run("collect --quiet --only acme").errors == "")
+    }
+  }
+
   @Test("a report replaces its file as a whole, and the same data give the same bytes")
   func report() async throws {
     try await Trial.run { trial async throws in

@@ -135,6 +135,31 @@ struct OutboxTests {
     #expect(try await store.read { try $0.event(EventID(rawValue: "e"))?.occurredAt } == .at("23T10:00"))
   }
 
+  @Test(
+    "Nothing newer waits for those who were deferred, and it is known in what firings were told",
+    arguments: StoreEngine.all)
+  func deferred(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    try await store.write { try $0.enqueue([event("one"), event("two")], [delivery("one"), delivery("two")]) }
+    #expect(try await next(in: store) == "one")
+    let except = Set([MessageID(rawValue: "one")])
+    func newer() async throws -> String? {
+      try await store.read {
+        try $0.nextDelivery(for: NotifierID("ops"), urgentFirst: false, except: except)?.message.rawValue
+      }
+    }
+    #expect(try await newer() == nil)
+    let rest = delivery("one").beginning(at: .at("23T11:00")).after(
+      .deferred(rest: [7], answer: "deferred: b"), at: .at("23T11:00"))
+    try await store.write { try $0.update(rest) }
+    #expect(try await newer() == "two")
+    let stored = try await store.read { try $0.deliveries(of: "one").first }
+    #expect(stored?.payload == [7] && stored?.hasArrivedInPart == true)
+    let told = try await store.read { try $0.firingsTold(of: event("one").subject, to: NotifierID("ops")) }
+    #expect(told.map(\.message.rawValue) == ["two", "one"])
+    #expect(told.map(\.event.id.rawValue) == ["two", "one"])
+  }
+
   @Test("A notice without its event is refused, and nothing of it stays", arguments: StoreEngine.all)
   func withoutEvent(engine: StoreEngine) async throws {
     let store = try engine.store()

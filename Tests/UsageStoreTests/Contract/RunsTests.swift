@@ -38,6 +38,27 @@ struct RunsTests {
     #expect(try await store.read { try $0.extent() } == StoredExtent(snapshots: 2, firstMonth: .november))
   }
 
+  @Test(
+    "What goes wrong is new once, and over once, for the organizations that a run looks at", arguments: StoreEngine.all)
+  func troubles(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let (acme, globex) = (OrganizationID("acme"), OrganizationID("globex"))
+    func change(_ organizations: Set<OrganizationID>, _ found: [Trouble]) async throws -> Trouble.Change {
+      try await store.write { try $0.exchangeTroubles(of: organizations, for: found) }
+    }
+    let (slow, refused) = (
+      Trouble("acme", of: acme, because: "timeout"), Trouble("globex", of: globex, because: "key_rejected")
+    )
+    let channel = Trouble("notifier ops", because: "fails")
+    #expect(try await change([acme, globex], [slow, refused, channel]).new == ["acme", "globex", "notifier ops"])
+    #expect(try await change([acme, globex], [slow, refused, channel]) == Trouble.Change())
+    let alone = try await change([acme], [channel])
+    #expect(alone.new.isEmpty && alone.over == ["acme"])
+    let other = Trouble("globex", of: globex, because: "unreachable")
+    let last = try await change([acme, globex], [other])
+    #expect(last.new == ["globex"] && last.over == ["notifier ops"])
+  }
+
   @Test("Runs that ended come the last one first, page by page", arguments: StoreEngine.all)
   func pages(engine: StoreEngine) async throws {
     let store = try engine.store()
