@@ -64,7 +64,7 @@ check: deps lint ## the daily loop: lint, the code's shape, build with warnings 
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
 
-check-system: deps ## what needs a whole system: systemd's own checks, the crontab, secrets in containers, messages about hostile names, Prometheus' of the metrics, the API by its description, statements and pages in a browser
+check-system: deps ## what needs a whole system: systemd's own checks, the crontab, secrets in containers, messages about hostile names, proxies, Prometheus' of the metrics, the API by its description, statements and pages in a browser
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
 	$(SWIFT) build $(FLAGS) --product quotawatch
@@ -73,6 +73,7 @@ check-system: deps ## what needs a whole system: systemd's own checks, the cront
 	scripts/check-serve.sh .build/debug/quotawatch
 	scripts/check-container.sh .build/debug/quotawatch
 	scripts/check-escapes.sh .build/debug/quotawatch
+	scripts/check-proxy.sh .build/debug/quotawatch
 	scripts/check-api.sh .build/debug/quotawatch
 	scripts/check-statements.sh .build/debug/quotawatch
 	scripts/check-pages.sh .build/debug/quotawatch
