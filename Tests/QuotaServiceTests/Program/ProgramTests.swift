@@ -141,15 +141,19 @@ struct ProgramTests {
   @Test("a quiet run speaks when something has changed, and then no more")
   func quiet() async throws {
     try await Trial.run { trial async throws in
-      _ = try await trial.run("collect --quiet")
-      #expect(try await trial.run("collect --quiet").errors == "")
+      // The vendor's clock stands still here, and so the clocks differ some time or other.
+      func words(_ command: String) async throws -> [Substring] {
+        try await trial.run(command).errors.split(separator: "\n").filter { !$0.contains("clock") }
+      }
+      #expect(try await words("collect --quiet").count == 1)
+      #expect(try await words("collect --quiet") == [])
       trial.sandbox.vendor.inject(.status(401))
-      let refused = try await trial.run("collect --quiet --only acme").errors
-      #expect(refused.contains("acme"))
-      #expect(try await trial.run("collect --quiet --only acme").errors == "")
+      #expect(try await words("collect --quiet --only acme").count == 1)
+      #expect(try await words("collect --quiet --only acme") == [])
+      #expect(try await words("collect --quiet") == [])
       trial.sandbox.vendor.clearFaults()
-      #expect(try await trial.run("collect --quiet --only acme").errors == "works again: acme\n")
-      #expect(try await trial.run("collect --quiet --only acme").errors == "")
+      #expect(try await words("collect --quiet") == ["works again: acme"])
+      #expect(try await words("collect --quiet") == [])
     }
   }
 
