@@ -3,7 +3,8 @@ import FoundationEssentials
 extension UsageProfile {
   private static let version: UInt8 = 1
 
-  /// The whole in a compact form to be stored: some hundred bytes, and about a thousand for large numbers in every hour.
+  /// The whole in a compact form to be stored: some hundred bytes, and more than a thousand for thousands of pages in every
+  /// hour.
   ///
   /// Version 1: the version's byte, then whole numbers of variable length (LEB128) and lists of such in bits: the times in
   /// milliseconds, the latest uses' before the latest observation, the offset, the hours, the days, the profile of the week
