@@ -14,12 +14,10 @@ package struct OverviewPage: Sendable {
 
   package func html(_ frame: PageFrame) -> String {
     let month = frame.month
-    func freshness(_ row: StatusRow) -> Freshness {
-      Freshness(of: row, at: frame.now, limit: frame.freshnessLimit, in: month)
-    }
+    let freshness = rows.map { Freshness(of: $0, at: frame.now, limit: frame.freshnessLimit, in: month) }
     let chosen = query.chosen(from: rows, freshness)
     let paging = Paging(query.page, of: chosen.count, size: Paging.size)
-    let shown = chosen[paging.range].map { row in OverviewRow(row, freshness(row), frame).fields }
+    let shown = chosen[paging.range].map { OverviewRow(rows[$0], freshness[$0], frame).fields }
     let tags = Set(rows.flatMap(\.tags)).sorted()
     return frame.document(
       "Overview", at: .overview, "overview",
@@ -91,10 +89,11 @@ private struct OverviewColumn {
 /// The line of totals.
 private struct OverviewTotals {
   private let rows: [StatusRow]
-  private let freshness: (StatusRow) -> Freshness
+  /// Of the same row.
+  private let freshness: [Freshness]
   private let query: OverviewQuery
 
-  init(_ rows: [StatusRow], _ freshness: @escaping (StatusRow) -> Freshness, _ query: OverviewQuery) {
+  init(_ rows: [StatusRow], _ freshness: [Freshness], _ query: OverviewQuery) {
     (self.rows, self.freshness, self.query) = (rows, freshness, query)
   }
 
@@ -121,9 +120,9 @@ private struct OverviewTotals {
   }
 
   private func count(_ filter: Filter) -> PageFields? {
-    let found = rows.filter { filter.takes($0, freshness($0)) }
+    let found = Set(zip(rows, freshness).lazy.filter { filter.takes($0, $1) }.map(\.0.organization))
     guard !found.isEmpty || Filter.always.contains(filter) else { return nil }
-    let organizations = Set(found.map(\.organization)).count
+    let organizations = found.count
     return [
       "name": .text(filter.words.prefix(1).uppercased() + filter.words.dropFirst()),
       "figure": .text(organizations.grouped),

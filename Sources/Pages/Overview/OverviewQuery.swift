@@ -83,38 +83,40 @@ package struct OverviewQuery: Hashable, Sendable {
       ])
   }
 
-  /// The rows that are asked for, in their order; of equal ones by name and metric.
-  func chosen(from rows: [StatusRow], _ freshness: (StatusRow) -> Freshness) -> [StatusRow] {
+  /// Where the rows are that are asked for, in their order; of equal ones by name and metric. Rows are large, and there may be
+  /// many: none is moved about.
+  ///
+  /// - Parameter freshness: of the same row.
+  func chosen(from rows: [StatusRow], _ freshness: [Freshness]) -> [Int] {
     let words = text.lowercased().split(separator: " ")
-    let chosen = rows.filter { row in
-      (tag.isEmpty || row.tags.contains(tag)) && (filter?.takes(row, freshness(row)) ?? true)
-        && words.allSatisfy { word in
-          row.name.lowercased().contains(word) || row.organization.rawValue.lowercased().contains(word)
-            || row.tags.contains { $0.lowercased() == word }
-        }
+    let chosen = rows.indices.filter { index in
+      (tag.isEmpty || rows[index].tags.contains(tag)) && (filter?.takes(rows[index], freshness[index]) ?? true)
+        && words.allSatisfy { rows[index].isCalled($0) }
     }
-    return ordered(chosen)
+    return ordered(chosen, of: rows)
   }
 
-  private func ordered(_ rows: [StatusRow]) -> [StatusRow] {
-    switch column {
-    case .urgency: sorted(rows) { Urgency($0) }
-    case .name: sorted(rows) { $0.name.lowercased() }
-    case .metric: sorted(rows) { $0.metric.rawValue }
-    case .used: sorted(rows) { $0.used.map { -$0 } }
-    case .quota: sorted(rows) { $0.quota.map { -$0 } }
-    case .percent: sorted(rows) { $0.percent.map { -$0 } }
-    case .pace: sorted(rows) { $0.sinceYesterday.map { -$0 } }
-    case .forecast: sorted(rows) { $0.projected.map { -$0 } }
-    case .runsOut: sorted(rows) { $0.exhaustion?.from }
-    case .asOf: sorted(rows) { $0.lastSeenAt }
+  private func ordered(_ chosen: [Int], of rows: [StatusRow]) -> [Int] {
+    func sorted(by key: (StatusRow) -> (some Comparable)?) -> [Int] { self.sorted(chosen, of: rows, by: key) }
+    return switch column {
+    case .urgency: sorted { Urgency($0) }
+    case .name: sorted { $0.name.lowercased() }
+    case .metric: sorted { $0.metric.rawValue }
+    case .used: sorted { $0.used.map { -$0 } }
+    case .quota: sorted { $0.quota.map { -$0 } }
+    case .percent: sorted { $0.percent.map { -$0 } }
+    case .pace: sorted { $0.sinceYesterday.map { -$0 } }
+    case .forecast: sorted { $0.projected.map { -$0 } }
+    case .runsOut: sorted { $0.exhaustion?.from }
+    case .asOf: sorted { $0.lastSeenAt }
     }
   }
 
   /// By a key; rows that have none are at the end in either direction.
-  private func sorted(_ rows: [StatusRow], by key: (StatusRow) -> (some Comparable)?) -> [StatusRow] {
-    // Rows are large: what is moved about is where they are.
-    let keyed = rows.indices.map { (index: $0, key: key(rows[$0]), name: rows[$0].name.lowercased()) }
+  private func sorted(
+    _ chosen: [Int], of rows: [StatusRow], by key: (StatusRow) -> (some Comparable)?
+  ) -> [Int] {
+    let keyed = chosen.map { (index: $0, key: key(rows[$0]), name: rows[$0].name.lowercased()) }
     return keyed.sorted { first, second in
       switch (first.key, second.key) {
       case (let one?, let other?) where one != other: return isReversed ? other < one : one < other
@@ -125,6 +127,14 @@ package struct OverviewQuery: Hashable, Sendable {
         return (first.name, rows[one].organization, rows[other].metric)
           < (second.name, rows[other].organization, rows[one].metric)
       }
-    }.map { rows[$0.index] }
+    }.map(\.index)
+  }
+}
+
+extension StatusRow {
+  /// Whether a word in lower case is part of its organization's name or id, or one of its tags.
+  fileprivate func isCalled(_ word: Substring) -> Bool {
+    name.lowercased().contains(word) || organization.rawValue.lowercased().contains(word)
+      || tags.contains { $0.lowercased() == word }
   }
 }

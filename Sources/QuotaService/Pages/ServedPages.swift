@@ -43,7 +43,8 @@ struct ServedPages: Sendable {
 
   private func overview(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {
     let setup = served.state.setup
-    let rows = try await setup.status([]).filter { inquiry.shows($0.organization) }
+    var rows = try await setup.status([])
+    if inquiry.organizations != nil { rows = rows.filter { inquiry.shows($0.organization) } }
     let page = OverviewPage(
       rows: rows, lastRun: inquiry.organizations == nil ? try await setup.lastRun() : nil,
       query: OverviewQuery(inquiry.query))
