@@ -159,8 +159,9 @@ def configuration(folder, url, entries, **further):
 
 def run(collect):
     """A run whose messages may fail, which is told by the exit code 3."""
-    if subprocess.run(collect).returncode not in (0, 3):
-        sys.exit("the run failed")
+    ran = subprocess.run(collect, stderr=subprocess.PIPE, text=True)
+    if ran.returncode not in (0, 3):
+        sys.exit(ran.stderr)
 
 
 def give_up(path):
