@@ -1,3 +1,4 @@
+import FoundationEssentials
 import QuotaCore
 import Testing
 
@@ -22,6 +23,22 @@ struct MonthChartTests {
   func steps() {
     #expect(MonthDay.steps(days([(1, 10), (2, 30), (3, 25)]), .pages).map(\.use) == [10, 20, -5])
     #expect(MonthDay.steps(days([(5, 100), (6, 130)]), .pages).map(\.day) == [6])
+  }
+
+  @Test("Days end with the last reading: what came later is not known", arguments: [(16, 4), (40, 4)])
+  func unread(now: Int, last: Int) throws {
+    let month = try #require(PageTestWorld.month)
+    let start = month.period(in: .gmt).lowerBound
+    func snapshot(_ day: Double, until end: Double, _ pages: Int64) -> Snapshot {
+      Snapshot(
+        id: pages, organization: OrganizationID("acme"), month: month, counters: Counters(pages: pages, conversions: 0),
+        firstSeenAt: start + .seconds(Int64(day * 86_400)), lastSeenAt: start + .seconds(Int64(end * 86_400)))
+    }
+    let read = [snapshot(0.5, until: 0.5, 10), snapshot(1.5, until: 3.5, 20)]
+    let days = MonthDay.days(of: month, read, in: .gmt, until: start + .days(Int64(now)))
+    #expect(days.map(\.counters.pages) == [10, 20, 20, 20] && days.last?.day == last)
+    let whole = MonthDay.days(of: month, read + [snapshot(30.5, until: 33, 30)], in: .gmt, until: start + .days(40))
+    #expect(whole.count == 30 && whole.last?.counters.pages == 30)
   }
 
   @Test("It has the quota, the levels that fit, the days, the month before, and a name")

@@ -56,7 +56,7 @@ struct MonthPanel {
       return nil
     }
     let period = month.period(in: frame.zone)
-    guard period.contains(seen) else { return nil }
+    guard period.contains(seen), period.contains(frame.now) else { return nil }
     let count = Forecast.dailyAllowance(quota: quota, used: used, at: seen, monthEnd: period.upperBound)
     return "\(count.grouped) \(metric.rawValue) a day"
   }

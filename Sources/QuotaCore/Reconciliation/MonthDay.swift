@@ -14,17 +14,19 @@ package struct MonthDay: Hashable, Sendable {
 }
 
 extension MonthDay {
-  /// The days of a month for which there is a reading, up to a moment.
+  /// The days of a month up to a moment, and up to the last reading: of what came later nothing is known.
   ///
   /// - Parameter snapshots: the month's, oldest first.
   package static func days(
     of month: BillingMonth, _ snapshots: [Snapshot], in zone: TimeZone, until now: Date
   ) -> [MonthDay] {
+    let lastSeen = snapshots.map(\.lastSeenAt).max()
     var rest = snapshots[...]
     var latest: Counters?
     var days: [MonthDay] = []
     for day in 1...month.dayCount {
-      guard LocalTime.moment(day: month.firstDay + day - 1, in: zone) < now else { break }
+      let start = LocalTime.moment(day: month.firstDay + day - 1, in: zone)
+      guard start < now, let lastSeen, start <= lastSeen else { break }
       let end = LocalTime.moment(day: month.firstDay + day, in: zone)
       while let next = rest.first, next.firstSeenAt < end || day == month.dayCount {
         latest = next.counters

@@ -90,12 +90,14 @@ private struct StatusBuilder {
       let used = snapshot.counters[metric]
       let quota = stored?.latest?.quota[metric]
       let levels = firing.filter { $0.key.metric == metric && $0.key.month == snapshot.month }
-      // A month that began less than a day ago has grown from zero.
+      // A month that began less than a day ago has grown from zero; what was not read since then is not known.
       let before = yesterday?.counters[metric] ?? (period.lowerBound >= now - .days(1) ? 0 : nil)
+      let isRecent = snapshot.lastSeenAt > now - .days(1)
       let forecast = forecast(metric, snapshot, in: period, profile)
       return StatusRow(
         organization: organization, month: snapshot.month, metric: metric, used: used, quota: quota,
-        sinceYesterday: before.map { used - $0 }, forecast: forecast,
+        sinceYesterday: isRecent ? before.map { used - $0 } : nil,
+        forecast: now < period.upperBound ? forecast : nil,
         projected: snapshot.lastSeenAt < period.upperBound ? forecast?.projected : used,
         lastSeenAt: snapshot.lastSeenAt, problem: stored?.history.failing?.message,
         state: state(used: used, quota: quota, fires: !levels.isEmpty),

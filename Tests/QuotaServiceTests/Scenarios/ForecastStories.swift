@@ -59,6 +59,27 @@ struct ForecastStories {
     }
   }
 
+  @Test("of what was not read for a day nothing is said of that day, and a month that is over looks ahead no more")
+  func tooOld() async throws {
+    try await Story.tell(Self.plot(quota: 2_700), from: "2026-11-20 08:00") { story in
+      func row() async throws -> StatusRow {
+        try #require(try await story.service.status([]).first { $0.metric == .pages })
+      }
+      for (day, used) in [("20", 1_900), ("21", 2_000), ("22", 2_100)] as [(String, Int64)] {
+        try await story.run("11-\(day) 20:00", ["acme": used])
+      }
+      let fresh = try await row()
+      #expect(fresh.sinceYesterday == 100 && fresh.forecast != nil && fresh.exhaustion != nil)
+      try story.at("11-24 21:00")
+      let old = try await row()
+      #expect(old.sinceYesterday == nil && old.forecast != nil)
+      try story.at("12-01 00:10")
+      let over = try await row()
+      #expect(over.used == 2_100 && over.sinceYesterday == nil)
+      #expect(over.forecast == nil && over.exhaustion == nil)
+    }
+  }
+
   @Test("a profile that is made anew says the same as the one that was carried on")
   func madeAnew() async throws {
     var said: [[String]] = []
