@@ -65,7 +65,7 @@ package struct Serve: Sendable {
     let jobs: [@Sendable () async throws -> Void] = [
       { try await schedule.run() }, { await reload(served, at: place, on: reloads) },
       { try await reportAlive(schedule) }, { try await check.run() },
-      { try await intake.emptyInboxRepeatedly() }, { try await rest() },
+      { try await intake.emptyInboxRepeatedly() }, { try await rest(served) },
     ]
     do {
       try await server.serve(at: place, beside: jobs, listening: events.listening)
@@ -157,13 +157,14 @@ package struct Serve: Sendable {
     }
   }
 
-  /// How often memory is given back that nobody needs at the moment, in seconds.
+  /// How often what is kept for who asks next is let go, and memory given back, in seconds.
   private static let rest = 10.0
 
-  private func rest() async throws {
+  private func rest(_ served: ServedConfiguration) async throws {
     while true {
       try await Task.sleep(for: .seconds(Self.rest))
       readings.closeIdle()
+      served.state.setup.statuses?.forget()
       events.resting()
     }
   }

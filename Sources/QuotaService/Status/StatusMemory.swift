@@ -27,6 +27,9 @@ package final class StatusMemory: Sendable {
     latest.withLock { $0.flatMap { $0.moment == moment ? $0.rows : nil } }
   }
 
+  /// Lets go of what is kept, which the next who asks reads anew.
+  func forget() { latest.withLock { $0 = nil } }
+
   func keep(_ rows: [StatusRow], of moment: Moment) {
     latest.withLock { $0 = (moment, rows) }
   }
