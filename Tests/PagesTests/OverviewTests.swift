@@ -52,6 +52,18 @@ struct OverviewTests {
     #expect(try html(rows, ["q": "nobody"]).contains("No row fits"))
   }
 
+  @Test("What is left of a month that is over is in no sum, and nothing of it is used up now")
+  func monthThatIsOver() throws {
+    let october = BillingMonth("2026-10")
+    let over = PageTestWorld.row("over", used: 12_000, state: .exceeded, forecast: false, of: october)
+    let alone = try html([over])
+    #expect(alone.contains("nothing read") && alone.contains("October 2026"))
+    let both = try html([over, PageTestWorld.row("calm", used: 321)])
+    #expect(both.contains("<b>321</b>") && both.contains("of 10,000, 3 %"))
+    #expect(try names([over], ["state": "exceeded"]) == [])
+    #expect(try names([over], ["state": "stale"]) == ["over"])
+  }
+
   @Test("5,000 organizations come in pages of rows, and a page that there is not is the nearest")
   func paging() throws {
     let rows = (1...5_000).flatMap { number in

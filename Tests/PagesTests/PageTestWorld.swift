@@ -18,7 +18,7 @@ enum PageTestWorld {
   static func row(
     _ id: String, name: String? = nil, tags: [String] = [], metric: Metric = .pages, used: Int64? = 500,
     quota: Int64? = 10_000, seen: Date? = now - .minutes(15), state: StatusRow.State = .ok, problem: String? = nil,
-    forecast: Bool = true
+    forecast: Bool = true, of month: BillingMonth? = PageTestWorld.month
   ) -> StatusRow {
     let made = used.flatMap { used in
       month.flatMap { month in

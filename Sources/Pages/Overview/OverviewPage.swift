@@ -15,7 +15,7 @@ package struct OverviewPage: Sendable {
   package func html(_ frame: PageFrame) -> String {
     let month = frame.month
     let freshness = rows.map { Freshness(of: $0, at: frame.now, limit: frame.freshnessLimit, in: month) }
-    let chosen = query.chosen(from: rows, freshness)
+    let chosen = query.chosen(from: rows, freshness, in: month)
     let paging = Paging(query.page, of: chosen.count, size: Paging.size)
     let shown = chosen[paging.range].map { OverviewRow(rows[$0], freshness[$0], frame).fields }
     let tags = Set(rows.flatMap(\.tags)).sorted()
@@ -23,7 +23,7 @@ package struct OverviewPage: Sendable {
       "Overview", at: .overview, "overview",
       [
         "month": .text(ifAny: month.map(DayText.month)), "zone": .text(frame.zoneName),
-        "totals": .list(OverviewTotals(rows, freshness, query).fields),
+        "totals": .list(OverviewTotals(rows, freshness, query, month).fields),
         "lastRun": lastRun.map { run in
           .fields([
             "time": .markup(frame.age(run.endedAt)), "read": .text(run.summary.read.grouped),
@@ -92,35 +92,43 @@ private struct OverviewTotals {
   /// Of the same row.
   private let freshness: [Freshness]
   private let query: OverviewQuery
+  /// That is now.
+  private let month: BillingMonth?
 
-  init(_ rows: [StatusRow], _ freshness: [Freshness], _ query: OverviewQuery) {
-    (self.rows, self.freshness, self.query) = (rows, freshness, query)
+  init(_ rows: [StatusRow], _ freshness: [Freshness], _ query: OverviewQuery, _ month: BillingMonth?) {
+    (self.rows, self.freshness, self.query, self.month) = (rows, freshness, query, month)
   }
 
   var fields: [PageFields] { Metric.allCases.map(used) + Filter.shown.compactMap(count) }
 
   private typealias Filter = OverviewQuery.Filter
 
-  /// The use of all that were read.
+  /// The use of all that were read this month.
   private func used(_ metric: Metric) -> PageFields {
-    let own = rows.filter { $0.metric == metric }
-    let known = own.filter { $0.used != nil }
-    let limited = known.filter { $0.quota != nil }
-    let sum = known.reduce(0) { saturated($0, $1.used ?? 0) }
-    let quota = limited.reduce(0) { saturated($0, $1.quota ?? 0) }
-    let inQuota = limited.reduce(0) { saturated($0, $1.used ?? 0) }
-    let percent = limited.count == known.count ? Percent.whole(inQuota, of: quota) : nil
-    let count = Set(known.map(\.organization)).count.counted("organization")
-    let detail = percent.map { "of \(quota.grouped), \($0.grouped) %" } ?? "by \(count)"
+    var (sum, inQuota, quota): (Int64, Int64, Int64) = (0, 0, 0)
+    var (count, isLimited) = (0, true)
+    for index in rows.indices where rows[index].metric == metric && rows[index].month == month {
+      guard let used = rows[index].used else { continue }
+      sum = saturated(sum, used)
+      count += 1
+      if let own = rows[index].quota {
+        (inQuota, quota) = (saturated(inQuota, used), saturated(quota, own))
+      } else {
+        isLimited = false
+      }
+    }
+    let percent = isLimited ? Percent.whole(inQuota, of: quota) : nil
+    let detail = percent.map { "of \(quota.grouped), \($0.grouped) %" } ?? "by \(count.counted("organization"))"
     return [
-      "name": .text("\(metric.title) used"), "figure": .text(known.isEmpty ? "–" : sum.grouped),
-      "detail": .text(known.isEmpty ? "nothing read" : detail),
+      "name": .text("\(metric.title) used"), "figure": .text(count == 0 ? "–" : sum.grouped),
+      "detail": .text(count == 0 ? "nothing read" : detail),
       "href": .none, "accent": .text("muted"),
     ]
   }
 
   private func count(_ filter: Filter) -> PageFields? {
-    let found = Set(zip(rows, freshness).lazy.filter { filter.takes($0, $1) }.map(\.0.organization))
+    let found = Set(
+      rows.indices.lazy.filter { filter.takes(rows[$0], freshness[$0], in: month) }.map { rows[$0].organization })
     guard !found.isEmpty || Filter.always.contains(filter) else { return nil }
     let organizations = found.count
     return [

@@ -36,9 +36,10 @@ package struct OverviewQuery: Hashable, Sendable {
       }
     }
 
-    func takes(_ row: StatusRow, _ freshness: Freshness) -> Bool {
+    /// - Parameter month: the month that is now; what was used up before is not.
+    func takes(_ row: StatusRow, _ freshness: Freshness, in month: BillingMonth?) -> Bool {
       switch self {
-      case .exceeded: row.isExhausted
+      case .exceeded: row.isExhausted && row.month == month
       case .runsOut: !row.isExhausted && row.exhaustion != nil
       case .firing: row.state == .firing || row.level != nil
       case .unreadable: row.state.isUnreadable
@@ -86,11 +87,14 @@ package struct OverviewQuery: Hashable, Sendable {
   /// Where the rows are that are asked for, in their order; of equal ones by name and metric. Rows are large, and there may be
   /// many: none is moved about.
   ///
-  /// - Parameter freshness: of the same row.
-  func chosen(from rows: [StatusRow], _ freshness: [Freshness]) -> [Int] {
+  /// - Parameters:
+  ///   - freshness: of the same row.
+  ///   - month: the month that is now.
+  func chosen(from rows: [StatusRow], _ freshness: [Freshness], in month: BillingMonth?) -> [Int] {
     let words = text.lowercased().split(separator: " ")
     let chosen = rows.indices.filter { index in
-      (tag.isEmpty || rows[index].tags.contains(tag)) && (filter?.takes(rows[index], freshness[index]) ?? true)
+      (tag.isEmpty || rows[index].tags.contains(tag))
+        && (filter?.takes(rows[index], freshness[index], in: month) ?? true)
         && words.allSatisfy { rows[index].isCalled($0) }
     }
     return ordered(chosen, of: rows)
