@@ -11,7 +11,7 @@ struct CollectSummary {
 
   init(_ report: CollectReport, onlyNews: Bool = false) {
     self.report = report
-    isOfNews = onlyNews
+    isOfNews = onlyNews && !report.dryRun
   }
 
   /// What was given up, or only in this run.

@@ -38,11 +38,12 @@ struct AlertPagesTests {
         id: 3, organization: acme, rule: nil, from: now - .hours(1), until: now + .hours(1), reason: "moving house",
         createdBy: "kim")
     ]
+    view.marks = AlertMarks(silences: view.silences, now: now)
     (view.ended, view.endedCount) = ([alert(.resolved)], 120)
     let page = AlertsPage(view, query: ListQuery([:])).html(try PageTestWorld.frame())
     for text in [
       "firing &lt;because&gt;", "pending &lt;because&gt;", "seen in 2 readings", "quiet hours", "moving house",
-      "1 alert",
+      "1 alert", "⊘</span> Silenced",
       "1–50 of 120 alerts", "/organizations/acme", "80 %",
     ] { #expect(page.contains(text), "\(text)") }
     #expect(!page.contains("Nothing"))

@@ -28,6 +28,8 @@ package struct MessageTemplate: Hashable, Sendable {
 
   /// What keeps a template from being rendered; nil if nothing does.
   fileprivate static func problem(in source: String, of field: TemplateField) -> String? {
+    // Nothing is sent as a text that has no words.
+    guard !source.allSatisfy(\.isWhitespace) else { return "the template is empty" }
     do throws(TemplateDefect) {
       let template = try CompiledTemplate(source)
       for sample in SampleMessages.forChecking {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// The forms in which another side may repeat a secret that it was sent: as it is, and as an address, JSON, HTML or a login
-/// writes it.
+/// The forms in which another side may repeat a secret that it was sent: as it is, and as an address, JSON, HTML, a login or
+/// a dump of bytes writes it.
 struct HiddenForms {
   private let plain: [[Unicode.Scalar]]
   /// What is the same in base64 whatever stands before and behind the secret.
@@ -12,10 +12,11 @@ struct HiddenForms {
 
   /// - Parameter texts: the secrets, not empty.
   init(of texts: [String]) {
-    let forms = texts.flatMap { [$0] + Self.escaped($0) }
-    plain = Set(forms).map { Array($0.unicodeScalars) }.sorted { $0.count > $1.count }
     let long = texts.filter { $0.unicodeScalars.count >= Self.shortest }
-    base64 = long.flatMap { text in (0..<3).map { Self.base64(Array(text.utf8), behind: $0) } }.filter { $0.count > 3 }
+    let forms = texts.flatMap { [$0] + Self.escaped($0) } + long.flatMap { Self.hexadecimal(Array($0.utf8)) }
+    plain = Set(forms).map { Array($0.unicodeScalars) }.sorted { $0.count > $1.count }
+    let encoded = long.flatMap { text in (0..<3).map { Self.base64(Array(text.utf8), behind: $0) } }
+    base64 = Set(encoded + encoded.map(Self.forURLs)).filter { $0.count > 3 }.sorted { $0.count > $1.count }
   }
 
   /// The text with `‹secret›` for each of them. What is in base64 is hidden with all that it is a part of.
@@ -66,7 +67,9 @@ struct HiddenForms {
     let quoted = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     return [
       percent(true, space: "%20"), percent(false, space: "%20"), percent(true, space: "+"), quoted,
-      quoted.replacing("/", with: "\\/"), text.escapedForHTML, text.escapedForHTML.replacing("&#39;", with: "&#x27;"),
+      quoted.replacing("/", with: "\\/"),
+      quoted.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing("&", with: "\\u0026"),
+      text.escapedForHTML, text.escapedForHTML.replacing("&#39;", with: "&#x27;"),
     ].filter { $0 != text }
   }
 
@@ -75,6 +78,15 @@ struct HiddenForms {
     let encoded = Data(Array(repeating: 0, count: count) + bytes).base64EncodedString().unicodeScalars
     let fixed = (count + bytes.count) * 8 / 6
     return Array(encoded.prefix(fixed).dropFirst((count * 8 + 5) / 6))
+  }
+
+  /// The same in the alphabet of RFC 4648, section 5.
+  private static func forURLs(_ base64: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    base64.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
+  }
+
+  private static func hexadecimal(_ bytes: [UInt8]) -> [String] {
+    [false, true].map { isUppercase in bytes.map { $0.hexadecimal(digits: 2, uppercase: isUppercase) }.joined() }
   }
 
   private static func isBase64(_ scalar: Unicode.Scalar) -> Bool {

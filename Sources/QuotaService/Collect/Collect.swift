@@ -13,6 +13,8 @@ package struct CollectUsage: Sendable {
     package var dryRun = false
     /// Whether the report lists every organization, not only those that could not be read.
     package var listsOrganizations = false
+    /// Whether it warns only of what the run before had no reason to warn of.
+    package var tellsOnlyNews = false
     /// For how long to send messages after everybody was read, retries included, in seconds; at least 1.
     package var deliveryBudget = 30.0
     /// Told how many organizations are done.

@@ -31,8 +31,9 @@ struct CollectCycle: Sendable {
         of: organizations, in: store, deadline: policy.deadline - elapsed.seconds)
       return requests
     }
-    warn(of: tally.skew)
-    return try await finish(run, tally, requests: requests, deliveries)
+    let report = try await finish(run, tally, requests: requests, deliveries)
+    warnOfClock(report)
+    return report
   }
 
   /// Asks for the executions that have not ended.
@@ -47,8 +48,10 @@ struct CollectCycle: Sendable {
       listsOrganizations: options.listsOrganizations)
   }
 
-  func warn(of skew: ClockSkew) {
-    if let warning = skew.warning { world.logger.warning("\(warning)") }
+  func warnOfClock(_ report: CollectReport) {
+    if let warning = report.clockWarning(onlyNews: options.tellsOnlyNews && !options.dryRun) {
+      world.logger.warning("\(warning)")
+    }
   }
 
   /// Makes the organizations known, and the run.

@@ -20,6 +20,8 @@ package struct CollectReport: Sendable {
   package private(set) var summary = RunSummary()
   /// The organizations that could not be read wholly, or all if the run was to list them; by id.
   package private(set) var entries: [Entry] = []
+  /// That this machine's clock and the vendor's differ; one line.
+  var clockWarning: String?
   /// How what goes wrong differs from what did in earlier runs.
   package internal(set) var troubles = Trouble.Change()
   package private(set) var events: [Event] = []
@@ -73,7 +75,8 @@ package struct CollectReport: Sendable {
 
   /// What cannot be read or asked for.
   var found: [Trouble] {
-    entries.compactMap { entry in
+    let clock = clockWarning.map { _ in Trouble(Self.clock, because: "differs") }
+    let organizations = entries.compactMap { entry -> Trouble? in
       let months = entry.missingMonths.map(\.description)
       return entry.failure.map { failure in
         Trouble(
@@ -81,9 +84,20 @@ package struct CollectReport: Sendable {
           because: ([failure.reason.rawValue] + months).joined(separator: " "))
       }
     }
-      + executions.failures.map { key, failure in
-        Trouble("\(key)", of: key.organization, because: "\(failure.reason)")
-      }
+    let executions = executions.failures.map { key, failure in
+      Trouble("\(key)", of: key.organization, because: failure.reason.rawValue)
+    }
+    return (clock.map { [$0] } ?? []) + organizations + executions
+  }
+
+  /// The subject of ``clockWarning``.
+  private static let clock = "the clock"
+
+  /// What there is to say of the clocks.
+  ///
+  /// - Parameter onlyNews: nothing, where it was said by the run before.
+  func clockWarning(onlyNews: Bool) -> String? {
+    onlyNews && !troubles.new.contains(Self.clock) ? nil : clockWarning
   }
 
   /// What the process ends with.

@@ -20,6 +20,7 @@ struct CollectTally {
     for usage in usages {
       refusals.add(usage.failure)
       skew.add(usage.skew)
+      report.clockWarning = skew.warning
       report.add(usage, listing: listsOrganizations)
     }
     compared.formUnion(outcome.compared)

@@ -24,7 +24,7 @@ extension CollectCycle {
         run: 0, at: world.now(), requests: requests, DeliveryCount(), pending: pending, try writer.deadLetters())
       return tally
     }
-    warn(of: tally.skew)
+    warnOfClock(tally.report)
     return tally.report
   }
 

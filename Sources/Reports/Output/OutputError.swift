@@ -18,6 +18,7 @@ package struct OutputError: Error, Hashable, Sendable {
       switch code {
       case ENOENT, ENOTDIR: "; create its directory first"
       case EACCES, EPERM, EROFS: "; choose a place that you may write to"
+      case ENXIO: "; begin to read it before"
       case ENOSPC, EDQUOT, EFBIG: "; free some space or choose another place"
       default: ""
       }

@@ -44,10 +44,20 @@ enum OutputFile {
     synchronize(directory: directory)
   }
 
+  /// How long a pipe is waited for that nobody reads, in milliseconds.
+  private static let patience = 30_000
+
   private static func writeDirectly(_ path: String, _ body: (Int32, String) throws -> Void) throws {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    var descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+    var waited = 0
+    while descriptor < 0, errno == ENXIO, waited < patience {
+      usleep(50_000)
+      waited += 50
+      descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+    }
     guard descriptor >= 0 else { throw OutputError(code: errno, writing: path) }
     defer { close(descriptor) }
+    try check(fcntl(descriptor, F_SETFL, 0), path)
     try body(descriptor, path)
   }
 

@@ -98,16 +98,16 @@ struct DatabaseFile: Sendable {
       ? "let the process open more files (`ulimit -n`, or LimitNOFILE= of the unit)" : otherwise
   }
 
-  /// Why SQLite, which does not say so, cannot open a file; nil where it is not known. Another file shows whether any can be
-  /// opened at all.
+  /// Why SQLite, which does not say so, cannot open a file; nil where it is not known. Some other files show whether
+  /// as many can be opened as SQLite needs.
   static func obstacle(to path: String) -> (reason: String, advice: String)? {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       return ("it is a directory", "name a file in \"database\"")
     }
-    let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
-    guard descriptor < 0 else {
-      close(descriptor)
+    let descriptors = (0..<4).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
+    defer { for descriptor in descriptors where descriptor >= 0 { close(descriptor) } }
+    guard descriptors.contains(where: { $0 < 0 }) else {
       return nil
     }
     return (lastError, advice(otherwise: "look at the limits of this process"))

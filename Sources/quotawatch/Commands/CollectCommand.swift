@@ -42,6 +42,7 @@ struct CollectCommand: AsyncParsableCommand {
     var options = CollectUsage.Options()
     options.only = only
     options.dryRun = dryRun
+    options.tellsOnlyNews = quiet
     options.listsOrganizations = json || dryRun
     options.deliveryBudget = Double(deliveryBudget)
     options.progress = { bar.update($0, of: total) }

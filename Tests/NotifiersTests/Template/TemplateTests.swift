@@ -90,7 +90,7 @@ struct TemplateTests {
       (#"{"text": "{{> other}}"}"#, "template.text", "partials"),
       (#"{"text": "{{=<% %>=}}"}"#, "template.text", "delimiters"),
       (#"{"text": "{{<a}}{{$b}}{{/b}}{{/a}}"}"#, "template.text", "not offered"),
-      (#"{"text": ""}"#, "template.text", "empty"),
+      (#"{"text": ""}"#, "template.text", "empty"), (#"{"text": " \n"}"#, "template.text", "empty"),
       (#"{}"#, "template", "must have at least one of: title, text"),
       (#"{"html": "x"}"#, "template.html", "unknown key"),
       (#"{"text": {"path": "x"}}"#, "template.text", #""file" is missing"#),
@@ -99,6 +99,12 @@ struct TemplateTests {
   func broken(template: String, path: String, message: String) throws {
     let decoded = try decode(slack(template))
     #expect(decoded.issues.contains { $0.path == path && $0.message.contains(message) }, "\(decoded.issues)")
+  }
+
+  @Test("of a file without words is refused, as of a pipe that nobody writes to")
+  func wordless() throws {
+    let issues = try decode(slack(#"{"text": {"file": "x.mustache"}}"#), file: "\n").issues
+    #expect(issues.map(\.message) == ["the template is empty"])
   }
 
   @Test("that is nested without end is refused")

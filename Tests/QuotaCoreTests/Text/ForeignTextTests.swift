@@ -46,6 +46,15 @@ struct ForeignTextTests {
     #expect(ForeignText.line("535 \(form) is wrong", hiding: [Secret("p&ss/\"wörd")]) == "535 ‹secret› is wrong")
   }
 
+  @Test(
+    "hides a secret in forms that dumps, addresses and other encoders of JSON give it",
+    arguments: ["3e3e3e3f3f3f26", "3E3E3E3F3F3F26", "Pj4-Pz8_Jg", "Pj4+Pz8/Jg==", #"\u003e\u003e\u003e???\u0026"#])
+  func dumpedSecrets(form: String) {
+    let line = ForeignText.line("535 \(form) is wrong", hiding: [Secret(">>>???&")])
+    #expect(!line.contains("3e3e") && !line.contains("3E3E") && !line.contains("Pj4") && !line.contains("u003e"))
+    #expect(line.hasPrefix("535 ‹secret›") && line.hasSuffix(" is wrong"))
+  }
+
   @Test("hides a short secret where it stands alone, and leaves words as they are")
   func shortSecrets() {
     #expect(ForeignText.line("a bad answer: \"a\"", hiding: [Secret("a")]) == "‹secret› bad answer: \"‹secret›\"")
