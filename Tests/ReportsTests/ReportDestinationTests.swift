@@ -144,15 +144,6 @@ final class ReportDestinationTests {
     #expect(reached == 1)
   }
 
-  @Test("waits for whoever reads a pipe")
-  func slowReader() async throws {
-    let pipe = path("pipe")
-    #expect(mkfifo(pipe, 0o600) == 0)
-    let reader = Task.detached { try FileHandle(forReadingFrom: URL(filePath: pipe)).readToEnd() }
-    try write("a,b\n", to: pipe)
-    #expect(try await reader.value == Data("a,b\n".utf8))
-  }
-
   @Test("gets every byte, however large a piece is")
   func largePieces() throws {
     let text = String(repeating: "0123456789abcdef", count: 200_000)
