@@ -34,6 +34,8 @@ enum Tables {
       guard let type = ChannelType(rawValue: word) else { return [] }
       return [type.groups, type.sendsAcknowledgements].map { $0 ? "yes" : "no" }
     }
+    tables["organizationColumns"] = rows(
+      ["Column", "Says"], OrganizationColumn.allCases.map { ["`\($0.rawValue)`", $0.text] })
     tables["charge"] = rows(
       ["`model`", "Meaning", "Keys"],
       Charge.shape.declaration.variants.map { charge in

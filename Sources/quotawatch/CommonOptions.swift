@@ -5,7 +5,7 @@ import QuotaService
 
 /// What every command takes that reads the configuration.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "The configuration file.", completion: .file(extensions: ["json"]))
+  @Option(help: "The configuration file, or - for standard input.", completion: .file(extensions: ["json"]))
   var config: String?
 
   @Option(help: "How much to log to standard error: trace, debug, info, notice, warning, error, critical.")
@@ -14,23 +14,42 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "How log lines look: text or json.")
   var logFormat: LogFormat = .text
 
+  private var search: ConfigurationSearch {
+    ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment)
+  }
+
   /// Sets logging up, reads the configuration and connects it with the world.
   ///
-  /// - Parameter lints: whether to say what is allowed in the configuration but probably not meant.
-  func service(lints: Bool = false) throws -> Setup {
+  /// - Parameters:
+  ///   - input: a file that the command reads itself.
+  ///   - lints: whether to say what is allowed in the configuration but probably not meant.
+  func service(reading input: String? = nil, lints: Bool = false) throws -> Setup {
+    guard input != "-" || !search.readsStandardInput else {
+      throw ValidationError("standard input is the configuration already; name a file instead of the second -")
+    }
     let (format, level) = (logFormat, logLevel)
     LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
-    let setup = try reload()
+    let setup = try load()
     if lints {
       for warning in setup.configuration.warnings { Console.standardError.print("warning: \(warning)") }
     }
     return setup
   }
 
-  /// Reads the configuration and connects it with the world.
+  /// Reads the configuration anew.
   func reload() throws -> Setup {
-    let loaded = try ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment).load()
-    if let exposure = loaded.exposure { Console.standardError.print("warning: \(exposure)") }
+    guard !search.readsStandardInput else {
+      throw ServiceError(
+        .configuration,
+        "the configuration came from standard input, which cannot be read again; start anew, or name a file with --config"
+      )
+    }
+    return try load()
+  }
+
+  private func load() throws -> Setup {
+    let loaded = try search.load()
+    for exposure in loaded.exposures { Console.standardError.print("warning: \(exposure)") }
     return Setup(loaded, world: try .live(loaded))
   }
 }

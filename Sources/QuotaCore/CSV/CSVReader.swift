@@ -45,6 +45,12 @@ package struct CSVReader {
   private var bytes: [UInt8] = []
   /// Where each finished field of the row ends in `bytes`.
   private var ends: [Int] = []
+  /// Where each finished field of the row begins in the text, if that is wanted.
+  private var starts: [Int] = []
+  private let notesStarts: Bool
+  /// The byte that is taken, and the first of the field, by their offsets in the text.
+  private var position = 0
+  private var fieldStart = 0
   /// How many lines are left to be passed over, and whether a CR has just ended one.
   private var skipped: Int
   private var endedSkip = false
@@ -54,8 +60,10 @@ package struct CSVReader {
   /// - Parameters:
   ///   - delimiter: what separates fields, one ASCII character other than a quote and a line's end.
   ///   - skip: how many lines at the beginning are passed over, whatever they have.
-  package init(delimiter: UInt8 = UInt8(ascii: ","), skip: Int = 0) {
+  ///   - notesStarts: whether rows tell where their fields begin.
+  package init(delimiter: UInt8 = UInt8(ascii: ","), skip: Int = 0, notesStarts: Bool = false) {
     self.delimiter = delimiter
+    self.notesStarts = notesStarts
     skipped = skip
     line = 1
     rowLine = 1
@@ -64,8 +72,11 @@ package struct CSVReader {
   /// Takes the next bytes and adds the rows that they complete, also those before an error.
   package mutating func read(_ chunk: [UInt8], into rows: inout [CSVRow]) throws(CSVSyntaxError) {
     var index = 0
+    let base = position
+    defer { position = base + chunk.count }
     if skipped > 0 || endedSkip { index = skip(chunk) }
     while index < chunk.count {
+      position = base + index
       let end = plainEnd(chunk, from: index)
       if end > index {
         try append(chunk[index..<end])
@@ -119,6 +130,7 @@ package struct CSVReader {
 
   /// Ends the text and adds its last row, which needs no line end.
   package mutating func finish(into rows: inout [CSVRow]) throws(CSVSyntaxError) {
+    if state == .fieldStart { fieldStart = position }
     switch state {
     case .quoted:
       throw CSVSyntaxError(line: rowLine, message: "a quoted field that begins in this row is never closed")
@@ -134,6 +146,7 @@ package struct CSVReader {
   private static let quote = UInt8(ascii: "\"")
 
   private mutating func take(_ byte: UInt8, _ rows: inout [CSVRow]) throws(CSVSyntaxError) {
+    if state == .fieldStart { fieldStart = position }
     switch state {
     case .fieldStart where byte == Self.quote: state = .quoted
     case .unquoted where byte == Self.quote && bytes[(ends.last ?? 0)...].allSatisfy({ $0 == 0x20 }):
@@ -175,11 +188,11 @@ package struct CSVReader {
   private mutating func plain(_ byte: UInt8, _ rows: inout [CSVRow]) throws(CSVSyntaxError) {
     switch byte {
     case delimiter:
-      ends.append(bytes.count)
+      endField()
       state = .fieldStart
     case 0x0D:
       // A quoted field of nothing makes a row, a line of nothing does not.
-      if state != .fieldStart || !ends.isEmpty { ends.append(bytes.count) }
+      if state != .fieldStart || !ends.isEmpty { endField() }
       state = .carriageReturn
       if endsWithCR == true { try endRow(&rows) }
     case 0x0A:
@@ -213,8 +226,13 @@ package struct CSVReader {
       line: rowLine, message: "the row is longer than \(Self.longestRow.grouped) bytes; is a closing quote missing?")
   }
 
+  private mutating func endField() {
+    ends.append(bytes.count)
+    if notesStarts { starts.append(fieldStart) }
+  }
+
   private mutating func endRow(_ rows: inout [CSVRow]) throws(CSVSyntaxError) {
-    if state != .carriageReturn, state != .fieldStart || !ends.isEmpty { ends.append(bytes.count) }
+    if state != .carriageReturn, state != .fieldStart || !ends.isEmpty { endField() }
     if !ends.isEmpty {
       var start = 0
       var fields: [String] = []
@@ -226,10 +244,11 @@ package struct CSVReader {
         fields.append(field)
         start = end
       }
-      rows.append(CSVRow(line: rowLine, fields: fields))
+      rows.append(CSVRow(line: rowLine, fields: fields, starts: starts))
     }
     bytes.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
     line += 1
     rowLine = line
     state = .fieldStart
@@ -246,10 +265,13 @@ package struct CSVRow: Hashable, Sendable {
   package let line: Int
   /// At least one, without their quotes.
   package let fields: [String]
+  /// The offset of each field's first byte in the text, its quote if it has one; empty where nobody asked for it.
+  package let starts: [Int]
 
-  package init(line: Int, fields: [String]) {
+  package init(line: Int, fields: [String], starts: [Int] = []) {
     self.line = line
     self.fields = fields
+    self.starts = starts
   }
 }
 

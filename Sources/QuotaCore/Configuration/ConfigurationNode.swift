@@ -6,14 +6,12 @@ package struct ConfigurationNode {
   package let json: JSONNode
   private let document: Document
 
-  /// What the values of one text share.
+  /// What the values of one configuration share.
   private final class Document {
-    let root: JSONNode
     let surroundings: ConfigurationSurroundings
     let issues: ConfigurationIssues
 
-    init(_ root: JSONNode, _ surroundings: ConfigurationSurroundings, _ issues: ConfigurationIssues) {
-      self.root = root
+    init(_ surroundings: ConfigurationSurroundings, _ issues: ConfigurationIssues) {
       self.surroundings = surroundings
       self.issues = issues
     }
@@ -24,7 +22,13 @@ package struct ConfigurationNode {
     _ root: JSONNode, among surroundings: ConfigurationSurroundings = ConfigurationSurroundings(),
     issues: ConfigurationIssues
   ) {
-    self.init(root, in: Document(root, surroundings, issues))
+    issues.sources.name { root.path(to: $0) }
+    self.init(composed: root, among: surroundings, issues: issues)
+  }
+
+  /// - Parameter root: a value that is put together from several texts, whose values have their names already.
+  package init(composed root: JSONNode, among surroundings: ConfigurationSurroundings, issues: ConfigurationIssues) {
+    self.init(root, in: Document(surroundings, issues))
   }
 
   private init(_ json: JSONNode, in document: Document) {
@@ -33,12 +37,25 @@ package struct ConfigurationNode {
   }
 
   /// The JSON path of this value; empty for the whole text.
-  var path: String { document.root.path(to: json.offset) }
+  var path: String { document.issues.sources.path(at: json.offset) }
   package var surroundings: ConfigurationSurroundings { document.surroundings }
+  /// The directory of the text in which this stands, seen from the configuration's directory.
+  var directory: String { document.issues.sources.source(at: json.offset)?.directory ?? "." }
 
   /// Reports an issue at this value.
   package func report(_ message: String) {
-    document.issues.report(message, path: path, offset: json.offset)
+    document.issues.report(message, offset: json.offset)
+  }
+
+  /// Reports that something stands at another value already.
+  func report(_ message: String, at earlier: ConfigurationNode, _ rest: String) {
+    document.issues.report(message, place: earlier.json.offset, rest, offset: json.offset)
+  }
+
+  /// Whether another value stands in the same text.
+  func isBeside(_ other: ConfigurationNode) -> Bool {
+    let sources = document.issues.sources
+    return sources.source(at: json.offset)?.base == sources.source(at: other.json.offset)?.base
   }
 
   /// Reports an issue at the name of one of this object's members.

@@ -13,8 +13,8 @@ extension ConfigurationNode {
     return text
   }
 
-  /// A path from the configuration's directory.
-  package func path(_ text: String) -> String { text.inside(surroundings.directory) }
+  /// A path from the directory of the text in which this stands.
+  package func path(_ text: String) -> String { text.inside(directory).inside(surroundings.directory) }
 
   /// A zone of the IANA database by region and city, or `UTC`.
   ///

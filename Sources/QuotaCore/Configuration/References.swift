@@ -23,7 +23,13 @@ extension ConfigurationNode {
     for item in items {
       guard let node = item.member("id"), let id = node.json.string else { continue }
       if let earlier = places[id] {
-        node.report("\"\(id)\" is the id of \(earlier.path) already; every \(kind.rawValue) needs its own")
+        let advice = " already; every \(kind.rawValue) needs its own"
+        // A row of a table begins with its id and has no path.
+        if item.isBeside(earlier), earlier.json.offset != earlier.member("id")?.json.offset {
+          node.report("\"\(id)\" is the id of \(earlier.path)\(advice)")
+        } else {
+          node.report("\"\(id)\" is the id of the \(kind.rawValue) at ", at: earlier, advice)
+        }
       } else {
         places[id] = item
       }

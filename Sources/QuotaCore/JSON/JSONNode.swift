@@ -30,7 +30,7 @@ package struct JSONNode: Sendable, Equatable {
   }
 
   /// The path of the value that begins at a byte offset, such as `rules[0].percent`; empty for this value itself.
-  func path(to offset: Int) -> String {
+  package func path(to offset: Int) -> String {
     var (node, path) = (self, "")
     while node.offset < offset {
       switch node.value {

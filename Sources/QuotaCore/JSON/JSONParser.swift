@@ -5,19 +5,24 @@
 package struct JSONParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
+  /// The offset of the first byte.
+  private let base: Int
   private var depth = 0
 
   /// How deeply arrays and objects may be nested.
   private static let maximumDepth = 64
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, _ base: Int) {
     self.bytes = bytes
+    self.base = base
   }
 
   /// Parses a whole text.
-  package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONNode {
+  ///
+  /// - Parameter base: the offset of the first byte, for a text that stands among others.
+  package static func parse(_ bytes: [UInt8], from base: Int = 0) throws(JSONSyntaxError) -> JSONNode {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONNode, JSONSyntaxError> in
-      var parser = JSONParser(buffer)
+      var parser = JSONParser(buffer, base)
       do throws(JSONSyntaxError) {
         return .success(try parser.document())
       } catch {
@@ -38,9 +43,9 @@ package struct JSONParser {
   private func failure(_ message: String, at offset: Int? = nil) -> JSONSyntaxError {
     if offset == nil, let scalar = invisible {
       return JSONSyntaxError(
-        message: "\(InvisibleCharacter.name(scalar)) stands here, which nobody sees; remove it", offset: index)
+        message: "\(InvisibleCharacter.name(scalar)) stands here, which nobody sees; remove it", offset: base + index)
     }
-    return JSONSyntaxError(message: message.withoutInvisible, offset: offset ?? index)
+    return JSONSyntaxError(message: message.withoutInvisible, offset: base + (offset ?? index))
   }
 
   /// What stands here, if it is a character beyond ASCII that nobody sees.
@@ -57,7 +62,7 @@ package struct JSONParser {
   }
 
   private mutating func value() throws(JSONSyntaxError) -> JSONNode {
-    let start = index
+    let start = base + index
     switch current {
     case UInt8(ascii: "{"): return JSONNode(.object(try object()), offset: start)
     case UInt8(ascii: "["): return JSONNode(.array(try array()), offset: start)
@@ -79,7 +84,7 @@ package struct JSONParser {
       (0..<length).allSatisfy({ bytes[start + $0] == word.utf8Start[$0] })
     else { throw failure("expected a value; did you mean \(word)?") }
     index += length
-    return JSONNode(value, offset: start)
+    return JSONNode(value, offset: base + start)
   }
 
   private mutating func enter() throws(JSONSyntaxError) {
@@ -110,7 +115,7 @@ package struct JSONParser {
       guard current == UInt8(ascii: ":") else { throw failure("expected : after \"\(name)\"") }
       index += 1
       skipSpace()
-      members.append(JSONMember(name: name, nameOffset: nameOffset, node: try value()))
+      members.append(JSONMember(name: name, nameOffset: base + nameOffset, node: try value()))
       guard try anotherItem(before: UInt8(ascii: "}"), "}") else { return members }
     }
   }

@@ -29,7 +29,7 @@ package struct Check: Sendable {
   ///
   /// - Parameter online: asks the vendor once with each key, and connects to each channel.
   package func callAsFunction(online: Bool) async -> [Outcome] {
-    var findings = [databaseFinding()]
+    var findings = files() + [databaseFinding()]
     for entry in configuration.organizations {
       findings.append(await finding(of: entry, online: online))
       if let secret = entry.webhookSecret {
@@ -65,6 +65,15 @@ package struct Check: Sendable {
     return Outcome(
       subject: subject, status: .problem,
       detail: "its last message, of \(last.queuedAt.iso8601), was taken, but not for everybody: \(last.remark ?? "")")
+  }
+
+  /// How many organizations stand in which file, where there are several.
+  private func files() -> [Outcome] {
+    let origins = configuration.origins
+    guard origins.count > 1 else { return [] }
+    return origins.map { origin in
+      Outcome(subject: "file \(origin.file)", status: .ok, detail: origin.organizations.counted("organization"))
+    }
   }
 
   /// Every file of certificate authorities, each once.

@@ -41,8 +41,16 @@ package struct Configuration: Sendable {
   package var directory: String
   /// What is allowed but probably not meant; one line each, with its place in the file.
   package var warnings: [String]
-  /// That everybody on this machine can change the file, and what to do; nil if they cannot.
-  package var exposure: String?
+  /// Files that everybody on this machine can change, and what to do; one line each.
+  package var exposures: [String] = []
+  /// The files that it was read from, in order, the first of them its own; empty where there was none.
+  package var origins: [Origin] = []
+
+  /// A file, and how many organizations stand in it.
+  package struct Origin: Hashable, Sendable {
+    package let file: String
+    package let organizations: Int
+  }
 
   package init(
     databasePath: String = Configuration.defaultDatabase, api: APIConfiguration = APIConfiguration(),

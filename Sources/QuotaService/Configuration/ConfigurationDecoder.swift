@@ -4,31 +4,45 @@ import Notifiers
 import QuotaCore
 
 extension Configuration {
-  /// Decodes the text of a configuration file.
+  /// Decodes the text of a configuration file, and reads the files that it takes in.
   ///
   /// - Parameters:
   ///   - file: the file's name, for messages.
   ///   - directory: what relative paths are relative to.
-  /// - Throws: everything that is wrong with the text, a line each: `alerts.json:12:7: rules[0].percent: …`.
+  /// - Throws: everything that is wrong with the texts, a line each: `alerts.json:12:7: rules[0].percent: …`.
   package static func decode(_ text: [UInt8], file: String, directory: String) throws(ServiceError) -> Configuration {
-    let issues = ConfigurationIssues(source: text)
-    let root: JSONNode
+    let issues = ConfigurationIssues(source: text, file: file)
+    let first: JSONNode
     do throws(JSONSyntaxError) {
-      root = try JSONParser.parse(text)
+      first = try JSONParser.parse(text)
     } catch {
       issues.report("not JSON: \(error.message)", path: "", offset: error.offset)
-      throw ServiceError(.configuration, lines: issues.sorted.map { $0.line(in: file) })
+      throw ServiceError(.configuration, lines: issues.lines)
     }
+    issues.sources.name { first.path(to: $0) }
+    let warnings = ConfigurationIssues(in: issues.sources)
+    let files = ConfigurationFiles(first, file: file, directory: directory, issues: issues, warnings: warnings)
+    let root = first.isObject ? files.parts.whole : first
+    // Where a part could not be read, nobody knows what there is to refer to.
     let surroundings = ConfigurationSurroundings(
-      names: names(in: root), directory: directory, timeZones: timeZones, readText: readText)
-    let decoded = ConfigurationNode(root, among: surroundings, issues: issues).decoded(as: shape)
-    if let decoded, let node = root["notifiers"] { checkFallbacks(of: decoded.notifiers, in: node, issues) }
+      names: files.isWhole ? names(in: root) : [:], directory: directory, timeZones: timeZones, readText: readText)
+    let decoded = ConfigurationNode(composed: root, among: surroundings, issues: issues).decoded(as: shape)
+    if let decoded {
+      if decoded.organizations.isEmpty, issues.isEmpty {
+        issues.report(
+          "no organization is configured: none of these files has one", offset: first["include"]?.offset ?? 0)
+      }
+      if let node = root["notifiers"] { checkFallbacks(of: decoded.notifiers, in: node, issues) }
+    }
     guard var configuration = decoded, issues.isEmpty else {
-      throw ServiceError(.configuration, lines: issues.sorted.map { $0.line(in: file) })
+      throw ServiceError(.configuration, lines: issues.lines)
     }
     configuration.directory = directory
     configuration.databasePath = configuration.databasePath.inside(directory)
-    configuration.warnings = ConfigurationWarnings(of: configuration, root, source: text).lines(in: file)
+    configuration.origins = files.origins
+    ConfigurationWarnings.add(to: warnings, of: configuration, root)
+    configuration.warnings = warnings.lines
+    try configuration.judge(files.exposures)
     return configuration
   }
 
@@ -82,14 +96,7 @@ extension Configuration {
   }
 }
 
-extension ConfigurationIssue {
-  /// `alerts.json:12:7: rules[0].percent: what is wrong`, as compilers write it, without line breaks.
-  func line(in file: String) -> String {
-    let place = path.isEmpty ? "" : "\(path): "
-    let text = "\(file):\(position.line):\(position.column): \(place)\(message)"
-    guard text.hasControlCharacters else { return text }
-    return text.unicodeScalars.reduce(into: "") { line, scalar in
-      line += scalar.isControl ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-  }
+extension ConfigurationIssues {
+  /// Everything reported, a line each.
+  var lines: [String] { sorted.map(\.line) }
 }

@@ -5,10 +5,10 @@ import QuotaCore
 
 /// Where a configuration is looked for.
 package struct ConfigurationSearch: Sendable {
-  /// What `--config` says.
+  /// What `--config` says; `-` is standard input.
   package var path: String?
   package var environment: [String: String]
-  /// The directory of `alerts.json`, and of the database if there is no file at all.
+  /// The directory of `alerts.json`, and what paths are relative to where there is no file.
   package var currentDirectory: String
   /// The directory of the machine's own configuration.
   package var systemDirectory: String
@@ -43,6 +43,9 @@ package struct ConfigurationSearch: Sendable {
       + [user, systemDirectory].compactMap { $0.map { "\($0)/quotawatch/alerts.json" } }
   }
 
+  /// Whether the configuration comes from standard input, which can be read but once.
+  package var readsStandardInput: Bool { (path ?? variable("QUOTAWATCH_CONFIG")) == LocalFile.standardInput }
+
   private func load(_ path: String, namedBy origin: String = "") throws(ServiceError) -> Configuration {
     guard let configuration = try loadIfPresent(path) else {
       throw ServiceError(
@@ -55,28 +58,56 @@ package struct ConfigurationSearch: Sendable {
   private func loadIfPresent(_ path: String) throws(ServiceError) -> Configuration? {
     let text: [UInt8]
     let mode: mode_t
+    let isInput = path == LocalFile.standardInput
+    let name = isInput ? "standard input" : path
     do throws(FileFailure) {
-      let file = try LocalFile(opening: path, waiting: true)
+      let file = try LocalFile(named: path)
       mode = try file.status().st_mode
-      text = try file.contents(atMost: 1 << 26)
+      text = try file.contents(atMost: ConfigurationFiles.largest)
     } catch {
       if error.isMissing { return nil }
       throw ServiceError(
-        .configuration, "cannot read \(path): \(error.message); make it readable, or name another with --config")
+        .configuration, "cannot read \(name): \(error.message); make it readable, or name another with --config")
     }
-    var configuration = try Configuration.decode(text, file: path, directory: path.parentDirectory)
-    guard mode & S_IFMT == S_IFREG, mode & 0o002 != 0 else { return configuration }
-    let exposure = "\(path) can be changed by everybody on this machine (mode \(String(mode & 0o777, radix: 8)))"
-    guard !configuration.runsPrograms else {
-      throw ServiceError(.configuration, "\(exposure), and it names programs to run; run: chmod o-w \(path)")
-    }
-    configuration.exposure = "\(exposure); run: chmod o-w \(path)"
+    var configuration = try Configuration.decode(
+      text, file: name, directory: isInput ? currentDirectory : path.parentDirectory)
+    if !isInput, let exposure = Configuration.Exposure(of: path, mode) { try configuration.judge([exposure]) }
     return configuration
   }
 
   /// A variable's value, unless it is empty.
   private func variable(_ name: String) -> String? {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
+// MARK: - Who can change it
+
+extension Configuration {
+  /// That everybody on this machine can change a file or what is in a directory.
+  struct Exposure: Hashable {
+    let path: String
+    let mode: mode_t
+
+    /// Nil if not everybody can.
+    init?(of path: String, _ mode: mode_t) {
+      guard [S_IFREG, S_IFDIR].contains(mode & S_IFMT), mode & 0o002 != 0 else { return nil }
+      (self.path, self.mode) = (path, mode)
+    }
+
+    var text: String {
+      "\(path) can be changed by everybody on this machine (mode \(String(mode & 0o777, radix: 8)))"
+    }
+  }
+
+  /// Refuses to run programs that everybody could name, and warns otherwise.
+  mutating func judge(_ exposures: [Exposure]) throws(ServiceError) {
+    if runsPrograms, !exposures.isEmpty {
+      throw ServiceError(
+        .configuration,
+        lines: exposures.map { "\($0.text), and it names programs to run; run: chmod o-w \($0.path)" })
+    }
+    self.exposures.insert(contentsOf: exposures.map { "\($0.text); run: chmod o-w \($0.path)" }, at: 0)
   }
 }
 
@@ -95,18 +126,24 @@ extension ConfigurationSearch {
           + "run `quotawatch init` to write a starting configuration, or set DOCUTRAY_API_KEY")
     }
     var api = APIConfiguration()
-    if let text = variable("DOCUTRAY_BASE_URL") {
-      switch APIConfiguration.baseURL(text, allowsPlainHTTP: false) {
-      case .success(let address): api.baseURL = address
-      case .failure(let problem): throw ServiceError(.configuration, "DOCUTRAY_BASE_URL: \(problem.message)")
-      }
-    }
+    if let address = try APIConfiguration.address(in: environment) { api.baseURL = address }
     return Configuration(
       databasePath: Configuration.defaultDatabase.inside(currentDirectory), api: api,
       organizations: [
         ConfiguredOrganization(
           organization: Organization(id: Self.onlyOrganization), apiKey: .environment("DOCUTRAY_API_KEY"))
       ], directory: currentDirectory)
+  }
+}
+
+extension APIConfiguration {
+  /// The vendor's address that `DOCUTRAY_BASE_URL` says; nil if it is not set.
+  static func address(in environment: [String: String]) throws(ServiceError) -> String? {
+    guard let text = environment["DOCUTRAY_BASE_URL"], !text.isEmpty else { return nil }
+    switch baseURL(text, allowsPlainHTTP: false) {
+    case .success(let address): return address
+    case .failure(let problem): throw ServiceError(.configuration, "DOCUTRAY_BASE_URL: \(problem.message)")
+    }
   }
 }
 

@@ -33,14 +33,22 @@ extension Configuration {
     Field("plans", .byID(PricePlan.versions), .usually([]), "Plans by name: what organizations have in common."),
     Field(
       "organizations", .list(of: ConfiguredOrganization.shape, count: 1...(.max), distinctIDsOf: .organization),
-      .required, "Who is watched, each with an API key of its own; at least one."),
+      .usually([], "those of the other files"), "Who is watched, each with an API key of its own; at least one."),
+    Field(
+      "organizations_file", OrganizationsFile.shape, .optional, "A table of organizations, beside those of this file."),
+    Field(
+      "include",
+      .oneOrMore(Shape<String>.writtenPath).tried(only: [], refuses: ["", 5, [], [5]], beyond: ["no-such.json"]),
+      .usually([], "nothing"),
+      "Files with more organizations, plans, rules, notifiers and routes; `*` in a name stands for anything."),
     Field(
       "rules", .list(of: Rule.shape.called("rule"), distinctIDsOf: .rule), .usually([]),
       "The conditions that somebody wants to hear of.")
-  ) { versions, organizations, rules in
+  ) { versions, organizations, _, _, rules in
     let plans = Dictionary(versions.map { ($0.name, PricePlan(name: $0.name, versions: $0.value)) }) { $1 }
     return (plans: plans, organizations: organizations.map { $0(plans) }, rules: rules)
   }
+  .withAny(of: ["organizations", "organizations_file", "include"], else: "\"organizations\" is missing")
 
   private static let alerting = Fields(
     Field("notifiers", .byID(NotifierConfiguration.shape.called("channel")), .usually([]), "The channels by name."),

@@ -5,11 +5,14 @@ import QuotaCore
 struct ConfigurationWarnings {
   private let warnings: ConfigurationIssues
 
-  /// A line each, with its place in the file.
-  func lines(in file: String) -> [String] { warnings.sorted.map { $0.line(in: file) } }
+  /// Adds what there is to warn of.
+  ///
+  /// - Parameter root: what the configuration was decoded from.
+  static func add(to warnings: ConfigurationIssues, of configuration: Configuration, _ root: JSONNode) {
+    ConfigurationWarnings(warnings: warnings).warn(of: configuration, root)
+  }
 
-  init(of configuration: Configuration, _ root: JSONNode, source: [UInt8]) {
-    warnings = ConfigurationIssues(source: source)
+  private func warn(of configuration: Configuration, _ root: JSONNode) {
     let organizations = configuration.organizations.map(\.organization)
     let coverage = RuleCoverage(configuration)
     for (index, rule) in configuration.rules.enumerated() where rule.isEnabled {
@@ -85,6 +88,6 @@ struct ConfigurationWarnings {
 
   private func warn(_ message: String, _ part: String, _ index: Int, in root: JSONNode) {
     guard case .array(let items)? = root[part]?.value, items.indices.contains(index) else { return }
-    warnings.report(message, path: "\(part)[\(index)]", offset: items[index].offset)
+    warnings.report(message, offset: items[index].offset)
   }
 }

@@ -132,7 +132,7 @@ package struct ImportInvoices: Sendable {
     }
     // Editors write a byte order mark.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    let issues = ConfigurationIssues(source: bytes)
+    let issues = ConfigurationIssues(source: bytes, file: text)
     var mapping: InvoiceMapping?
     do throws(JSONSyntaxError) {
       mapping = ConfigurationNode(try JSONParser.parse(bytes), issues: issues).decoded(as: InvoiceMapping.shape)
@@ -140,7 +140,7 @@ package struct ImportInvoices: Sendable {
       issues.report("not JSON: \(error.message)", path: "", offset: error.offset)
     }
     guard let mapping, issues.isEmpty else {
-      throw ServiceError(.configuration, lines: issues.sorted.map { $0.line(in: text) })
+      throw ServiceError(.configuration, lines: issues.lines)
     }
     return (text.split(separator: "/").last.map(String.init) ?? text, mapping)
   }

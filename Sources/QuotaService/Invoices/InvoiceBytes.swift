@@ -18,7 +18,7 @@ final class InvoiceBytes: Sendable {
   init(_ path: String) throws {
     self.path = path
     do throws(FileFailure) {
-      let file = try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true)
+      let file = try LocalFile(named: path)
       guard try file.rewind() else {
         let contents = try file.contents(atMost: Self.most)
         (hash, kept) = (ContentDigest.sha256(contents), contents)

@@ -36,7 +36,7 @@ package struct ProposeMapping: Sendable {
 
   private static func bytes(of path: String) throws -> [UInt8] {
     do throws(FileFailure) {
-      return try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true).contents(atMost: largestFile)
+      return try LocalFile(named: path).contents(atMost: largestFile)
     } catch {
       throw ServiceError(.inputOutput, "cannot read \(path): \(error.message)")
     }

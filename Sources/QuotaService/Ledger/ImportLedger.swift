@@ -73,7 +73,7 @@ private struct Importing {
 
   mutating func run(_ path: String, into writer: any StoreWriter) throws {
     do {
-      let file = try LocalFile(opening: path == "-" ? "/dev/stdin" : path, waiting: true)
+      let file = try LocalFile(named: path)
       while !reader.isOver {
         let bytes = try file.next(atMost: Self.chunk)
         for result in bytes.isEmpty ? reader.finish() : reader.read(bytes) { try take(result, writer) }

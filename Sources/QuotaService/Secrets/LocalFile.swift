@@ -9,16 +9,34 @@ struct LocalFile: ~Copyable {
   /// How long a pipe may be silent, in milliseconds.
   private static let longestSilence: Int32 = 30_000
 
+  /// What names standard input where a file is asked for.
+  static let standardInput = "-"
+
   /// Opens a file, following symbolic links.
   ///
-  /// - Parameter waiting: whether to wait for what somebody writes to a pipe, for some time; standard input is waited for
-  ///   as long as it takes.
+  /// - Parameter waiting: whether to wait for what somebody writes to a pipe, for some time.
   init(opening path: String, waiting: Bool, patience: Int32 = longestSilence) throws(FileFailure) {
     guard !path.utf8.contains(0) else { throw FileFailure(number: EINVAL) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    try self.init(descriptor, patience: waiting ? patience : 0)
+  }
+
+  /// - Parameter descriptor: negative where opening has failed just now.
+  private init(_ descriptor: Int32, patience: Int32) throws(FileFailure) {
     guard descriptor >= 0 else { throw FileFailure(number: errno) }
     self.descriptor = descriptor
-    self.patience = waiting ? (path == "/dev/stdin" ? -1 : patience) : 0
+    self.patience = patience
+  }
+
+  /// Opens a file that somebody has named, or standard input for `-`, which is waited for as long as it takes.
+  ///
+  /// Standard input is what this process was given, not `/dev/stdin`: that may be a socket, or belong to another user.
+  init(named path: String) throws(FileFailure) {
+    if path == Self.standardInput {
+      try self.init(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0), patience: -1)
+    } else {
+      try self.init(opening: path, waiting: true)
+    }
   }
 
   deinit {

@@ -1,22 +1,34 @@
 import QuotaCore
 
-/// A program that prints a secret.
+/// A program that prints a secret, or many.
 struct SecretCommand: Sendable {
-  /// The program and its arguments; no shell reads them.
-  let arguments: [String]
+  /// How a program is called.
+  struct Call: Hashable {
+    /// The program and its arguments; no shell reads them.
+    let arguments: [String]
+    /// Whether it prints many secrets, or one on its first line.
+    let knowsMany: Bool
+  }
+
+  let call: Call
   /// What a relative path of the program is relative to.
   let directory: String
   /// How long the program may take.
   let deadline: Duration
   let runner: any ProgramRunner
 
-  /// Runs the program and takes the first line that it prints.
+  /// How much it may print, in bytes: one secret, or the keys of tens of thousands of organizations.
+  private var maximumOutput: Int { call.knowsMany ? 1 << 22 : SecretFile.maximumSize }
+
+  /// Runs the program and returns what it prints.
   ///
   /// It gets no input and only some of the environment. What it says on standard error is thrown away, since it may
   /// hold the secret too.
-  func secret() async throws(SecretError) -> Secret {
-    switch await runner.run(Program([program] + arguments.dropFirst(), deadline: deadline)) {
-    case .exited(code: 0, let output, errors: _): return try secret(in: output)
+  func output() async throws(SecretError) -> [UInt8] {
+    let program = Program(
+      [program] + call.arguments.dropFirst(), deadline: deadline, maximumOutput: maximumOutput)
+    switch await runner.run(program) {
+    case .exited(code: 0, let output, errors: _): return output
     case .exited(let code, output: _, errors: _): throw failure("it ended with status \(code); \(Self.advice)")
     case .signaled(let signal): throw failure("it was ended by signal \(signal); \(Self.advice)")
     case .failed(let reason): throw failure(reason)
@@ -27,20 +39,12 @@ struct SecretCommand: Sendable {
 
   private static let advice = "run it by hand as this user to see why"
 
-  private func secret(in output: [UInt8]) throws(SecretError) -> Secret {
-    do throws(Secret.Defect) {
-      return try Secret(bytes: Array(output.prefix { $0 != UInt8(ascii: "\n") }))
-    } catch {
-      throw failure("the first line that it prints cannot be a secret: \(error.message)")
-    }
-  }
-
   private var program: String {
-    let program = arguments.first ?? ""
+    let program = call.arguments.first ?? ""
     return program.contains("/") ? program.inside(directory) : program
   }
 
   private func failure(_ reason: String) -> SecretError {
-    SecretError("\(SecretReference.command(arguments).source): \(reason)")
+    SecretError("\(SecretReference.command(call.arguments).source): \(reason)")
   }
 }

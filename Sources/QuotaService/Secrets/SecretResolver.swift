@@ -10,9 +10,11 @@ package actor SecretResolver: SecretSource {
   private let runner: any ProgramRunner
   private let commandDeadline: Duration
   private var known: [SecretReference: Result<Secret, SecretError>] = [:]
-  private var running: [SecretReference: RunningCommand] = [:]
+  /// What programs have printed, by their arguments: one may be asked for many secrets.
+  private var printed: [SecretCommand.Call: Printed] = [:]
+  private var running: [SecretCommand.Call: RunningCommand] = [:]
   /// The last command of each of a few lanes: so many run at a time.
-  private var lanes: [Task<Result<Secret, SecretError>, Never>?] = Array(repeating: nil, count: 4)
+  private var lanes: [Task<Printed, Never>?] = Array(repeating: nil, count: 4)
   private var nextLane = 0
 
   /// - Parameters:
@@ -50,7 +52,11 @@ package actor SecretResolver: SecretSource {
     case .file(let path, let shared):
       result = Result { () throws(SecretError) in try file(path.inside(directory), shared) }
     case .credential(let name): result = Result { () throws(SecretError) in try credential(name) }
-    case .command(let arguments): return try await output(of: arguments, for: reference)
+    case .command(let arguments, let field):
+      let call = SecretCommand.Call(arguments: arguments, knowsMany: field != nil)
+      result = await output(of: call).secret(reference, field)
+      // It is asked again if nobody has waited for it.
+      guard printed[call] != nil else { return try result.get() }
     }
     known[reference] = result
     return try result.get()
@@ -105,36 +111,60 @@ package actor SecretResolver: SecretSource {
 // MARK: - Commands
 
 extension SecretResolver {
+  /// What a command has printed; of many secrets it is taken apart once.
+  private struct Printed: Sendable {
+    let output: Result<[UInt8], SecretError>
+    let secrets: Result<PrintedSecrets, PrintedSecrets.Absence>
+
+    init(_ output: Result<[UInt8], SecretError>) {
+      self.output = output
+      secrets = Result { () throws(PrintedSecrets.Absence) in try PrintedSecrets((try? output.get()) ?? []) }
+    }
+
+    func secret(_ reference: SecretReference, _ field: String?) -> Result<Secret, SecretError> {
+      Result { () throws(SecretError) -> Secret in
+        let bytes = try output.get()
+        do throws(PrintedSecrets.Absence) {
+          guard let field else { return try PrintedSecrets.firstLine(of: bytes) }
+          return try secrets.get().secret(field)
+        } catch {
+          throw SecretError("\(reference.source): \(error.message)")
+        }
+      }
+    }
+  }
+
   /// A command under way, and how many wait for it: with the last of them it is given up.
   private struct RunningCommand {
-    let task: Task<Result<Secret, SecretError>, Never>
+    let task: Task<Printed, Never>
     var waiting: Int
   }
 
-  private func output(of arguments: [String], for reference: SecretReference) async throws(SecretError) -> Secret {
-    let task = running[reference]?.task ?? start(arguments)
-    running[reference, default: RunningCommand(task: task, waiting: 0)].waiting += 1
+  private func output(of call: SecretCommand.Call) async -> Printed {
+    if let printed = printed[call] { return printed }
+    let task = running[call]?.task ?? start(call)
+    running[call, default: RunningCommand(task: task, waiting: 0)].waiting += 1
     let result = await withTaskCancellationHandler {
       await task.value
     } onCancel: {
-      Task { await self.leave(reference, task) }
+      Task { await self.leave(call, task) }
     }
-    if running[reference]?.task == task { running[reference] = nil }
-    if !task.isCancelled { known[reference] = result }
-    return try result.get()
+    if running[call]?.task == task { running[call] = nil }
+    if !task.isCancelled { printed[call] = result }
+    return result
   }
 
   /// Starts a command once the one before it in its lane has ended.
-  private func start(_ arguments: [String]) -> Task<Result<Secret, SecretError>, Never> {
+  private func start(_ call: SecretCommand.Call) -> Task<Printed, Never> {
     let command = SecretCommand(
-      arguments: arguments, directory: directory, deadline: commandDeadline, runner: runner)
+      call: call, directory: directory, deadline: commandDeadline, runner: runner)
     let previous = lanes[nextLane]
-    let task = Task { () -> Result<Secret, SecretError> in
+    let task = Task { () -> Printed in
       _ = await previous?.value
       do throws(SecretError) {
-        return .success(try await command.secret())
+        return Printed(.success(try await command.output()))
       } catch {
-        return .failure(error)
+        return Printed(.failure(error))
       }
     }
     lanes[nextLane] = task
@@ -142,10 +172,10 @@ extension SecretResolver {
     return task
   }
 
-  private func leave(_ reference: SecretReference, _ task: Task<Result<Secret, SecretError>, Never>) {
-    guard var command = running[reference], command.task == task else { return }
+  private func leave(_ call: SecretCommand.Call, _ task: Task<Printed, Never>) {
+    guard var command = running[call], command.task == task else { return }
     command.waiting -= 1
-    running[reference] = command.waiting > 0 ? command : nil
+    running[call] = command.waiting > 0 ? command : nil
     if command.waiting == 0 { command.task.cancel() }
   }
 }

@@ -40,7 +40,7 @@ struct BacktestCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = try common.service()
+    let service = try common.service(reading: with)
     let other = try with.map { Setup(try Configuration.load(path: $0), world: service.world) }
     let bar = ProgressBar("Replaying", isShown: true)
     let total = service.configuration.organizations.count

@@ -48,7 +48,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     options.sheet = sheet
     options.dryRun = dryRun
     options.replaces = replace
-    let report = try await common.service().importInvoices(options)
+    let report = try await common.service(reading: file).importInvoices(options)
     guard !json else {
       Console.standardOutput.printJSON(JSONText.pretty(InvoiceImportOutput(report, dryRun: dryRun)))
       return

@@ -28,7 +28,7 @@ struct InvoiceMapCommand: AsyncParsableCommand {
   var output: String?
 
   func run() async throws {
-    let proposal = try common.service().proposeMapping(file, sheet: sheet, to: output)
+    let proposal = try common.service(reading: file).proposeMapping(file, sheet: sheet, to: output)
     if output == nil { Console.standardOutput.printJSON(proposal.mapping.indented()) }
     for reason in proposal.reasons { Console.standardError.print(reason) }
     if proposal.isAmbiguous {

@@ -34,7 +34,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let service = try common.service()
+    let service = try common.service(reading: file)
     var options = ImportLedger.Options(path: file)
     options.format = format
     options.organization = organization

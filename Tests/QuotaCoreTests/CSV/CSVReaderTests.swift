@@ -105,4 +105,23 @@ struct CSVReaderTests {
     #expect(throws: CSVSyntaxError.self) { try reader.read(Array("a\nb\nc\"\n".utf8), into: &rows) }
     #expect(rows.map(\.fields) == [["a"], ["b"]])
   }
+
+  @Test(
+    "a row tells where its fields begin, if that is wanted",
+    arguments: [
+      ("a,bc,\n\n\"x\",é,z", [[0, 2, 5], [7, 11, 14]]), ("a\r\nb,\r\n", [[0], [3, 5]]),
+      ("a,b\rc,d\r", [[0, 2], [4, 6]]),
+      ("a,", [[0, 2]]),
+    ])
+  func starts(text: String, starts: [[Int]]) throws {
+    for size in [1, 3, 100] {
+      var (reader, rows) = (CSVReader(notesStarts: true), [CSVRow]())
+      let bytes = Array(text.utf8)
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        try reader.read(Array(bytes[start..<min(start + size, bytes.count)]), into: &rows)
+      }
+      try reader.finish(into: &rows)
+      #expect(rows.map(\.starts) == starts)
+    }
+  }
 }

@@ -30,7 +30,7 @@ struct ConfigurationSearchTests {
     let organization = #"{"id": "acme", "api_key": {"env": "K"}}"#
     let harmless = try folder.write(#"{"organizations": [\#(organization)]}"#, to: "open.json", mode: 0o666)
     let words = "can be changed by everybody on this machine (mode 666)"
-    #expect(try search(path: harmless).load().exposure == "\(harmless) \(words); run: chmod o-w \(harmless)")
+    #expect(try search(path: harmless).load().exposures == ["\(harmless) \(words); run: chmod o-w \(harmless)"])
     for text in [
       #"{"organizations": [{"id": "acme", "api_key": {"command": ["key"]}}]}"#,
       #"{"organizations": [\#(organization)], "notifiers": {"pager": {"type": "command", "command": ["/bin/page"]}}}"#,

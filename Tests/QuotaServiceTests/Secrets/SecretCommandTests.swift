@@ -166,6 +166,79 @@ struct SecretCommandTests {
   }
 }
 
+@Suite("Programs that print many secrets")
+struct PrintedSecretsTests {
+  let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private func resolver() -> SecretResolver {
+    SecretResolver(directory: folder.path, environment: ["PATH": "/usr/bin:/bin"])
+  }
+
+  private func print(_ text: String) -> [String] { ["printf", "%s", text] }
+
+  private func message(_ output: String, _ field: String) async -> String? {
+    let (resolver, reference) = (resolver(), SecretReference.command(print(output), field: field))
+    return await #expect(throws: SecretError.self) { try await resolver.secret(reference) }?.message
+  }
+
+  @Test(
+    "a field is a member of a JSON object, or a line NAME=VALUE",
+    arguments: [
+      (#"{"acme": "k1", "b": {"c.d": {"e": "k2"}}}"#, "acme", "k1"),
+      (#" {"acme": "k1", "b": {"c.d": {"e": "k2"}}}"#, "b.c.d.e", "k2"),
+      (#"{"a.b": "k3", "a": {"b": "no"}}"#, "a.b", "k3"),
+      ("# keys\nacme=k1\n\nb = k=2 \n", "b", "k=2"), ("acme=k1\r\nb=\"k 2\"\r\n", "b", "k 2"),
+      ("export acme='k1'\nb=\"", "acme", "k1"), ("export acme='k1'\nb=\"", "b", "\""),
+    ])
+  func fields(output: String, field: String, secret: String) async throws {
+    #expect(try await resolver().secret(.command(print(output), field: field)).reveal() == secret)
+  }
+
+  @Test("it runs once for all of them, and is taken apart once")
+  func once() async throws {
+    let names = (0..<500).map { "org-\($0)" }
+    let text = names.map { "\($0)=key of \($0)" }.joined(separator: "\n")
+    try folder.write("#!/bin/sh\necho x >> runs\ncat keys\n", to: "all", mode: 0o700)
+    try folder.write(text, to: "keys")
+    let (resolver, command) = (resolver(), ["sh", "-c", "cd \(folder.path) && exec ./all"])
+    let secrets = try await withThrowingTaskGroup(of: String.self) { group in
+      for name in names { group.addTask { try await resolver.secret(.command(command, field: name)).reveal() } }
+      return try await group.reduce(into: Set()) { $0.insert($1) }
+    }
+    #expect(secrets == Set(names.map { "key of \($0)" }))
+    #expect(try String(contentsOfFile: "\(folder.path)/runs", encoding: .utf8) == "x\n")
+  }
+
+  @Test(
+    "what it prints is never shown",
+    arguments: [
+      (#"{"hidden": "hidden"}"#, "it printed a JSON object without it"),
+      ("hidden=hidden", "it printed no line that begins with this name and ="),
+      ("hidden", "it printed no line that begins with this name and ="),
+      (#"{"acme": 5}"#, "there it printed a number, and no text"),
+      (#"{"acme": {"hidden": "hidden"}}"#, "there it printed an object, and no text"),
+      (
+        #"{"acme": "hid\tden"}"#,
+        "what it printed there cannot be a secret: it holds a line break, a NUL or another control character"
+      ),
+      ("acme=", "what it printed there cannot be a secret: it is empty"),
+      ("hidden=hidden\nhidden=hidden", "it printed the same name twice; which one counts cannot be told"),
+      (#"{"acme": "hidden","#, "it printed no JSON object, though it begins like one (line 1, column 19)"),
+    ])
+  func failures(output: String, reason: String) async {
+    #expect(await message(output, "acme") == "field acme of command printf: \(reason)")
+  }
+
+  @Test("a program that fails is told once for each field, without what it says")
+  func failing() async {
+    let (resolver, command) = (resolver(), ["sh", "-c", "echo acme=hidden; echo hidden >&2; exit 3"])
+    let error = await #expect(throws: SecretError.self) { try await resolver.secret(.command(command, field: "acme")) }
+    #expect(error?.message == "command sh: it ended with status 3; run it by hand as this user to see why")
+  }
+}
+
 @Suite("The secrets of a configuration")
 struct ConfigurationSecretsTests {
   @Test("variables that the configuration uses as secrets are hidden from its programs")
