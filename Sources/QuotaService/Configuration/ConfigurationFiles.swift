@@ -53,6 +53,7 @@ struct ConfigurationFiles {
     let pattern = FilePattern(text, in: directory)
     guard !text.contains("**") else {
       issues.report("\"**\" stands for no directories; name the files of each directory", offset: entry.offset)
+      isWhole = false
       return []
     }
     do throws(FileFailure) {
