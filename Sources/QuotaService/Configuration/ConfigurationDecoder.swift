@@ -25,7 +25,8 @@ extension Configuration {
     let root = first.isObject ? files.parts.whole : first
     // Where a part could not be read, nobody knows what there is to refer to.
     let surroundings = ConfigurationSurroundings(
-      names: files.isWhole ? names(in: root) : [:], directory: directory, timeZones: timeZones, readText: readText)
+      names: names(in: root).filter { !files.unknowable.contains($0.key) }, directory: directory, timeZones: timeZones,
+      readText: readText)
     let decoded = ConfigurationNode(composed: root, among: surroundings, issues: issues).decoded(as: shape)
     if let decoded {
       if decoded.organizations.isEmpty, issues.isEmpty {

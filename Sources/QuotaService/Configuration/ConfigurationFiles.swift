@@ -9,8 +9,8 @@ struct ConfigurationFiles {
   private let warnings: ConfigurationIssues
   private(set) var parts: ConfigurationParts
   private(set) var origins: [Configuration.Origin]
-  /// Whether all of it was read, so that what is not there is nowhere.
-  private(set) var isWhole = true
+  /// Of what there may be more than was read, so that what is not there may be right.
+  private(set) var unknowable: Set<Referable> = []
   /// Files and directories that everybody can change.
   private(set) var exposures: [Configuration.Exposure] = []
 
@@ -53,7 +53,7 @@ struct ConfigurationFiles {
     let pattern = FilePattern(text, in: directory)
     guard !text.contains("**") else {
       issues.report("\"**\" stands for no directories; name the files of each directory", offset: entry.offset)
-      isWhole = false
+      unknowable = Set(Referable.allCases)
       return []
     }
     do throws(FileFailure) {
@@ -63,14 +63,14 @@ struct ConfigurationFiles {
     } catch {
       let problem = error.isMissing ? "there is no such directory; make it, or take this out" : error.message
       issues.report("cannot look for \"\(text)\": \(problem)", offset: entry.offset)
-      isWhole = false
+      unknowable = Set(Referable.allCases)
       return []
     }
   }
 
   private mutating func include(_ path: String, at entry: JSONNode) {
     guard let bytes = read(path, at: entry) else {
-      isWhole = false
+      unknowable = Set(Referable.allCases)
       return
     }
     let base = issues.sources.add(bytes, file: path, directory: relative(path.parentDirectory))
@@ -81,7 +81,7 @@ struct ConfigurationFiles {
       parts.include(root)
     } catch {
       issues.report("not JSON: \(error.message)", offset: error.offset)
-      isWhole = false
+      unknowable = Set(Referable.allCases)
     }
   }
 
@@ -91,8 +91,8 @@ struct ConfigurationFiles {
     // What is wrong with the setting itself is reported where it is decoded.
     let unheard = ConfigurationIssues(in: issues.sources)
     let setting = ConfigurationNode(composed: node, among: ConfigurationSurroundings(), issues: unheard)
-    let wasWhole = isWhole
-    isWhole = false
+    let known = unknowable
+    unknowable.formUnion([.organization, .tag])
     guard let table = setting.decoded(as: OrganizationsFile.shape), unheard.isEmpty else { return }
     let path = table.path.inside(directory)
     guard let bytes = read(path, at: node["path"] ?? node) else { return }
@@ -100,7 +100,7 @@ struct ConfigurationFiles {
     let found = OrganizationTable.read(
       bytes, as: table, name: path, directory: relative(path.parentDirectory), issues: issues, warnings: warnings)
     guard let found else { return }
-    isWhole = wasWhole && issues.count == before
+    if issues.count == before { unknowable = known }
     if case .array(let items) = found.value {
       origins.append(Configuration.Origin(file: path, organizations: items.count))
     }

@@ -172,6 +172,15 @@ struct OrganizationsFileTests {
     #expect(found.first?.hasPrefix("customers.csv:" + line) == true, "\(found)")
   }
 
+  @Test("a table that is wrong hides no mistake that has nothing to do with it")
+  func apart() {
+    let rules =
+      #", "rules": [{"id": "r", "type": "credential", "notify": ["nobody"], "applies_to": {"organizations": ["a"]}}]"#
+    let found = problems("id,quota_pages\na,1.5\nb,x\n", more: rules)
+    #expect(found.count == 3)
+    #expect(found.first?.contains("no notifier \"nobody\" is configured") == true)
+  }
+
   @Test("a row without a key is named, unless all keys are at one place")
   func withoutKey() {
     #expect(
