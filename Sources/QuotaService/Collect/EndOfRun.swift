@@ -69,15 +69,16 @@ extension EndOfRun {
   init(_ setup: Setup) {
     let (configuration, channels) = (setup.configuration, setup.channels)
     let (organizations, zone) = (configuration.organizations.map(\.organization), configuration.billingTimeZone)
+    let routing = channels.routing
     self.init(
-      breaker: configuration.breaker, queue: channels.messageQueue, routing: channels.routing,
+      breaker: configuration.breaker, queue: channels.messageQueue, routing: routing,
       doubts: DoubtJudgement(
-        rules: configuration.rules, organizations: organizations, routing: channels.routing, billingTimeZone: zone),
+        rules: configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       duplicateKeys: DuplicateKeyJudgement(
-        configuration.rules, organizations: organizations, routing: channels.routing, billingTimeZone: zone),
+        configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       retirement: Retirement(
         watch: Watch(
           configuration.rules, organizations, in: BillingMonth(containing: setup.world.now(), in: zone)),
-        breaker: configuration.breaker, routing: channels.routing))
+        breaker: configuration.breaker, routing: routing))
   }
 }
