@@ -23,7 +23,7 @@ package struct DocuTrayAPI: UsageSource {
     allowsPlainHTTP: Bool = false, billingTimeZone: TimeZone, now: @escaping @Sendable () -> Date
   ) {
     self.transport = transport
-    self.endpoint = baseURL.reversed().drop { $0 == "/" }.reversed() + "/api/usage"
+    self.endpoint = "\(baseURL.trimmingSlashes)/api/usage"
     self.timeout = timeout
     self.caFile = caFile
     self.allowsPlainHTTP = allowsPlainHTTP

@@ -28,7 +28,7 @@ package struct DocuTrayExecutions: ExecutionSource {
     allowsPlainHTTP: Bool = false, now: @escaping @Sendable () -> Date
   ) {
     self.transport = transport
-    self.baseURL = String(baseURL.reversed().drop { $0 == "/" }.reversed())
+    self.baseURL = String(baseURL.trimmingSlashes)
     self.timeout = timeout
     self.caFile = caFile
     self.allowsPlainHTTP = allowsPlainHTTP

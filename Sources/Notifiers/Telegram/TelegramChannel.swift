@@ -87,15 +87,6 @@ extension ConfigurationNode {
   }
 }
 
-extension String {
-  /// Without slashes at its end.
-  var trimmingSlashes: Substring {
-    var text = Substring(self)
-    while text.last == "/" { text.removeLast() }
-    return text
-  }
-}
-
 extension TextFormat {
   static let telegram = TextFormat { TelegramMessage.escaped($0) }
 }
