@@ -116,11 +116,11 @@ package struct ConfigurationNode {
     return number
   }
 
-  /// A length of time such as `30s`, `15m`, `6h` or `2d`.
+  /// A length of time such as `30s`, `15m`, `6h`, `2d` or `2w`.
   package func timeSpan() -> TimeSpan? {
     guard let text = string() else { return nil }
     guard let span = TimeSpan(text) else {
-      report("expected a length of time such as \"30s\", \"15m\", \"6h\" or \"2d\", found \"\(text)\"")
+      report("expected a length of time such as \"30s\", \"15m\", \"6h\", \"2d\" or \"2w\", found \"\(text)\"")
       return nil
     }
     return span

@@ -28,6 +28,9 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
 
   package var description: String { "\(month)-\(day < 10 ? "0" : "")\(day)" }
 
+  /// Days since 1970-01-01.
+  package var dayNumber: Int { CivilDate.dayNumber(year: month.year, month: month.month, day: day) }
+
   package static func < (first: CalendarDay, second: CalendarDay) -> Bool {
     (first.month, first.day) < (second.month, second.day)
   }

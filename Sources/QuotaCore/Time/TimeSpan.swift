@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// A length of time in whole seconds, written `30s`, `15m`, `6h` or `2d`.
+/// A length of time in whole seconds, written `30s`, `15m`, `6h`, `2d` or `2w`.
 package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// At least 1.
   package let seconds: Int64
@@ -14,9 +14,11 @@ package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible
     self.seconds = seconds
   }
 
-  private static let units: [(suffix: Character, seconds: Int64)] = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)]
+  private static let units: [(suffix: Character, seconds: Int64)] = [
+    ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
+  ]
 
-  /// Parses a positive whole number followed by `s`, `m`, `h` or `d`; at most ten years.
+  /// Parses a positive whole number followed by `s`, `m`, `h`, `d` or `w`; at most ten years.
   package init?(_ text: String) {
     guard let unit = Self.units.first(where: { $0.suffix == text.last }),
       text.utf8.dropLast().allSatisfy(\.isDigit),
@@ -26,9 +28,9 @@ package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible
     self.init(seconds: count * unit.seconds)
   }
 
-  /// In the largest unit that divides it.
+  /// In the largest unit up to days that divides it.
   package var description: String {
-    let unit = Self.units.first { seconds % $0.seconds == 0 } ?? ("s", 1)
+    let unit = Self.units.dropFirst().first { seconds % $0.seconds == 0 } ?? ("s", 1)
     return "\(seconds / unit.seconds)\(unit.suffix)"
   }
 

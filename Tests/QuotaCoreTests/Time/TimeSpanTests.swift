@@ -6,7 +6,9 @@ import Testing
 struct TimeSpanTests {
   @Test(
     "a number and a unit are read",
-    arguments: [("1s", 1), ("30s", 30), ("15m", 900), ("6h", 21_600), ("2d", 172_800), ("3653d", 315_619_200)]
+    arguments: [
+      ("1s", 1), ("30s", 30), ("15m", 900), ("6h", 21_600), ("2d", 172_800), ("2w", 1_209_600), ("3653d", 315_619_200),
+    ]
       as [(String, Int64)])
   func read(text: String, seconds: Int64) {
     #expect(TimeSpan(text)?.seconds == seconds)
@@ -15,7 +17,7 @@ struct TimeSpanTests {
   @Test(
     "anything else is refused",
     arguments: [
-      "", "s", "0s", "06h", "-1h", "+1h", "1", "1 h", "1H", "1w", "1.5h", "1h30m", "3654d", "999999999d", "٣h",
+      "", "s", "0s", "06h", "-1h", "+1h", "1", "1 h", "1H", "1y", "1.5h", "1h30m", "3654d", "999999999d", "٣h",
       "9999999999s",
     ])
   func refused(text: String) {
@@ -23,9 +25,10 @@ struct TimeSpanTests {
   }
 
   @Test(
-    "it is written in the largest unit that divides it",
+    "it is written in the largest unit up to days that divides it",
     arguments: [
       (TimeSpan.seconds(90), "90s"), (.seconds(3_600), "1h"), (.hours(48), "2d"), (.minutes(61), "61m"),
+      (.days(14), "14d"),
     ])
   func written(span: TimeSpan, text: String) {
     #expect(span.description == text)

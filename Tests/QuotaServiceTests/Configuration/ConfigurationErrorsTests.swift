@@ -205,7 +205,7 @@ struct ConfigurationErrorsTests {
       (
         "{\"id\": \"r\", \"type\": \"stale\", \"after\": \"6 h\"}",
         "rules[0].after: "
-          + "expected a length of time such as \"30s\", \"15m\", \"6h\" or \"2d\", found \"6 h\""
+          + "expected a length of time such as \"30s\", \"15m\", \"6h\", \"2d\" or \"2w\", found \"6 h\""
       ),
       (
         "{\"id\": \"r\", \"type\": \"credential\", \"severity\": \"fatal\"}",

@@ -172,16 +172,17 @@ extension Shape where Value == TimeSpan {
     let isOpen = least == .seconds(1) && most == .days(3_653)
     return Shape(
       isOpen ? "length of time" : "`\(least)` to `\(most)`", plural: "lengths of time",
-      pattern: "^(?:[1-9][0-9]{0,8}s|[1-9][0-9]{0,6}m|[1-9][0-9]{0,4}h|[1-9][0-9]{0,3}d)$",
+      pattern: "^(?:[1-9][0-9]{0,8}s|[1-9][0-9]{0,6}m|[1-9][0-9]{0,4}h|[1-9][0-9]{0,3}d|[1-9][0-9]{0,2}w)$",
       accepts: [.text("\(least)"), .text("\(most)")],
-      refuses: ["6 h", "06h", "0h", "1w", "h"],
+      refuses: ["6 h", "06h", "0h", "1y", "h"],
       beyond: isOpen
         ? [.text("\(most.seconds / 86_400 + 1)d")]
         : [.text("\(most.seconds + 1)s")] + (least > .seconds(1) ? [.text("\(least.seconds - 1)s")] : []),
       encode: { .text("\($0)") }, decode: { isOpen ? $0.timeSpan() : $0.timeSpan(in: least...most) }
     )
     .named(
-      "timeSpan", "A length of time: a whole number and s, m, h or d, such as 30s, 15m, 6h or 2d; at most ten years.")
+      "timeSpan",
+      "A length of time: a whole number and s, m, h, d or w, such as 30s, 15m, 6h, 2d or 2w; at most ten years.")
   }
 }
 
