@@ -35,6 +35,8 @@ extension StatusRow {
     case .ok where exhaustion != nil: StateBadge(.warning, "↗", "Will run out")
     case .ok: StateBadge(.good, "✓", "OK")
     case .firing: StateBadge(.warning, "▲", level.map { "Firing \(MessageFormat.level($0))" } ?? "Firing")
+    case .runsOut: StateBadge(.warning, "◔", "Will run out")
+    case .unwatched: StateBadge(.muted, "○", "Not watched")
     case .exceeded: StateBadge(.critical, "■", "Used up")
     case .keyRejected: StateBadge(.critical, "✕", "Key rejected")
     case .gateway: StateBadge(.critical, "✕", "Gateway in between")

@@ -47,11 +47,15 @@ package struct StatusRow: Sendable {
     }
   }
 
-  /// The worst that is to be said of the row.
+  /// The worst that is to be said of the row; ok is only what a rule watches.
   package enum State: String, CaseIterable, Codable, Sendable {
     case ok
     /// An alert fires for this metric.
     case firing
+    /// Nothing fires, and by the forecast the month comes to the quota or beyond it.
+    case runsOut = "runs_out"
+    /// Nothing is wrong that is known of, and no rule looks at the figure.
+    case unwatched
     /// The counter is at or above the quota.
     case exceeded
     /// The vendor refuses the key.
@@ -68,7 +72,7 @@ package struct StatusRow: Sendable {
     /// Whether the vendor could not be asked.
     package var isUnreadable: Bool {
       switch self {
-      case .ok, .firing, .exceeded, .unknown: false
+      case .ok, .firing, .runsOut, .unwatched, .exceeded, .unknown: false
       case .keyRejected, .gateway, .limited, .failing: true
       }
     }

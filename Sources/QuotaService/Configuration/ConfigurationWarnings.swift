@@ -62,7 +62,8 @@ struct ConfigurationWarnings {
     if !uncovered.isEmpty { warn("no rule covers \(names(uncovered))") }
     for metric in Metric.allCases {
       let unwatched = organizations.filter {
-        $0.quotas.all.contains { $0[metric] != nil } && coverage.isCovered($0) && !coverage.isWatched(metric, of: $0)
+        $0.quotas.all.contains { $0[metric] != nil } && coverage.isCovered($0)
+          && !coverage.judges(metric, of: $0, againstQuota: true)
       }
       guard !unwatched.isEmpty else { continue }
       let whose = unwatched.count == organizations.count ? "" : " of \(names(unwatched))"

@@ -26,10 +26,11 @@ struct RuleCoverage {
     hasUniversalRule || rules.contains { $0.scope.contains(organization) }
   }
 
-  /// Whether some rule looks at how far a counter of an organization has come.
-  func isWatched(_ metric: Metric, of organization: Organization) -> Bool {
+  /// Whether some rule looks at a counter of an organization at all; where there is a quota, at how far it has come.
+  func judges(_ metric: Metric, of organization: Organization, againstQuota: Bool) -> Bool {
     rules.contains { rule in
-      type(of: rule.kind).comparesWithQuota && rule.kind.alertMetric == metric && rule.scope.contains(organization)
+      (!againstQuota || type(of: rule.kind).comparesWithQuota) && rule.kind.alertMetric == metric
+        && rule.scope.contains(organization)
     }
   }
 

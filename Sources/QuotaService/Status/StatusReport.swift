@@ -19,9 +19,12 @@ package struct ReadStatus: Sendable {
   /// Of the same configuration; nil in a process that asks once.
   var memory: StatusMemory?
 
-  /// The present state of these organizations; all that are configured for an empty list.
-  package func callAsFunction(_ ids: [String]) async throws -> [StatusRow] {
+  /// The state of these organizations; all that are configured for an empty list.
+  ///
+  /// - Parameter past: a month that is over, as it ended; nil for how things are now.
+  package func callAsFunction(_ ids: [String], in past: BillingMonth? = nil) async throws -> [StatusRow] {
     let configured = try configuration.organizations(ids)
+    guard past == nil else { return try await rows(of: configured.map(\.organization), in: past) }
     guard let memory, let moment = StatusMemory.Moment(try database.version(), at: world.now()) else {
       return try await read(configured, isAll: ids.isEmpty)
     }
@@ -47,13 +50,32 @@ package struct ReadStatus: Sendable {
       let alerts = try isAll ? reader.alerts([.firing]) : known.flatMap { try reader.alerts(of: $0) }
       let firing = Dictionary(grouping: alerts.filter { $0.status == .firing }, by: \.key.organization)
       let marks = try AlertMarks(reader, of: configuration.notifiers.map(\.id), now: now)
+      let coverage = RuleCoverage(configuration)
       let doubts = Dictionary(grouping: try reader.doubts().filter { $0.status != .takenBack }, by: \.organization)
       return configured.flatMap { entry in
         let id = entry.organization.id
         return StatusBuilder(
           organization: entry.organization, stored: stored[id], yesterday: yesterdays[id], firing: firing[id] ?? [],
-          marks: marks, doubts: doubts[id] ?? [], now: now, zone: zone
+          marks: marks, doubts: doubts[id] ?? [], coverage: coverage, now: now, zone: zone
         ).rows
+      }
+    }
+  }
+
+  /// What was used in a month that is over.
+  private func rows(of organizations: [Organization], in month: BillingMonth?) async throws -> [StatusRow] {
+    guard let month else { return [] }
+    let stored = try await database.openForReading().read {
+      try $0.months(of: organizations.map(\.id), from: month, to: month)
+    }
+    return organizations.flatMap { organization in
+      let usage = stored[organization.id]?[month]
+      return Metric.allCases.map { metric in
+        let (used, quota) = (usage?.snapshot.counters[metric], (usage?.quota ?? organization.quotas[month])[metric])
+        let isExceeded = if let used, let quota { used > 0 && used >= quota } else { false }
+        return StatusRow(
+          organization: organization, month: month, metric: metric, used: used, quota: quota, projected: used,
+          lastSeenAt: usage?.snapshot.lastSeenAt, state: used == nil ? .unknown : isExceeded ? .exceeded : .ok)
       }
     }
   }
@@ -79,6 +101,7 @@ private struct StatusBuilder {
   let firing: [Alert]
   let marks: AlertMarks
   let doubts: [Doubt]
+  let coverage: RuleCoverage
   let now: Date
   let zone: TimeZone
 
@@ -100,7 +123,7 @@ private struct StatusBuilder {
         forecast: now < period.upperBound ? forecast : nil,
         projected: snapshot.lastSeenAt < period.upperBound ? forecast?.projected : used,
         lastSeenAt: snapshot.lastSeenAt, problem: stored?.history.failing?.message,
-        state: state(used: used, quota: quota, fires: !levels.isEmpty),
+        state: state(of: metric, used: used, quota: quota, fires: !levels.isEmpty, forecast),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
         }, marks: marks.marks(of: levels),
@@ -118,10 +141,14 @@ private struct StatusBuilder {
       of: metric, used: snapshot.counters[metric], at: time, month: snapshot.month, period: period, profile: profile)
   }
 
-  private func state(used: Int64, quota: Int64?, fires: Bool) -> StatusRow.State {
+  private func state(
+    of metric: Metric, used: Int64, quota: Int64?, fires: Bool, _ forecast: Forecast?
+  ) -> StatusRow.State {
     if let reason = stored?.history.failing?.reason { return StatusRow.State(reason) }
     if let quota, used > 0, used >= quota { return .exceeded }
-    return fires ? .firing : .ok
+    if fires { return .firing }
+    if let quota, let projected = forecast?.projected, projected > 0, projected >= quota { return .runsOut }
+    return coverage.judges(metric, of: organization, againstQuota: quota != nil) ? .ok : .unwatched
   }
 
   private func unknown(_ metric: Metric) -> StatusRow {
