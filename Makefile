@@ -11,17 +11,20 @@ HTTP2_SERVER_PACKAGE := nginx
 READER_PACKAGES := hledger libreoffice-calc-nogui
 # Prometheus' own checker of metrics, and what looks at statements as a browser shows and prints them.
 SYSTEM_PACKAGES := jq prometheus chromium chromium-driver poppler-utils
+# What builds the Debian package, and looks at its manual.
+PACKAGE_PACKAGES := dpkg-dev man-db
 TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema python3-venv sqlite3 systemd $(HTTP2_SERVER_PACKAGE) $(READER_PACKAGES)
 
 # The same flags in every target, so that none builds again what another has built.
 FLAGS := --explicit-target-dependency-import-check error
-RELEASE := -c release --static-swift-stdlib -Xlinker -s $(FLAGS)
+# Nothing loads the program, so that nothing has to find its symbols: fewer to look through at every start.
+RELEASE := -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic $(FLAGS)
 SWIFT_FILES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 # SwiftPM uses every core itself, and only one of it can work in a directory.
 .NOTPARALLEL:
-.PHONY: help deps build-deps build install demo test check check-system picture lint format generate bench bench-forecast clean
+.PHONY: help deps build-deps build install deb demo test check check-system picture lint format generate bench bench-forecast clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,17 +42,14 @@ build: build-deps ## build the program for use, and print where it is
 	@echo "$(CURDIR)/.build/release/quotawatch"
 
 # Where Swift is not at hand, as under sudo, what `make build` has made is installed.
-install: ## install to PREFIX=/usr/local (DESTDIR=): program, schema, example, systemd units, Prometheus' rules
+install: ## install to PREFIX=/usr/local (DESTDIR=): program, manual, completions, docs, schemas, examples, systemd units
 	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
 	elif [ ! -x .build/release/quotawatch ]; then echo "error: run \"make build\" first" >&2; exit 1; fi
-	install -D -m 0755 .build/release/quotawatch $(DESTDIR)$(PREFIX)/bin/quotawatch
-	install -D -m 0644 deploy/alerts.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.schema.json
-	install -D -m 0644 deploy/invoice-mapping.schema.json $(DESTDIR)$(PREFIX)/share/quotawatch/invoice-mapping.schema.json
-	install -D -m 0644 alerts.example.json $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
-	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/quotawatch/prometheus deploy/prometheus/*.yml
-	sed -i 's|"deploy/alerts.schema.json"|"alerts.schema.json"|' $(DESTDIR)$(PREFIX)/share/quotawatch/alerts.example.json
-	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system deploy/systemd/quotawatch.service deploy/systemd/quotawatch-serve.service deploy/systemd/quotawatch.timer
-	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(DESTDIR)$(PREFIX)/lib/systemd/system/quotawatch*.service
+	scripts/install.sh .build/release/quotawatch $(PREFIX) "$(DESTDIR)"
+
+deb: build ## build a Debian package of the program in .build
+	@scripts/install-packages.sh $(PACKAGE_PACKAGES)
+	scripts/build-deb.sh .build/release/quotawatch .build
 
 demo: build-deps ## see the whole loop against a simulated vendor: no key, no internet
 	$(SWIFT) build $(FLAGS) --product quotawatch
