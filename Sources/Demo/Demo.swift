@@ -58,7 +58,7 @@ package struct Demo: Sendable {
     let service = try service(onDay: scenario.dayCount)
     let reportPath = "\(folder)/usage.csv"
     _ = try await service.exportUsage(
-      scenario.month...scenario.month, organization: nil, format: .csv, to: .file(path: reportPath))
+      scenario.month...scenario.month, format: .csv, to: .file(path: reportPath))
     let (status, alerts) = (try await service.status([]), try await service.alerts(all: false))
     scenario.advance(toMonthEndOn: sandbox)
     let closing = try await DemoClosing.run(

@@ -117,8 +117,8 @@ package struct Setup: Sendable {
   package var close: CloseMonth { .init(setup: self) }
   package var collect: CollectUsage { .init(setup: self) }
 
-  /// The month before the current one in the billing time zone: the last that a backfill asks for by default.
-  package var lastCompleteMonth: BillingMonth? {
-    BillingMonth(containing: world.now(), in: configuration.billingTimeZone)?.advanced(by: -1)
+  /// The month that it is in the billing time zone; nil outside of the vendor's years.
+  package var currentMonth: BillingMonth? {
+    BillingMonth(containing: world.now(), in: configuration.billingTimeZone)
   }
 }

@@ -20,13 +20,22 @@ struct CollectSummary {
   }
 
   var lines: [String] {
-    let seconds = report.endedAt.timeIntervalSince(report.startedAt)
-    let summary = report.summary
     var lines: [String] = []
     if report.dryRun { lines += readings }
     lines += report.events.map {
       "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization?.rawValue ?? "vendor"): \($0.reason)"
     }
+    lines += totals
+    lines += DeadLetterText(letters: report.deadLetters).lines
+    if report.dryRun { lines.append("Dry run: nothing was written or sent.") }
+    return lines
+  }
+
+  /// What the run came to.
+  var totals: [String] {
+    let seconds = report.endedAt.timeIntervalSince(report.startedAt)
+    let summary = report.summary
+    var lines: [String] = []
     lines.append(
       "Read \(summary.read.grouped) of \(summary.organizations.counted("organization")) in \(tenths(seconds)) s; \(summary.events.counted("alert event")), \(summary.delivered.counted("message")) delivered\(open)."
     )
@@ -36,8 +45,6 @@ struct CollectSummary {
         "Asked for \(executions.asked.counted("execution")) of the ledger: \(executions.succeeded.grouped) ended well, \(executions.failed.grouped) failed, \(executions.open.grouped) open."
       )
     }
-    lines += DeadLetterText(letters: report.deadLetters).lines
-    if report.dryRun { lines.append("Dry run: nothing was written or sent.") }
     return lines
   }
 
@@ -69,7 +76,8 @@ struct CollectSummary {
 
   private func isTold(_ subject: String) -> Bool { !isOfNews || report.troubles.new.contains(subject) }
 
-  private var readings: [String] {
+  /// What each organization that is listed was read to have used.
+  var readings: [String] {
     report.entries.compactMap { entry in
       entry.reading.map {
         "\(entry.organization): \($0.month): \($0.counters.counted.joined(separator: ", "))"

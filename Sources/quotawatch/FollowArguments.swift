@@ -7,7 +7,7 @@ struct FollowArguments: ParsableArguments {
   @Flag(help: "Ask until all have ended.")
   var wait = false
 
-  @Option(help: "How long to go on at the most, such as 90s or 10m.")
+  @Option(help: "How long to go on at the most, such as 90s or 10m.", transform: TimeSpan.parse)
   var timeout: TimeSpan = .minutes(30)
 
   @Flag(help: "Print JSON, one object a line; for `ledger poll` the last line is for all.")

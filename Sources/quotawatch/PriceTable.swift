@@ -5,9 +5,9 @@ import Reports
 struct PriceTable {
   let heading: String
   private let currency: Currency
-  private var table = TextTable([
-    .init("CHARGE", maximumWidth: 50), .init("MODEL"), .init("QUANTITY", .right), .init("PRICE", .right),
-    .init("UNROUNDED", .right), .init("ROUNDED", .right),
+  private(set) var table = TextTable([
+    .init("CHARGE", widths: 12...50), .init("MODEL", rank: 2), .init("QUANTITY", .right),
+    .init("PRICE", .right), .init("UNROUNDED", .right, rank: 1), .init("ROUNDED", .right),
   ])
 
   init(_ calculation: PriceCalculation) {
@@ -20,8 +20,6 @@ struct PriceTable {
     }
     addSums(of: calculation)
   }
-
-  func render(colored: Bool) -> String { table.render(colored: colored) }
 
   private mutating func addHeading(of part: PriceCalculation.Part, in month: BillingMonth) {
     let first = CalendarDay(month, day: part.days.lowerBound)?.description ?? ""

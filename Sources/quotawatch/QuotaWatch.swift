@@ -29,9 +29,9 @@ struct QuotaWatch: AsyncParsableCommand {
         75  another run is active
         78  the configuration is wrong
 
-      The configuration is looked for in --config, $QUOTAWATCH_CONFIG,
-      ./alerts.json, $XDG_CONFIG_HOME/quotawatch/alerts.json and
-      /etc/quotawatch/alerts.json. Without any, DOCUTRAY_API_KEY in the
+      The configuration is looked for in --config, $QUOTAWATCH_CONFIG, \
+      ./alerts.json, $XDG_CONFIG_HOME/quotawatch/alerts.json and \
+      /etc/quotawatch/alerts.json. Without any, DOCUTRAY_API_KEY in the \
       environment makes one organization "default".
       """,
     version: Version.current,
@@ -60,6 +60,9 @@ struct QuotaWatch: AsyncParsableCommand {
     ThisProcess.ignoreBrokenPipes()
     ThisProcess.checkOutputAtEnd()
     do {
+      if let problem = CommandNames.problem(in: Array(CommandLine.arguments.dropFirst())) {
+        throw ServiceError(.usage, problem)
+      }
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -18,7 +18,7 @@ enum ThisProcess {
   /// What was printed by way of the C library, such as help, is only written at the end: that may fail, too.
   static func checkOutputAtEnd() {
     atexit {
-      guard fflush(nil) != 0 else { return }
+      guard fflush(nil) != 0, errno != EPIPE else { return }
       Console.standardError.print("quotawatch: \(OutputError(code: errno, writing: "standard output").message)")
       _exit(ExitStatus.inputOutput.rawValue)
     }

@@ -58,7 +58,7 @@ struct APIResources: Sendable {
   private var usage: APIRoutes.Resource {
     resource("usage", ["from", "to", "organization"] + APIPage<Void>.parameters) { setup, question in
       let months = try question.months(containing: setup.world.now(), in: setup.configuration.billingTimeZone)
-      let found = try await setup.usage(months, organization: question.only()?.rawValue).filter {
+      let found = try await setup.usage(months, organizations: try question.only().map { [$0.rawValue] } ?? []).filter {
         question.sees($0.month.usage.snapshot.organization)
       }
       let page = try APIPage(of: found.map(\.month), question) { month in
@@ -115,7 +115,8 @@ struct APIResources: Sendable {
     resource("reconciliation/:month", ["organization", "as_of"] + APIPage<Void>.parameters) { setup, question in
       guard let month = try question.month("month") else { throw Problem.wrong("\"month\" is missing") }
       let time = (try question.moment("as_of") ?? setup.world.now()).roundedToMilliseconds
-      let request = ReconciliationRequest(month...month, organization: try question.only()?.rawValue, asOf: time)
+      let request = ReconciliationRequest(
+        month...month, organizations: try question.only().map { [$0.rawValue] } ?? [], asOf: time)
       let months = try await setup.reconciliation(request, takingInbox: false).months.enumerated().filter { _, month in
         month.organization.map(question.sees) ?? (question.visible == nil)
       }

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 package import QuotaCore
 
-/// Begins a silence.
+/// Begins silences.
 package struct AddSilence: Sendable {
   let configuration: Configuration
   let database: DatabaseAccess
@@ -9,15 +9,15 @@ package struct AddSilence: Sendable {
 
   /// What `silence add` asks for.
   package struct Request: Sendable {
-    /// Nil for every organization; one of the two has to be given.
-    package var organization: String?
+    /// Each gets a silence of its own; empty for every organization, and then a rule has to be given.
+    package var organizations: [String]
     package var rule: String?
     package var until: Date
     package var reason: String
     package var createdBy: String
 
-    package init(organization: String?, rule: String?, until: Date, reason: String, createdBy: String) {
-      self.organization = organization
+    package init(organizations: [String] = [], rule: String?, until: Date, reason: String, createdBy: String) {
+      self.organizations = organizations
       self.rule = rule
       self.until = until
       self.reason = reason
@@ -25,15 +25,16 @@ package struct AddSilence: Sendable {
     }
   }
 
-  /// Begins a silence now. What it names has to be configured, since a typing error would silence nothing.
-  package func callAsFunction(_ request: Request) async throws -> Silence {
+  /// Begins silences now, all or none. What is named has to be configured, since a typing error would silence nothing.
+  package func callAsFunction(_ request: Request) async throws -> [Silence] {
     let now = world.now()
     try checkLine(request.reason, "--reason")
     try checkLine(request.createdBy, "--by")
     guard request.until > now else {
       throw ServiceError(.usage, "a silence has to end in the future; \(request.until.iso8601) is over")
     }
-    if let organization = request.organization { _ = try configuration.organizations([organization]) }
+    let organizations = request.organizations.map { Optional(OrganizationID($0)) }
+    if !organizations.isEmpty { _ = try configuration.organizations(request.organizations) }
     if let rule = request.rule {
       let known = Set(
         configuration.rules.map(\.id.rawValue) + [Breaker.rule, RetirementHold.rule, DeadLetter.rule].map(\.rawValue))
@@ -41,17 +42,18 @@ package struct AddSilence: Sendable {
         throw ServiceError(.usage, "no rule \"\(rule)\" is configured" + suggestion(for: rule, among: known))
       }
     }
-    @Sendable func silence(_ id: Int64) -> Silence {
+    @Sendable func silence(_ id: Int64, of organization: OrganizationID?) -> Silence {
       Silence(
-        id: id, organization: request.organization.map { OrganizationID($0) }, rule: request.rule.map { RuleID($0) },
+        id: id, organization: organization, rule: request.rule.map { RuleID($0) },
         from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)
     }
     return try await database.writing { store in
-      silence(
-        try await store.write { writer in
-          try world.warnOfClock(writer, at: now)
-          return try writer.add(silence(0))
-        })
+      try await store.write { writer in
+        try world.warnOfClock(writer, at: now)
+        return try (organizations.isEmpty ? [nil] : organizations).map { organization in
+          silence(try writer.add(silence(0, of: organization)), of: organization)
+        }
+      }
     }
   }
 }

@@ -51,18 +51,18 @@ package struct ListClosings: Sendable {
   /// The journal in its order.
   ///
   /// - Parameters:
-  ///   - month: only this month.
-  ///   - organization: only this one, whether it is still configured or not.
-  package func callAsFunction(month: BillingMonth?, organization: String?) async throws -> [Entry] {
+  ///   - months: only these; all for nil.
+  ///   - organizations: only these, whether they are still configured or not; all for an empty list.
+  package func callAsFunction(
+    months: ClosedRange<BillingMonth>? = nil, organizations: [String] = []
+  ) async throws -> [Entry] {
     try await database.openForReading().read { reader in
-      if let organization { _ = try configuration.knownOrganization(organization, in: reader) }
+      let only = try configuration.knownOrganizations(organizations, in: reader)
       var listed: [Entry] = []
       var places: [MonthKey: Int] = [:]
       try reader.visitClosings { stored in
         let entry = stored.closing.entry
-        guard month.map({ $0 == entry.month }) ?? true,
-          organization.map({ $0 == entry.organization.rawValue }) ?? true
-        else { return }
+        guard months?.contains(entry.month) ?? true, only?.contains(entry.organization) ?? true else { return }
         let key = MonthKey(organization: entry.organization, month: entry.month)
         if let earlier = places.updateValue(listed.count, forKey: key) {
           listed[earlier] = Entry(closing: listed[earlier].closing, holds: false, postCloseChange: nil)

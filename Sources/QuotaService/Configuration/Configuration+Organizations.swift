@@ -1,6 +1,45 @@
 import QuotaCore
 
+/// Which organizations somebody asks for.
+package struct OrganizationChoice: Sendable {
+  /// Everybody if empty.
+  package var ids: [String]
+  /// Those that have one of these; all if empty.
+  package var tags: [String]
+  /// Those whose plan is one of these; all if empty.
+  package var plans: [String]
+
+  package init(ids: [String] = [], tags: [String] = [], plans: [String] = []) {
+    self.ids = ids
+    self.tags = tags
+    self.plans = plans
+  }
+}
+
 extension Configuration {
+  /// The ids of the organizations that are meant, in the order of the configuration; none for everybody. With tags or plans
+  /// they are configured ones; otherwise ids are taken as they are.
+  package func chosen(_ choice: OrganizationChoice) throws -> [String] {
+    guard !choice.tags.isEmpty || !choice.plans.isEmpty else { return choice.ids }
+    let all = organizations.map(\.organization)
+    let unknown =
+      Self.unknown("tag", choice.tags, among: Set(all.flatMap(\.tags)))
+      + Self.unknown("plan", choice.plans, among: Set(all.compactMap(\.plan)))
+    guard unknown.isEmpty else { throw ServiceError(.usage, lines: unknown) }
+    let chosen = try organizations(choice.ids).map(\.organization).filter { organization in
+      (choice.tags.isEmpty || choice.tags.contains(where: organization.tags.contains))
+        && (choice.plans.isEmpty || organization.plan.map(choice.plans.contains) ?? false)
+    }
+    guard !chosen.isEmpty else { throw ServiceError(.usage, "no organization is all of that") }
+    return chosen.map(\.id.rawValue)
+  }
+
+  private static func unknown(_ kind: String, _ names: [String], among known: Set<String>) -> [String] {
+    names.filter { !known.contains($0) }.map {
+      "no organization has the \(kind) \"\($0)\"" + suggestion(for: $0, among: known)
+    }
+  }
+
   /// The configured organizations with these ids, in the order of the configuration; all for an empty list.
   func organizations(_ ids: [String]) throws -> [ConfiguredOrganization] {
     let all: [ConfiguredOrganization] = organizations
@@ -17,13 +56,22 @@ extension Configuration {
   /// An organization that is configured, was read once or is invoiced; another one is refused with the nearest that there
   /// is.
   func knownOrganization(_ id: String, in reader: any StoreReader) throws -> OrganizationID {
+    _ = try knownOrganizations([id], in: reader)
+    return OrganizationID(id)
+  }
+
+  /// Several of those, in order; nil for an empty list, which means everybody.
+  func knownOrganizations(_ ids: [String], in reader: any StoreReader) throws -> [OrganizationID]? {
+    guard !ids.isEmpty else { return nil }
     let known = Set(organizations.map(\.organization.id)).union(try reader.organizations().map(\.id))
       .union(try reader.invoicedOrganizations(from: BillingMonth.all.first, to: BillingMonth.all.last))
-    guard known.contains(OrganizationID(id)) else {
+    let unknown = ids.filter { !known.contains(OrganizationID($0)) }
+    guard unknown.isEmpty else {
       throw ServiceError(
-        .usage, "no organization \"\(id)\" is known" + suggestion(for: id, among: known.map(\.rawValue)))
+        .usage,
+        lines: unknown.map { "no organization \"\($0)\" is known" + suggestion(for: $0, among: known.map(\.rawValue)) })
     }
-    return OrganizationID(id)
+    return Set(ids.map { OrganizationID($0) }).sorted()
   }
 
   /// The named organization, or the only one.

@@ -6,12 +6,14 @@ package struct ListInvoices: Sendable {
 
   /// Every invoice that was imported, by its id.
   ///
-  /// - Parameter month: only those with lines for this month.
-  package func callAsFunction(month: BillingMonth?) async throws -> [StoredInvoice] {
+  /// - Parameter months: only those with lines for one of these; all for nil.
+  package func callAsFunction(months: ClosedRange<BillingMonth>? = nil) async throws -> [StoredInvoice] {
     let invoices = try await database.openForReading().read { try $0.invoices() }
-    guard let month else { return invoices }
+    guard let months else { return invoices }
     return invoices.filter { invoice in
-      invoice.lines.contains { $0.line.content.month == month && !$0.line.content.isWithdrawn }
+      invoice.lines.contains { line in
+        !line.line.content.isWithdrawn && line.line.content.month.map(months.contains) ?? false
+      }
     }
   }
 }

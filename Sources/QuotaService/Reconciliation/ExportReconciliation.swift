@@ -6,8 +6,8 @@ import Synchronization
 /// What is to be reconciled, and how the report is written.
 package struct ReconciliationRequest: Sendable {
   package let months: ClosedRange<BillingMonth>
-  /// Only this one.
-  package let organization: String?
+  /// Only these; all if empty.
+  package let organizations: [String]
   package let format: ReconciliationFormat
   /// Only what is said of these; nil for all, and for what is said of none.
   package let visible: Set<OrganizationID>?
@@ -15,11 +15,11 @@ package struct ReconciliationRequest: Sendable {
   package let asOf: Date?
 
   package init(
-    _ months: ClosedRange<BillingMonth>, organization: String? = nil, format: ReconciliationFormat = .csv,
+    _ months: ClosedRange<BillingMonth>, organizations: [String] = [], format: ReconciliationFormat = .csv,
     visible: Set<OrganizationID>? = nil, asOf: Date? = nil
   ) {
     self.months = months
-    self.organization = organization
+    self.organizations = organizations
     self.format = format
     self.visible = visible
     self.asOf = asOf
@@ -121,7 +121,7 @@ extension ReconciliationRequest {
     into summary: inout ReconciliationSummary,
     _ body: (ReconciledMonth) throws -> Void
   ) throws {
-    let only = try organization.map { try configuration.knownOrganization($0, in: reader) }
+    let only = try configuration.knownOrganizations(organizations, in: reader)
     let run = try ReconciliationRun(months, only: only, configuration, now: time, in: reader)
     let known = try run.visit { month in
       guard visible.map({ visible in month.organization.map(visible.contains) ?? false }) ?? true else { return }

@@ -20,10 +20,10 @@ struct ReconciliationRun {
   private static let chunk = 200
 
   /// - Parameters:
-  ///   - only: this one, whether it is still configured or not; nil for all that are configured or invoiced.
+  ///   - only: these, whether they are still configured or not; nil for all that are configured or invoiced.
   ///   - now: the moment for which it is decided which months are over.
   init(
-    _ months: ClosedRange<BillingMonth>, only: OrganizationID?, _ configuration: Configuration, now: Date,
+    _ months: ClosedRange<BillingMonth>, only: [OrganizationID]?, _ configuration: Configuration, now: Date,
     in reader: any StoreReader
   ) throws {
     self.months = months
@@ -40,8 +40,8 @@ struct ReconciliationRun {
     for id in try reader.invoicedOrganizations(from: months.lowerBound, to: months.upperBound) where known[id] == nil {
       known[id] = Organization(id: id)
     }
-    if let only { known = [only: known[only] ?? Organization(id: only)] }
-    organizations = known.values.sorted { $0.id < $1.id }
+    let chosen = only?.map { known[$0] ?? Organization(id: $0) } ?? Array(known.values)
+    organizations = chosen.sorted { $0.id < $1.id }
     strays = try reader.unassignedInvoiceLines()
     isLedgerUsed = try reader.ledgerMonths().map { $0.overlaps(months) } ?? false
     stated = try StatedInvoices(in: reader)

@@ -22,7 +22,7 @@ package struct ReviewEntry: Sendable {
         let now = world.now().roundedToMilliseconds
         let id = try configuration.knownOrganization(organization, in: writer)
         var rows: [ReconciliationEntry] = []
-        _ = try ReconciliationRun(month...month, only: id, configuration, now: now, in: writer).visit { found in
+        _ = try ReconciliationRun(month...month, only: [id], configuration, now: now, in: writer).visit { found in
           if found.organization == id, found.month == month { rows += found.entries }
         }
         guard let row = rows.first(where: { $0.name == name }) else {

@@ -11,7 +11,8 @@ struct AlertsCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         quotawatch alerts
-        quotawatch alerts --all --json
+        quotawatch alerts --tag vip --severity critical
+        quotawatch alerts acme --rule pages-quota --all --json
         quotawatch alerts ack pages-quota/acme/2026-11/pages/80% --for 2d --note "talking to them"
         quotawatch alerts unack pages-quota/acme/2026-11/pages/80%
       """,
@@ -23,6 +24,16 @@ struct AlertsListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "List what fires, since when and why.")
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var choice: OrganizationArguments
+
+  @Option(
+    name: .customLong("rule"), help: ArgumentHelp("Only this rule; can be repeated.", valueName: "id"),
+    completion: .custom(KnownNames.rules))
+  var rules: [String] = []
+
+  @Option(
+    name: .customLong("severity"), help: ArgumentHelp("Only this severity; can be repeated.", valueName: "severity"))
+  var severities: [Severity] = []
 
   @Flag(help: "Also list what is resolved or has expired.")
   var all = false
@@ -32,7 +43,12 @@ struct AlertsListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let alerts = try await service.alerts(all: all)
+    let organizations = try choice.ids(in: service.configuration)
+    let alerts = try await service.alerts(all: all).filter { alert in
+      (organizations.isEmpty || organizations.contains(alert.key.organization.rawValue))
+        && (rules.isEmpty || rules.contains(alert.key.rule.rawValue))
+        && (severities.isEmpty || severities.contains(alert.severity))
+    }
     let dead = try await service.deadLetters()
     let marks = try await service.alertMarks()
     if json {
@@ -42,10 +58,10 @@ struct AlertsListCommand: AsyncParsableCommand {
       return
     }
     if alerts.isEmpty {
-      Console.standardOutput.print(all ? "No alert so far." : "Nothing fires.")
+      let isPart = !organizations.isEmpty || !rules.isEmpty || !severities.isEmpty
+      Console.standardOutput.print((all ? "No alert so far" : "Nothing fires") + (isPart ? " of that." : "."))
     } else {
-      Console.standardOutput.write(
-        AlertTable(alerts, marks: marks.marks).render(colored: Console.standardOutput.usesColour))
+      Console.standardOutput.print(AlertTable(alerts, marks: marks.marks).table)
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
   }
@@ -56,7 +72,7 @@ struct AlertsAckCommand: AsyncParsableCommand {
     commandName: "ack",
     abstract: "Say that you take care of a firing alert.",
     discussion: """
-      No reminders are sent while an acknowledgement lasts, and PagerDuty and Opsgenie are told. It ends with the alert,
+      No reminders are sent while an acknowledgement lasts, and PagerDuty and Opsgenie are told. It ends with the alert, \
       or after --for: what then still fires is told again, once. A higher level is told in any case.
 
       Examples:
@@ -72,7 +88,8 @@ struct AlertsAckCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("For how long, such as 6h or 2d; until it ends without.", valueName: "time"))
+    help: ArgumentHelp("For how long, such as 6h or 2d; until it ends without.", valueName: "time"),
+    transform: TimeSpan.parse)
   var span: TimeSpan?
 
   @Option(help: "What to tell the others.")
@@ -118,31 +135,50 @@ struct AlertsUnackCommand: AsyncParsableCommand {
   }
 }
 
-/// Alerts as an aligned table.
+/// Alerts as an aligned table: a line for each subject, with all its levels that are in the same state.
 struct AlertTable {
-  private var table = TextTable([
-    .init("STATE"), .init("SEVERITY"), .init("ALERT"), .init("SINCE"), .init("WHY"),
+  private(set) var table = TextTable([
+    .init("STATE"), .init("SEVERITY", rank: 2), .init("ALERT"), .init("LEVELS", rank: 1), .init("SINCE", rank: 3),
+    .init("WHY", widths: 16 ... .max, rank: 4),
   ])
 
+  /// What one line says.
+  private struct Line: Hashable {
+    let subject: String
+    let state: String
+  }
+
   init(_ alerts: [Alert], marks: (Alert) -> [AlertMark] = { _ in [] }) {
+    var order: [Line] = []
+    var levels: [Line: [Alert]] = [:]
     for alert in alerts {
-      let marks = marks(alert)
-      let since = alert.status == .firing ? alert.firedAt : alert.pending?.since ?? alert.changedAt
+      let line = Line(subject: alert.key.subject, state: Self.state(alert, marks(alert)))
+      if levels[line] == nil { order.append(line) }
+      levels[line, default: []].append(alert)
+    }
+    for line in order {
+      guard let alerts = levels[line], let highest = alerts.max(by: { Self.height($0) < Self.height($1) }) else {
+        continue
+      }
+      let since = highest.status == .firing ? highest.firedAt : highest.pending?.since ?? highest.changedAt
+      let words = alerts.sorted { Self.height($0) < Self.height($1) }.compactMap { $0.key.level?.grouped }
       table.add([
-        .init(Self.state(alert, marks), color: Self.color(alert.status)), .init(alert.severity.rawValue),
-        .init(alert.key.description), .init(since.minute), .init(Self.reason(alert, marks)),
+        .init(line.state, color: Self.color(highest)), .init(highest.severity.rawValue), .init(line.subject),
+        .init(words.joined(separator: ", ")), .init(since.minute), .init(Self.reason(highest, marks(highest))),
       ])
     }
   }
+
+  private static func height(_ alert: Alert) -> Int64 { alert.evidence.threshold ?? 0 }
 
   private static func state(_ alert: Alert, _ marks: [AlertMark]) -> String {
     if !marks.isEmpty { return marks.map(\.rawValue).joined(separator: ", ") }
     return alert.status == .firing && alert.flapping?.lastHeldAt != nil ? "flapping" : alert.status.rawValue
   }
 
-  private static func color(_ status: Alert.Status) -> TextTable.Color {
-    switch status {
-    case .firing: .red
+  private static func color(_ alert: Alert) -> TextTable.Color {
+    switch alert.status {
+    case .firing: alert.severity == .critical ? .red : .yellow
     case .pending: .yellow
     case .resolved, .expired, .retired: .dim
     }
@@ -153,6 +189,6 @@ struct AlertTable {
     let note = acknowledgement.note.map { ": \($0)" } ?? ""
     return "\(alert.reason) (\(acknowledgement.by)\(note))"
   }
-
-  func render(colored: Bool) -> String { table.render(colored: colored) }
 }
+
+extension Severity: ExpressibleByArgument {}

@@ -7,36 +7,40 @@ struct BackfillCommand: AsyncParsableCommand {
     commandName: "backfill",
     abstract: "Ask the vendor for past months and store them.",
     discussion: """
-      Months that are known and settled are not asked for again; an interrupted run goes on where it stopped. Rules judge
+      Months that are known and settled are not asked for again; an interrupted run goes on where it stopped. Rules judge \
       nothing of what is read, but a correction of a closed month is told.
 
       Examples:
         quotawatch backfill --from 2025-01
-        quotawatch backfill --from 2025-01 --to 2025-12 --only acme --refresh
+        quotawatch backfill --from 2025-01 --to last-month --refresh acme
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "The first month, such as 2025-01.")
-  var from: BillingMonth
+  @OptionGroup var choice: OrganizationArguments
 
-  @Option(help: "The last month; by default the one before the current.")
-  var to: BillingMonth?
+  @Option(
+    help: ArgumentHelp("The first month: 2025-01, last-month.", valueName: "month"),
+    completion: MonthArgument.completion, transform: MonthArgument.parse)
+  var from: MonthArgument
 
-  @Option(parsing: .upToNextOption, help: "Only these organizations.")
-  var only: [String] = []
+  @Option(
+    help: ArgumentHelp("The last month; by default the one before the current.", valueName: "month"),
+    completion: MonthArgument.completion, transform: MonthArgument.parse)
+  var to: MonthArgument = .ago(1)
 
   @Flag(help: "Ask for settled months again too.")
   var refresh = false
 
   func run() async throws {
     let service = try common.service()
-    guard let last = to ?? service.lastCompleteMonth, from <= last else {
-      throw ValidationError("--from \(from) is later than the last month to ask for (--to)")
+    let (first, last) = (try from.month(in: service), try to.month(in: service))
+    guard first <= last else {
+      throw ValidationError("--from \(first) is later than the last month to ask for, \(last)")
     }
     let bar = ProgressBar("Backfill")
-    var options = Backfill.Options(months: from...last)
-    options.only = only
+    var options = Backfill.Options(months: first...last)
+    options.only = try choice.ids(in: service.configuration)
     options.refresh = refresh
     options.progress = { bar.update($0, of: $1) }
     let report = try await ThisProcess.interruptible { [options] in
@@ -53,12 +57,5 @@ struct BackfillCommand: AsyncParsableCommand {
       "Stored \(report.stored.counted("month")); \(report.skipped.grouped) were known already, \(report.missing.count.grouped) could not be read."
     )
     try report.status.orExit()
-  }
-}
-
-extension BillingMonth: ExpressibleByArgument {
-  /// Parses what a month is written as, such as `2026-11`.
-  public init?(argument: String) {
-    self.init(argument)
   }
 }

@@ -9,23 +9,19 @@ struct BacktestCommand: AsyncParsableCommand {
     commandName: "backtest",
     abstract: "Replay rules over the stored readings: what would have been sent, when, and to whom.",
     discussion: """
-      The engine is that of `collect`; nothing is written or sent. Every month is judged against the configured quota.
-      Failed readings are not stored, so `stale` and `credential` have nothing to say here; neither have `duplicate_key`
+      The engine is that of `collect`; nothing is written or sent. Every month is judged against the configured quota. \
+      Failed readings are not stored, so `stale` and `credential` have nothing to say here; neither have `duplicate_key` \
       and the breaker, which compare organizations.
 
       Examples:
         quotawatch backtest --from 2026-06 --to 2026-11
-        quotawatch backtest --from 2026-11 --to 2026-11 --with new.json     what a new configuration would change
+        quotawatch backtest this-month --with new.json                what a new configuration would change
         quotawatch backtest --from 2026-01 --to 2026-12 --json
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "The first month, as in 2026-06.")
-  var from: BillingMonth
-
-  @Option(help: "The last month.")
-  var to: BillingMonth
+  @OptionGroup var period: MonthArguments
 
   @Option(
     help: ArgumentHelp("Another configuration to compare with.", valueName: "file"),
@@ -35,16 +31,13 @@ struct BacktestCommand: AsyncParsableCommand {
   @Flag(help: "Print the messages as JSON.")
   var json = false
 
-  func validate() throws {
-    guard from <= to else { throw ValidationError("--from must not be later than --to") }
-  }
-
   func run() async throws {
     let service = try common.service(reading: with)
     let other = try with.map { Setup(try Configuration.load(path: $0), world: service.world) }
     let bar = ProgressBar("Replaying", isShown: true)
     let total = service.configuration.organizations.count
-    var options = Backtest.Options(from: from, to: to)
+    let months = try period.months(in: service)
+    var options = Backtest.Options(from: months.lowerBound, to: months.upperBound)
     options.progress = { bar.update($0, of: total) }
     if let other {
       let comparison = try await ThisProcess.interruptible { [options] in
@@ -63,7 +56,10 @@ struct BacktestCommand: AsyncParsableCommand {
 
   private func show(_ report: BacktestReport) {
     guard !json else { return Console.standardOutput.printJSON(JSONText.pretty(BacktestOutput(report))) }
-    var table = TextTable([.init("SENT"), .init("NOTIFIER"), .init("WHAT"), .init("WHY")])
+    var table = TextTable([
+      .init("SENT"), .init("NOTIFIER", widths: 10...30, rank: 1), .init("WHAT", widths: 16 ... .max),
+      .init("WHY", widths: 16 ... .max),
+    ])
     for message in report.messages {
       for (index, event) in message.events.enumerated() {
         table.add([
@@ -73,7 +69,8 @@ struct BacktestCommand: AsyncParsableCommand {
       }
     }
     if !report.messages.isEmpty {
-      Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour) + "\n")
+      Console.standardOutput.print(table)
+      Console.standardOutput.print("")
     }
     for line in BacktestSummary(report).lines { Console.standardOutput.print(line) }
   }

@@ -29,18 +29,32 @@ struct CheckCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.printJSON(JSONText.list("findings", findings.map(Output.init)))
     } else {
-      for finding in findings {
-        let isOK = finding.status == .ok
-        Console.standardOutput.print(
-          "  \(finding.subject): \(finding.detail)",
-          after: .init(isOK ? "ok     " : "problem", color: isOK ? .green : .red))
-      }
-      Console.standardOutput.print(
-        problems == 0
-          ? "Everything is in order\(online ? "" : "; `quotawatch check --online` tries the keys and channels too")."
-          : "\(problems.grouped) of \(findings.count.grouped) have a problem.")
+      show(findings)
     }
     if problems > 0 { throw ExitCodeError(status: .configuration) }
+  }
+
+  /// So many findings that are in order are listed; the rest is counted.
+  private static let mostInOrder = 20
+
+  /// What is wrong first.
+  private func show(_ findings: [Check.Outcome]) {
+    let problems = findings.filter { $0.status == .problem }
+    let inOrder = findings.filter { $0.status != .problem }
+    for finding in problems + inOrder.prefix(Self.mostInOrder) {
+      let isOK = finding.status == .ok
+      Console.standardOutput.print(
+        "  \(finding.subject): \(finding.detail)",
+        after: .init(isOK ? "ok     " : "problem", color: isOK ? .green : .red))
+    }
+    let more = inOrder.count - Self.mostInOrder
+    if more > 0 {
+      Console.standardOutput.print("  and \(more.grouped) more", after: .init("ok     ", color: .green))
+    }
+    Console.standardOutput.print(
+      problems.isEmpty
+        ? "Everything is in order\(online ? "" : "; `quotawatch check --online` tries the keys and channels too")."
+        : "\(problems.count.grouped) of \(findings.count.grouped) have a problem.")
   }
 
   private struct Output: Encodable {

@@ -12,7 +12,7 @@ struct CloseCommand: AsyncParsableCommand {
       Examples:
         quotawatch close 2026-10
         quotawatch close 2026-10 --organization acme --force
-        quotawatch close list --month 2026-10
+        quotawatch close list 2026-10
         quotawatch close verify
       """,
     subcommands: [
@@ -47,7 +47,7 @@ struct CloseMonthCommand: AsyncParsableCommand {
     commandName: "month",
     abstract: "Read a month once more and freeze its figures (the default).",
     discussion: """
-      All organizations are closed or none. It is refused while the month is not over, and while an organization cannot
+      All organizations are closed or none. It is refused while the month is not over, and while an organization cannot \
       be read; --force closes what there is and records why it was refused. A month that is closed stays as it is.
 
       Examples:
@@ -58,11 +58,11 @@ struct CloseMonthCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var actor: ActorOption
 
-  @Argument(help: "The month, such as 2026-10.")
-  var month: BillingMonth
+  @Argument(
+    help: "The month: 2026-10 or last-month.", completion: MonthArgument.completion, transform: MonthArgument.parse)
+  var month: MonthArgument
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these organizations.", valueName: "id"))
-  var organization: [String] = []
+  @OptionGroup var choice: OrganizationFilter
 
   @Flag(help: "Close whatever stands against it, and record what that was.")
   var force = false
@@ -72,9 +72,10 @@ struct CloseMonthCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
+    let month = try month.month(in: service)
     let bar = ProgressBar("Reading")
     var options = CloseMonth.Options(month: month, by: actor.name)
-    options.only = organization
+    options.only = try choice.ids(in: service.configuration)
     options.force = force
     options.progress = { bar.update($0, of: $1) }
     let report = try await ThisProcess.interruptible { [options] in
@@ -84,11 +85,11 @@ struct CloseMonthCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.printJSON(JSONText.list("closings", report.closed.map { ClosingOutput($0) }))
     } else {
-      tell(report)
+      tell(report, month)
     }
   }
 
-  private func tell(_ report: CloseMonth.Report) {
+  private func tell(_ report: CloseMonth.Report, _ month: BillingMonth) {
     let known = report.alreadyClosed.count
     let before = known == 0 ? "" : "; \(known.grouped) \(known == 1 ? "was" : "were") closed before"
     let count = report.closed.count.counted("organization")

@@ -11,38 +11,37 @@ struct CloseListCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         quotawatch close list
-        quotawatch close list --month 2026-10 --organization acme --json
+        quotawatch close list last-month --organization acme --json
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Only this month.")
-  var month: BillingMonth?
-
-  @Option(help: ArgumentHelp("Only this organization.", valueName: "id"))
-  var organization: String?
+  @OptionGroup var period: MonthArguments
+  @OptionGroup var choice: OrganizationFilter
 
   @Flag(help: "Print the entries as JSON.")
   var json = false
 
   func run() async throws {
-    let listed = try await common.service().closings(month: month, organization: organization)
+    let service = try common.service()
+    let listed = try await service.closings(
+      months: try period.optionalMonths(in: service), organizations: try choice.ids(in: service.configuration))
     if json {
       Console.standardOutput.printJSON(JSONText.list("closings", listed.map(ClosingOutput.init)))
     } else if listed.isEmpty {
       Console.standardOutput.print("Nothing was closed yet.")
     } else {
-      Console.standardOutput.write(ClosingTable(listed).render(colored: Console.standardOutput.usesColour))
+      Console.standardOutput.print(ClosingTable(listed).table)
     }
   }
 }
 
 /// The closing journal as an aligned table.
 struct ClosingTable {
-  private var table = TextTable([
-    .init("NO", .right), .init("MONTH"), .init("ORGANIZATION", maximumWidth: 28), .init("STATE"),
-    .init("PAGES", .right),
-    .init("CONVERSIONS", .right), .init("AT"), .init("BY", maximumWidth: 20), .init("HASH"), .init("NOTE"),
+  private(set) var table = TextTable([
+    .init("NO", .right), .init("MONTH"), .init("ORGANIZATION", widths: 10...28), .init("STATE"),
+    .init("PAGES", .right), .init("CONVERSIONS", .right), .init("AT", rank: 2), .init("BY", widths: 8...20, rank: 3),
+    .init("HASH", rank: 1), .init("NOTE", widths: 10 ... .max),
   ])
 
   init(_ listed: [ListClosings.Entry]) {
@@ -58,8 +57,6 @@ struct ClosingTable {
       ])
     }
   }
-
-  func render(colored: Bool) -> String { table.render(colored: colored) }
 }
 
 extension ListClosings.Entry {

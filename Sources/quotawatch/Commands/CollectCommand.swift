@@ -11,15 +11,14 @@ struct CollectCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         quotawatch collect
-        quotawatch collect --only acme globex
+        quotawatch collect acme globex
         quotawatch collect --dry-run          polls, judges and prints; writes and sends nothing
         */10 * * * * quotawatch collect --quiet
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(parsing: .upToNextOption, help: "Only these organizations.")
-  var only: [String] = []
+  @OptionGroup var choice: OrganizationArguments
 
   @Flag(help: "Poll, judge and print; write and send nothing.")
   var dryRun = false
@@ -38,12 +37,13 @@ struct CollectCommand: AsyncParsableCommand {
   func run() async throws {
     let service = try common.service()
     let bar = ProgressBar("Polling", isShown: !quiet)
+    let only = try choice.ids(in: service.configuration)
     let total = only.isEmpty ? service.configuration.organizations.count : only.count
     var options = CollectUsage.Options()
     options.only = only
     options.dryRun = dryRun
     options.tellsOnlyNews = quiet
-    options.listsOrganizations = json || dryRun
+    options.listsOrganizations = json || dryRun || common.logLevel <= .debug
     options.deliveryBudget = Double(deliveryBudget)
     options.progress = { bar.update($0, of: total) }
     let report = try await ThisProcess.interruptible { [options] in
@@ -54,6 +54,8 @@ struct CollectCommand: AsyncParsableCommand {
     if quiet || json { DeadLetterText(letters: summary.deadLetters).warn() }
     for line in summary.warnings { service.world.logger.warning("\(line)") }
     if quiet, let recovery = summary.recovery { Console.standardError.print(recovery) }
+    if common.logLevel <= .debug { for line in summary.readings { service.world.logger.debug("\(line)") } }
+    if quiet || json { for line in summary.totals { service.world.logger.info("\(line)") } }
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(CollectOutput(report)))
     } else if !quiet {

@@ -26,7 +26,7 @@ struct DatabaseInfoCommand: AsyncParsableCommand {
       Console.standardOutput.printJSON(JSONText.pretty(info))
       return
     }
-    var table = TextTable([.init("DATABASE"), .init(info.path)])
+    var table = TextTable([.init("DATABASE"), .init(info.path, widths: 20 ... .max)])
     table.add(["size", .init("\(info.bytes.grouped) bytes")])
     table.add(["schema", .init("version \(info.databaseVersion), SQLite \(info.sqliteVersion), \(info.journalMode)")])
     for entry in info.tables { table.add([.init(entry.name), .init("\(entry.rows.grouped) rows")]) }
@@ -34,7 +34,7 @@ struct DatabaseInfoCommand: AsyncParsableCommand {
       table.add(["snapshots", .init("\(first.minute) to \(last.minute)")])
     }
     if let ended = info.lastRunEndedAt { table.add(["last run", .init(ended.minute)]) }
-    Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
+    Console.standardOutput.print(table)
   }
 }
 

@@ -10,8 +10,8 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "Run the whole loop for a made-up month on a simulated vendor; needs no key and no internet.",
     discussion: """
-      Polls, stores, judges and notifies once for each day of a month, over real connections on loopback, then closes the
-      month and reconciles it with a sample invoice. Leaves its configuration, its database, the sample and the reports in a
+      Polls, stores, judges and notifies once for each day of a month, over real connections on loopback, then closes the \
+      month and reconciles it with a sample invoice. Leaves its configuration, its database, the sample and the reports in a \
       folder for looking at.
 
       Example:
@@ -30,9 +30,9 @@ struct DemoCommand: AsyncParsableCommand {
       return try await Demo.run(in: folder) { bar.update($0, of: $1) }
     }
     out.printSection("Where everybody stands on the last day (quotawatch status):")
-    out.write(StatusTable(outcome.status).render(colored: out.usesColour))
+    out.print(StatusTable(outcome.status).table)
     out.printSection("What fires (quotawatch alerts):")
-    out.write(AlertTable(outcome.alerts).render(colored: out.usesColour))
+    out.print(AlertTable(outcome.alerts).table)
     if let hook = outcome.slack.first { show("The first of \(outcome.slack.count.grouped) Slack messages", hook, out) }
     if let hook = outcome.webhooks.first {
       show("The first of \(outcome.webhooks.count.grouped) signed webhooks", hook, out)

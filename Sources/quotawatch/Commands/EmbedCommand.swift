@@ -9,9 +9,9 @@ struct EmbedCommand: AsyncParsableCommand {
     commandName: "embed",
     abstract: "Make a token that shows one organization on pages of your own.",
     discussion: """
-      Whoever has it sees that organization, and nothing else, until it expires: on the page /embed/ORGANIZATION of
-      `quotawatch serve`, made for frames, and at /api/v1/organizations/ORGANIZATION; or, with --badge, in the picture
-      /badge/ORGANIZATION.svg. It is signed with "embed": {"secret": …} of the configuration; another secret revokes all.
+      Whoever has it sees that organization, and nothing else, until it expires: on the page /embed/ORGANIZATION of \
+      `quotawatch serve`, made for frames, and at /api/v1/organizations/ORGANIZATION; or, with --badge, in the picture \
+      /badge/ORGANIZATION.svg. It is signed with "embed": {"secret": …} of the configuration; another secret revokes all. \
       docs/embed.md has more.
 
       Examples:
@@ -22,14 +22,14 @@ struct EmbedCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The organization.")
+  @Argument(help: "The organization.", completion: .custom(KnownNames.organizations))
   var organization: String
 
   @Option(
     name: .customLong("for"),
     help: ArgumentHelp(
       "For how long, such as 15m or 24h: 24h at most, which is usual; for a badge up to ten years, usually a year.",
-      valueName: "time"))
+      valueName: "time"), transform: TimeSpan.parse)
   var span: TimeSpan?
 
   @Flag(help: "Make a token for the badge, which opens nothing else.")

@@ -8,8 +8,8 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     commandName: "import",
     abstract: "Read the lines of invoices from CSV, JSON or a workbook (.xlsx).",
     discussion: """
-      Importing a file again changes nothing. A line that says something else becomes a new version; the old one is kept.
-      Either all of a file is stored or nothing. The mapping says how its columns are to be read: plain (our own names),
+      Importing a file again changes nothing. A line that says something else becomes a new version; the old one is kept. \
+      Either all of a file is stored or nothing. The mapping says how its columns are to be read: plain (our own names), \
       stripe, or a file of your own; see docs/invoices.md.
 
       Examples:
@@ -58,13 +58,13 @@ struct InvoiceImportCommand: AsyncParsableCommand {
   }
 
   private func showReading(_ report: ImportInvoices.Report) {
-    let coloured = Console.standardOutput.usesColour
-    var fields = TextTable([.init("FIELD"), .init("COLUMN", maximumWidth: 40), .init("FIRST VALUE", maximumWidth: 60)])
+    var fields = TextTable([.init("FIELD"), .init("COLUMN", widths: 12...40), .init("FIRST VALUE", widths: 12...60)])
     for field in report.fields {
       fields.add([.init(field.name), .init(field.source), .init(field.example ?? "–")])
     }
-    Console.standardOutput.write(fields.render(colored: coloured) + "\n")
-    Console.standardOutput.write(InvoiceLineTable(Array(report.lines.prefix(20))).render(colored: coloured))
+    Console.standardOutput.print(fields)
+    Console.standardOutput.print("")
+    Console.standardOutput.print(InvoiceLineTable(Array(report.lines.prefix(20))).table)
     if report.lineCount > 20 { Console.standardOutput.print("and \((report.lineCount - 20).counted("more line"))") }
     Console.standardOutput.print("")
   }

@@ -11,30 +11,32 @@ struct InvoiceListCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         quotawatch invoice list
-        quotawatch invoice list --month 2026-10 --json
+        quotawatch invoice list last-month --json
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Only invoices with lines for this month.")
-  var month: BillingMonth?
+  @OptionGroup var period: MonthArguments
 
   @Flag(help: "Print the invoices as JSON.")
   var json = false
 
   func run() async throws {
-    let summaries = try await common.service().invoices(month: month).map(InvoiceSummary.init)
+    let service = try common.service()
+    let months = try period.optionalMonths(in: service)
+    let summaries = try await service.invoices(months: months).map(InvoiceSummary.init)
     guard !json else {
       Console.standardOutput.printJSON(JSONText.list("invoices", summaries))
       return
     }
     guard !summaries.isEmpty else {
-      Console.standardOutput.print("No invoice was imported\(month.map { " for \($0)" } ?? "") yet.")
+      Console.standardOutput.print("No invoice was imported\(months == nil ? "" : " for that") yet.")
       return
     }
     var table = TextTable([
-      .init("INVOICE", maximumWidth: 32), .init("STATUS"), .init("MONTHS"), .init("ORGANIZATIONS", .right),
-      .init("LINES", .right), .init("UNKNOWN", .right), .init("TOTAL", .right), .init("IMPORTED"),
+      .init("INVOICE", widths: 10...32), .init("STATUS"), .init("MONTHS", rank: 1),
+      .init("ORGANIZATIONS", .right, rank: 3), .init("LINES", .right, rank: 2), .init("UNKNOWN", .right),
+      .init("TOTAL", .right), .init("IMPORTED", rank: 4),
     ])
     for summary in summaries {
       table.add([
@@ -45,7 +47,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
         .init(summary.lastImportedAt.minute),
       ])
     }
-    Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
+    Console.standardOutput.print(table)
   }
 }
 
@@ -80,9 +82,8 @@ struct InvoiceShowCommand: AsyncParsableCommand {
     let summary = InvoiceSummary(invoice)
     let void = invoice.void.map { ": \($0.reason) (\($0.by), \($0.at.minute))" } ?? ""
     Console.standardOutput.printHeading("Invoice \(invoice.id), \(summary.status)\(void)")
-    Console.standardOutput.write(
-      InvoiceLineTable(shown.map(\.line), versions: versions ? shown.map(\.version) : nil).render(
-        colored: Console.standardOutput.usesColour))
+    Console.standardOutput.print(
+      InvoiceLineTable(shown.map(\.line), versions: versions ? shown.map(\.version) : nil).table)
     let totals = summary.totals.map(\.money.description).joined(separator: ", ")
     Console.standardOutput.print("")
     Console.standardOutput.print("Total \(totals)")
@@ -143,15 +144,16 @@ struct InvoiceSummary: Encodable {
 
 /// Lines of invoices as an aligned table.
 struct InvoiceLineTable {
-  private var table: TextTable
+  private(set) var table: TextTable
 
   /// - Parameter versions: of each line; nil shows no versions.
   init(_ lines: [InvoiceLine], versions: [Int64]? = nil) {
     let version: [TextTable.Column] = versions == nil ? [] : [.init("VERSION", .right)]
     table = TextTable(
-      [.init("LINE", maximumWidth: 30)] + version + [
-        .init("ORGANIZATION", maximumWidth: 28), .init("MONTH"), .init("CATEGORY"), .init("METRIC"),
-        .init("QUANTITY", .right), .init("UNIT PRICE", .right), .init("AMOUNT", .right), .init("NOTE"),
+      [.init("LINE", widths: 10...30)] + version + [
+        .init("ORGANIZATION", widths: 10...28), .init("MONTH"), .init("CATEGORY", rank: 3),
+        .init("METRIC", rank: 2), .init("QUANTITY", .right, rank: 1), .init("UNIT PRICE", .right, rank: 4),
+        .init("AMOUNT", .right), .init("NOTE", widths: 10 ... .max),
       ])
     for (index, line) in lines.enumerated() {
       let content = line.content
@@ -167,8 +169,6 @@ struct InvoiceLineTable {
         ])
     }
   }
-
-  func render(colored: Bool) -> String { table.render(colored: colored) }
 }
 
 extension InvoiceLineContent {

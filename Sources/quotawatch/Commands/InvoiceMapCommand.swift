@@ -7,8 +7,8 @@ struct InvoiceMapCommand: AsyncParsableCommand {
     commandName: "map",
     abstract: "Propose a mapping for a file of invoices.",
     discussion: """
-      Reads the header and the first rows, and writes a mapping file to standard output or to a new file, with the reason for
-      each guess on standard error. What cannot be told is marked with "?", which no import takes: complete it, and look at
+      Reads the header and the first rows, and writes a mapping file to standard output or to a new file, with the reason for \
+      each guess on standard error. What cannot be told is marked with "?", which no import takes: complete it, and look at \
       what `invoice import --dry-run` makes of it.
 
       Examples:

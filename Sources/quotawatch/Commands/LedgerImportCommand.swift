@@ -7,8 +7,8 @@ struct LedgerImportCommand: AsyncParsableCommand {
     commandName: "import",
     abstract: "Take executions from a CSV or JSON Lines file: all of them, or none if a row is wrong.",
     discussion: """
-      Columns: organization, kind (step, conversion, identification), id, status, requested_at, and optionally pages and
-      ended_at; "ledger.import" of the configuration maps other names. Other columns are not looked at. Importing a file
+      Columns: organization, kind (step, conversion, identification), id, status, requested_at, and optionally pages and \
+      ended_at; "ledger.import" of the configuration maps other names. Other columns are not looked at. Importing a file \
       again adds nothing.
 
       Examples:

@@ -9,7 +9,7 @@ struct LedgerListenCommand: AsyncParsableCommand {
     commandName: "listen",
     abstract: "Receive the vendor's webhooks until interrupted.",
     discussion: """
-      Takes POST /webhooks/ORGANIZATION for every organization with a "webhook_secret". An event is answered with 200
+      Takes POST /webhooks/ORGANIZATION for every organization with a "webhook_secret". An event is answered with 200 \
       once it is on the disk, also while another process writes. Put a proxy with TLS in front: the vendor wants HTTPS.
 
       Example:

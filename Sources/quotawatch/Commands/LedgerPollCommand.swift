@@ -7,25 +7,24 @@ struct LedgerPollCommand: AsyncParsableCommand {
     commandName: "poll",
     abstract: "Ask for every execution of the ledger that has not ended.",
     discussion: """
-      `collect` does this, too, for those whose turn it is. An execution that has not ended "ledger.give_up_after" its
+      `collect` does this, too, for those whose turn it is. An execution that has not ended "ledger.give_up_after" its \
       request is no longer asked for.
 
       Examples:
         quotawatch ledger poll
-        quotawatch ledger poll --only acme --wait --timeout 1h
+        quotawatch ledger poll acme --wait --timeout 1h
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(parsing: .upToNextOption, help: "Only these organizations.")
-  var only: [String] = []
+  @OptionGroup var choice: OrganizationArguments
 
   @OptionGroup var following: FollowArguments
 
   func run() async throws {
     let service = try common.service()
     let options = following.options
-    let only = only
+    let only = try choice.ids(in: service.configuration)
     let report = try await ThisProcess.interruptible {
       try await service.pollLedger(only: only, options)
     }

@@ -8,48 +8,42 @@ struct LedgerStatusCommand: AsyncParsableCommand {
     commandName: "status",
     abstract: "Show what the ledger holds, by organization and month.",
     discussion: """
-      An execution belongs to the month in which it ended, in the billing time zone. STRADDLING are those that ended
+      An execution belongs to the month in which it ended, in the billing time zone. STRADDLING are those that ended \
       well in another month than they were requested in: the vendor may count them on the other side of the turn.
 
       Examples:
         quotawatch ledger status
-        quotawatch ledger status --from 2026-10 --to 2026-11 --only acme --json
+        quotawatch ledger status --from 2026-10 --to this-month --json acme
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "The first month; by default the first that there is.")
-  var from: BillingMonth?
-
-  @Option(help: "The last month; by default the last that there is.")
-  var to: BillingMonth?
-
-  @Option(parsing: .upToNextOption, help: "Only these organizations.")
-  var only: [String] = []
+  @OptionGroup var choice: OrganizationArguments
+  @OptionGroup var range: MonthRange
 
   @Flag(help: "Print it as JSON.")
   var json = false
 
   func run() async throws {
     let service = try common.service()
-    let first = from ?? BillingMonth(year: 2020, month: 1)
-    let last = to ?? BillingMonth(year: 2100, month: 12)
-    guard let first, let last, first <= last else { throw ValidationError("--from is later than --to") }
-    let months = try await service.ledgerStatus(months: first...last, only: only)
+    let all = BillingMonth.all
+    let months = try await service.ledgerStatus(
+      months: try range.months(in: service, until: all.last) ?? all.first...all.last,
+      only: try choice.ids(in: service.configuration))
     if json {
       Console.standardOutput.printJSON(JSONText.list("months", months.map(LedgerMonthOutput.init)))
     } else if months.isEmpty {
       Console.standardOutput.print("The ledger has nothing there.")
     } else {
-      Console.standardOutput.write(table(months).render(colored: Console.standardOutput.usesColour))
+      Console.standardOutput.print(table(months))
     }
   }
 
   private func table(_ months: [LedgerMonth]) -> TextTable {
     var table = TextTable([
-      .init("ORGANIZATION", maximumWidth: 28), .init("MONTH"), .init("ENDED WELL", .right),
-      .init("PAGES", .right), .init("FAILED", .right), .init("OPEN", .right),
-      .init("GIVEN UP", .right), .init("STRADDLING", .right),
+      .init("ORGANIZATION", widths: 10...28), .init("MONTH"), .init("ENDED WELL", .right),
+      .init("PAGES", .right, rank: 1), .init("FAILED", .right), .init("OPEN", .right),
+      .init("GIVEN UP", .right, rank: 2), .init("STRADDLING", .right, rank: 3),
     ])
     for month in months {
       let total = month.total

@@ -8,7 +8,7 @@ struct MetricsCommand: AsyncParsableCommand {
     commandName: "metrics",
     abstract: "Print what is known as metrics, for Prometheus.",
     discussion: """
-      What `quotawatch serve` answers at /metrics, for those who collect from cron: write it to a file that the node
+      What `quotawatch serve` answers at /metrics, for those who collect from cron: write it to a file that the node \
       exporter reads. The file is replaced as a whole. docs/serve.md lists the metrics.
 
       Example:

@@ -73,7 +73,8 @@ struct NotifyListCommand: AsyncParsableCommand {
       return
     }
     var table = TextTable([
-      .init("NOTIFIER"), .init("TYPE"), .init("PENDING", .right), .init("DEAD", .right), .init("STATE"),
+      .init("NOTIFIER", widths: 10...30), .init("TYPE", rank: 1), .init("PENDING", .right), .init("DEAD", .right),
+      .init("STATE", widths: 12 ... .max),
     ])
     for notifier in notifiers {
       table.add([
@@ -82,16 +83,15 @@ struct NotifyListCommand: AsyncParsableCommand {
         Self.state(notifier),
       ])
     }
-    let colored = Console.standardOutput.usesColour
-    Console.standardOutput.write(table.render(colored: colored))
+    Console.standardOutput.print(table)
     for notifier in notifiers {
       guard let last = notifier.lastDelivered, let remark = last.remark else { continue }
       Console.standardOutput.print("\(notifier.id): delivered at \(last.lastAttemptAt?.iso8601 ?? ""), but \(remark)")
     }
     guard !deliveries.isEmpty else { return }
     var open = TextTable([
-      .init("MESSAGE"), .init("NOTIFIER"), .init("STATE"), .init("ATTEMPTS", .right), .init("SINCE"),
-      .init("LAST ANSWER"),
+      .init("MESSAGE", widths: 20 ... .max), .init("NOTIFIER", widths: 10...30), .init("STATE"),
+      .init("ATTEMPTS", .right, rank: 2), .init("SINCE", rank: 1), .init("LAST ANSWER", widths: 12 ... .max),
     ])
     for delivery in deliveries {
       let isDead = delivery.status == .dead
@@ -101,7 +101,8 @@ struct NotifyListCommand: AsyncParsableCommand {
         .init((delivery.diedAt ?? delivery.queuedAt).minute), .init(Self.answer(delivery)),
       ])
     }
-    Console.standardOutput.write("\n" + open.render(colored: colored))
+    Console.standardOutput.print("")
+    Console.standardOutput.print(open)
   }
 
   private static func answer(_ delivery: Delivery) -> String {
@@ -160,7 +161,7 @@ struct NotifyDismissCommand: AsyncParsableCommand {
     commandName: "dismiss",
     abstract: "Say of messages that were given up that they need no more attention.",
     discussion: """
-      They no longer show in `status`, `alerts` and `collect`, nor in its exit code. `notify list --dead` shows who has
+      They no longer show in `status`, `alerts` and `collect`, nor in its exit code. `notify list --dead` shows who has \
       dismissed them and when.
 
       Examples:

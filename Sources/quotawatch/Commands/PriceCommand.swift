@@ -9,7 +9,7 @@ struct PriceCommand: AsyncParsableCommand {
     commandName: "price",
     abstract: "Calculate what a plan says that a month costs, line by line and tier by tier.",
     discussion: """
-      The version of the plan counts that is valid at the month's start. Amounts are exact; "rounded" is half away from
+      The version of the plan counts that is valid at the month's start. Amounts are exact; "rounded" is half away from \
       zero to the currency's minor unit. docs/prices.md explains the models.
 
       Examples:
@@ -19,7 +19,7 @@ struct PriceCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The name of a configured plan.")
+  @Argument(help: "The name of a configured plan.", completion: .custom(KnownNames.plans))
   var plan: String
 
   @Option(help: "The pages of the month.")
@@ -28,8 +28,10 @@ struct PriceCommand: AsyncParsableCommand {
   @Option(help: "The conversions and identifications of the month.")
   var conversions: Int64 = 0
 
-  @Option(help: "The month, such as 2026-11; by default the present one.")
-  var month: BillingMonth?
+  @Option(
+    help: "The month: 2026-11, last-month; by default the present one.", completion: MonthArgument.completion,
+    transform: MonthArgument.parse)
+  var month: MonthArgument = .ago(0)
 
   @Flag(help: "Print the calculation as JSON.")
   var json = false
@@ -39,14 +41,15 @@ struct PriceCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let calculation = try common.service().price(
-      plan: plan, month: month, Counters(pages: pages, conversions: conversions))
+    let service = try common.service()
+    let calculation = try service.price(
+      plan: plan, month: try month.month(in: service), Counters(pages: pages, conversions: conversions))
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(PriceOutput(calculation)))
     } else {
       let table = PriceTable(calculation)
       Console.standardOutput.printHeading(table.heading)
-      Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
+      Console.standardOutput.print(table.table)
     }
   }
 }

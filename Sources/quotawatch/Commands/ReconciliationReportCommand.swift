@@ -9,10 +9,10 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
     commandName: "reconciliation",
     abstract: "Say of each organization whether the invoice is right, by how much not, and why.",
     discussion: """
-      Compares what the vendor counted, what our ledger counted and what the invoices say, at the prices of the plans.
+      Compares what the vendor counted, what our ledger counted and what the invoices say, at the prices of the plans. \
       On a terminal it is a table of what is not matched, with the sums. Elsewhere, and with --format or -o, it is a file:
-      on standard output or under its name, and one line that sums it up on standard error. The exit code is 30 if
-      a row is neither matched nor accepted, or has a status that --fail-on names, and 33 if nothing at all is known of
+      on standard output or under its name, and one line that sums it up on standard error. The exit code is 30 if \
+      a row is neither matched nor accepted, or has a status that --fail-on names, and 33 if nothing at all is known of \
       the months.
 
       The same data give the same bytes; --as-of fixes the time that the report is stamped with.
@@ -25,17 +25,8 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The month, such as 2026-10.")
-  var month: BillingMonth?
-
-  @Option(help: "The first month, instead of a single one.")
-  var from: BillingMonth?
-
-  @Option(help: "The last month; by default the first.")
-  var to: BillingMonth?
-
-  @Option(help: ArgumentHelp("Only this organization.", valueName: "id"))
-  var organization: String?
+  @OptionGroup var period: MonthArguments
+  @OptionGroup var choice: OrganizationFilter
 
   @Option(
     help: ArgumentHelp(
@@ -43,8 +34,11 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
       valueName: "format"))
   var format: ReconciliationFormat?
 
-  @Option(help: "The time of the report, such as 2026-11-05T08:00:00Z; now without it.")
-  var asOf: Moment?
+  @Option(
+    help: ArgumentHelp(
+      "The time of the report: 2026-11-05T08:00:00Z, yesterday, 2d ago as 2d; now without it.", valueName: "time"),
+    transform: TimeArgument.parse)
+  var asOf: TimeArgument?
 
   @Option(
     help: ArgumentHelp(
@@ -54,21 +48,15 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())
   var output: String?
 
-  func validate() throws {
-    guard (month == nil) != (from == nil) else { throw ValidationError("name one month, or --from and --to") }
-    guard to == nil || from != nil else { throw ValidationError("--to needs --from") }
-    if let from, let to, from > to { throw ValidationError("--from \(from) is later than --to \(to)") }
-  }
-
   func run() async throws {
-    guard let first = month ?? from else { return }
-    let request = ReconciliationRequest(
-      first...(to ?? first), organization: organization,
-      format: format ?? output.flatMap(ReconciliationFormat.init(fileName:)) ?? .csv, asOf: asOf?.date)
     let service = try common.service()
+    let (months, ids) = (try period.months(in: service), try choice.ids(in: service.configuration))
+    let request = ReconciliationRequest(
+      months, organizations: ids, format: format ?? output.flatMap(ReconciliationFormat.init(fileName:)) ?? .csv,
+      asOf: asOf?.pastMoment(in: service))
     let isShown = format == nil && output == nil && Console.standardOutput.isTerminal
     let summary = try await isShown ? show(request, service) : write(request, service)
-    if summary.knowsNothing { throw ExitCode.nothingKnown(of: organization, first...(to ?? first)) }
+    if summary.knowsNothing { throw ExitCode.nothingKnown(of: ids, months) }
     for month in summary.unknownMonths { Console.standardError.print("warning: nothing at all is known of \(month)") }
     if summary.contains(failOn.statuses) { throw ExitCode(ExitStatus.notMatched.rawValue) }
   }
@@ -96,22 +84,13 @@ extension ReconciliationFormat: ExpressibleByArgument {}
 
 extension ExitCode {
   /// Says that nothing at all is known of months, which is probably not what was meant.
-  static func nothingKnown(of organization: String?, _ months: ClosedRange<BillingMonth>) -> ExitCode {
+  static func nothingKnown(of organizations: [String], _ months: ClosedRange<BillingMonth>) -> ExitCode {
     let (first, last) = (months.lowerBound, months.upperBound)
+    let whose = organizations.isEmpty ? "" : "\(organizations.joined(separator: ", ")) in "
     Console.standardError.print(
-      "nothing at all is known of \(organization.map { "\($0) in " } ?? "")\(first)\(first == last ? "" : " to \(last)"); "
+      "nothing at all is known of \(whose)\(first)\(first == last ? "" : " to \(last)"); "
         + "`quotawatch status` shows what was read")
     return ExitCode(ExitStatus.nothingKnown.rawValue)
-  }
-}
-
-/// A moment as it is given on the command line.
-struct Moment: ExpressibleByArgument {
-  let date: Date
-
-  init?(argument: String) {
-    guard let date = Date(zonedISO8601: argument) else { return nil }
-    self.date = date
   }
 }
 

@@ -16,11 +16,11 @@ struct ReopenCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var actor: ActorOption
 
-  @Argument(help: "The month, such as 2026-10.")
-  var month: BillingMonth
+  @Argument(
+    help: "The month: 2026-10 or last-month.", completion: MonthArgument.completion, transform: MonthArgument.parse)
+  var month: MonthArgument
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these organizations.", valueName: "id"))
-  var organization: [String] = []
+  @OptionGroup var choice: OrganizationFilter
 
   @Option(help: "Why.")
   var reason: String
@@ -30,8 +30,10 @@ struct ReopenCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let added = try await common.service().reopen(
-      month, organizations: organization, reason: reason, by: actor.name)
+    let service = try common.service()
+    let month = try month.month(in: service)
+    let added = try await service.reopen(
+      month, organizations: try choice.ids(in: service.configuration), reason: reason, by: actor.name)
     let count = added.count.counted("organization")
     Console.standardOutput.print("Opened \(month) again for \(count).")
     if let last = added.last {

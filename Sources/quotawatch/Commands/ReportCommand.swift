@@ -18,19 +18,13 @@ struct UsageReportCommand: AsyncParsableCommand {
 
       Examples:
         quotawatch report usage --from 2026-01 --to 2026-11 -o usage.csv
-        quotawatch report usage --from 2026-11 --organization acme --format jsonl
+        quotawatch report usage last-month --organization acme --format jsonl
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "The first month, such as 2026-01.")
-  var from: BillingMonth
-
-  @Option(help: "The last month; by default the first.")
-  var to: BillingMonth?
-
-  @Option(help: ArgumentHelp("Only this organization.", valueName: "id"))
-  var organization: String?
+  @OptionGroup var period: MonthArguments
+  @OptionGroup var choice: OrganizationFilter
 
   @Option(help: "csv or jsonl; without it a table on a terminal, and csv elsewhere.")
   var format: ReportFormat?
@@ -39,23 +33,23 @@ struct UsageReportCommand: AsyncParsableCommand {
   var output: String?
 
   func run() async throws {
-    guard from <= to ?? from else { throw ValidationError("--from \(from) is later than --to \(to ?? from)") }
-    let (months, service) = (from...(to ?? from), try common.service())
+    let service = try common.service()
+    let (months, ids) = (try period.months(in: service), try choice.ids(in: service.configuration))
     let isShown = format == nil && output == nil && Console.standardOutput.isTerminal
-    let count = try await isShown ? show(months, service) : write(months, service)
-    if count == 0 { throw ExitCode.nothingKnown(of: organization, months) }
+    let count = try await isShown ? show(months, ids, service) : write(months, ids, service)
+    if count == 0 { throw ExitCode.nothingKnown(of: ids, months) }
   }
 
-  private func show(_ months: ClosedRange<BillingMonth>, _ service: Setup) async throws -> Int {
-    let found = try await service.usage(months, organization: organization)
+  private func show(_ months: ClosedRange<BillingMonth>, _ ids: [String], _ service: Setup) async throws -> Int {
+    let found = try await service.usage(months, organizations: ids)
     let console = Console.standardOutput
-    if !found.isEmpty { console.write(UsageScreen(found).render(colored: console.usesColour, width: console.columns)) }
+    if !found.isEmpty { console.print(UsageScreen(found).table) }
     return found.count
   }
 
-  private func write(_ months: ClosedRange<BillingMonth>, _ service: Setup) async throws -> Int {
+  private func write(_ months: ClosedRange<BillingMonth>, _ ids: [String], _ service: Setup) async throws -> Int {
     try await service.exportUsage(
-      months, organization: organization, format: format ?? .csv,
+      months, organizations: ids, format: format ?? .csv,
       to: output.map { .file(path: $0) } ?? .standardOutput)
   }
 }

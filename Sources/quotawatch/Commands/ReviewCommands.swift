@@ -7,8 +7,8 @@ struct AcceptCommand: AsyncParsableCommand {
     commandName: "accept",
     abstract: "Accept a row of the reconciliation as it is, with a note.",
     discussion: """
-      The row counts as accepted in every later report as long as its figures are the same. Rows are called usage/pages,
-      usage/conversions, purchase, credit and tax, and a line that stands alone by its category, invoice and line, as in
+      The row counts as accepted in every later report as long as its figures are the same. Rows are called usage/pages, \
+      usage/conversions, purchase, credit and tax, and a line that stands alone by its category, invoice and line, as in \
       credit/INV-7/3; without a row the rows of the month are listed.
 
       Examples:
@@ -30,7 +30,7 @@ struct DisputeCommand: AsyncParsableCommand {
     commandName: "dispute",
     abstract: "Dispute a row of the reconciliation, with a note.",
     discussion: """
-      The row counts as disputed in every later report as long as its figures are the same; `quotawatch accept` ends the
+      The row counts as disputed in every later report as long as its figures are the same; `quotawatch accept` ends the \
       dispute. For the names of rows see `quotawatch help accept`.
 
       Example:
@@ -48,11 +48,14 @@ struct DisputeCommand: AsyncParsableCommand {
 
 /// Which row, and what is said of it.
 struct RowArguments: ParsableArguments {
-  @Argument(help: ArgumentHelp("The organization's id.", valueName: "organization"))
+  @Argument(
+    help: ArgumentHelp("The organization's id.", valueName: "organization"),
+    completion: .custom(KnownNames.organizations))
   var organization: String
 
-  @Argument(help: "The month, such as 2026-10.")
-  var month: BillingMonth
+  @Argument(
+    help: "The month: 2026-10 or last-month.", completion: MonthArgument.completion, transform: MonthArgument.parse)
+  var month: MonthArgument
 
   @Argument(help: ArgumentHelp("The row, such as usage/pages.", valueName: "row"))
   var name: String?
@@ -65,6 +68,7 @@ struct RowArguments: ParsableArguments {
   }
 
   func review(as status: ReconciliationStatus, by person: String, _ service: Setup) async throws {
+    let month = try month.month(in: service)
     let row = try await service.review(name, of: organization, month, as: status, note: note, by: person)
     Console.standardOutput.print("\(organization) \(month) \(row.name) is \(row.status.rawValue): \(row.note)")
   }

@@ -12,10 +12,10 @@ struct ServeCommand: AsyncParsableCommand {
     abstract:
       "Collect by a schedule, show pages, answer at /metrics and /-/ready, and take webhooks, until interrupted.",
     discussion: """
-      With "schedule": { "every": "15m" } in the configuration it collects by itself; each run is what `collect` does, and
+      With "schedule": { "every": "15m" } in the configuration it collects by itself; each run is what `collect` does, and \
       commands beside it work. Without, it only answers, beside cron or a timer.
 
-      The pages begin at http://127.0.0.1:8787/. On a loopback address everybody on this machine may read. Any other takes "tokens" or "serve.proxy" in the
+      The pages begin at http://127.0.0.1:8787/. On a loopback address everybody on this machine may read. Any other takes "tokens" or "serve.proxy" in the \
       configuration. SIGHUP reads the configuration anew; a wrong one is told, and the old one stays. docs/serve.md has more.
 
       Examples:
@@ -32,9 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Show what is stored as it looked at a moment, such as 2026-11-30T21:00:00Z, and collect nothing.",
-      valueName: "time"))
-  var asOf: Moment?
+      "Show what is stored as it looked at a moment, such as 2026-11-30T21:00:00Z, yesterday or 6h ago as 6h, and collect nothing.",
+      valueName: "time"), transform: TimeArgument.parse)
+  var asOf: TimeArgument?
 
   func run() async throws {
     guard let place = WebServer.Place(listen) else {
@@ -54,7 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   /// At the moment that is asked for, if one is.
-  private func present(_ setup: Setup) -> Setup { asOf.map { setup.asOf($0.date) } ?? setup }
+  private func present(_ setup: Setup) -> Setup { asOf.map { setup.asOf($0.pastMoment(in: setup)) } ?? setup }
 
   /// SIGHUP is a reload; SIGINT and SIGTERM, which the server ends by, are an end within a few seconds.
   private func listen(_ reload: AsyncStream<Void>.Continuation, _ manager: ServiceManager) async {

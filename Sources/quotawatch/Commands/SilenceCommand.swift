@@ -13,6 +13,7 @@ struct SilenceCommand: AsyncParsableCommand {
 
       Examples:
         quotawatch silence add --organization acme --until 2d --reason "load test"
+        quotawatch silence add --tag vip --rule pages-quota --until tomorrow --reason "moving house"
         quotawatch silence add --rule silent --until 2026-12-01T08:00:00Z --reason "maintenance of the vendor"
         quotawatch silence list
         quotawatch silence remove 3
@@ -25,16 +26,16 @@ struct SilenceAddCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Only this organization.")
-  var organization: String?
+  @OptionGroup var choice: OrganizationArguments
 
-  @Option(help: "Only this rule.")
+  @Option(help: "Only this rule.", completion: .custom(KnownNames.rules))
   var rule: String?
 
   @Option(
     help: ArgumentHelp(
-      "Its end: a length of time such as 6h or 2d, or a moment such as 2026-12-01T08:00:00Z.", valueName: "time"))
-  var until: SilenceEnd
+      "Its end: a length of time such as 6h or 2d, a moment such as 2026-12-01T08:00:00Z, a day or tomorrow.",
+      valueName: "time"), transform: TimeArgument.parse)
+  var until: TimeArgument
 
   @Option(help: "Why, for the others.")
   var reason: String
@@ -45,20 +46,23 @@ struct SilenceAddCommand: AsyncParsableCommand {
   @Flag(help: "Print the silence as JSON.")
   var json = false
 
-  func validate() throws {
-    guard organization != nil || rule != nil else { throw ValidationError("name an --organization, a --rule, or both") }
-  }
-
   func run() async throws {
     let service = try common.service()
+    let organizations = try choice.ids(in: service.configuration)
+    guard !organizations.isEmpty || rule != nil else {
+      throw ValidationError("name an --organization, a --tag or --plan, a --rule, or several of them")
+    }
     let request = AddSilence.Request(
-      organization: organization, rule: rule, until: until.moment(from: service.world.now()), reason: reason,
+      organizations: organizations, rule: rule, until: until.moment(in: service), reason: reason,
       createdBy: by ?? ThisProcess.userName)
-    let silence = try await ThisProcess.interruptible { try await service.addSilence(request) }
-    if json {
-      Console.standardOutput.printJSON(JSONText.pretty(SilenceOutput(silence)))
-    } else {
-      Console.standardOutput.print("silence \(silence.id) lasts until \(silence.until.minute)")
+    let silences = try await ThisProcess.interruptible { try await service.addSilence(request) }
+    guard !json else {
+      Console.standardOutput.printJSON(JSONText.list("silences", silences.map(SilenceOutput.init)))
+      return
+    }
+    for silence in silences {
+      let whose = silence.organization.map { " of \($0)" } ?? ""
+      Console.standardOutput.print("silence \(silence.id)\(whose) lasts until \(silence.until.minute)")
     }
   }
 }
@@ -85,8 +89,9 @@ struct SilenceListCommand: AsyncParsableCommand {
       return
     }
     var table = TextTable([
-      .init("ID", .right), .init("ORGANIZATION"), .init("RULE"), .init("FROM"), .init("UNTIL"), .init("BY"),
-      .init("REASON"),
+      .init("ID", .right), .init("ORGANIZATION", widths: 10...30), .init("RULE", widths: 10...30),
+      .init("FROM", rank: 2), .init("UNTIL"), .init("BY", widths: 8...20, rank: 1),
+      .init("REASON", widths: 10 ... .max),
     ])
     for silence in silences {
       table.add([
@@ -96,7 +101,7 @@ struct SilenceListCommand: AsyncParsableCommand {
         .init(silence.reason + (silence.ended.map { " (ended \($0.at.minute) by \($0.by))" } ?? "")),
       ])
     }
-    Console.standardOutput.write(table.render(colored: Console.standardOutput.usesColour))
+    Console.standardOutput.print(table)
   }
 }
 
@@ -118,36 +123,6 @@ struct SilenceRemoveCommand: AsyncParsableCommand {
     let by = by ?? ThisProcess.userName
     try await ThisProcess.interruptible { [id] in try await service.removeSilence(id, by: by) }
     Console.standardOutput.print("silence \(id) has ended; what still fires is told by the next run")
-  }
-}
-
-/// The end of a silence, as it is given on the command line.
-enum SilenceEnd: ExpressibleByArgument {
-  case after(TimeSpan)
-  case at(Date)
-
-  init?(argument: String) {
-    if let span = TimeSpan(argument) {
-      self = .after(span)
-    } else if let date = Date(zonedISO8601: argument) {
-      self = .at(date)
-    } else {
-      return nil
-    }
-  }
-
-  func moment(from now: Date) -> Date {
-    switch self {
-    case .after(let span): now + span
-    case .at(let date): date
-    }
-  }
-}
-
-extension TimeSpan: ExpressibleByArgument {
-  /// `6h`, as in a configuration.
-  public init?(argument: String) {
-    self.init(argument)
   }
 }
 

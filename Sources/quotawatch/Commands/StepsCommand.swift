@@ -7,7 +7,7 @@ struct StepsCommand: AsyncParsableCommand {
     commandName: "steps",
     abstract: "Have documents processed by a step, and ask how far they are.",
     discussion: """
-      Every execution is put into the ledger, which counts on our side what the vendor will bill; what is in a document
+      Every execution is put into the ledger, which counts on our side what the vendor will bill; what is in a document \
       is never kept. `quotawatch help ledger` says more.
 
       Exit codes besides the usual ones:
@@ -67,7 +67,7 @@ struct StepsRunCommand: AsyncParsableCommand {
   @Flag(help: "Ask until the execution has ended.")
   var wait = false
 
-  @Option(help: "How long to wait at the most, such as 90s or 10m.")
+  @Option(help: "How long to wait at the most, such as 90s or 10m.", transform: TimeSpan.parse)
   var timeout: TimeSpan = .minutes(30)
 
   @Flag(help: "Print JSON, one object a line.")
@@ -114,7 +114,7 @@ struct StepsStatusCommand: AsyncParsableCommand {
     commandName: "status",
     abstract: "Ask how far executions are, and put what the vendor says into the ledger.",
     discussion: """
-      One line for each execution, and with --wait one for each change. The vendor is asked every 3 to 5 seconds at
+      One line for each execution, and with --wait one for each change. The vendor is asked every 3 to 5 seconds at \
       first, then more rarely.
 
       Examples:

@@ -19,10 +19,10 @@ struct WhyCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The organization.")
+  @Argument(help: "The organization.", completion: .custom(KnownNames.organizations))
   var organization: String
 
-  @Argument(help: "Only this rule.")
+  @Argument(help: "Only this rule.", completion: .custom(KnownNames.rules))
   var rule: String?
 
   @Flag(help: "Print the explanation as JSON.")

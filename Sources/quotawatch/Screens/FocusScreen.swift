@@ -3,8 +3,8 @@ import Reports
 
 /// What plans say that months cost, on a terminal.
 struct FocusScreen {
-  private var table = TextTable([
-    .init("ORGANIZATION", maximumWidth: 28), .init("MONTH"), .init("CHARGE", maximumWidth: 44),
+  private(set) var table = TextTable([
+    .init("ORGANIZATION", widths: 10...28), .init("MONTH"), .init("CHARGE", widths: 12...44),
     .init("QUANTITY", .right, rank: 2), .init("UNIT PRICE", .right, rank: 1), .init("COST", .right),
   ])
 
@@ -23,6 +23,4 @@ struct FocusScreen {
       table.add([.init("total", color: .bold), "", "", "", "", .init(Money(total, currency).description, color: .bold)])
     }
   }
-
-  func render(colored: Bool, width: Int?) -> String { table.render(colored: colored, width: width) }
 }

@@ -6,15 +6,15 @@ struct ReconciliationScreen {
   private var rows: TextTable
   private var hasRows = false
   private var sums = TextTable([
-    .init("STATUS"), .init("ROWS", .right), .init("EXPECTED", .right), .init("INVOICED", .right),
-    .init("DIFFERENCE", .right),
+    .init("STATUS"), .init("ROWS", .right, rank: 1), .init("EXPECTED", .right, rank: 2),
+    .init("INVOICED", .right), .init("DIFFERENCE", .right),
   ])
 
   init(_ months: [ReconciledMonth], _ totals: ReconciliationTotals) {
     let isOfOne = Set(months.map(\.month)).count < 2
     rows = TextTable(
-      [.init("ORGANIZATION", maximumWidth: 28)] + (isOfOne ? [] : [.init("MONTH")]) + [
-        .init("ROW", maximumWidth: 32), .init("EXPECTED", .right, rank: 2), .init("INVOICED", .right, rank: 1),
+      [.init("ORGANIZATION", widths: 10...28)] + (isOfOne ? [] : [.init("MONTH")]) + [
+        .init("ROW", widths: 10...32), .init("EXPECTED", .right, rank: 2), .init("INVOICED", .right, rank: 1),
         .init("DIFFERENCE", .right), .init("STATUS"), .init("REASON", rank: 3),
       ])
     for month in months {
@@ -31,7 +31,7 @@ struct ReconciliationScreen {
   /// - Parameter width: how wide the terminal is.
   func render(colored: Bool, width: Int?) -> String {
     (hasRows ? rows.render(colored: colored, width: width) : "Everything is matched.\n") + "\n"
-      + sums.render(colored: colored)
+      + sums.render(colored: colored, width: width)
   }
 
   private mutating func add(_ entry: ReconciliationEntry, _ head: [TextTable.Cell]) {

@@ -4,8 +4,8 @@ import Reports
 
 /// The usage report on a terminal.
 struct UsageScreen {
-  private var table = TextTable([
-    .init("ORGANIZATION", maximumWidth: 28), .init("MONTH"), .init("METRIC"), .init("USED", .right),
+  private(set) var table = TextTable([
+    .init("ORGANIZATION", widths: 10...28), .init("MONTH"), .init("METRIC"), .init("USED", .right),
     .init("QUOTA", .right), .init("USE", .right, rank: 1), .init("FIGURES"), .init("LAST SEEN", rank: 2),
   ])
 
@@ -23,6 +23,4 @@ struct UsageScreen {
       }
     }
   }
-
-  func render(colored: Bool, width: Int?) -> String { table.render(colored: colored, width: width) }
 }

@@ -11,19 +11,31 @@ struct Console: Sendable {
   /// Whether this is a terminal.
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// Whether to use colour: on a terminal that is not dumb, unless NO_COLOR is set to anything.
+  /// Whether to use colour: on a terminal that is not dumb, or where CLICOLOR_FORCE asks for it; never where NO_COLOR is set
+  /// to anything.
   var usesColour: Bool {
-    guard isTerminal, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else { return false }
-    return getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
+    let told = { (name: String) in getenv(name).map { String(cString: $0) } ?? "" }
+    guard told("NO_COLOR").isEmpty else { return false }
+    if !["", "0"].contains(told("CLICOLOR_FORCE")) { return true }
+    return isTerminal && !["", "dumb"].contains(told("TERM"))
   }
 
-  /// How many columns the terminal has, or what COLUMNS says; nil elsewhere.
+  /// How many columns there are to write in: what COLUMNS says, or the terminal; nil where nobody says.
   var columns: Int? {
-    guard isTerminal else { return nil }
     if let told = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), told > 0 { return told }
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
+  }
+
+  /// Empties the screen, where there is one.
+  func clear() {
+    if isTerminal { write("\u{1B}[H\u{1B}[2J\u{1B}[3J") }
+  }
+
+  /// Writes a table, as wide as there is room.
+  func print(_ table: TextTable) {
+    write(table.render(colored: usesColour, width: columns))
   }
 
   /// Writes a line. What could steer a terminal in it, or begin another line, is shown as `�`, whoever wrote that.

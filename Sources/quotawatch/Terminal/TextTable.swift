@@ -10,16 +10,18 @@ struct TextTable: Sendable {
   struct Column: Sendable {
     let title: String
     let alignment: Alignment
-    let maximumWidth: Int?
+    /// How narrow it may become, and how wide.
+    let widths: ClosedRange<Int>
     let rank: Int
 
     /// - Parameters:
-    ///   - maximumWidth: in terminal columns; what is longer is cut and ends in `…`. Nil never cuts.
-    ///   - rank: where the table is too wide, the column of the highest rank is left out first; of rank 0 none is.
-    init(_ title: String, _ alignment: Alignment = .left, maximumWidth: Int? = nil, rank: Int = 0) {
+    ///   - widths: in terminal columns; what is wider is cut and ends in `…`, and where the table is too wide, everything
+    ///     that is wider than the least. Nil never cuts.
+    ///   - rank: where the table is still too wide, the column of the highest rank is left out first; of rank 0 none is.
+    init(_ title: String, _ alignment: Alignment = .left, widths: ClosedRange<Int>? = nil, rank: Int = 0) {
       self.title = title
       self.alignment = alignment
-      self.maximumWidth = maximumWidth
+      self.widths = widths ?? .max ... .max
       self.rank = rank
     }
   }
@@ -27,11 +29,42 @@ struct TextTable: Sendable {
   struct Cell: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     let text: String
     let color: Color?
+    /// What a bar shows, of which the text is the longest form.
+    private let bar: (used: Int64, quota: Int64)?
 
     /// - Parameter text: what could steer the terminal in it is shown as `�`.
     init(_ text: String, color: Color? = nil) {
       self.text = text.visible()
       self.color = color
+      bar = nil
+    }
+
+    /// A bar, which is drawn shorter where there is little room.
+    init(used: Int64, of quota: Int64, color: Color? = nil) {
+      text = UsageBar.text(used: used, of: quota)
+      self.color = color
+      bar = (used, quota)
+    }
+
+    private init(_ text: String, like cell: Cell) {
+      (self.text, color, bar) = (text, cell.color, cell.bar)
+    }
+
+    /// The same in so many terminal columns at the most.
+    fileprivate func fitted(to width: Int) -> Cell {
+      guard DisplayWidth.of(text) > width else { return self }
+      return Cell(bar.map { UsageBar.text(used: $0.used, of: $0.quota, width: width) } ?? cut(to: width), like: self)
+    }
+
+    private func cut(to width: Int) -> String {
+      var kept = ""
+      var room = width - 1
+      for character in text {
+        room -= DisplayWidth.of(character)
+        if room < 0 { break }
+        kept.append(character)
+      }
+      return kept + "…"
     }
 
     init(stringLiteral text: String) {
@@ -63,68 +96,75 @@ struct TextTable: Sendable {
 
   /// Adds a row: a cell for each column; missing ones are empty.
   mutating func add(_ cells: [Cell]) {
-    rows.append(
-      zip(columns, cells).map { column, cell in
-        Cell(Self.cut(cell.text, to: column.maximumWidth), color: cell.color)
-      })
+    rows.append(cells)
   }
 
   /// The whole table, every line ended by LF, without trailing spaces.
   ///
   /// - Parameters:
   ///   - colored: whether the output is a terminal that wants colours.
-  ///   - width: how wide the table may be, as far as columns of a rank can be left out for it; nil for any width.
+  ///   - width: how wide the table may be, as far as columns can be made narrower or left out for it; nil for any width.
   func render(colored: Bool, width: Int? = nil) -> String {
-    let titles = columns.map { Cell($0.title, color: .bold) }
-    let lines = [titles] + rows
-    var widths = columns.map { _ in 0 }
-    for line in lines {
-      for (column, cell) in line.enumerated() { widths[column] = max(widths[column], DisplayWidth.of(cell.text)) }
-    }
-    let shown = shown(widths, within: width ?? .max)
+    let lines = [columns.map { Cell($0.title, color: .bold) }] + rows
+    let layout = layout(lines, within: width ?? .max)
     var text = ""
-    for line in lines { add(line, to: &text, widths, shown, colored: colored) }
+    for line in lines { add(line, to: &text, layout, colored: colored) }
     return text
   }
 
-  /// The columns that there is room for.
-  private func shown(_ widths: [Int], within width: Int) -> [Int] {
-    var shown = Array(columns.indices)
-    while shown.reduce(-2, { $0 + widths[$1] + 2 }) > width {
-      guard let last = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
-      else { break }
-      shown.removeAll { $0 == last }
+  /// The columns that there is room for, and how wide each is.
+  private func layout(_ lines: [[Cell]], within width: Int) -> [(column: Int, width: Int)] {
+    var layout = columns.indices.map { column in
+      let widest = lines.lazy.map { column < $0.count ? DisplayWidth.of($0[column].text) : 0 }.max() ?? 0
+      return (column: column, width: min(widest, columns[column].widths.upperBound))
     }
-    return shown
+    while let excess = excess(of: layout, over: width) {
+      let narrowed = narrowed(layout, by: excess)
+      if self.excess(of: narrowed, over: width) == nil { return narrowed }
+      guard
+        let last = layout.indices.filter({ columns[layout[$0].column].rank > 0 }).max(by: {
+          rank($0, layout) < rank($1, layout)
+        })
+      else { return narrowed }
+      layout.remove(at: last)
+    }
+    return layout
   }
 
-  private func add(_ cells: [Cell], to text: inout String, _ widths: [Int], _ shown: [Int], colored: Bool) {
+  private func rank(_ index: Int, _ layout: [(column: Int, width: Int)]) -> Int { columns[layout[index].column].rank }
+
+  /// By how much a layout is too wide; nil if it is not.
+  private func excess(of layout: [(column: Int, width: Int)], over width: Int) -> Int? {
+    let total = layout.reduce(-2) { $0 + $1.width + 2 }
+    return total > width ? total - width : nil
+  }
+
+  /// The layout narrower by so much, as far as its columns can be: always the widest of them first.
+  private func narrowed(_ layout: [(column: Int, width: Int)], by excess: Int) -> [(column: Int, width: Int)] {
+    var layout = layout
+    for _ in 0..<excess {
+      let able = layout.indices.filter { layout[$0].width > columns[layout[$0].column].widths.lowerBound }
+      guard let widest = able.max(by: { layout[$0].width < layout[$1].width }) else { break }
+      layout[widest].width -= 1
+    }
+    return layout
+  }
+
+  private func add(_ cells: [Cell], to text: inout String, _ layout: [(column: Int, width: Int)], colored: Bool) {
     // Spaces are held back until something follows them.
     var spaces = 0
-    for index in shown where index < cells.count {
-      let cell = cells[index]
-      if index != shown.first { spaces += 2 }
-      let padding = widths[index] - DisplayWidth.of(cell.text)
-      if columns[index].alignment == .right { spaces += padding }
+    for (index, place) in layout.enumerated() where place.column < cells.count {
+      let cell = cells[place.column].fitted(to: place.width)
+      if index > 0 { spaces += 2 }
+      let padding = place.width - DisplayWidth.of(cell.text)
+      if columns[place.column].alignment == .right { spaces += padding }
       if !cell.text.isEmpty {
         text += String(repeating: " ", count: spaces)
         text += cell.text(colored: colored)
         spaces = 0
       }
-      if columns[index].alignment == .left { spaces += padding }
+      if columns[place.column].alignment == .left { spaces += padding }
     }
     text += "\n"
-  }
-
-  private static func cut(_ text: String, to width: Int?) -> String {
-    guard let width, DisplayWidth.of(text) > width else { return text }
-    var kept = ""
-    var room = width - 1
-    for character in text {
-      room -= DisplayWidth.of(character)
-      if room < 0 { break }
-      kept.append(character)
-    }
-    return kept + "…"
   }
 }

@@ -133,7 +133,7 @@ struct ClosingScenarios {
       #expect(error?.lines.count == 2)
       #expect(error?.lines.first?.hasPrefix("globex: the last reading failed") == true)
       #expect(error?.lines.first?.contains("the month was never read") == true)
-      #expect(try await service.closings(month: nil, organization: nil).isEmpty)
+      #expect(try await service.closings().isEmpty)
 
       let report = try await service.close(Self.options(force: true))
       #expect(report.closed.count == 2)
@@ -153,7 +153,7 @@ struct ClosingScenarios {
       installation.advance(by: .seconds(7_200))
       installation.use(125, conversions: 12, in: "2026-10")
       _ = try await service.collect(CollectUsage.Options())
-      let listed = try #require(try await service.closings(month: nil, organization: nil).first)
+      let listed = try #require(try await service.closings().first)
       #expect(listed.holds)
       #expect(listed.closing.closedMonth?.snapshot?.counters.pages == 120)
       #expect(listed.postCloseChange?.change(of: .pages) == 5)
@@ -180,7 +180,7 @@ struct ClosingScenarios {
       #expect(second?.status == .usage)
       let again = try await service.close(Self.options())
       #expect(again.closed.map(\.sequence) == [3])
-      let listed = try await service.closings(month: october, organization: "acme")
+      let listed = try await service.closings(months: october...october, organizations: ["acme"])
       #expect(listed.map(\.holds) == [false, false, true])
       #expect(try await service.verifyClosings().problems == [])
     }
@@ -252,7 +252,7 @@ struct ClosingScenarios {
         try installation.webhooks.map(\.data.reason) == [
           "pages of 2026-10 went down from 120 to 90 after the month was closed"
         ])
-      let listed = try #require(try await service.closings(month: nil, organization: nil).first)
+      let listed = try #require(try await service.closings().first)
       #expect(listed.postCloseChange?.change(of: .pages) == -30)
     }
   }

@@ -55,8 +55,9 @@ struct CollectScenarios {
       try await vendor.requests.wait(untilTotal: vendor.requests.total + 1)
 
       let request = AddSilence.Request(
-        organization: "acme", rule: nil, until: installation.clock.date + .hours(1), reason: "moving", createdBy: "ada")
-      #expect(try await service.addSilence(request).id == 1)
+        organizations: ["acme"], rule: nil, until: installation.clock.date + .hours(1), reason: "moving",
+        createdBy: "ada")
+      #expect(try await service.addSilence(request).map(\.id) == [1])
       let alert = "pages-quota/acme/2026-11/pages/50%"
       #expect(
         try await service.acknowledge(alert, by: "ada", for: nil, note: nil, budget: 3).map(\.key.description) == [

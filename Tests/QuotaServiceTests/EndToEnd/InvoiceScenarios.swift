@@ -35,7 +35,7 @@ struct InvoiceScenarios {
       let error = await Self.failure { _ = try await service.importInvoices(wrong) }
       #expect(error?.status == .badData)
       #expect(error?.lines.first?.hasPrefix("october.csv: line 3: amount \"oops\"") == true)
-      #expect(try await service.invoices(month: nil).isEmpty)
+      #expect(try await service.invoices().isEmpty)
     }
   }
 

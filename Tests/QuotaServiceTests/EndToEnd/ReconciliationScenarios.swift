@@ -168,7 +168,7 @@ struct ReconciliationScenarios {
     let file = installation.folder.appending(path: "report")
     let range = try #require(BillingMonth(from))...(try #require(BillingMonth(to)))
     _ = try await service.exportReconciliation(
-      ReconciliationRequest(range, organization: "acme"), to: .file(path: file.path))
+      ReconciliationRequest(range, organizations: ["acme"]), to: .file(path: file.path))
     let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
     return Set(rows.map { String($0.split(separator: ",", omittingEmptySubsequences: false)[3]) })
   }
@@ -192,11 +192,12 @@ struct ReconciliationScenarios {
       let file = ReportDestination.file(path: installation.folder.appending(path: "report").path)
       let attempts: [(Setup) async throws -> Void] = [
         {
-          _ = try await $0.exportReconciliation(ReconciliationRequest(october...october, organization: "acm"), to: file)
+          _ = try await $0.exportReconciliation(
+            ReconciliationRequest(october...october, organizations: ["acm"]), to: file)
         },
-        { _ = try await $0.exportUsage(october...october, organization: "acm", format: .csv, to: file) },
+        { _ = try await $0.exportUsage(october...october, organizations: ["acm"], format: .csv, to: file) },
         { _ = try await $0.exportFocus(october...october, organizations: ["acm"], version: .v1_2, to: file) },
-        { _ = try await $0.closings(month: october, organization: "acm") },
+        { _ = try await $0.closings(months: october...october, organizations: ["acm"]) },
         { _ = try await $0.review("tax", of: "acm", october, as: .accepted, note: "x", by: "ana") },
       ]
       for attempt in attempts {
@@ -214,7 +215,7 @@ struct ReconciliationScenarios {
       let far = try #require(BillingMonth("2031-01"))
       let unknown = try await service.exportReconciliation(ReconciliationRequest(far...far), to: file)
       #expect(unknown.knowsNothing)
-      #expect(try await service.exportUsage(far...far, organization: nil, format: .csv, to: file) == 0)
+      #expect(try await service.exportUsage(far...far, format: .csv, to: file) == 0)
       let october = try Self.october()
       let known = try await service.exportReconciliation(ReconciliationRequest(october...october), to: file)
       #expect(!known.knowsNothing)

@@ -17,7 +17,8 @@ struct RehearsalScenarios {
       _ = try await installation.service().collect(Self.once)
       _ = try await installation.service().addSilence(
         AddSilence.Request(
-          organization: "acme", rule: nil, until: installation.clock.date + .hours(2), reason: "test", createdBy: "kim")
+          organizations: ["acme"], rule: nil, until: installation.clock.date + .hours(2), reason: "test",
+          createdBy: "kim")
       )
       installation.use(100)
       _ = try await installation.service().collect(Self.once)

@@ -66,10 +66,10 @@ struct ProgramTests {
   func exitCodes() async throws {
     try await Trial.run { trial async throws in
       #expect(try await trial.run("status").status == 74)
-      #expect(try await trial.run("collect --only acme").status == 0)
+      #expect(try await trial.run("collect acme").status == 0)
       #expect(try await trial.run("collect").status == 2)
       #expect(try await trial.run("status").status == 0)
-      #expect(try await trial.run("collect --only nobody").status == 64)
+      #expect(try await trial.run("collect nobody").status == 64)
       #expect(try await trial.run("frobnicate").status == 64)
       #expect(try await trial.run("check --online").status == 78)
       try trial.write(trial.configuration.replacing(#""percent""#, with: #""prcent""#))
@@ -81,7 +81,7 @@ struct ProgramTests {
   func undelivered() async throws {
     try await Trial.run { trial async throws in
       trial.sandbox.hooks.plan(.status(500), times: 1, on: "/hooks/ops")
-      #expect(try await trial.run("collect --only acme --delivery-budget 3").status == 3)
+      #expect(try await trial.run("collect acme --delivery-budget 3").status == 3)
       let list = try await trial.run("notify list")
       #expect(list.output.contains("pending"))
       #expect(list.output.contains("HTTP 500"))
@@ -148,8 +148,8 @@ struct ProgramTests {
       #expect(try await words("collect --quiet").count == 1)
       #expect(try await words("collect --quiet") == [])
       trial.sandbox.vendor.inject(.status(401))
-      #expect(try await words("collect --quiet --only acme").count == 1)
-      #expect(try await words("collect --quiet --only acme") == [])
+      #expect(try await words("collect --quiet acme").count == 1)
+      #expect(try await words("collect --quiet acme") == [])
       #expect(try await words("collect --quiet") == [])
       trial.sandbox.vendor.clearFaults()
       #expect(try await words("collect --quiet") == ["works again: acme"])
@@ -160,7 +160,7 @@ struct ProgramTests {
   @Test("a report replaces its file as a whole, and the same data give the same bytes")
   func report() async throws {
     try await Trial.run { trial async throws in
-      _ = try await trial.run("collect --only acme --quiet")
+      _ = try await trial.run("collect acme --quiet")
       let month = try #require(trial.sandbox.vendor.currentMonth)
       let command = "report usage --from \(month) --organization acme -o usage.csv"
       #expect(try await trial.run(command).status == 0)

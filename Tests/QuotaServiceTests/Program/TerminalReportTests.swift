@@ -19,7 +19,7 @@ struct TerminalReportTests {
       #expect(reconciliation.status == ExitStatus.notMatched.rawValue)
       #expect(reconciliation.lines.first?.hasPrefix("ORGANIZATION  ROW") == true)
       #expect(reconciliation.lines.contains { $0.hasPrefix("total ") })
-      let focus = try trial.program.runOnTerminal("report focus \(trial.month) --version 1.2")
+      let focus = try trial.program.runOnTerminal("report focus \(trial.month) --focus-version 1.2")
       #expect(focus.lines.last?.hasSuffix("12,245.67 EUR") == true)
       let named = try trial.program.runOnTerminal("report reconciliation \(trial.month) --format csv")
       #expect(named.lines.first?.hasPrefix("schema_version,") == true)

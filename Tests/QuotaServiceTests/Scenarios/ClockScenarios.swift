@@ -108,7 +108,7 @@ struct ClockScenarios {
       let now = story.installation.clock.date.addingTimeInterval(5 * 86_400)
       _ = try await story.service.addSilence(
         AddSilence.Request(
-          organization: "acme", rule: nil, until: now + .hours(1), reason: "moving", createdBy: "ada"))
+          organizations: ["acme"], rule: nil, until: now + .hours(1), reason: "moving", createdBy: "ada"))
       Self.set(story, wrongBy: 0)
       try await story.run("11-10 12:10", ["acme": 55])
       try await story.run("11-10 13:00", ["acme": 55])

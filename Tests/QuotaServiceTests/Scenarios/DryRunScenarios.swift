@@ -82,8 +82,9 @@ struct DryRunScenarios {
       let dry = Task { [options] in try await service.collect(options) }
       try await vendor.requests.wait(untilTotal: vendor.requests.total + 1)
       let request = AddSilence.Request(
-        organization: "acme", rule: nil, until: installation.clock.date + .hours(1), reason: "moving", createdBy: "ada")
-      #expect(try await service.addSilence(request).id == 1)
+        organizations: ["acme"], rule: nil, until: installation.clock.date + .hours(1), reason: "moving",
+        createdBy: "ada")
+      #expect(try await service.addSilence(request).map(\.id) == [1])
       try await service.database.running { _ async throws in
         vendor.releaseHanging()
         vendor.clearFaults()

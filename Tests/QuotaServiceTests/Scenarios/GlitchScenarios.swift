@@ -120,7 +120,7 @@ struct GlitchScenarios {
         try story.at("11-10 12:30")
         _ = try await story.service.addSilence(
           AddSilence.Request(
-            organization: nil, rule: "pages", until: try Date("2026-11-10T14:30:00Z", strategy: .iso8601),
+            rule: "pages", until: try Date("2026-11-10T14:30:00Z", strategy: .iso8601),
             reason: "maintenance", createdBy: "kim"))
       }
       right["o7"] = 60

@@ -22,7 +22,7 @@ struct KeyRefusalScenarios {
       try await story.run("11-10 12:00")
       _ = try await story.service.addSilence(
         AddSilence.Request(
-          organization: nil, rule: "dead-key", until: story.installation.clock.date + .hours(30), reason: "noise",
+          rule: "dead-key", until: story.installation.clock.date + .hours(30), reason: "noise",
           createdBy: "test")
       )
       for id in Self.ids { story.vendor.revokeKey("key-\(id)") }

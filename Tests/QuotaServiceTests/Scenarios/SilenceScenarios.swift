@@ -9,7 +9,7 @@ struct SilenceScenarios {
   static func silence(_ story: Story, until: String) async throws {
     _ = try await story.service.addSilence(
       AddSilence.Request(
-        organization: "acme", rule: nil, until: try Date(until, strategy: .iso8601), reason: "a migration",
+        organizations: ["acme"], rule: nil, until: try Date(until, strategy: .iso8601), reason: "a migration",
         createdBy: "kim"))
   }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite("A table for the terminal")
 struct TextTableTests {
   private let columns: [TextTable.Column] = [
-    .init("ORGANIZATION", maximumWidth: 12), .init("USED", .right), .init("STATE"),
+    .init("ORGANIZATION", widths: 5...12), .init("USED", .right), .init("STATE"),
   ]
 
   private func table(_ rows: [[TextTable.Cell]]) -> TextTable {
