@@ -64,9 +64,12 @@ check: deps lint ## the daily loop: lint, the code's shape, build with warnings 
 	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
 
-check-system: deps ## what needs a whole system: systemd's own checks, the crontab, secrets in containers, messages about hostile names, proxies, Prometheus' of the metrics, the API by its description, statements and pages in a browser
+check-system: deps ## what needs a whole system: systemd's own checks, the crontab, the Debian package, secrets in containers, messages about hostile names, proxies, Prometheus' of the metrics, the API by its description, statements and pages in a browser
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
+	$(SWIFT) build $(RELEASE) --product quotawatch
+	@scripts/install-packages.sh $(PACKAGE_PACKAGES)
+	scripts/check-deb.sh .build/release/quotawatch
 	$(SWIFT) build $(FLAGS) --product quotawatch
 	scripts/check-secrets.sh .build/debug/quotawatch
 	scripts/check-metrics.sh .build/debug/quotawatch
