@@ -15,7 +15,7 @@ struct StatusStateScenarios {
 
   @Test("ok is only what a rule watches, and what the forecast takes beyond the quota is not")
   func states() async throws {
-    try await Story.tell(Plot(["acme", "globex"], rules: [Self.levels])) { story in
+    try await Story.tell(Plot(["acme", "globex"], rules: [Self.levels]), from: "2026-11-01 06:00") { story in
       // A quota of 100: at 60 on the tenth the month comes to far more, at 10 to 30.
       for day in 1...10 {
         try await story.run(
@@ -34,14 +34,14 @@ struct StatusStateScenarios {
 
   @Test("a month that is over is shown as it ended")
   func past() async throws {
-    try await Story.tell(Plot(rules: [Self.levels])) { story in
+    try await Story.tell(Plot(rules: [Self.levels]), from: "2026-10-31 11:00") { story in
       try await story.run("10-31 12:00", ["acme": 120])
       try story.at("11-10 12:00")
       let month = try #require(BillingMonth("2026-10"))
       let rows = try await story.service.status([], in: month).filter { $0.metric == .pages }
       #expect(rows.map(\.used) == [120])
       #expect(rows.map(\.state) == [.exceeded])
-      let before = try #require(BillingMonth("2026-09"))
+      let before = try #require(BillingMonth("2026-08"))
       #expect(try await story.service.status([], in: before).map(\.state).allSatisfy { $0 == .unknown })
     }
   }
