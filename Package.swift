@@ -119,7 +119,8 @@ let package = Package(
     tests("Sandbox", "QuotaCore", "TestSupport", exclude: ["Client/vendor_client.py"]),
     tests("Pages", "QuotaCore"),
     tests(
-      "WebServer", "Pages", "QuotaCore", "TestSupport", httpTypes, hummingbird, nioCore, nioEmbedded, nioHTTP1,
+      "WebServer", "Pages", "QuotaCore", "TestSupport", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+      nioEmbedded, nioHTTP1,
       nioHTTPTypes),
     tests("Generate"),
     tests("quotawatch"),

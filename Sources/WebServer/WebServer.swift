@@ -92,7 +92,8 @@ package struct WebServer: Sendable {
             maxHeaderFieldSize: Self.largestHead, maxHeaderListSize: Self.largestHead, maxHeaderFieldCount: 100))),
       configuration: ApplicationConfiguration(
         address: .hostname(place.host, port: place.port),
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
+        availableConnectionsDelegate: ConnectionLimit(
+          Self.mostConnections, files: Self.openFiles, logger: logger)),
       onServerRunning: { await listening($0.localAddress?.port ?? place.port) }, logger: silent)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -126,11 +127,6 @@ package struct WebServer: Sendable {
     let router = RouterOfServer(context: ServerContext.self)
     for routes in routes { routes.add(to: router) }
     return Offers(all: router.routes.map { Offers.Offer(path: $0.path, method: $0.method) })
-  }
-
-  /// A quarter of the files that this process may open: the rest is for the database and for requests to the vendor.
-  private static var connections: Int {
-    max(8, min(mostConnections, openFiles / 4))
   }
 
   /// How many files this process may open.

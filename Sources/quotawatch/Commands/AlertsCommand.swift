@@ -44,7 +44,9 @@ struct AlertsListCommand: AsyncParsableCommand {
   func run() async throws {
     let service = try common.service()
     let organizations = try choice.ids(in: service.configuration)
-    let alerts = try await service.alerts(all: all).filter { alert in
+    let known = try await service.alerts(all: all)
+    try check(organizations, rules, against: known, service.configuration)
+    let alerts = known.filter { alert in
       (organizations.isEmpty || organizations.contains(alert.key.organization.rawValue))
         && (rules.isEmpty || rules.contains(alert.key.rule.rawValue))
         && (severities.isEmpty || severities.contains(alert.severity))
@@ -64,6 +66,25 @@ struct AlertsListCommand: AsyncParsableCommand {
       Console.standardOutput.print(AlertTable(alerts, marks: marks.marks).table)
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
+  }
+}
+
+extension AlertsListCommand {
+  /// Refuses names that neither the configuration nor an alert has.
+  private func check(
+    _ organizations: [String], _ rules: [String], against alerts: [Alert], _ configuration: Configuration
+  ) throws {
+    let knownRules = Set(configuration.rules.map(\.id.rawValue) + alerts.map(\.key.rule.rawValue))
+    let knownOrganizations = Set(
+      configuration.organizations.map(\.organization.id.rawValue) + alerts.map(\.key.organization.rawValue))
+    let unknown =
+      organizations.filter { !knownOrganizations.contains($0) }.map {
+        "no organization \"\($0)\" is known" + suggestion(for: $0, among: knownOrganizations)
+      }
+      + rules.filter { !knownRules.contains($0) }.map {
+        "no rule \"\($0)\" is known" + suggestion(for: $0, among: knownRules)
+      }
+    guard unknown.isEmpty else { throw ServiceError(.usage, lines: unknown) }
   }
 }
 

@@ -57,15 +57,23 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let service = try common.service()
     let month = try month?.month(in: service)
+    if let month, let current = service.currentMonth, month > current {
+      throw ValidationError("\(month) has not come yet")
+    }
     let screen = Screen(
       ids: try choice.ids(in: service.configuration), month: month == service.currentMonth ? nil : month)
     guard watch else { return try await show(screen, service) }
-    try await ThisProcess.interruptible {
-      while !Task.isCancelled {
-        Console.standardOutput.clear()
-        try await show(screen, service)
-        try? await Task.sleep(for: Self.interval)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        while !Task.isCancelled {
+          Console.standardOutput.clear()
+          try await show(screen, service)
+          try? await Task.sleep(for: Self.interval)
+        }
       }
+      group.addTask { await ThisProcess.untilInterrupted() }
+      try await group.next()
+      group.cancelAll()
     }
   }
 
@@ -198,7 +206,7 @@ extension StatusOrder: ExpressibleByArgument {}
 extension StatusRow.State {
   /// The worst first.
   fileprivate static let byWeight: [Self] = [
-    .keyRejected, .gateway, .limited, .failing, .exceeded, .firing, .runsOut, .unknown, .unwatched, .ok,
+    .keyRejected, .gateway, .limited, .failing, .exceeded, .firing, .runsOut, .unknown, .ok, .unwatched,
   ]
 
   fileprivate var weight: Int { -(Self.byWeight.firstIndex(of: self) ?? Self.byWeight.count) }

@@ -81,6 +81,16 @@ struct StatusScreenTests {
         == "3 organizations in 2026-11: 1 over quota, 1 firing, 1 will run out; 1 of them shown.")
   }
 
+  @Test("counts an organization as not watched only where none of its figures is")
+  func unwatched() {
+    let rows = [
+      Self.row("acme", "acme", .pages, used: 1, quota: 10, .ok),
+      Self.row("acme", "acme", .conversions, used: 1, quota: nil, .unwatched),
+      Self.row("globex", "globex", .pages, used: 1, quota: nil, .unwatched),
+    ]
+    #expect(StatusSummary(rows, shown: rows).line == "2 organizations in 2026-11: 1 ok, 1 not watched.")
+  }
+
   @Test(
     "is in the order that is asked for, the rows of an organization together",
     arguments: [
