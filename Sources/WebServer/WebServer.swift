@@ -130,7 +130,7 @@ package struct WebServer: Sendable {
   }
 
   /// How many files this process may open.
-  private static var openFiles: Int {
+  package static var openFiles: Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
     return Int(clamping: limit.rlim_cur)

@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Logging
 import FoundationEssentials
 import QuotaService
+import WebServer
 
 /// What every command takes that reads the configuration.
 struct CommonOptions: ParsableArguments {
@@ -13,6 +14,9 @@ struct CommonOptions: ParsableArguments {
 
   @Option(help: "How log lines look: text or json.")
   var logFormat: LogFormat = .text
+
+  /// What the runtime, the database, its locks and a few connections take.
+  private static let fewestFiles = 24
 
   private var search: ConfigurationSearch {
     ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment)
@@ -26,6 +30,12 @@ struct CommonOptions: ParsableArguments {
   func service(reading input: String? = nil, lints: Bool = false) throws -> Setup {
     guard input != "-" || !search.readsStandardInput else {
       throw ValidationError("standard input is the configuration already; name a file instead of the second -")
+    }
+    guard WebServer.openFiles >= Self.fewestFiles else {
+      throw ServiceError(
+        .inputOutput,
+        "\(Self.fewestFiles) open files are needed, and this process may have \(WebServer.openFiles): raise `ulimit -n`"
+      )
     }
     let (format, level) = (logFormat, logLevel)
     LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }

@@ -62,6 +62,23 @@ struct ProgramTests {
     }
   }
 
+  @Test("a process that may open too few files says so, and how many it needs", arguments: [8, 16, 23])
+  func fewFiles(limit: Int) async throws {
+    try await Trial.run { trial async throws in
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", "ulimit -n \(limit); exec \"$0\" collect", try BuiltProgram.binary.path]
+      process.currentDirectoryURL = trial.program.folder
+      let errors = Pipe()
+      process.standardError = errors
+      try process.run()
+      let text = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(text == "quotawatch: 24 open files are needed, and this process may have \(limit): raise `ulimit -n`\n")
+      #expect(process.terminationStatus == 74)
+    }
+  }
+
   @Test("exit codes say how a run went")
   func exitCodes() async throws {
     try await Trial.run { trial async throws in
