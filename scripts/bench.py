@@ -29,6 +29,8 @@ import sys
 import tempfile
 import time
 
+from sandbox import Sandbox
+
 CONCURRENCY = 32
 
 
@@ -55,25 +57,6 @@ def compare(title, ours, peer, runs):
     print(f"  quotawatch {median(0, 0):6.3f}   {median(0, 1):6.3f}   {median(0, 2):6.1f}")
     print(f"  peer       {median(1, 0):6.3f}   {median(1, 1):6.3f}   {median(1, 2):6.1f}")
     print(f"  wall ratio {statistics.median(ratios):.2f} (from {ratios[0]:.2f} to {ratios[-1]:.2f} in {runs} pairs)")
-
-
-class Vendor:
-    """The simulated vendor with so many organizations, as a process of its own."""
-
-    def __init__(self, binary, organizations):
-        self.process = subprocess.Popen(
-            [binary, "sandbox", "--port", "0", "--organizations", str(organizations)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.process.stdout:
-            found = re.search(r"http://[0-9.]+:[0-9]+", line)
-            if found:
-                self.url = found.group(0)
-                return
-        sys.exit("the sandbox did not start")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def key(index):
@@ -123,7 +106,7 @@ def curl_requests(folder, url, organizations):
 
 def bench_collect(binary, folder, organizations, runs, firing=False):
     """With `firing`, every organization is beyond its quota, which was noted before and nobody is told of."""
-    vendor = Vendor(binary, organizations)
+    vendor = Sandbox(binary, organizations)
     try:
         name = folder / f"collect-{organizations}{'-firing' if firing else ''}"
         config = configuration(name, vendor.url, organizations, quota=1 if firing else 1_000_000_000)
@@ -147,7 +130,7 @@ def bench_collect(binary, folder, organizations, runs, firing=False):
 
 
 def bench_status(binary, folder, organizations):
-    vendor = Vendor(binary, 1)
+    vendor = Sandbox(binary, 1)
     try:
         config = configuration(folder / "status", vendor.url, 1)
         run([binary, "collect", "--quiet", "--config", str(config)], stderr=subprocess.DEVNULL)
@@ -222,7 +205,7 @@ def bench_webhooks(binary, folder, seconds):
 
 def bench_report(binary, folder, rows, runs):
     """Fills a database that collect has made with organizations and months, and exports it."""
-    vendor = Vendor(binary, 1)
+    vendor = Sandbox(binary, 1)
     try:
         config = configuration(folder / "report", vendor.url, 1)
         run([binary, "collect", "--quiet", "--config", str(config)])
@@ -249,7 +232,7 @@ def bench_report(binary, folder, rows, runs):
 
 def bench_reconciliation(binary, folder, organizations, runs):
     """A year of many organizations with an invoice line for each month, of which some claim too much."""
-    vendor = Vendor(binary, organizations)
+    vendor = Sandbox(binary, organizations)
     try:
         name = folder / f"reconciliation-{organizations}"
         config = configuration(name, vendor.url, organizations)

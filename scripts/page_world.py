@@ -4,49 +4,15 @@ them. The simulated vendor answers for the present; what was read before is writ
 import datetime
 import json
 import pathlib
-import re
 import sqlite3
 import subprocess
 import sys
-import urllib.request
+
+from sandbox import Sandbox
 
 UTC = datetime.timezone.utc
 # How the days of a week share its use, Monday first.
 WEEK = (1.15, 1.25, 1.3, 1.25, 1.1, 0.55, 0.4)
-
-
-class Sandbox:
-    """The simulated vendor with so many organizations, as a process of its own."""
-
-    def __init__(self, binary, organizations):
-        self.process = subprocess.Popen(
-            [binary, "sandbox", "--port", "0", "--organizations", str(organizations)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.process.stdout:
-            found = re.search(r"http://[0-9.]+:[0-9]+", line)
-            if found:
-                self.url = found.group(0)
-                return
-        sys.exit("the sandbox did not start")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-    def post(self, path, body):
-        request = urllib.request.Request(
-            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
-
-    def usage(self, key):
-        request = urllib.request.Request(self.url + "/api/usage", headers={"Authorization": f"Bearer {key}"})
-        with urllib.request.urlopen(request) as answer:
-            body = json.load(answer)
-        return body["successful_pages"], body["successful_conversions"]
 
 
 def key(index):

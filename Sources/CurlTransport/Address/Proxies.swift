@@ -56,8 +56,8 @@ struct Proxies: Sendable {
     variables["\(scheme)_proxy"] ?? variables["\(scheme.uppercased())_PROXY"]
   }
 
-  /// Whether `no_proxy` names a host: itself, a domain that it is in (`x.example`, `.x.example`, `*.x.example`), or a network that its
-  /// address is in; each may have a port behind it.
+  /// Whether `no_proxy` names a host: itself, a domain that it is in (`x.example`, `.x.example`, `*.x.example`), or a network
+  /// that its address is in; each may have a port behind it.
   private func isExcepted(_ host: String, _ port: Int?) -> Bool {
     guard let list = value("no") else { return false }
     let entries = list.split { $0 == "," || $0 == " " || $0 == "\t" }.compactMap { Self.entry($0, port) }

@@ -36,8 +36,8 @@ enum Unlinked {
     }
   }
 
-  /// The places of what may be a card's or a telephone's number, many digits with single signs between, or a host's address. Dates are left as they
-  /// are, and so are thousands between commas.
+  /// The places of what may be a card's or a telephone's number, many digits with single signs between, or a host's address.
+  /// Dates are left as they are, and so are thousands between commas.
   private static func callable(_ scalars: [Unicode.Scalar]) -> Set<Int> {
     var found: Set<Int> = []
     var run: Range<Int>?

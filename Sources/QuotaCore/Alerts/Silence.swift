@@ -54,11 +54,15 @@ package struct Silence: Hashable, Sendable {
   /// Whether an event is among what is silenced. The vendor's data as a whole is nobody's: only a silence of its rule,
   /// `breaker`, covers it.
   package func covers(_ event: Event) -> Bool {
-    (organization == nil || organization == event.organization) && (rule == nil || rule == event.rule)
+    covers(event.organization, event.rule)
   }
 
   /// Whether it holds back what there is to tell of an alert.
   package func covers(_ key: AlertKey) -> Bool {
-    (organization == nil || organization == key.organization) && (rule == nil || rule == key.rule)
+    covers(key.organization, key.rule)
+  }
+
+  private func covers(_ organization: OrganizationID?, _ rule: RuleID) -> Bool {
+    (self.organization == nil || self.organization == organization) && (self.rule == nil || self.rule == rule)
   }
 }

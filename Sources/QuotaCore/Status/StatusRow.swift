@@ -40,7 +40,7 @@ package struct StatusRow: Sendable {
     (self.sinceYesterday, self.forecast, self.projected) = (sinceYesterday, forecast, projected)
     (self.lastSeenAt, self.problem, self.state) = (lastSeenAt, problem, state)
     (self.level, self.marks, self.doubt) = (level, marks, doubt)
-    if let used, let quota, used > 0, used >= quota {
+    if Self.isExhausted(used, of: quota) {
       exhaustion = lastSeenAt.map { ($0, $0) }
     } else {
       exhaustion = quota.flatMap { forecast?.exhaustion(of: $0) }
@@ -85,7 +85,10 @@ package struct StatusRow: Sendable {
   }
 
   /// Whether the counter has come to the quota, whatever else there is to say.
-  package var isExhausted: Bool {
+  package var isExhausted: Bool { Self.isExhausted(used, of: quota) }
+
+  /// Whether a counter has come to a quota; without use none has, nor where one of both is not known.
+  package static func isExhausted(_ used: Int64?, of quota: Int64?) -> Bool {
     guard let used, let quota else { return false }
     return used > 0 && used >= quota
   }

@@ -35,13 +35,7 @@ package struct AddSilence: Sendable {
     }
     let organizations = request.organizations.map { Optional(OrganizationID($0)) }
     if !organizations.isEmpty { _ = try configuration.organizations(request.organizations) }
-    if let rule = request.rule {
-      let known = Set(
-        configuration.rules.map(\.id.rawValue) + [Breaker.rule, RetirementHold.rule, DeadLetter.rule].map(\.rawValue))
-      guard known.contains(rule) else {
-        throw ServiceError(.usage, "no rule \"\(rule)\" is configured" + suggestion(for: rule, among: known))
-      }
-    }
+    if let rule = request.rule { try configuration.checkRules([rule]) }
     @Sendable func silence(_ id: Int64, of organization: OrganizationID?) -> Silence {
       Silence(
         id: id, organization: organization, rule: request.rule.map { RuleID($0) },

@@ -50,7 +50,8 @@ extension Configuration {
       throw ServiceError(
         .usage, lines: unknown.map { "no organization \"\($0)\" is configured" + suggestion(for: $0, among: known) })
     }
-    return all.filter { ids.contains($0.organization.id.rawValue) }
+    let wanted = Set(ids)
+    return all.filter { wanted.contains($0.organization.id.rawValue) }
   }
 
   /// An organization that is configured, was read once or is invoiced; another one is refused with the nearest that there
@@ -72,6 +73,17 @@ extension Configuration {
         lines: unknown.map { "no organization \"\($0)\" is known" + suggestion(for: $0, among: known.map(\.rawValue)) })
     }
     return Set(ids.map { OrganizationID($0) }).sorted()
+  }
+
+  /// Refuses names of rules that are neither configured, nor the program's own, nor among some others.
+  func checkRules(_ ids: [String], besides others: Set<String> = []) throws {
+    let own = [Breaker.rule, RetirementHold.rule, DeadLetter.rule]
+    let known = others.union((rules.map(\.id) + own).map(\.rawValue))
+    let unknown = ids.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw ServiceError(
+        .usage, lines: unknown.map { "no rule \"\($0)\" is configured" + suggestion(for: $0, among: known) })
+    }
   }
 
   /// The named organization, or the only one.

@@ -24,7 +24,7 @@ package struct ReadStatus: Sendable {
   /// - Parameter past: a month that is over, as it ended; nil for how things are now.
   package func callAsFunction(_ ids: [String], in past: BillingMonth? = nil) async throws -> [StatusRow] {
     let configured = try configuration.organizations(ids)
-    guard past == nil else { return try await rows(of: configured.map(\.organization), in: past) }
+    if let past { return try await rows(of: configured.map(\.organization), in: past) }
     guard let memory, let moment = StatusMemory.Moment(try database.version(), at: world.now()) else {
       return try await read(configured, isAll: ids.isEmpty)
     }
@@ -63,8 +63,7 @@ package struct ReadStatus: Sendable {
   }
 
   /// What was used in a month that is over.
-  private func rows(of organizations: [Organization], in month: BillingMonth?) async throws -> [StatusRow] {
-    guard let month else { return [] }
+  private func rows(of organizations: [Organization], in month: BillingMonth) async throws -> [StatusRow] {
     let stored = try await database.openForReading().read {
       try $0.months(of: organizations.map(\.id), from: month, to: month)
     }
@@ -72,10 +71,10 @@ package struct ReadStatus: Sendable {
       let usage = stored[organization.id]?[month]
       return Metric.allCases.map { metric in
         let (used, quota) = (usage?.snapshot.counters[metric], (usage?.quota ?? organization.quotas[month])[metric])
-        let isExceeded = if let used, let quota { used > 0 && used >= quota } else { false }
         return StatusRow(
           organization: organization, month: month, metric: metric, used: used, quota: quota, projected: used,
-          lastSeenAt: usage?.snapshot.lastSeenAt, state: used == nil ? .unknown : isExceeded ? .exceeded : .ok)
+          lastSeenAt: usage?.snapshot.lastSeenAt,
+          state: used == nil ? .unknown : StatusRow.isExhausted(used, of: quota) ? .exceeded : .ok)
       }
     }
   }
@@ -117,13 +116,15 @@ private struct StatusBuilder {
       let before = yesterday?.counters[metric] ?? (period.lowerBound >= now - .days(1) ? 0 : nil)
       let isRecent = snapshot.lastSeenAt > now - .days(1)
       let forecast = forecast(metric, snapshot, in: period, profile)
+      // In a month that is over nothing is to come, though it was not read to its end.
+      let outlook = now < period.upperBound ? forecast : nil
       return StatusRow(
         organization: organization, month: snapshot.month, metric: metric, used: used, quota: quota,
         sinceYesterday: isRecent ? before.map { used - $0 } : nil,
-        forecast: now < period.upperBound ? forecast : nil,
+        forecast: outlook,
         projected: snapshot.lastSeenAt < period.upperBound ? forecast?.projected : used,
         lastSeenAt: snapshot.lastSeenAt, problem: stored?.history.failing?.message,
-        state: state(of: metric, used: used, quota: quota, fires: !levels.isEmpty, forecast),
+        state: state(of: metric, used: used, quota: quota, fires: !levels.isEmpty, outlook),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
         }, marks: marks.marks(of: levels),
@@ -145,7 +146,7 @@ private struct StatusBuilder {
     of metric: Metric, used: Int64, quota: Int64?, fires: Bool, _ forecast: Forecast?
   ) -> StatusRow.State {
     if let reason = stored?.history.failing?.reason { return StatusRow.State(reason) }
-    if let quota, used > 0, used >= quota { return .exceeded }
+    if StatusRow.isExhausted(used, of: quota) { return .exceeded }
     if fires { return .firing }
     if let quota, let projected = forecast?.projected, projected > 0, projected >= quota { return .runsOut }
     return coverage.judges(metric, of: organization, againstQuota: quota != nil) ? .ok : .unwatched

@@ -44,15 +44,16 @@ enum OutputFile {
     synchronize(directory: directory)
   }
 
-  /// How long a pipe is waited for that nobody reads, in milliseconds.
-  private static let patience = 30_000
+  /// How long a pipe is waited for that nobody reads, and how long to wait between two attempts, in microseconds: opening it
+  /// in the usual way would wait for ever, and cannot be given up.
+  private static let patience = Duration.seconds(30)
+  private static let interval: useconds_t = 50_000
 
   private static func writeDirectly(_ path: String, _ body: (Int32, String) throws -> Void) throws {
+    let end = ContinuousClock.now + patience
     var descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
-    var waited = 0
-    while descriptor < 0, errno == ENXIO, waited < patience {
-      usleep(50_000)
-      waited += 50
+    while descriptor < 0, errno == ENXIO, ContinuousClock.now < end {
+      usleep(interval)
       descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
     }
     guard descriptor >= 0 else { throw OutputError(code: errno, writing: path) }

@@ -19,8 +19,8 @@ extension StoreTransaction {
     let changes = try run(
       """
       UPDATE deliveries SET status = ?1, attempts = ?2, queued_at = ?3, last_attempt_at = ?4, last_answer = ?5,
-        died_at = ?6, dismissed_at = ?7, dismissed_by = ?8, remark = ?9, may_have_arrived = ?12, payload = ?13, arrived_in_part = ?14,
-        announced = announced AND ?1 = 'dead'
+        died_at = ?6, dismissed_at = ?7, dismissed_by = ?8, remark = ?9, may_have_arrived = ?12,
+        payload = ?13, arrived_in_part = ?14, announced = announced AND ?1 = 'dead'
       WHERE message_id = ?10 AND notifier = ?11
       """,
       delivery.status, delivery.attempts, delivery.queuedAt, delivery.lastAttemptAt, delivery.lastAnswer,
@@ -36,11 +36,13 @@ extension StoreTransaction {
     try first(
       """
       SELECT \(Self.deliveryColumns) FROM deliveries d INDEXED BY deliveries_pending
-      WHERE status = 'pending' AND notifier = ?1 AND message_id NOT IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
+      WHERE status = 'pending' AND notifier = ?1 AND message_id NOT IN (SELECT value FROM json_each(?2))
+        AND NOT EXISTS (
         SELECT 1 FROM notices own INDEXED BY notices_by_delivery
         CROSS JOIN notices older INDEXED BY notices_by_subject
           ON older.subject = own.subject AND older.notifier = ?1 AND older.delivery_id < d.id
-        CROSS JOIN deliveries before ON before.id = older.delivery_id AND before.status = 'pending' AND NOT before.arrived_in_part
+        CROSS JOIN deliveries before
+          ON before.id = older.delivery_id AND before.status = 'pending' AND NOT before.arrived_in_part
         WHERE own.delivery_id = d.id)
       ORDER BY \(urgentFirst ? "urgency DESC, id" : "id") LIMIT 1
       """,

@@ -24,8 +24,9 @@ extension StoreTransaction {
         subject, of: organization.isEmpty ? nil : OrganizationID(organization), because: try row.next())
     }
     .filter { $0.organization.map(organizations.contains) ?? true }
-    for trouble in known { try run("DELETE FROM troubles WHERE subject = ?", trouble.subject) }
-    for trouble in found {
+    let (before, after) = (Set(known), Set(found))
+    for trouble in before.subtracting(after) { try run("DELETE FROM troubles WHERE subject = ?", trouble.subject) }
+    for trouble in after.subtracting(before) {
       try run(
         "INSERT OR REPLACE INTO troubles (subject, organization_id, reason) VALUES (?, ?, ?)", trouble.subject,
         OrEmpty(trouble.organization), trouble.reason)

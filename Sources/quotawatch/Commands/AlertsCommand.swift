@@ -43,14 +43,10 @@ struct AlertsListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let organizations = try choice.ids(in: service.configuration)
-    let known = try await service.alerts(all: all)
-    try check(organizations, rules, against: known, service.configuration)
-    let alerts = known.filter { alert in
-      (organizations.isEmpty || organizations.contains(alert.key.organization.rawValue))
-        && (rules.isEmpty || rules.contains(alert.key.rule.rawValue))
-        && (severities.isEmpty || severities.contains(alert.severity))
-    }
+    var wanted = ListAlerts.Choice()
+    wanted.organizations = try choice.ids(in: service.configuration)
+    (wanted.rules, wanted.severities) = (rules, Set(severities))
+    let alerts = try await service.alerts(all: all, wanted)
     let dead = try await service.deadLetters()
     let marks = try await service.alertMarks()
     if json {
@@ -60,31 +56,11 @@ struct AlertsListCommand: AsyncParsableCommand {
       return
     }
     if alerts.isEmpty {
-      let isPart = !organizations.isEmpty || !rules.isEmpty || !severities.isEmpty
-      Console.standardOutput.print((all ? "No alert so far" : "Nothing fires") + (isPart ? " of that." : "."))
+      Console.standardOutput.print((all ? "No alert so far" : "Nothing fires") + (wanted.isPart ? " of that." : "."))
     } else {
       Console.standardOutput.print(AlertTable(alerts, marks: marks.marks).table)
     }
     for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
-  }
-}
-
-extension AlertsListCommand {
-  /// Refuses names that neither the configuration nor an alert has.
-  private func check(
-    _ organizations: [String], _ rules: [String], against alerts: [Alert], _ configuration: Configuration
-  ) throws {
-    let knownRules = Set(configuration.rules.map(\.id.rawValue) + alerts.map(\.key.rule.rawValue))
-    let knownOrganizations = Set(
-      configuration.organizations.map(\.organization.id.rawValue) + alerts.map(\.key.organization.rawValue))
-    let unknown =
-      organizations.filter { !knownOrganizations.contains($0) }.map {
-        "no organization \"\($0)\" is known" + suggestion(for: $0, among: knownOrganizations)
-      }
-      + rules.filter { !knownRules.contains($0) }.map {
-        "no rule \"\($0)\" is known" + suggestion(for: $0, among: knownRules)
-      }
-    guard unknown.isEmpty else { throw ServiceError(.usage, lines: unknown) }
   }
 }
 

@@ -8,8 +8,8 @@ struct InitCommand: AsyncParsableCommand {
     commandName: "init",
     abstract: "Write a starting configuration that an editor can explain field by field.",
     discussion: """
-      Writes alerts.json, readable by you alone, and alerts.schema.json beside it. A file that is there stays as it is.
-      DOCUTRAY_BASE_URL becomes "base_url", if it is set. With --from-csv the organizations are those of a table, which
+      Writes alerts.json, readable by you alone, and alerts.schema.json beside it. A file that is there stays as it is. \
+      DOCUTRAY_BASE_URL becomes "base_url", if it is set. With --from-csv the organizations are those of a table, which \
       needs a column "id"; docs/agencies.md has more.
 
       Examples:
@@ -29,7 +29,7 @@ struct InitCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What a column of the CSV file is called that has another name, such as id=Number; may be repeated.",
+      "What a column of the CSV file is called that has another name, such as id=Number; can be repeated.",
       valueName: "column=heading"))
   var column: [String] = []
 

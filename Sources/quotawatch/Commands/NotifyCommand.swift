@@ -28,7 +28,7 @@ struct NotifyTestCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The notifiers; all without any.")
+  @Argument(help: "The notifiers; all without any.", completion: .custom(KnownNames.notifiers))
   var names: [String] = []
 
   func run() async throws {

@@ -18,7 +18,7 @@ struct NotifyPreviewCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The notifier.")
+  @Argument(help: "The notifier.", completion: .custom(KnownNames.notifiers))
   var name: String
 
   @Option(help: "The rule that the event is of.")

@@ -36,7 +36,8 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The time of the report: 2026-11-05T08:00:00Z, yesterday, 2d ago as 2d; now without it.", valueName: "time"),
+      "The time of the report: 2026-11-05T08:00:00Z, a day, yesterday, or how long ago, such as 2d; now without it.",
+      valueName: "time"),
     transform: TimeArgument.parse)
   var asOf: TimeArgument?
 
@@ -86,7 +87,8 @@ extension ExitCode {
   /// Says that nothing at all is known of months, which is probably not what was meant.
   static func nothingKnown(of organizations: [String], _ months: ClosedRange<BillingMonth>) -> ExitCode {
     let (first, last) = (months.lowerBound, months.upperBound)
-    let whose = organizations.isEmpty ? "" : "\(organizations.joined(separator: ", ")) in "
+    let more = organizations.count > 3 ? " and \((organizations.count - 3).grouped) more" : ""
+    let whose = organizations.isEmpty ? "" : "\(organizations.prefix(3).joined(separator: ", "))\(more) in "
     Console.standardError.print(
       "nothing at all is known of \(whose)\(first)\(first == last ? "" : " to \(last)"); "
         + "`quotawatch status` shows what was read")

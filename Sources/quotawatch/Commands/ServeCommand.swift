@@ -32,7 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Show what is stored as it looked at a moment, such as 2026-11-30T21:00:00Z, yesterday or 6h ago as 6h, and collect nothing.",
+      "Show what is stored as it looked at a moment, such as 2026-11-30T21:00:00Z, a day, yesterday, or so long ago, such as 6h; and collect nothing.",
       valueName: "time"), transform: TimeArgument.parse)
   var asOf: TimeArgument?
 

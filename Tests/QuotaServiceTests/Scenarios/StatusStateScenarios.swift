@@ -32,6 +32,40 @@ struct StatusStateScenarios {
     }
   }
 
+  @Test("nothing runs out in a month that is over, though it was not read to its end")
+  func over() async throws {
+    try await Story.tell(Plot(rules: [Self.levels]), from: "2026-11-01 06:00") { story in
+      for day in 1...9 { try await story.run("11-0\(day) 12:00", ["acme": Int64(day) * 6]) }
+      #expect(try await Self.states(story).contains("acme pages runs_out"))
+      try story.at("12-02 12:00")
+      #expect(try await Self.states(story).contains("acme pages ok"))
+    }
+  }
+
+  @Test("alerts are asked for by organization, rule and severity, and unknown names are refused with the nearest")
+  func alerts() async throws {
+    let critical =
+      #"{ "id": "urgent", "type": "threshold", "metric": "pages", "percent": [90], "severity": "critical", "notify": ["ops"] }"#
+    try await Story.tell(Plot(["acme", "globex"], rules: [Self.levels, critical])) { story in
+      try await story.run("11-10 13:00", ["acme": 95, "globex": 85])
+      func keys(_ change: (inout ListAlerts.Choice) -> Void) async throws -> [String] {
+        var choice = ListAlerts.Choice()
+        change(&choice)
+        return try await story.service.alerts(all: false, choice).map { "\($0.key.rule)/\($0.key.organization)" }
+          .sorted()
+      }
+      #expect(try await keys { _ in } == ["pages/acme", "pages/globex", "urgent/acme"])
+      #expect(try await keys { $0.organizations = ["globex"] } == ["pages/globex"])
+      #expect(try await keys { $0.rules = ["urgent"] } == ["urgent/acme"])
+      #expect(try await keys { $0.severities = [.critical] } == ["urgent/acme"])
+      #expect(try await keys { ($0.organizations, $0.rules) = (["globex"], ["urgent"]) }.isEmpty)
+      // One of the program's own, of which nothing fires.
+      #expect(try await keys { $0.rules = ["breaker"] }.isEmpty)
+      let error = await #expect(throws: ServiceError.self) { _ = try await keys { $0.rules = ["urgnt"] } }
+      #expect(error?.lines == ["no rule \"urgnt\" is configured; did you mean \"urgent\"?"])
+    }
+  }
+
   @Test("a month that is over is shown as it ended")
   func past() async throws {
     try await Story.tell(Plot(rules: [Self.levels]), from: "2026-10-31 11:00") { story in
