@@ -5,6 +5,7 @@ import QuotaCore
 /// transaction of the readings: whether this run ends or not, somebody will decide on them.
 struct DoubtKeeping {
   private let isEnabled: Bool
+  private let isTripped: Bool
   private let known: [OrganizationID: [BillingMonth: Doubt]]
   private let now: Date
   /// The organizations that had figures to be held against others.
@@ -15,6 +16,7 @@ struct DoubtKeeping {
     known = Dictionary(grouping: try reader.doubts(), by: \.organization).mapValues { doubts in
       Dictionary(doubts.map { ($0.month, $0) }) { first, _ in first }
     }
+    isTripped = try reader.openBreakerTrip() != nil
     self.now = now
   }
 
@@ -36,7 +38,7 @@ struct DoubtKeeping {
           return nil
         }
         // Kept while it speaks against the others'.
-        try doubt.status == .held ? writer.save(next) : writer.remove(next)
+        try doubt.status == .found || isTripped ? writer.save(next) : writer.remove(next)
         judged = month.held(against: doubt.base)
       }
       guard let suspect = Suspect(judged, previous: previous) else { return judged }

@@ -42,6 +42,8 @@ struct RequestPool<Job: RequestJob>: Sendable {
 
   /// Runs all jobs, and takes what comes of them batch by batch, while further requests are under way.
   ///
+  /// Throws whenever it was cancelled: what has come then may lack something, even if every request was answered.
+  ///
   /// - Returns: how many requests were sent.
   func run(
     _ jobs: [Job], policy: RequestPolicy, taking take: ([Job.Outcome]) async throws -> Void
@@ -50,6 +52,7 @@ struct RequestPool<Job: RequestJob>: Sendable {
       let (outcomes, inlet) = AsyncStream<Job.Outcome>.makeStream()
       async let sent = run(jobs, policy: policy, into: inlet)
       for await batch in Batches(of: outcomes, by: clock.stopwatch()) { try await take(batch) }
+      try Task.checkCancellation()
       return try await sent
     }
   }

@@ -69,6 +69,20 @@ struct RequestPoolTests {
     #expect(!rest.contains { $0.organization.organization.id.rawValue == "org-0" })
   }
 
+  @Test("has not ended well when it was interrupted, though everybody had answered")
+  func interruptedAtLast() async throws {
+    let organizations = [
+      ConfiguredOrganization(organization: Organization(id: OrganizationID("org-1")), apiKey: .environment("KEY"))
+    ]
+    let pool = Self.pool(organizations, HangingSource {}) { try await Task.sleep(for: .seconds($0)) }
+    let run = Task {
+      try await pool.run([UsageJob(organization: 0)], policy: Self.policy) { _ in
+        withUnsafeCurrentTask { $0?.cancel() }
+      }
+    }
+    await #expect(throws: CancellationError.self) { _ = try await run.value }
+  }
+
   private static let policy = RequestPolicy(requestsPerSecond: 1_000, retries: 3, deadline: 3_600)
 
   private static func pool(

@@ -219,4 +219,31 @@ struct GlitchScenarios {
       #expect(story.told == ["11-10 12:00 → ops → firing breaker", "11-10 13:00 → ops → resolved breaker"])
     }
   }
+
+  @Test("what a run cannot read again of a killed run's glitch is not taken for use", arguments: [0, 1, 2])
+  func readAgainInPart(furtherKills: Int) async throws {
+    try await Story.tell(Plot(Self.ids), from: "2026-11-10 11:00") { story in
+      let all = Dictionary(uniqueKeysWithValues: Self.ids.map { ($0, Int64(30)) })
+      try await story.run("11-10 11:00", all)
+      try story.at("11-10 12:00", all.mapValues { $0 * 10 })
+      try await RestartScenarios.collectAndDie(try story.service)
+      for id in ["o6", "o7"] { story.configureKey("wrong", of: id) }
+      for minute in 0..<furtherKills {
+        try story.at("11-10 12:0\(minute + 1)", all)
+        try await RestartScenarios.collectAndDie(try story.service)
+      }
+      try await story.run("11-10 12:05", all)
+      try await story.runs(["11-10 12:10", "11-10 13:00"])
+      for id in ["o6", "o7"] { story.configureKey("key-\(id)", of: id) }
+      try await story.runs(["11-10 13:10", "11-10 14:00"])
+      try await story.run("11-10 15:00", ["o6": 55, "o7": 60])
+      try await story.run("11-10 16:00", ["o6": 85])
+      #expect(
+        story.told == [
+          "11-10 15:00 → ops → firing pages o6 2026-11 50% [50%]",
+          "11-10 15:00 → ops → firing pages o7 2026-11 50% [50%]",
+          "11-10 16:00 → ops → firing pages o6 2026-11 80% [80%]",
+        ])
+    }
+  }
 }

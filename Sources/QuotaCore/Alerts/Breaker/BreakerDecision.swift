@@ -78,26 +78,30 @@ package struct BreakerDecision: Sendable {
       return
     }
     guard let trip else {
-      let suspects = Set(doubts.filter { $0.status == .found && $0.suspect.isTelling }.map(\.organization))
+      // What was found by a run that was killed, and taken back before anybody decided on it, speaks against the rest.
+      let undecided = doubts.filter { $0.status != .held }
+      let suspects = Set(undecided.filter(\.suspect.isTelling).map(\.organization))
       let compared = scope.compared.union(suspects)
-      guard settings.trips(suspects: suspects.count, of: compared.count) else {
+      if !settings.trips(suspects: suspects.count, of: compared.count) {
         outcome = .calm
         sort(doubts, now) { doubt in
           doubt.status == .found
             ? scope.organizations.contains(doubt.organization) : doubt.hasStood(for: wait)
         }
-        return
+      } else if Vote(undecided, wait: wait).isDenied(settings) {
+        outcome = .calm
+        deny(doubts, now)
+      } else {
+        outcome = .tripped(
+          BreakerTrip(run: scope.run, trippedAt: now, compared: compared.count, suspects: suspects.count))
+        remaining = doubts.map { $0.status == .takenBack ? $0 : $0.held() }
       }
-      remaining = doubts.filter { $0.status != .takenBack }.map { $0.held() }
-      outcome = .tripped(
-        BreakerTrip(run: scope.run, trippedAt: now, compared: compared.count, suspects: suspects.count))
       return
     }
     let vote = Vote(doubts, wait: wait)
     if vote.isDenied(settings) {
       outcome = .denied(trip)
-      sort(doubts, now) { _ in false }
-      remaining = remaining.map { $0.restarted(at: now) }
+      deny(doubts, now)
     } else if vote.isConfirmed {
       outcome = .confirmed(trip)
       sort(doubts, now) { $0.hasStood(for: wait) }
@@ -119,6 +123,12 @@ package struct BreakerDecision: Sendable {
         remaining.append(doubt.status == .found ? doubt.held() : doubt)
       }
     }
+  }
+
+  /// Others' figures were taken back: what is still in doubt has to stand for longer.
+  private mutating func deny(_ doubts: [Doubt], _ now: Date) {
+    sort(doubts, now) { _ in false }
+    remaining = remaining.map { $0.restarted(at: now) }
   }
 
   /// For how long figures have to stand to be believed: for about the time between two runs, an hour at least and a day

@@ -8,7 +8,7 @@ package struct Doubt: Hashable, Codable, Sendable {
     case found
     /// Too many were beyond reason at once.
     case held
-    /// The vendor has taken the figures back; kept while the doubt about all of them is not settled.
+    /// The vendor has taken the figures back; kept until a run's end has decided on the others.
     case takenBack = "taken_back"
   }
 
