@@ -19,6 +19,8 @@ TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema python
 FLAGS := --explicit-target-dependency-import-check error
 # Nothing loads the program, so that nothing has to find its symbols: fewer to look through at every start.
 RELEASE := -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic $(FLAGS)
+# Tests beside each other: with all at once each waits for minutes, and what has a deadline meets it.
+TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$((2 * $$(nproc))) $(SWIFT) test --disable-xctest
 SWIFT_FILES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
@@ -56,12 +58,12 @@ demo: build-deps ## see the whole loop against a simulated vendor: no key, no in
 	.build/debug/quotawatch demo
 
 test: deps ## run every test
-	$(SWIFT) test --disable-xctest $(FLAGS)
+	$(TEST) $(FLAGS)
 
 check: deps lint ## the daily loop: lint, the code's shape, build with warnings as errors, tests, README
 	scripts/check-shape.sh
 	$(SWIFT) build --build-tests $(FLAGS)
-	$(SWIFT) test --skip-build --disable-xctest $(FLAGS)
+	$(TEST) --skip-build $(FLAGS)
 	scripts/readme-smoke.sh .build/debug/quotawatch
 
 check-system: deps ## what needs a whole system: systemd's own checks, the crontab, the Debian package, secrets in containers, messages about hostile names, proxies, Prometheus' of the metrics, the API by its description, statements and pages in a browser

@@ -213,12 +213,12 @@ struct MailFailureTests {
   }
 
   @Test(
-    "is not one that was taken before the server broke off or fell silent", arguments: [MailReply.hang, .disconnect])
+    "is not one that was taken before the server broke off or fell silent", .timeLimit(.minutes(10)),
+    arguments: [MailReply.hang, .disconnect])
   func takenAllTheSame(farewell: MailReply) async throws {
     let server = try ScriptedServer.mail(["QUIT": farewell])
-    let start = ContinuousClock.now
-    let receipt = try await makeTransport().send(.example(), via: .local(port: server.port, timeout: .seconds(50)))
+    // Who waits for the farewell does not come back within the test's time.
+    let receipt = try await makeTransport().send(.example(), via: .local(port: server.port, timeout: .hours(1)))
     #expect(receipt.answer == "250 taken")
-    #expect(start.duration(to: .now) < .seconds(25), "waited for the farewell")
   }
 }

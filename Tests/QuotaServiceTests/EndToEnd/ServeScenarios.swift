@@ -139,6 +139,8 @@ struct ServeScenarios {
   func reload() async throws {
     try await Self.run { served async throws in
       let installation = served.installation
+      // Before it is ready it says nothing of its configuration.
+      for await _ in served.runs.stream { break }
       #expect(try await served.reload(Self.configuration(installation, of: ["acme", "globex"])) == nil)
       let both = try await served.get("/metrics").body
       #expect(both.contains(#"quotawatch_organization_readable{organization="globex"} 0"#))

@@ -11,7 +11,7 @@ struct SecretCommandTests {
   init() throws { folder = try ScratchFolder() }
 
   private func resolver(
-    _ environment: [String: String] = [:], hidden: Set<String> = [], deadline: Duration = .seconds(30)
+    _ environment: [String: String] = [:], hidden: Set<String> = [], deadline: Duration = .seconds(600)
   ) -> SecretResolver {
     SecretResolver(
       directory: folder.path, environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 },
@@ -20,7 +20,7 @@ struct SecretCommandTests {
 
   private func shell(_ script: String) -> SecretReference { .command(["sh", "-c", script]) }
 
-  private func message(_ reference: SecretReference, deadline: Duration = .seconds(30)) async -> String? {
+  private func message(_ reference: SecretReference, deadline: Duration = .seconds(600)) async -> String? {
     let resolver = resolver(deadline: deadline)
     return await #expect(throws: SecretError.self) { try await resolver.secret(reference) }?.message
   }

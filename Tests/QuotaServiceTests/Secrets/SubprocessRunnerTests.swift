@@ -11,7 +11,7 @@ struct SubprocessRunnerTests {
     hiddenVariables: ["USER"])
 
   private func run(
-    _ script: String, input: [UInt8] = [], environment: [String: Secret] = [:], deadline: Duration = .seconds(120)
+    _ script: String, input: [UInt8] = [], environment: [String: Secret] = [:], deadline: Duration = .seconds(600)
   ) async -> ProgramEnding {
     await runner.run(
       Program(
@@ -53,7 +53,7 @@ struct SubprocessRunnerTests {
 
   @Test("that do not exist or print too much have failed")
   func failed() async {
-    let missing = await runner.run(Program(["no-such-program-at-all"], deadline: .seconds(5)))
+    let missing = await runner.run(Program(["no-such-program-at-all"], deadline: .seconds(600)))
     #expect(missing == .failed("there is no such program; install it, or give its full path"))
     #expect(await run("yes") == .failed("it printed more than 4,096 bytes"))
   }
