@@ -1,6 +1,7 @@
 import CurlTransport
 import Foundation
 import QuotaCore
+import TestSupport
 import Testing
 
 extension TransportError {
@@ -64,7 +65,7 @@ func gzippedZeros(_ count: Int) throws -> [UInt8] {
   process.arguments = ["-c", "head -c \(count) /dev/zero | gzip -9"]
   process.standardOutput = output
   try process.run()
-  let bytes = output.fileHandleForReading.readDataToEndOfFile()
+  let bytes = try output.fileHandleForReading.rest()
   process.waitUntilExit()
   return [UInt8](bytes)
 }

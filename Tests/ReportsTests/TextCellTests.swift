@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Reports
+import TestSupport
 import Testing
 
 @Suite("Text in the usage report")
@@ -93,7 +94,7 @@ struct TextCellTests {
     python.standardInput = try FileHandle(forReadingFrom: input)
     python.standardOutput = output
     try python.run()
-    let answer = try output.fileHandleForReading.readToEnd() ?? Data()
+    let answer = try output.fileHandleForReading.rest()
     python.waitUntilExit()
     #expect(python.terminationStatus == 0)
     return try JSONDecoder().decode([[String]].self, from: answer)

@@ -115,7 +115,7 @@ package struct AlertsPage: Sendable {
       "name": .text(name(doubt.organization)), "href": .text(PageLink.organization(doubt.organization)),
       "words": .text(
         "\(doubt.latest.counters[metric].grouped) \(metric.rawValue) in \(doubt.month) reported, "
-          + "\(doubt.suspect.before.grouped) before"),
+          + doubt.earlier),
       "since": .markup(frame.age(doubt.foundAt)),
     ]
   }

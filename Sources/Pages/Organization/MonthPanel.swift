@@ -62,8 +62,7 @@ struct MonthPanel {
   }
 
   private func doubtWords(_ doubt: Doubt) -> String {
-    "The vendor reports \(doubt.latest.counters[metric].grouped) \(metric.rawValue); \(doubt.suspect.before.grouped) were "
-      + "reported before. The figure is not believed yet, and what rests on it waits."
+    "The vendor reports \(doubt.latest.counters[metric].grouped) \(metric.rawValue), \(doubt.earlier). The figure is not believed yet, and what rests on it waits."
   }
 
   private var forecast: [Forecast.Point] { row?.forecast?.path ?? [] }

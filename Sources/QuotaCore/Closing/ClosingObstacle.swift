@@ -9,15 +9,15 @@ package enum ClosingObstacle: Hashable, Sendable {
   /// There is no reading of the month at all.
   case neverRead
   /// The month's latest figures are beyond reason, and nothing speaks for them yet.
-  case doubted(Suspect)
+  case doubted(Doubt)
 
   package var message: String {
     switch self {
     case .notOver(let end): "the month is not over before \(end.iso8601)"
     case .notReadNow(let failure): "the last reading failed: \(failure)"
     case .neverRead: "the month was never read"
-    case .doubted(let suspect):
-      "its figures are in doubt (\(suspect.after.grouped) \(suspect.metric) reported, \(suspect.before.grouped) before), "
+    case .doubted(let doubt):
+      "its figures are in doubt (\(doubt.suspect.after.grouped) \(doubt.suspect.metric) reported, \(doubt.earlier)), "
         + "until `collect` has seen them stand or go back"
     }
   }
@@ -38,7 +38,7 @@ package enum ClosingObstacle: Hashable, Sendable {
     if now < end || vendorMonth.map({ $0 <= month }) ?? false { found.append(.notOver(end: end)) }
     if let failure { found.append(.notReadNow(failure)) }
     if latest == nil { found.append(.neverRead) }
-    if let doubt, doubt.status != .takenBack { found.append(.doubted(doubt.suspect)) }
+    if let doubt, doubt.status != .takenBack { found.append(.doubted(doubt)) }
     return found
   }
 }

@@ -6,6 +6,8 @@ import QuotaCore
 struct DoubtKeeping {
   private let isEnabled: Bool
   private let isTripped: Bool
+  /// Whether others may have been read before, so that figures to hold against nothing may be among suspect ones.
+  private let isExperienced: Bool
   private let known: [OrganizationID: [BillingMonth: Doubt]]
   private let now: Date
   /// The organizations that had figures to be held against others.
@@ -17,6 +19,7 @@ struct DoubtKeeping {
       Dictionary(doubts.map { ($0.month, $0) }) { first, _ in first }
     }
     isTripped = try reader.openBreakerTrip() != nil
+    isExperienced = try reader.lastRun() != nil
     self.now = now
   }
 
@@ -29,7 +32,8 @@ struct DoubtKeeping {
     return try months.compactMap { month in
       let name = month.snapshot.month
       let previous = name.advanced(by: -1).flatMap { state.months[$0]?.snapshot.counters }
-      if month.before != nil || previous != nil { compared.insert(month.snapshot.organization) }
+      let isFirst = month.before == nil && previous == nil
+      if !isFirst { compared.insert(month.snapshot.organization) }
       var judged = month
       if let doubt = known[month.snapshot.organization]?[name], doubt.status != .takenBack {
         let next = doubt.after(month, at: now)
@@ -41,7 +45,8 @@ struct DoubtKeeping {
         try doubt.status == .found || isTripped ? writer.save(next) : writer.remove(next)
         judged = month.held(against: doubt.base)
       }
-      guard let suspect = Suspect(judged, previous: previous) else { return judged }
+      let suspect = isFirst && isExperienced ? Suspect(first: judged) : Suspect(judged, previous: previous)
+      guard let suspect else { return judged }
       try writer.save(Doubt(suspect, judged, at: now))
       return nil
     }

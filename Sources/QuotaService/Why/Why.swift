@@ -99,10 +99,10 @@ package struct Why: Sendable {
   private func holds(on organization: Organization, in reader: any StoreReader, now: Date) throws -> [String] {
     var holds: [String] = []
     for doubt in try reader.doubts() where doubt.organization == organization.id && doubt.status != .takenBack {
-      let (metric, before) = (doubt.suspect.metric, doubt.suspect.before)
+      let metric = doubt.suspect.metric
       holds.append(
         "the figures of \(doubt.month) are in doubt since \(doubt.foundAt.iso8601): \(doubt.latest.counters[metric].grouped) "
-          + "\(metric.rawValue) are reported, \(before.grouped) were before; what rests on them waits (breaker)")
+          + "\(metric.rawValue) are reported (\(doubt.earlier)); what rests on them waits (breaker)")
     }
     if let refusal = try reader.openKeyRefusal() {
       let kinds = RuleType.allCases.filter { $0.kind.waitsForKeys }.map { "`\($0.rawValue)`" }.joined(

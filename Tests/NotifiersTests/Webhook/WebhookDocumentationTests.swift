@@ -97,7 +97,7 @@ struct WebhookDocumentationTests {
       process.terminationHandler = { done.resume(returning: $0.terminationStatus) }
       do { try process.run() } catch { done.resume(throwing: error) }
     }
-    let lines = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self).split(
+    let lines = String(decoding: try output.fileHandleForReading.rest(), as: UTF8.self).split(
       separator: "\n")
     #expect(status == 0)
     #expect(lines == requests.map { $0.isGenuine ? "genuine" : "forged" })

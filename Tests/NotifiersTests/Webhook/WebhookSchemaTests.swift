@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCore
+import TestSupport
 import Testing
 
 @testable import Notifiers
@@ -43,7 +44,7 @@ struct WebhookSchemaTests {
     // Python reads everything before it writes anything, so neither side waits for the other.
     try input.fileHandleForWriting.write(contentsOf: Data("[\(texts.joined(separator: ","))]".utf8))
     try input.fileHandleForWriting.close()
-    let answer = try output.fileHandleForReading.readToEnd() ?? Data()
+    let answer = try output.fileHandleForReading.rest()
     python.waitUntilExit()
     try #require(python.terminationStatus == 0, "python3-jsonschema is needed: apt-get install python3-jsonschema")
     return String(decoding: answer, as: UTF8.self).compactMap { $0 == "1" ? true : $0 == "0" ? false : nil }

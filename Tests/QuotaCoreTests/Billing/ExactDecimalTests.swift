@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCore
+import TestSupport
 import Testing
 
 @Suite("Exact decimals")
@@ -138,7 +139,7 @@ enum Python {
     // The script reads everything before it prints anything, so neither side waits for the other.
     try request.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(input))
     try request.fileHandleForWriting.close()
-    let output = try answer.fileHandleForReading.readToEnd() ?? Data()
+    let output = try answer.fileHandleForReading.rest()
     python.waitUntilExit()
     try #require(python.terminationStatus == 0)
     return output

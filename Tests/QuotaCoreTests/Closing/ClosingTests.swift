@@ -177,18 +177,22 @@ struct ClosingObstacleTests {
     let suspect = Suspect(
       organization: OrganizationID("acme"), month: billingMonth("2026-10"), metric: .pages, move: .jump, before: 1_200,
       after: 12_000)
-    let doubt = Doubt(
-      suspect,
-      ObservedMonth(snapshot: Self.latest, before: nil, quota: Quota(), period: Self.end..<Self.end), at: Self.end)
+    let before = Snapshot(
+      id: 2, organization: OrganizationID("acme"), month: billingMonth("2026-10"),
+      counters: Counters(pages: 1_200, conversions: 0), firstSeenAt: Self.end, lastSeenAt: Self.end)
+    func month(_ snapshot: Snapshot, before: Snapshot?) -> ObservedMonth {
+      ObservedMonth(snapshot: snapshot, before: before, quota: Quota(), period: Self.end..<Self.end)
+    }
+    let doubt = Doubt(suspect, month(Self.latest, before: before), at: Self.end)
     let found = Self.obstacles(doubt: doubt)
-    #expect(found == [.doubted(suspect)])
+    #expect(found == [.doubted(doubt)])
     #expect(found.first?.message.contains("12,000 pages reported, 1,200 before") == true)
-    let before = ObservedMonth(
-      snapshot: Snapshot(
-        id: 2, organization: OrganizationID("acme"), month: billingMonth("2026-10"),
-        counters: Counters(pages: 1_200, conversions: 0), firstSeenAt: Self.end, lastSeenAt: Self.end),
-      before: nil, quota: Quota(), period: Self.end..<Self.end)
-    #expect(Self.obstacles(doubt: doubt.after(before, at: Self.end)) == [])
+    let first = Suspect(
+      organization: OrganizationID("acme"), month: billingMonth("2026-10"), metric: .pages, move: .first, before: 0,
+      after: 12_000)
+    let unheard = Self.obstacles(doubt: Doubt(first, month(Self.latest, before: nil), at: Self.end))
+    #expect(unheard.first?.message.contains("12,000 pages reported, never read before") == true)
+    #expect(Self.obstacles(doubt: doubt.after(month(before, before: nil), at: Self.end)) == [])
   }
 
   @Test("Nothing, where the month is over and was read")

@@ -78,7 +78,7 @@ struct ClosingScenarios {
       program.standardOutput = output
       try program.run()
       program.waitUntilExit()
-      let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+      let text = String(decoding: try output.fileHandleForReading.rest(), as: UTF8.self)
       #expect(text.hasPrefix(closing.hash))
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import QuotaService
@@ -72,7 +73,7 @@ struct ProgramTests {
       let errors = Pipe()
       process.standardError = errors
       try process.run()
-      let text = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+      let text = String(decoding: try errors.fileHandleForReading.rest(), as: UTF8.self)
       process.waitUntilExit()
       #expect(text == "quotawatch: 24 open files are needed, and this process may have \(limit): raise `ulimit -n`\n")
       #expect(process.terminationStatus == 74)

@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCore
+import Sandbox
 import Testing
 
 @testable import QuotaService
@@ -244,6 +245,36 @@ struct GlitchScenarios {
           "11-10 15:00 → ops → firing pages o7 2026-11 50% [50%]",
           "11-10 16:00 → ops → firing pages o6 2026-11 80% [80%]",
         ])
+    }
+  }
+
+  @Test("a key that is read for the first time shares the others' doubt")
+  func newcomers() async throws {
+    try await Story.tell(Plot(Self.ids), from: "2026-11-10 11:00") { story in
+      let all = Dictionary(uniqueKeysWithValues: Self.ids.map { ($0, Int64(30)) })
+      try await story.run("11-10 11:00", all)
+      story.plot.organizations["o8"] = Plot.quota
+      story.vendor.add([SimulatedOrganization(id: OrganizationID("o8"), keys: ["key-o8"])])
+      try await story.run("11-10 12:00", all.merging(["o8": 60]) { $1 }.mapValues { $0 * 10 })
+      try await story.run("11-10 12:30", all.merging(["o8": 60]) { $1 })
+      try await story.runs(["11-10 13:00", "11-10 13:30"])
+      #expect(
+        story.told == [
+          "11-10 12:00 → ops → firing breaker",
+          "11-10 12:30 → ops → resolved breaker",
+          "11-10 13:30 → ops → firing pages o8 2026-11 50% [50%]",
+        ])
+    }
+  }
+
+  @Test("a key that is read for the first time while all is well is judged at once")
+  func newcomer() async throws {
+    try await Story.tell(Plot(["o1"]), from: "2026-11-10 11:00") { story in
+      try await story.run("11-10 11:00", ["o1": 30])
+      story.plot.organizations["o8"] = Plot.quota
+      story.vendor.add([SimulatedOrganization(id: OrganizationID("o8"), keys: ["key-o8"])])
+      try await story.run("11-10 12:00", ["o8": 60])
+      #expect(story.told == ["11-10 12:00 → ops → firing pages o8 2026-11 50% [50%]"])
     }
   }
 }

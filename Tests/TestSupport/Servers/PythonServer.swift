@@ -53,9 +53,7 @@ package final class PythonServer: @unchecked Sendable {
 
   private static func read(_ output: FileHandle, into lines: Observed<[String]>) {
     var rest = Data()
-    while true {
-      let data = output.availableData
-      guard !data.isEmpty else { break }
+    while let data = try? output.next(), !data.isEmpty {
       rest += data
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: rest[..<end], as: UTF8.self)

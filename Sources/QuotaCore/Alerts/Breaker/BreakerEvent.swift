@@ -48,8 +48,8 @@ package struct DoubtedFigure: Hashable, Codable, Sendable {
   package let month: BillingMonth
   package let metric: Metric
   package let move: Suspect.Move
-  /// What the reading before showed.
-  package let before: Int64
+  /// What the reading before showed; nil if there was none.
+  package let before: Int64?
   /// What the vendor reports.
   package let reported: Int64
   package let quota: Int64?
@@ -73,7 +73,7 @@ package struct DoubtedFigure: Hashable, Codable, Sendable {
     self.organization = organization.id
     organizationName = organization.name
     (month, metric, move) = (doubt.month, doubt.suspect.metric, doubt.suspect.move)
-    (before, reported) = (doubt.suspect.before, doubt.latest.counters[doubt.suspect.metric])
+    (before, reported) = (doubt.before, doubt.latest.counters[doubt.suspect.metric])
     quota = doubt.quota[doubt.suspect.metric]
     waits = event.map {
       Waiting(rule: $0.rule, transition: $0.transition, severity: $0.severity, level: $0.level)
@@ -103,14 +103,14 @@ package struct DoubtedFigure: Hashable, Codable, Sendable {
     let level = waits?.level.map { ", \($0.grouped)" } ?? ""
     let share = quota.map { " of \($0.grouped)" } ?? ""
     return "\(name): \(reported.grouped)\(share) \(metric.rawValue) in \(month) reported, "
-      + "doubted (\(before.grouped) before)\(level)"
+      + "doubted (\(Doubt.earlier(before)))\(level)"
   }
 }
 
 extension BreakerTrip {
   /// `12 of 40 organizations jumped beyond reason`.
   fileprivate func words(_ figures: [DoubtedFigure]) -> String {
-    let moves = Set(figures.map(\.move))
+    let moves = Set(figures.map(\.move)).subtracting([.first])
     let move = moves == [.jump] ? "jumped" : moves == [.drop] ? "dropped" : "jumped or dropped"
     return "\(suspects.grouped) of \(compared.grouped) organizations \(move) beyond reason"
   }

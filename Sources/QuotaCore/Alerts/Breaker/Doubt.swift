@@ -44,6 +44,14 @@ package struct Doubt: Hashable, Codable, Sendable {
   package var organization: OrganizationID { suspect.organization }
   package var month: BillingMonth { suspect.month }
 
+  /// What the counter was before; nil if it was not read before.
+  package var before: Int64? { base?.counters[suspect.metric] }
+
+  /// `300 before`, or `never read before`.
+  package var earlier: String { Self.earlier(before) }
+
+  static func earlier(_ before: Int64?) -> String { before.map { "\($0.grouped) before" } ?? "never read before" }
+
   /// The doubt after another reading of the month.
   package func after(_ month: ObservedMonth, at now: Date) -> Doubt {
     var next = self
@@ -69,7 +77,12 @@ package struct Doubt: Hashable, Codable, Sendable {
   /// Whether the counter has moved back to where nothing would have been doubted.
   private func isInReason(_ month: ObservedMonth) -> Bool {
     let (count, doubted) = (month.snapshot.counters[suspect.metric], latest.counters[suspect.metric])
-    let isBack = suspect.move == .jump ? count < doubted : count > doubted
+    let isBack =
+      switch suspect.move {
+      case .jump: count < doubted
+      case .drop: count > doubted
+      case .first: false
+      }
     return isBack && Suspect(month.held(against: base), previous: nil) == nil
   }
 

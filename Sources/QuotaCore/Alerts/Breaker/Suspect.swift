@@ -1,10 +1,12 @@
 import FoundationEssentials
 
-/// A month whose counter has moved beyond reason from one reading to the next.
+/// A month whose counter has moved beyond reason from one reading to the next, or that has nothing to be held against.
 package struct Suspect: Hashable, Codable, Sendable {
   package enum Move: String, Hashable, Codable, Sendable {
     case jump
     case drop
+    /// Read for the first time, and the month before was not read either: suspect if others' figures are.
+    case first
   }
 
   package let organization: OrganizationID
@@ -45,6 +47,15 @@ package struct Suspect: Hashable, Codable, Sendable {
     return nil
   }
 
+  /// A month of which nothing is known yet; nil where nothing was used.
+  package init?(first month: ObservedMonth) {
+    let counters = month.snapshot.counters
+    guard let metric = Metric.allCases.first(where: { counters[$0] > 0 }) else { return nil }
+    self.init(
+      organization: month.snapshot.organization, month: month.snapshot.month, metric: metric, move: .first, before: 0,
+      after: counters[metric])
+  }
+
   package init(
     organization: OrganizationID, month: BillingMonth, metric: Metric, move: Move, before: Int64, after: Int64
   ) {
@@ -61,6 +72,7 @@ package struct Suspect: Hashable, Codable, Sendable {
     switch move {
     case .jump: before >= Self.leastCount || before == 0
     case .drop: before >= Self.leastCount
+    case .first: false
     }
   }
 
@@ -69,6 +81,7 @@ package struct Suspect: Hashable, Codable, Sendable {
     switch move {
     case .jump: count < before + (after - before) / 2
     case .drop: count > after + (before - after) / 2
+    case .first: false
     }
   }
 
