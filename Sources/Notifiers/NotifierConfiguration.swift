@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import QuotaCore
 
 /// One member of `notifiers`: a channel, and when and how it is told.
@@ -6,11 +7,17 @@ package struct NotifierConfiguration: Sendable {
   package var policy: DeliveryPolicy
   /// The user's own words; nil for the built-in ones.
   package var template: MessageTemplate?
+  /// Where its messages lead; nil for the page of what they are about.
+  package var link: MessageLink?
 
-  init(_ channel: any ChannelKind, policy: DeliveryPolicy = DeliveryPolicy(), template: MessageTemplate? = nil) {
+  init(
+    _ channel: any ChannelKind, policy: DeliveryPolicy = DeliveryPolicy(), template: MessageTemplate? = nil,
+    link: MessageLink? = nil
+  ) {
     self.channel = channel
     self.policy = policy
     self.template = template
+    self.link = link
   }
 
   /// One member of `notifiers`.
@@ -18,8 +25,8 @@ package struct NotifierConfiguration: Sendable {
     "type", "Which channel it is.", of: ChannelType.self, common: DeliveryPolicy.fields(refusingGroups: nil),
     as: { ($0.rawValue, $0.kind.summary) }
   ) { type in
-    Fields(type.kind.anyFields, DeliveryPolicy.fields(refusingGroups: refusal(type)), template(type)) {
-      NotifierConfiguration($0, policy: $1, template: $2)
+    Fields(type.kind.anyFields, DeliveryPolicy.fields(refusingGroups: refusal(type)), template(type), link) {
+      NotifierConfiguration($0, policy: $1, template: $2, link: $3)
     }
   }
 
@@ -28,6 +35,10 @@ package struct NotifierConfiguration: Sendable {
       "template", MessageTemplate.shape(type.kind.templateFields), .optional,
       "Words of your own instead of the built-in ones, as Mustache templates; see docs/templates.md.")
   }
+
+  private static let link = Field(
+    "link", MessageLink.shape, .optional("with `serve.public_url` the page of the organization, or the overview"),
+    "Where a message leads, as a Mustache template of an address: a button, where the channel has any.")
 
   /// What makes several events one message cannot be asked of a channel that keeps an incident for each of them.
   private static func refusal(_ type: ChannelType) -> (@Sendable (_ key: String) -> String)? {
@@ -67,16 +78,20 @@ package struct NotifierConfiguration: Sendable {
 
   /// The channel, ready to compose and send, with its template applied.
   ///
-  /// - Parameter warn: told in one line where a template could not be used and the built-in words are sent.
+  /// - Parameters:
+  ///   - zone: the zone of times in messages where the notifier has none.
+  ///   - pages: where the pages are, without a slash at its end; nil where nobody reaches them.
+  ///   - warn: told in one line where a template could not be used and the built-in words are sent.
   package func notifier(
     id: NotifierID, http: any HTTPTransport, mail: any MailTransport, programs: any ProgramRunner,
-    secrets: any SecretSource, warn: @escaping @Sendable (String) -> Void
+    secrets: any SecretSource, zone: TimeZone = .gmt, pages: String? = nil, warn: @escaping @Sendable (String) -> Void
   ) -> any Notifier {
     let base = channel.notifier(
       id: id, by: Means(http: http, mail: mail, programs: programs, secrets: secrets))
-    guard let template else { return base }
-    do {
-      return try TemplatedNotifier(base, template, fields: type.kind.templateFields, warn: warn)
+    let (zone, link) = (policy.zone ?? zone, link ?? pages.map(MessageLink.page))
+    do throws(TemplateDefect) {
+      return try TemplatedNotifier(
+        base, template ?? .builtIn, fields: type.kind.templateFields, zone: zone, link: link, warn: warn)
     } catch {
       warn("notifier \(id): template: \(error); the built-in words are sent")
       return base

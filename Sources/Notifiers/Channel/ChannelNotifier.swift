@@ -1,3 +1,4 @@
+import FoundationEssentials
 import QuotaCore
 
 /// A channel that can put other words into its message.
@@ -17,7 +18,7 @@ extension ChannelNotifier {
   func compose(_ message: Message) throws -> [UInt8] { try compose(message, with: Texts()) }
 }
 
-/// What a template has made of a message; nil keeps what is built in.
+/// How a message is put: what a template has made of it, where nil keeps what is built in, and for whom it is.
 struct Texts: Hashable, Sendable {
   /// A title, a subject or a summary, on one line.
   var title: String?
@@ -27,6 +28,10 @@ struct Texts: Hashable, Sendable {
   var html: String?
   /// The whole body, for channels that programs read.
   var body: String?
+  /// The zone of the times in it.
+  var zone = TimeZone.gmt
+  /// Where more is to be seen; nil for nowhere.
+  var link: String?
 }
 
 /// A text from a template that the service would refuse.

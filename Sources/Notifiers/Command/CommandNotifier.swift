@@ -17,7 +17,7 @@ struct CommandNotifier: ChannelNotifier {
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     try Fit.check(texts.text, "text", atMost: Self.longestText, unit: \.utf8.count)
-    return try texts.text.map { Array($0.utf8) } ?? MessageBody(message).bytes
+    return try texts.text.map { Array($0.utf8) } ?? MessageBody(message, link: texts.link).bytes
   }
 
   /// Success is status 0. By sysexits.h, 65 (`EX_DATAERR`) is about the message and 78 (`EX_CONFIG`) about the program's

@@ -14,7 +14,7 @@ struct DiscordNotifier: WebNotifier {
   let pace: TimeInterval = 2
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    try MessageJSON.bytes(DiscordMessage(MessageText(message), texts))
+    try MessageJSON.bytes(DiscordMessage(MessageText(message, texts), texts))
   }
 }
 
@@ -36,6 +36,8 @@ struct DiscordMessage: Encodable {
   private let colour: Int
   private let fields: [EmbedField]
   private let footer: String
+  /// Where the title leads.
+  private let link: String?
 
   private struct EmbedField: Encodable {
     let name: String
@@ -55,6 +57,7 @@ struct DiscordMessage: Encodable {
       ?? Clipped.text(
         "\(message.tone.symbol) \(message.subject)", to: DiscordLimit.title, length: \.utf16.count,
         write: Markdown.escaped)
+    link = message.link
     colour = Int(message.tone.colour, radix: 16) ?? 0
     footer = Clipped.text("quotawatch · \(message.id)", to: 256, length: \.utf16.count)
     if let text = texts.text {
@@ -87,16 +90,19 @@ struct DiscordMessage: Encodable {
   private static func description(_ message: MessageText, room: Int) -> String {
     var lines: [String] = []
     if let percent = message.percentUsed {
-      lines.append("`\(MessageFormat.bar(percent: percent))` **\(percent.grouped) %**")
+      lines.append("`\(MessageFormat.bar(percent: percent))`")
     }
     let bar = lines.reduce(0) { $0 + $1.utf16.count + 1 }
-    lines.append(
-      Clipped.text(message.headline, to: min(room - bar, 1_500), length: \.utf16.count, write: Markdown.escaped))
+    if let lead = message.lead {
+      lines.append(Clipped.text(lead, to: min(room - bar, 1_500), length: \.utf16.count, write: Markdown.escaped))
+    }
+    let link = message.link.map { Markdown.link(MessageText.linkLabel, $0) }
+    let room = room - (link.map { $0.utf16.count + 1 } ?? 0)
     let left = room - lines.reduce(0) { $0 + $1.utf16.count + 1 }
     lines += RankedRows(message.rows, room: left, most: 50).lines(length: \.utf16.count) { rank, event in
       "\(rank). \(event.tone.symbol) \(Markdown.escaped(event.row))"
     }
-    return lines.joined(separator: "\n")
+    return (lines + [link].compactMap { $0 }).joined(separator: "\n")
   }
 
   private enum Key: String, CodingKey {
@@ -104,7 +110,7 @@ struct DiscordMessage: Encodable {
     case allowedMentions = "allowed_mentions"
   }
 
-  private enum EmbedKey: String, CodingKey { case title, description, color, fields, footer }
+  private enum EmbedKey: String, CodingKey { case title, url, description, color, fields, footer }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -112,6 +118,7 @@ struct DiscordMessage: Encodable {
     var embeds = container.nestedUnkeyedContainer(forKey: .embeds)
     var embed = embeds.nestedContainer(keyedBy: EmbedKey.self)
     try embed.encode(title, forKey: .title)
+    try embed.encodeIfPresent(link, forKey: .url)
     try embed.encode(description, forKey: .description)
     try embed.encode(colour, forKey: .color)
     if !fields.isEmpty { try embed.encode(fields, forKey: .fields) }

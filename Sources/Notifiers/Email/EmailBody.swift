@@ -39,16 +39,16 @@ struct EmailBody: Codable, Equatable {
   private static let longestPart = 1 << 20
 
   private static func text(_ message: MessageText) -> String {
-    let width = message.details.map { $0.label.count + 2 }.max() ?? 0
+    let details = message.detailsBesideHeadline
+    let width = details.map { $0.label.count + 2 }.max() ?? 0
     var lines = ["\(Unlinked.text(message.headline)).", ""]
-    if let percent = message.percentUsed {
-      lines += ["\(MessageFormat.bar(percent: percent)) \(percent.grouped) %", ""]
-    }
-    lines += message.details.map { detail in
+    if let percent = message.percentUsed { lines += [MessageFormat.bar(percent: percent), ""] }
+    lines += details.map { detail in
       let label = detail.label + ":"
       return label + String(repeating: " ", count: width - label.count) + detail.shown
     }
     lines += EventTable(message.rows).lines
+    if let link = message.link { lines += ["", "\(MessageText.linkLabel): \(link)"] }
     lines += ["", "-- ", "quotawatch", "event \(message.id)", ""]
     return lines.joined(separator: "\n")
   }

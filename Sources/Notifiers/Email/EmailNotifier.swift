@@ -11,7 +11,7 @@ struct EmailNotifier: ChannelNotifier {
   let pace: TimeInterval = 0
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    try MessageJSON.bytes(EmailBody(MessageText(message), texts, from: settings.from))
+    try MessageJSON.bytes(EmailBody(MessageText(message, texts), texts, from: settings.from))
   }
 
   var threads: Bool { true }

@@ -14,7 +14,7 @@ struct MattermostNotifier: WebNotifier {
   let pace: TimeInterval = 0.1
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    try MessageJSON.bytes(MattermostMessage(MessageText(message), texts))
+    try MessageJSON.bytes(MattermostMessage(MessageText(message, texts), texts))
   }
 }
 
@@ -41,9 +41,15 @@ struct MattermostMessage: Encodable {
     let fallback: String
     let color: String
     let title: String
+    let link: String?
     let text: String
     let fields: [AttachmentField]
     let footer: String
+
+    enum CodingKeys: String, CodingKey {
+      case fallback, color, title, text, fields, footer
+      case link = "title_link"
+    }
   }
 
   /// - Throws: ``UnfitText``.
@@ -57,20 +63,22 @@ struct MattermostMessage: Encodable {
     }
     let title = texts.title ?? "\(message.tone.symbol) \(Self.escaped(message.subject))"
     attachment = Attachment(
-      fallback: title, color: "#\(message.tone.colour)", title: title, text: texts.text ?? Self.text(message),
+      fallback: title, color: "#\(message.tone.colour)", title: title, link: message.link,
+      text: texts.text ?? Self.text(message),
       fields: texts.text == nil ? fields : [], footer: "quotawatch · \(message.id)")
   }
 
   private static func text(_ message: MessageText) -> String {
     var lines: [String] = []
     if let percent = message.percentUsed {
-      lines.append("`\(MessageFormat.bar(percent: percent))` **\(percent.grouped) %**")
+      lines.append("`\(MessageFormat.bar(percent: percent))`")
     }
-    lines.append(Self.escaped(message.headline))
+    if let lead = message.lead { lines.append(Self.escaped(lead)) }
     let rows = RankedRows(message.rows, room: MattermostLimit.text - 2_000, most: 50)
     lines += rows.lines(length: \.unicodeScalars.count) { rank, event in
       "\(rank). \(event.tone.symbol) \(Self.escaped(event.row))"
     }
+    if let link = message.link { lines.append(Markdown.link(MessageText.linkLabel, link)) }
     return lines.joined(separator: "\n")
   }
 

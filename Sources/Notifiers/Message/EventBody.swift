@@ -6,9 +6,11 @@ import QuotaCore
 /// A field may be added under the same version; one that changes its meaning or goes away raises the version.
 struct EventBody: Encodable {
   private let event: Event
+  private let link: String?
 
-  init(_ event: Event) {
-    self.event = event
+  /// - Parameter link: where more is to be seen.
+  init(_ event: Event, link: String? = nil) {
+    (self.event, self.link) = (event, link)
   }
 
   /// In bytes, as they stand in JSON, so that one event never is a message of its own size.
@@ -69,7 +71,7 @@ struct EventBody: Encodable {
     case baseline, before
     case otherOrganization = "other_organization"
     case amount, currency, compared, affected, doubted, failure
-    case reason
+    case reason, link
   }
 
   private enum FlappingKey: String, CodingKey { case count, since }
@@ -107,6 +109,7 @@ struct EventBody: Encodable {
     try encode(event.acknowledgement, into: &data)
     try data.encode(Self.clipped(event.reason, to: Longest.reason), forKey: .reason)
     try encode(event.evidence, into: &data)
+    try data.encodeIfPresent(link, forKey: .link)
   }
 
   private func encode(_ flapping: Flapping?, into data: inout KeyedEncodingContainer<DataKey>) throws {

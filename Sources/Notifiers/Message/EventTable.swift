@@ -45,12 +45,12 @@ struct EventTable {
 
 extension EventText {
   /// The severity, or that there is none any more.
-  fileprivate var word: String {
+  var word: String {
     switch tone {
     case .test: "test"
     case .resolved: "resolved"
     case .acknowledged: "taken care of"
-    case .info, .warning, .critical: severity.rawValue
+    case .info, .notice, .warning, .critical: severity.rawValue
     }
   }
 }

@@ -18,6 +18,13 @@ struct EventText {
   struct Detail: Hashable {
     let label: String
     let pieces: [Piece]
+    /// What of it says everything where it stands in a sentence; nil for the whole value.
+    var gist: String?
+    /// The zone in which its times are shown.
+    var zone = TimeZone.gmt
+
+    /// Whether a sentence says it already.
+    func isTold(in sentence: String) -> Bool { sentence.contains(gist ?? value) }
 
     /// Whether somebody else has written a part of it.
     var isForeign: Bool { pieces.contains { if case .foreign = $0 { true } else { false } } }
@@ -25,12 +32,11 @@ struct EventText {
     /// The value where addresses become links by themselves: what others have written makes none.
     var shown: String { isForeign ? Unlinked.text(value) : value }
 
-    /// The value with its times in UTC.
     var value: String {
       pieces.map {
         switch $0 {
         case .own(let text), .foreign(let text): text
-        case .time(let date): MessageFormat.time(date)
+        case .time(let date): date.words(in: zone)
         }
       }.joined()
     }
@@ -38,6 +44,8 @@ struct EventText {
 
   let tone: Tone
   let severity: Severity
+  /// Whose event it is; nil for one about the vendor's data as a whole.
+  let organization: OrganizationID?
   /// What the event is about: the organization's name, or the vendor's.
   let name: String
   /// Few words on one line: who and what.
@@ -46,48 +54,62 @@ struct EventText {
   let what: String
   /// One sentence.
   let headline: String
+  /// The sentence where the subject and the details stand beside it; nil if it would only repeat them.
+  let lead: String?
   let details: [Detail]
   /// How much of the quota is used; nil where there is none.
   let percentUsed: Int64?
   /// `8,200 of 10,000 pages`; nil for an event without a counter.
   let figures: String?
 
-  init(_ event: Event) {
+  /// - Parameter zone: in which times are shown.
+  init(_ event: Event, in zone: TimeZone = .gmt) {
     tone = Tone(event)
     severity = event.severity
+    organization = event.organization
     percentUsed = event.percentUsed
     figures = event.topic.kind.figures(of: event)
-    let headline = EventHeadline(event)
-    name = headline.name
-    let mark =
-      switch event.transition {
-      case .firing, .reopened: ""
-      case .resolved: "Resolved: "
-      case .acknowledged: "Acknowledged: "
-      case .expired: "Month over: "
-      case .retired: "No longer watched: "
-      case .reminder: "Reminder: "
-      case .test: "Test: "
-      }
-    subject = mark + headline.short
-    what = headline.what
-    self.headline = mark + headline.sentence
-    let first = [Self.usage(event), Self.levels(event), Self.firing(event)].compactMap { $0 }
+    let words = EventHeadline(event)
+    name = words.name
+    let mark = Self.mark(event.transition)
+    let (subject, sentence) = (mark + words.short.text(in: zone), mark + words.sentence.text(in: zone))
+    (self.subject, headline) = (subject, sentence)
+    what = words.what.text(in: zone)
+    let isToldByFigures = event.topic.kind.isToldByFigures && event.transition != .test
+    lead = isToldByFigures ? nil : sentence
+    let first = [Self.usage(event, beside: subject), Self.levels(event), Self.firing(event)].compactMap { $0 }
     let rest = [
-      Self.moment(event), Self.month(event),
+      Self.moment(event), Self.month(event, beside: subject),
       Self.flapping(event), Self.acknowledgement(event),
       Detail(
         label: "Rule",
         pieces: [.foreign(event.rule.rawValue), .own(" (\(event.topic), \(event.severity.rawValue))")]),
-      Self.reason(event),
+      isToldByFigures ? nil : Self.reason(event),
     ].compactMap { $0 }
-    details = first + Self.evidence(event) + rest
+    details = (first + Self.evidence(event) + rest).map { detail in
+      var detail = detail
+      detail.zone = zone
+      return detail
+    }
   }
 
-  private static func usage(_ event: Event) -> Detail? {
+  private static func mark(_ transition: Event.Transition) -> String {
+    switch transition {
+    case .firing, .reopened: ""
+    case .resolved: "Resolved: "
+    case .acknowledged: "Acknowledged: "
+    case .expired: "Month over: "
+    case .retired: "No longer watched: "
+    case .reminder: "Reminder: "
+    case .test: "Test: "
+    }
+  }
+
+  private static func usage(_ event: Event, beside subject: String) -> Detail? {
     guard let figures = event.topic.kind.figures(of: event) else { return nil }
-    let share = event.percentUsed.map { " (\($0.grouped) %)" } ?? ""
-    return Detail(label: "Used", pieces: [.own(figures + share)])
+    let share = event.percentUsed.map { "\($0.grouped) %" }.flatMap { subject.contains($0) ? nil : " (\($0))" } ?? ""
+    let gist = event.evidence.used.map { MessageFormat.figures(used: $0, quota: event.evidence.quota, metric: nil) }
+    return Detail(label: "Used", pieces: [.own(figures + share)], gist: gist)
   }
 
   private static func levels(_ event: Event) -> Detail? {
@@ -138,12 +160,21 @@ struct EventText {
   private static func reason(_ event: Event) -> Detail? {
     let reason = event.shownReason
     let isVisible = reason.unicodeScalars.contains { !$0.properties.isDefaultIgnorableCodePoint }
-    return isVisible ? Detail(label: "Reason", pieces: [.foreign(reason)]) : nil
+    guard isVisible else { return nil }
+    let pieces = TimedText(stamped: reason).parts.map { part in
+      switch part {
+      case .words(let words): Piece.foreign(words)
+      case .time(let date), .day(let date): Piece.time(date)
+      }
+    }
+    return Detail(label: "Reason", pieces: pieces)
   }
 
-  private static func month(_ event: Event) -> Detail? {
+  private static func month(_ event: Event, beside subject: String) -> Detail? {
     guard let month = event.month else { return nil }
-    let left = event.evidence.periodEnd.map { ", " + MessageFormat.timeLeft(from: event.occurredAt, to: $0) } ?? ""
-    return Detail(label: "Month", pieces: [.own("\(month)\(left)")])
+    let left = event.evidence.periodEnd.map { MessageFormat.timeLeft(from: event.occurredAt, to: $0) }
+    let name = subject.contains(month.description) ? nil : month.description
+    let words = [name, left].compactMap { $0 }
+    return words.isEmpty ? nil : Detail(label: "Month", pieces: [.own(words.joined(separator: ", "))])
   }
 }

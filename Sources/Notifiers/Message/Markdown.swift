@@ -23,6 +23,11 @@ enum Markdown {
     }
     return escaped
   }
+
+  /// A link to an address that holds no spaces.
+  static func link(_ label: String, _ address: String) -> String {
+    "[\(label)](\(address.replacing("(", with: "%28").replacing(")", with: "%29")))"
+  }
 }
 
 /// Text of a limited length.

@@ -5,9 +5,11 @@ import QuotaCore
 /// `docs/webhook.md`.
 struct MessageBody: Encodable {
   private let message: Message
+  private let link: String?
 
-  init(_ message: Message) {
-    self.message = message
+  /// - Parameter link: where more is to be seen.
+  init(_ message: Message, link: String? = nil) {
+    (self.message, self.link) = (message, link)
   }
 
   /// The JSON, the same bytes for the same message.
@@ -22,12 +24,12 @@ struct MessageBody: Encodable {
 
   private enum DataKey: String, CodingKey {
     case messageID = "message_id"
-    case occasion, part, parts, severity, count, events
+    case occasion, part, parts, severity, count, link, events
   }
 
   func encode(to encoder: any Encoder) throws {
     switch message {
-    case .event(let event): try EventBody(event).encode(to: encoder)
+    case .event(let event): try EventBody(event, link: link).encode(to: encoder)
     case .group(let group):
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(SchemaVersion.current, forKey: .schemaVersion)
@@ -40,6 +42,7 @@ struct MessageBody: Encodable {
       try data.encodeIfPresent(group.part?.count, forKey: .parts)
       try data.encode(group.severity, forKey: .severity)
       try data.encode(group.events.count, forKey: .count)
+      try data.encodeIfPresent(link, forKey: .link)
       try data.encode(group.events.map { EventBody($0) }, forKey: .events)
     }
   }

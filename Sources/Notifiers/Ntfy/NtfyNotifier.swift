@@ -19,7 +19,7 @@ struct NtfyNotifier: WebNotifier {
   var keys: [String: SecretReference] { settings.token.map { ["token": $0] } ?? [:] }
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    try MessageJSON.bytes(NtfyMessage(MessageText(message), texts))
+    try MessageJSON.bytes(NtfyMessage(MessageText(message, texts), texts))
   }
 
   func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost {
@@ -47,8 +47,17 @@ struct NtfyMessage: Encodable {
   private let message: String
   private let priority: Int
   private let tags: [String]
+  /// Where a touch leads.
+  private let click: String?
+  private let actions: [Action]?
 
-  private enum CodingKeys: String, CodingKey { case title, message, priority, tags }
+  private struct Action: Encodable {
+    let action = "view"
+    let label = MessageText.linkLabel
+    let url: String
+  }
+
+  private enum CodingKeys: String, CodingKey { case title, message, priority, tags, click, actions }
 
   /// - Throws: ``UnfitText``.
   init(_ text: MessageText, _ texts: Texts = Texts()) throws {
@@ -56,14 +65,13 @@ struct NtfyMessage: Encodable {
     try Fit.check(texts.text, "text", atMost: Self.longest, unit: \.utf8.count)
     title = texts.title ?? Clipped.text(text.subject, to: Self.longestTitle, length: \.utf8.count, write: Unlinked.text)
     message = texts.text ?? Self.message(text)
-    (priority, tags) = Self.marks(text.tone)
+    (priority, tags) = (Self.priority(text), [Self.tag(text.tone)])
+    (click, actions) = (text.link, text.link.map { [Action(url: $0)] })
   }
 
   private static func message(_ text: MessageText) -> String {
-    var lines = [Clipped.text(text.headline, to: 1_000, length: \.utf8.count, write: Unlinked.text)]
-    if let percent = text.percentUsed {
-      lines.append("\(MessageFormat.bar(percent: percent, width: 10)) \(percent.grouped) %")
-    }
+    var lines = text.lead.map { [Clipped.text($0, to: 1_000, length: \.utf8.count, write: Unlinked.text)] } ?? []
+    if let percent = text.percentUsed { lines.append(MessageFormat.bar(percent: percent, width: 10)) }
     var left = longest - lines.reduce(0) { $0 + $1.utf8.count + 1 }
     for detail in text.details where left > 40 {
       lines.append(
@@ -76,15 +84,30 @@ struct NtfyMessage: Encodable {
     return lines.joined(separator: "\n")
   }
 
-  /// From 1 (least) to 5 (most urgent), and names of pictures (docs.ntfy.sh/publish/#message-priority, /emojis).
-  private static func marks(_ tone: Tone) -> (Int, [String]) {
+  /// From 1 (least) to 5 (most urgent), by the severity (docs.ntfy.sh/publish/#message-priority).
+  private static func priority(_ text: MessageText) -> Int {
+    switch text.tone {
+    case .test: return 3
+    case .resolved, .acknowledged: return 2
+    case .info, .notice, .warning, .critical:
+      switch text.severity {
+      case .info: return 3
+      case .warning: return 4
+      case .critical: return 5
+      }
+    }
+  }
+
+  /// The name of a picture (docs.ntfy.sh/emojis).
+  private static func tag(_ tone: Tone) -> String {
     switch tone {
-    case .test: (3, ["test_tube"])
-    case .resolved: (2, ["white_check_mark"])
-    case .acknowledged: (2, ["eyes"])
-    case .info: (3, ["large_blue_circle"])
-    case .warning: (4, ["orange_circle"])
-    case .critical: (5, ["red_circle"])
+    case .test: "test_tube"
+    case .resolved: "white_check_mark"
+    case .acknowledged: "eyes"
+    case .info: "large_blue_circle"
+    case .notice: "yellow_circle"
+    case .warning: "orange_circle"
+    case .critical: "red_circle"
     }
   }
 }

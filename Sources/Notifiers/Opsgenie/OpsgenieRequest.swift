@@ -41,7 +41,7 @@ struct OpsgenieRequest: Encodable {
   init(_ event: Event, _ texts: Texts) throws {
     try Fit.check(texts.title, "title", atMost: Limit.message, unit: \.utf16.count)
     try Fit.check(texts.text, "text", atMost: Limit.description, unit: \.utf16.count)
-    let text = EventText(event)
+    let text = EventText(event, in: texts.zone)
     // Slashes would have to be encoded in a path; ids hold neither of both.
     let alias = IncidentKey(event).text(atMost: Limit.alias).replacing("/", with: ":")
     let action = IncidentAction(event)
@@ -57,7 +57,8 @@ struct OpsgenieRequest: Encodable {
   }
 
   private static func alert(_ event: Event, _ text: EventText, _ texts: Texts, alias: String) -> NewAlert {
-    let description = ([text.headline + "."] + text.details.map { "\($0.label): \($0.value)" }).joined(separator: "\n")
+    let told = text.details.filter { !$0.isTold(in: text.headline) }.map { "\($0.label): \($0.value)" }
+    let description = ([text.headline + "."] + told + [texts.link].compactMap { $0 }).joined(separator: "\n")
     let priority =
       switch event.severity {
       case .critical: "P1"
@@ -68,6 +69,7 @@ struct OpsgenieRequest: Encodable {
     for detail in text.details {
       details[detail.label.lowercased()] = ForeignText.clipped(detail.value, to: Limit.detail)
     }
+    details["link"] = texts.link
     return NewAlert(
       message: texts.title ?? Clipped.text(text.subject, to: Limit.message, length: \.utf16.count), alias: alias,
       description: texts.text ?? Clipped.text(description, to: Limit.description, length: \.utf16.count),

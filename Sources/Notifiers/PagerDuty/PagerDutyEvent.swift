@@ -7,18 +7,23 @@ struct PagerDutyEvent: Encodable {
 
   private let event: Event
   private let action: IncidentAction
-  private let title: String?
+  private let texts: Texts
 
-  init(_ event: Event, title: String?) {
+  init(_ event: Event, _ texts: Texts) {
     self.event = event
     action = IncidentAction(event)
-    self.title = title
+    self.texts = texts
+  }
+
+  private struct Link: Encodable {
+    let href: String
+    let text = MessageText.linkLabel
   }
 
   private enum Key: String, CodingKey {
     case action = "event_action"
     case key = "dedup_key"
-    case payload, client
+    case payload, client, links
   }
 
   private enum PayloadKey: String, CodingKey {
@@ -33,9 +38,10 @@ struct PagerDutyEvent: Encodable {
     try container.encode(IncidentKey(event).text(atMost: 255), forKey: .key)
     guard action == .open || action == .update else { return }
     try container.encode("quotawatch", forKey: .client)
-    let text = EventText(event)
+    if let link = texts.link { try container.encode([Link(href: link)], forKey: .links) }
+    let text = EventText(event, in: texts.zone)
     var payload = container.nestedContainer(keyedBy: PayloadKey.self, forKey: .payload)
-    try payload.encode(title ?? ForeignText.clipped(text.subject, to: Self.longestSummary), forKey: .summary)
+    try payload.encode(texts.title ?? ForeignText.clipped(text.subject, to: Self.longestSummary), forKey: .summary)
     try payload.encode("quotawatch", forKey: .source)
     try payload.encode(event.severity, forKey: .severity)
     try payload.encode(event.occurredAt.iso8601, forKey: .timestamp)

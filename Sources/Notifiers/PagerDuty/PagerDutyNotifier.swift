@@ -21,7 +21,7 @@ struct PagerDutyNotifier: WebNotifier {
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
     guard case .event(let event) = message else { throw GroupRefused(notifier: id) }
     try Fit.check(texts.title, "title", atMost: PagerDutyEvent.longestSummary, unit: \.unicodeScalars.count)
-    return try MessageJSON.bytes(PagerDutyEvent(event, title: texts.title))
+    return try MessageJSON.bytes(PagerDutyEvent(event, texts))
   }
 
   func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost {

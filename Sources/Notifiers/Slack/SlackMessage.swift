@@ -31,42 +31,35 @@ struct SlackMessage {
     let text = texts.text.map { SlackText.markdown($0) } ?? .plain(message.headline, limit: SlackLimit.section)
     return SlackPayload(
       text: texts.title ?? texts.text ?? SlackText.literal(message.subject),
-      blocks: [title, .section(text), .context(.plain("quotawatch · \(message.id)", limit: SlackLimit.field))])
+      blocks: [title, .section(text)] + footer)
   }
 
   private var builtIn: SlackPayload {
     var blocks: [SlackBlock] = [.header("\(message.tone.symbol) \(message.subject)")]
     if let percent = message.percentUsed {
-      blocks.append(
-        .section(.markdown("`\(MessageFormat.bar(percent: percent))` *\(percent.grouped) %*")))
+      blocks.append(.section(.markdown("`\(MessageFormat.bar(percent: percent))`")))
     }
-    blocks.append(.section(.plain(message.headline, limit: SlackLimit.section)))
+    if let lead = message.lead { blocks.append(.section(.plain(lead, limit: SlackLimit.section))) }
     let fields = message.details.filter { !$0.isForeign }
     for start in stride(from: 0, to: fields.count, by: SlackLimit.fields) {
       blocks.append(.fields(fields[start..<min(start + SlackLimit.fields, fields.count)].map(field)))
     }
     let foreign = message.details.filter(\.isForeign).map { "\($0.label): \($0.value)" }
     if !foreign.isEmpty { blocks.append(.section(.plain(foreign.joined(separator: "\n"), limit: SlackLimit.section))) }
-    blocks += rows
-    blocks.append(.context(.plain("quotawatch · \(message.id)", limit: SlackLimit.field)))
+    if !message.rows.isEmpty {
+      let table = SlackTable(message.rows)
+      blocks.append(.table(table.rows))
+      if let rest = table.leftOut { blocks.append(.section(.plain(rest, limit: SlackLimit.section))) }
+    }
     return SlackPayload(
       text: Clipped.text(
         "\(message.tone.symbol) \(message.headline)", to: SlackLimit.section, length: \.utf16.count,
-        write: SlackText.literal), blocks: blocks)
+        write: SlackText.literal), blocks: blocks + footer)
   }
 
-  /// The events of a group, a line each, in as many sections as their length needs.
-  private var rows: [SlackBlock] {
-    let lines = RankedRows(message.rows, room: SlackLimit.rows).lines(length: { SlackText.escapedLength($0) })
-    var sections: [String] = []
-    for line in lines {
-      if let last = sections.last, SlackText.escapedLength(last + line) < SlackLimit.section - 1 {
-        sections[sections.count - 1] = "\(last)\n\(line)"
-      } else {
-        sections.append(line)
-      }
-    }
-    return sections.map { .section(.plain($0, limit: SlackLimit.section)) }
+  private var footer: [SlackBlock] {
+    (message.link.map { [.button(MessageText.linkLabel, $0)] } ?? [])
+      + [.context(.plain("quotawatch · \(message.id)", limit: SlackLimit.field))]
   }
 
   /// A label and its value, which fit into a field together.
@@ -79,7 +72,8 @@ struct SlackMessage {
       case .foreign(let words): text += Clipped.text(words, to: room, length: \.utf16.count, write: SlackText.literal)
       case .time(let date):
         // Shown in the reader's own time zone; the text behind the bar is for clients that cannot.
-        let mark = "<!date^\(Int64(date.timeIntervalSince1970))^{date_short_pretty} {time}|\(MessageFormat.time(date))>"
+        let mark =
+          "<!date^\(Int64(date.timeIntervalSince1970))^{date_short_pretty} {time}|\(date.words(in: detail.zone))>"
         if mark.utf16.count <= room { text += mark }
       }
     }

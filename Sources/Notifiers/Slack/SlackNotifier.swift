@@ -13,6 +13,6 @@ struct SlackNotifier: WebNotifier {
   let pace: TimeInterval = 1
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    try SlackMessage(MessageText(message), texts).bytes
+    try SlackMessage(MessageText(message, texts), texts).bytes
   }
 }

@@ -3,10 +3,13 @@ enum SlackLimit {
   static let header = 150
   static let section = 3_000
   static let field = 2_000
+  static let button = 75
   /// Fields in a section.
   static let fields = 10
-  /// All rows of a group together: eleven sections at most, far below the 50 blocks of a message.
-  static let rows = 30_000
+  /// Rows of a table, with that of the titles.
+  static let rows = 100
+  /// All cells of a table together.
+  static let cells = 10_000
 }
 
 /// The body of a request to an incoming webhook. `text` is what notifications and old clients show.
@@ -33,9 +36,28 @@ enum SlackBlock: Encodable {
   case section(SlackText)
   /// At most ten.
   case fields([SlackText])
+  /// Rows of cells, the titles first: at most one table in a message.
+  case table([[String]])
+  /// What it says, and where it leads.
+  case button(String, String)
   case context(SlackText)
 
-  private enum Key: String, CodingKey { case type, text, fields, elements }
+  private enum Key: String, CodingKey {
+    case type, text, fields, elements, rows, url
+    case columns = "column_settings"
+    case action = "action_id"
+  }
+
+  private struct Cell: Encodable {
+    let type = "raw_text"
+    let text: String
+  }
+
+  private struct Column: Encodable {
+    let isWrapped = true
+
+    enum CodingKeys: String, CodingKey { case isWrapped = "is_wrapped" }
+  }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -52,6 +74,18 @@ enum SlackBlock: Encodable {
     case .fields(let fields):
       try container.encode("section", forKey: .type)
       try container.encode(fields, forKey: .fields)
+    case .table(let rows):
+      try container.encode("table", forKey: .type)
+      try container.encode(rows.map { $0.map { Cell(text: $0) } }, forKey: .rows)
+      try container.encode((rows.first ?? []).map { _ in Column() }, forKey: .columns)
+    case .button(let text, let url):
+      try container.encode("actions", forKey: .type)
+      var elements = container.nestedUnkeyedContainer(forKey: .elements)
+      var button = elements.nestedContainer(keyedBy: Key.self)
+      try button.encode("button", forKey: .type)
+      try button.encode(SlackText.plain(text, limit: SlackLimit.button), forKey: .text)
+      try button.encode(url, forKey: .url)
+      try button.encode("link", forKey: .action)
     case .context(let text):
       try container.encode("context", forKey: .type)
       try container.encode([text], forKey: .elements)

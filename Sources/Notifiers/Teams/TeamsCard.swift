@@ -6,6 +6,7 @@ import QuotaCore
 /// know Markdown, hold our own words.
 struct TeamsCard: Encodable {
   private let body: [TeamsElement]
+  private let link: String?
   private let fallback: String
 
   /// - Throws: ``UnfitText``.
@@ -21,15 +22,16 @@ struct TeamsCard: Encodable {
     }
     body.append(.small("quotawatch · \(message.id)"))
     self.body = body
+    link = message.link
     fallback = TeamsElement.literal(title)
   }
 
   private static func content(_ message: MessageText) -> [TeamsElement] {
     var elements: [TeamsElement] = []
     if let percent = message.percentUsed {
-      elements.append(.markdown("\(MessageFormat.bar(percent: percent)) **\(percent.grouped) %**"))
+      elements.append(.markdown(MessageFormat.bar(percent: percent)))
     }
-    elements.append(.plain(message.headline))
+    if let lead = message.lead { elements.append(.plain(lead)) }
     let own = message.details.filter { !$0.isForeign }
     if !own.isEmpty { elements.append(.facts(own)) }
     elements += message.details.filter(\.isForeign).map { .plain("\($0.label): \($0.value)") }
@@ -39,7 +41,7 @@ struct TeamsCard: Encodable {
 
   private enum Key: String, CodingKey {
     case schema = "$schema"
-    case type, version, body
+    case type, version, body, actions
     case fallbackText, msteams
   }
 
@@ -51,6 +53,13 @@ struct TeamsCard: Encodable {
     try container.encode(fallback, forKey: .fallbackText)
     try container.encode(["width": "Full"], forKey: .msteams)
     try container.encode(body, forKey: .body)
+    if let link { try container.encode([OpenURL(url: link)], forKey: .actions) }
+  }
+
+  private struct OpenURL: Encodable {
+    let type = "Action.OpenUrl"
+    let title = MessageText.linkLabel
+    let url: String
   }
 }
 
@@ -143,7 +152,7 @@ enum TeamsElement: Encodable {
     switch tone {
     case .test, .info, .acknowledged: "Accent"
     case .resolved: "Good"
-    case .warning: "Warning"
+    case .notice, .warning: "Warning"
     case .critical: "Attention"
     }
   }

@@ -14,7 +14,7 @@ struct TeamsNotifier: WebNotifier {
   let pace: TimeInterval = 0.25
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    let bytes = try MessageJSON.bytes(TeamsMessage(TeamsCard(MessageText(message), texts)))
+    let bytes = try MessageJSON.bytes(TeamsMessage(TeamsCard(MessageText(message, texts), texts)))
     guard bytes.count <= TeamsLimit.message else {
       throw UnfitText(description: "the card has \(bytes.count.grouped) bytes, more than \(TeamsLimit.message.grouped)")
     }

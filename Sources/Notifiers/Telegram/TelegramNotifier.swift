@@ -16,7 +16,8 @@ struct TelegramNotifier: WebNotifier {
   var keys: [String: SecretReference] { ["token": settings.token] }
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    try MessageJSON.bytes(TelegramMessage(MessageText(message), texts, to: settings.chat, thread: settings.thread))
+    try MessageJSON.bytes(
+      TelegramMessage(MessageText(message, texts), texts, to: settings.chat, thread: settings.thread))
   }
 
   func post(for payload: [UInt8], id: MessageID, now: Date) async throws(SecretError) -> WebPost {
@@ -46,12 +47,13 @@ struct TelegramMessage: Encodable {
   private static func text(_ message: MessageText) -> String {
     var lines = ["<b>\(message.tone.symbol) \(clipped(message.subject, to: 700))</b>"]
     if let percent = message.percentUsed {
-      lines.append("<code>\(MessageFormat.bar(percent: percent))</code> <b>\(percent.grouped) %</b>")
+      lines.append("<code>\(MessageFormat.bar(percent: percent))</code>")
     }
-    lines.append(clipped(message.headline, to: 900))
+    if let lead = message.lead { lines.append(clipped(lead, to: 900)) }
     // In code nothing is looked for, so that the id can be copied.
     let id = Clipped.text(message.id.rawValue, to: 300, length: \.utf16.count, write: \.escapedForHTML)
-    let footer = "<i>quotawatch</i> · <code>\(id)</code>"
+    let link = message.link.map { "<a href=\"\($0.escapedForHTML)\">\(MessageText.linkLabel)</a>\n" } ?? ""
+    let footer = link + "<i>quotawatch</i> · <code>\(id)</code>"
     var left = longest - footer.utf16.count - lines.reduce(0) { $0 + $1.utf16.count + 1 }
     for detail in message.details {
       let label = "<b>\(detail.label)</b>: "

@@ -43,9 +43,10 @@ struct CompiledTemplate: Sendable {
     let unknown: [String]
   }
 
-  func render(_ message: Message, _ format: TextFormat) -> Rendering {
+  /// - Parameter texts: whose zone its words are in, and where it leads.
+  func render(_ message: Message, _ format: TextFormat, _ texts: Texts = Texts()) -> Rendering {
     let lookups = TemplateLookups()
-    let text = template.render(TemplateValues(message, format).object(lookups))
+    let text = template.render(TemplateValues(message, format, texts).object(lookups))
     return Rendering(text: text, unknown: lookups.unknown)
   }
 

@@ -5,6 +5,9 @@ package struct MessageTemplate: Hashable, Sendable {
   /// Checked: every text can be rendered.
   let sources: [String: String]
 
+  /// No words of one's own.
+  static let builtIn = MessageTemplate(sources: [:])
+
   /// The most that a template's text may have, in bytes.
   package static let longest = 1 << 16
 

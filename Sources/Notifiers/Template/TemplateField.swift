@@ -39,5 +39,15 @@ struct TextFormat: Sendable {
   static let html = TextFormat { Unlinked.text($0).escapedForHTML }
   /// Between the quotes of a string in JSON.
   static let json = TextFormat { MessageJSON.escaped($0) }
+  /// Within an address: what is no letter, digit or `-._~` is percent-encoded.
+  static let address = TextFormat { text in
+    text.utf8.reduce(into: "") { encoded, byte in
+      if byte.isAlphanumeric || "-._~".utf8.contains(byte) {
+        encoded.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        encoded += "%" + byte.hexadecimal(digits: 2, uppercase: true)
+      }
+    }
+  }
   static let markdown = TextFormat { Markdown.escaped($0) }
 }

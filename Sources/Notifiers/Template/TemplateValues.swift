@@ -5,17 +5,18 @@ import QuotaCore
 struct TemplateValues {
   private let message: Message
   private let format: TextFormat
+  private let texts: Texts
 
   /// How many events a template gets; a group's least urgent ones are left out, and `more` says how many.
   static let mostEvents = 100
 
-  init(_ message: Message, _ format: TextFormat) {
-    self.message = message
-    self.format = format
+  /// - Parameter texts: whose zone its words are in, and where it leads.
+  init(_ message: Message, _ format: TextFormat, _ texts: Texts = Texts()) {
+    (self.message, self.format, self.texts) = (message, format, texts)
   }
 
   func object(_ lookups: TemplateLookups) -> TemplateObject {
-    let text = MessageText(message)
+    let text = MessageText(message, texts)
     let shown = message.events.prefix(Self.mostEvents)
     var values: [String: Any] = [:]
     if case .event(let event) = message { values = self.values(of: event, lookups) }
@@ -27,7 +28,13 @@ struct TemplateValues {
     values["events"] = shown.map { TemplateObject(values: self.values(of: $0, lookups), lookups: lookups) }
     values["event_count"] = escaped(message.events.count)
     if message.events.count > shown.count { values["more"] = escaped(message.events.count - shown.count) }
+    if let link = texts.link { values["link"] = escaped(link) }
     if case .group(let group) = message {
+      let first = group.events.first
+      if let id = first?.organization, group.events.allSatisfy({ $0.organization == id }) {
+        values["organization_id"] = escaped(id)
+        values["organization_name"] = escaped(text.rows.first?.name ?? id.rawValue)
+      }
       values["is_group"] = true
       values["occasion"] = escaped(group.occasion.rawValue)
       values["severity"] = escaped(group.severity.rawValue)
@@ -41,7 +48,7 @@ struct TemplateValues {
   }
 
   private func values(of event: Event, _ lookups: TemplateLookups) -> [String: Any] {
-    let text = EventText(event)
+    let text = EventText(event, in: texts.zone)
     var values: [String: Any] = [
       "is_firing": [.firing, .reopened].contains(event.transition), "is_resolved": event.transition == .resolved,
       "is_reminder": event.transition == .reminder, "is_acknowledged": event.transition == .acknowledged,
@@ -95,7 +102,7 @@ struct TemplateValues {
   static let names: Set<String> = {
     let event = Event.test(of: NotifierID("n"), now: Date(timeIntervalSince1970: 0))
     return Set(texts(of: event, EventText(event)).map(\.0)).union([
-      "message_id", "event_count", "events", "more", "is_group", "occasion", "is_firing", "is_resolved",
+      "message_id", "link", "event_count", "events", "more", "is_group", "occasion", "is_firing", "is_resolved",
       "is_reminder", "is_acknowledged", "is_expired", "is_test", "details", "label", "value",
     ])
   }()

@@ -25,7 +25,7 @@ package enum WebAddress {
   }
 
   /// The host that an address names, without user name, port and path; nil for one that is relative or none at all.
-  static func host(of text: String) -> String? {
+  package static func host(of text: String) -> String? {
     guard let slashes = text.utf8.firstRange(of: "//".utf8) else { return nil }
     let scheme = text[..<slashes.lowerBound]
     guard scheme.isEmpty || scheme.last == ":" && scheme.utf8.dropLast().allSatisfy(\.isAlphanumeric) else {

@@ -15,7 +15,7 @@ struct WebhookNotifier: WebNotifier {
   var endpoint: WebEndpoint { settings.endpoint }
 
   func compose(_ message: Message, with texts: Texts) throws -> [UInt8] {
-    guard let body = texts.body else { return try MessageBody(message).bytes }
+    guard let body = texts.body else { return try MessageBody(message, link: texts.link).bytes }
     return try Fit.json(body, "body")
   }
 

@@ -84,7 +84,7 @@ package struct PageFrame: Sendable {
   func age(_ date: Date) -> Markup { Self.time(date, " class=\"age\"") }
 
   private static func time(_ date: Date, _ attribute: String) -> Markup {
-    Markup("<time datetime=\"\(date.iso8601)\"\(attribute)>\(MessageFormat.time(date).escapedForHTML)</time>")
+    Markup("<time datetime=\"\(date.iso8601)\"\(attribute)>\(date.words(in: .gmt).escapedForHTML)</time>")
   }
 
   func time(ifAny date: Date?) -> Markup? { date.map(time) }

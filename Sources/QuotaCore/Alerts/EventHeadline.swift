@@ -3,14 +3,14 @@ package struct EventHeadline: Sendable {
   /// Whom it is about.
   package let name: String
   /// Such as `82 % of pages used (2026-11)`.
-  package let what: String
+  package let what: TimedText
   /// Such as `Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)`.
-  package let sentence: String
+  package let sentence: TimedText
 
   /// Such as `Acme Corp: 82 % of pages used (2026-11)`.
-  package var short: String { "\(name): \(what)" }
+  package var short: TimedText { "\(name): \(what)" }
 
-  init(_ name: String, _ what: String, _ sentence: String) {
+  init(_ name: String, _ what: TimedText, _ sentence: TimedText) {
     self.name = name
     self.what = what
     self.sentence = sentence
@@ -23,7 +23,7 @@ package struct EventHeadline: Sendable {
 
   /// The event's own reason, where there is nothing better to say.
   static func reason(of event: Event, _ name: String) -> EventHeadline {
-    let reason = event.shownReason
+    let reason = TimedText(stamped: event.shownReason)
     return EventHeadline(name, reason, "\(name): \(reason)")
   }
 }

@@ -13,6 +13,9 @@ package protocol EventKind: Sendable {
   /// Whether it waits while every key is refused, which is told as one.
   static var waitsForKeys: Bool { get }
 
+  /// Whether the short headline and the figures tell everything, so that the sentence and the reason only repeat it.
+  static var isToldByFigures: Bool { get }
+
   /// What ``Evidence/observedAfter`` is called where it counts alone.
   static var observedAfterLabel: String? { get }
 
@@ -29,6 +32,7 @@ extension EventKind {
   package static var isMomentary: Bool { false }
   package static var cannotWait: Bool { false }
   package static var waitsForKeys: Bool { false }
+  package static var isToldByFigures: Bool { false }
   package static var observedAfterLabel: String? { nil }
 
   package static func figures(of event: Event) -> String? {

@@ -89,6 +89,7 @@ extension DeadLetter: EventKind {
   package static let isMomentary = true
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
-    EventHeadline("quotawatch", "alerts not delivered", "Alerts could not be delivered: \(event.shownReason)")
+    EventHeadline(
+      "quotawatch", "alerts not delivered", "Alerts could not be delivered: \(TimedText(stamped: event.shownReason))")
   }
 }

@@ -16,7 +16,7 @@ package struct DeliveryPolicy: Hashable, Sendable {
   package var digest: Digest?
   /// When everything below `critical` is held back.
   package var quietHours: QuietHours?
-  /// The zone of ``digest`` and ``quietHours``; nil is the billing time zone.
+  /// The zone of ``digest``, ``quietHours`` and the times in messages; nil is the billing time zone.
   package var zone: TimeZone?
 
   package init() {}
@@ -75,7 +75,8 @@ extension DeliveryPolicy {
         "quiet_hours", QuietHours.shape, .optional,
         "When everything below `critical` is held back, and told afterwards in one message."),
       Field(
-        "time_zone", .timeZone, .optional("`billing_time_zone`"), "The zone of `digest` and `quiet_hours`.")
+        "time_zone", .timeZone, .optional("`billing_time_zone`"),
+        "The zone of `digest`, `quiet_hours` and the times in messages.")
     ) { organization, fallback, sendsResolved, groupAbove, maximumMessages, digest, quietHours, zone in
       var policy = DeliveryPolicy()
       policy.organization = organization.map { OrganizationID($0) }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What keeps a finding from being the last word: a month or an invoice that is not final, and lines that nobody
 /// understands.
 struct FinalityGate {
@@ -36,8 +38,8 @@ struct FinalityGate {
     let lateResults = evidence.end + Settlement.lateResults
     if evidence.status == .open, let latest = evidence.latest, latest.lastSeenAt < lateResults {
       return
-        "the month was last read on \(MessageFormat.time(latest.lastSeenAt)), "
-        + "and late results come until \(MessageFormat.time(lateResults))"
+        "the month was last read on \(latest.lastSeenAt.words(in: .gmt)), "
+        + "and late results come until \(lateResults.words(in: .gmt))"
     }
     return nil
   }

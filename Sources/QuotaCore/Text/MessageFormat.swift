@@ -26,14 +26,6 @@ package enum MessageFormat {
     return items.dropLast().joined(separator: ", ") + " and " + last
   }
 
-  /// `2026-11-23 22:48 UTC`.
-  package static func time(_ date: Date) -> String {
-    date.iso8601.prefix(16).replacing("T", with: " ") + " UTC"
-  }
-
-  /// `2026-11-23`, in UTC.
-  package static func day(_ date: Date) -> String { String(date.iso8601.prefix(10)) }
-
   /// `24 h`, `90 min` or `7 days`, in the largest unit that is exact.
   package static func span(seconds: Int64) -> String {
     if seconds >= 172_800, seconds.isMultiple(of: 86_400) { return "\(seconds / 86_400) days" }
@@ -44,7 +36,7 @@ package enum MessageFormat {
   /// `7 days left`, in whole days.
   package static func timeLeft(from now: Date, to end: Date) -> String {
     let days = Int64((end.timeIntervalSince(now) / 86_400).rounded(.down))
-    if now >= end { return "which is over" }
+    if now >= end { return "over" }
     if days < 1 { return "less than a day left" }
     return days == 1 ? "1 day left" : "\(days) days left"
   }

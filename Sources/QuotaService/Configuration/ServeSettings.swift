@@ -1,3 +1,4 @@
+import Notifiers
 package import QuotaCore
 package import WebServer
 
@@ -28,6 +29,8 @@ package struct ServeToken: Hashable, Sendable {
 package struct ServeSettings: Sendable {
   package var hosts: [String] = []
   package var proxy: AccessPolicy.Proxy?
+  /// Where people reach the pages, without a slash at its end; nil where nobody says.
+  package var publicURL: String?
 
   package init() {}
 }
@@ -68,10 +71,15 @@ extension ServeSettings {
       Field(
         "hosts", .distinct(.hostName), .usually([]),
         "The names that the server goes by, besides its address and `localhost`: requests for others are refused."),
-      Field("proxy", AccessPolicy.Proxy.shape, .optional, "A proxy that has asked who somebody is.")
-    ) { hosts, proxy in
+      Field("proxy", AccessPolicy.Proxy.shape, .optional, "A proxy that has asked who somebody is."),
+      Field(
+        "public_url", .publicURL, .optional,
+        "Where people reach the pages, such as `https://usage.example.com`: messages lead there, and the server goes by its name."
+      )
+    ) { hosts, proxy, publicURL in
       var settings = ServeSettings()
-      (settings.hosts, settings.proxy) = (hosts, proxy)
+      (settings.proxy, settings.publicURL) = (proxy, publicURL.map { String($0.trimmingSlashes) })
+      settings.hosts = hosts + [publicURL.flatMap { WebAddress.host(of: $0) }].compactMap { $0 }
       return settings
     }
   )
@@ -118,6 +126,31 @@ extension Shape where Value == String {
       }
       return text
     }
+  }
+
+  /// An `http` or `https` address without user name, query and fragment.
+  fileprivate static var publicURL: Shape {
+    let pattern = WebAddress.pattern(rest: #"(?:/[!$-;=@-\[\]_a-z~]*)?"#)
+    return Shape(
+      "address", pattern: pattern,
+      accepts: ["https://usage.example.com", "https://example.com/usage/", "http://10.0.0.7:8787"],
+      refuses: [
+        "usage.example.com", "ftp://h.example.com", "https://h/?a", "https://h/#a", "https://u:p@h/", "/usage",
+      ],
+      encode: { .text($0) }
+    ) { node in
+      guard let text = node.string() else { return nil }
+      if let problem = WebAddress.problem(in: text, allowsPlainHTTP: true) {
+        node.report(problem)
+        return nil
+      }
+      guard !text.contains("?"), !text.contains("#") else {
+        node.report("expected an address without query and fragment such as \"https://usage.example.com\"")
+        return nil
+      }
+      return text
+    }
+    .named("publicURL", "Where people reach the pages.")
   }
 
   /// The name of a header that bears a user's name.

@@ -17,6 +17,7 @@ struct Channels: Sendable {
   func notifier(_ entry: ConfiguredNotifier) -> any Notifier {
     entry.configuration.notifier(
       id: entry.id, http: world.http, mail: world.mail, programs: world.programs, secrets: world.secrets,
+      zone: configuration.billingTimeZone, pages: configuration.serve.publicURL,
       warn: { [logger = world.logger] in logger.warning("\($0)") })
   }
 }

@@ -99,7 +99,7 @@ struct ServedPages: Sendable {
         "The vendor’s figures as a whole are in doubt: alerts that rest on them wait until later readings confirm or "
           + "deny them."
       },
-      refusal.map { "The vendor refuses every key since \(MessageFormat.time($0.since))." },
+      refusal.map { "The vendor refuses every key since \($0.since.words(in: .gmt))." },
       served.reload.problem.map { "The configuration on the disk is wrong, and the one before is used: \($0)" },
     ].compactMap { $0 }
   }

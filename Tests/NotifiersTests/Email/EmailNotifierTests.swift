@@ -24,14 +24,12 @@ struct EmailBodyTests {
       try body(.threshold(crossed: ["50%", "80%"])).text == """
         Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000).
 
-        ████████████████░░░░ 82 %
+        ████████████████░░░░
 
-        Used:    8,200 of 10,000 pages (82 %)
         Crossed: 50 % and 80 %
         When:    between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC
-        Month:   2026-11, 7 days left
+        Month:   7 days left
         Rule:    pages-quota (threshold, warning)
-        Reason:  8,200 of 10,000 pages in 2026-11: reached 80%
 
         --\(" ")
         quotawatch

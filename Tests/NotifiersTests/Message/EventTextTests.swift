@@ -1,3 +1,4 @@
+import FoundationEssentials
 @testable import Notifiers
 import QuotaCore
 import TestSupport
@@ -109,21 +110,54 @@ struct EventTextTests {
     let details = EventText(.threshold(crossed: ["50%", "80%"])).details.map { "\($0.label): \($0.value)" }
     #expect(
       details == [
-        "Used: 8,200 of 10,000 pages (82 %)", "Crossed: 50 % and 80 %",
-        "When: between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC", "Month: 2026-11, 7 days left",
-        "Rule: pages-quota (threshold, warning)", "Reason: 8,200 of 10,000 pages in 2026-11: reached 80%",
+        "Used: 8,200 of 10,000 pages", "Crossed: 50 % and 80 %",
+        "When: between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC", "Month: 7 days left",
+        "Rule: pages-quota (threshold, warning)",
       ])
   }
 
   @Test(
     "count the days that are left",
     arguments: [
-      ("2026-11-23T12:15", "2026-11, 7 days left"), ("2026-11-29T00:00", "2026-11, 2 days left"),
-      ("2026-11-30T00:00", "2026-11, 1 day left"), ("2026-11-30T23:59", "2026-11, less than a day left"),
-      ("2026-12-01T00:00", "2026-11, which is over"),
+      ("2026-11-23T12:15", "7 days left"), ("2026-11-29T00:00", "2 days left"),
+      ("2026-11-30T00:00", "1 day left"), ("2026-11-30T23:59", "less than a day left"),
+      ("2026-12-01T00:00", "over"),
     ])
   func daysLeft(at: String, value: String) {
     #expect(EventText(.threshold(at: at)).details.first { $0.label == "Month" }?.value == value)
+  }
+
+  @Test("have their times in the zone that is asked for")
+  func zones() throws {
+    let zone = try #require(TimeZone(secondsFromGMT: 5 * 3_600 + 1_800))
+    let text = EventText(.silence(.stale), in: zone)
+    #expect(text.subject == "Acme Corp: not read since 2026-11-23 09:30 UTC+5:30")
+    let when = EventText(.threshold(), in: zone).details.first { $0.label == "When" }?.value
+    #expect(when == "between 2026-11-23 17:30 UTC+5:30 and 2026-11-23 17:45 UTC+5:30")
+  }
+
+  @Test("say a thing once", arguments: RuleType.allCases)
+  func once(kind: RuleType) {
+    for transition in Event.Transition.allCases where transition != .test {
+      let text = MessageText(.event(Self.sample(kind, transition)))
+      #expect(text.details.allSatisfy { detail in text.lead.map { !detail.isTold(in: $0) } ?? true })
+      #expect(text.detailsBesideHeadline.allSatisfy { !$0.isTold(in: text.headline) })
+    }
+  }
+
+  @Test(
+    "look different for half a quota and for all of it, whatever the severity",
+    arguments: [
+      (Severity.info, [.info, .info, .notice]), (.warning, [.notice, .warning, .critical]),
+      (.critical, [.warning, .critical, .critical]),
+    ]
+      as [(Severity, [Tone])])
+  func tones(severity: Severity, tones: [Tone]) {
+    let events = [5_000, 8_200, 10_000].map { used in
+      Event.threshold(used: used, crossed: [used < 8_000 ? "50%" : used < 10_000 ? "80%" : "100%"], severity: severity)
+    }
+    #expect(events.map { Tone($0) } == tones)
+    #expect(events.allSatisfy { EventText($0).severity == severity })
   }
 
   @Test("name the organization by its id if its name shows nothing", arguments: ["", " ", "\u{0}\u{7}"])

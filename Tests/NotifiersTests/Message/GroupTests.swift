@@ -108,7 +108,9 @@ struct GroupTests {
         event pages-quota/acme/2026-11/pages/80%/firing/1+2
 
         """)
-    #expect(body.html.contains("<td style=\"padding:2px 16px 2px 0;vertical-align:top\">Globex</td>"))
+    #expect(
+      body.html.contains("<strong>Globex</strong><br>104 % of pages used (2026-11)<br>")
+        && body.html.contains(">🔴 critical</td>"))
   }
 
   @Test("is harmless in an e-mail whatever the names, and says how many are left out")
@@ -130,6 +132,35 @@ struct GroupTests {
     let texts = blocks.compactMap { $0["text"]?["text"]?.string }
     #expect(texts.allSatisfy { !$0.isEmpty && $0.utf16.count <= 3_000 })
     #expect(texts.contains { $0.contains("more") } == (count > 60))
+    #expect(blocks.count(where: { $0["type"]?.string == "table" }) == 1)
+  }
+
+  @Test("is a table in Slack, with a row for each organization")
+  func slackTable() throws {
+    var second = Groups.three[0]
+    second.metric = .conversions
+    let message = try JSONParser.parse(try SlackMessage(MessageText(Groups.message(Groups.three + [second]))).bytes)
+    let table = message["blocks"]?.items.first { $0["type"]?.string == "table" }
+    let rows = table?["rows"]?.items.map { $0.items.map { $0["text"]?.string ?? "" } } ?? []
+    #expect(
+      rows == [
+        ["State", "Organization", "What", "Used"],
+        ["🔴 critical", "Globex", "104 % of pages used (2026-11)", "10,400 of 10,000 pages"],
+        [
+          "🟠 warning", "Acme Corp", "82 % of pages used (2026-11); 82 % of conversions used (2026-11)",
+          "8,200 of 10,000 pages; 8,200 of 10,000 conversions",
+        ],
+        ["✅ resolved", "Initech", "below 50 % of pages (2026-11)", "4,900 of 10,000 pages"],
+      ])
+  }
+
+  @Test("keeps its table within what Slack takes", arguments: [1, 99, 100, 5_000])
+  func slackRows(count: Int) throws {
+    let table = SlackTable(MessageText(Groups.many(count)).rows)
+    #expect((2...100).contains(table.rows.count))
+    #expect(table.rows.joined().reduce(0) { $0 + $1.utf16.count } <= 10_000)
+    #expect(table.rows.joined().allSatisfy { !$0.isEmpty && !$0.contains("<") && !$0.contains("&") })
+    #expect((table.leftOut == nil) == (table.rows.count == count + 1))
   }
 
   @Test("holds every event's whole body for programs")

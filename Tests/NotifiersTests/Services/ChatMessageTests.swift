@@ -16,14 +16,12 @@ struct ChatMessageTests {
     #expect(
       try json(.telegram, .event(.threshold()))["text"]?.string == """
         <b>🟠 Acme Corp: 82 % of pages used (2026-11)</b>
-        <code>████████████████░░░░</code> <b>82 %</b>
-        Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)
-        <b>Used</b>: 8,200 of 10,000 pages (82 %)
+        <code>████████████████░░░░</code>
+        <b>Used</b>: 8,200 of 10,000 pages
         <b>Crossed</b>: 80 %
         <b>When</b>: between 2026-11-23 12:00 UTC and 2026-11-23 12:15 UTC
-        <b>Month</b>: 2026-11, 7 days left
+        <b>Month</b>: 7 days left
         <b>Rule</b>: pages-quota (threshold, warning)
-        <b>Reason</b>: 8,200 of 10,000 pages in 2026-11: reached 80%
         <i>quotawatch</i> · <code>pages-quota/acme/2026-11/pages/80%/firing/1</code>
         """)
   }
@@ -37,16 +35,16 @@ struct ChatMessageTests {
     #expect(message["topic"] == nil)
     #expect(
       message["message"]?.string?.hasPrefix(
-        "Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)\n████████░░ 82 %\nUsed: ") == true)
+        "████████░░\nUsed: 8,200 of 10,000 pages\n") == true)
   }
 
   @Test("Discord gets an embed")
   func discord() throws {
     let embed = try json(.discord, .event(.threshold()))["embeds"]?.items.first
     #expect(embed?["title"]?.string == "🟠 Acme Corp: 82 % of pages used \\(2026\\-11\\)")
-    #expect(embed?["color"]?.integer == 0x9A_67_00)
+    #expect(embed?["color"]?.integer == 0xBC_4C_00)
     #expect(
-      embed?["fields"]?.items.map { $0["name"]?.string } == ["Used", "Crossed", "When", "Month", "Rule", "Reason"])
+      embed?["fields"]?.items.map { $0["name"]?.string } == ["Used", "Crossed", "When", "Month", "Rule"])
   }
 
   @Test("Mattermost gets an attachment")

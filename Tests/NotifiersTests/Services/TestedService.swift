@@ -27,8 +27,9 @@ struct TestedService: Sendable, CustomTestStringConvertible {
     FixedSecrets(path.map { secrets.merging(["URL": root + $0]) { $1 } } ?? secrets)
   }
 
-  func notifier(at root: String, over http: any HTTPTransport) -> any Notifier {
-    NotifierConfiguration(channel(root)).notifier(id: NotifierID("n"), http: http, secrets: secrets(at: root))
+  func notifier(at root: String, over http: any HTTPTransport, pages: String? = nil) -> any Notifier {
+    NotifierConfiguration(channel(root)).notifier(
+      id: NotifierID("n"), http: http, secrets: secrets(at: root), pages: pages)
   }
 
   static let all = [slack, webhook, teams, discord, mattermost, pagerDuty, opsgenie, telegram, ntfy]

@@ -29,14 +29,13 @@ struct SlackMessageTests {
     #expect(
       texts(message).map(\.text) == [
         "🟠 Acme Corp: 82 % of pages used (2026-11)",
-        "`████████████████░░░░` *82 %*",
-        "Acme Corp has used 82 % of its pages quota for 2026-11 (8,200 of 10,000)",
-        "*Used*\n8,200 of 10,000 pages (82 %)",
+        "`████████████████░░░░`",
+        "*Used*\n8,200 of 10,000 pages",
         "*Crossed*\n50 % and 80 %",
         "*When*\nbetween <!date^1795435200^{date_short_pretty} {time}|2026-11-23 12:00 UTC> and "
           + "<!date^1795436100^{date_short_pretty} {time}|2026-11-23 12:15 UTC>",
-        "*Month*\n2026-11, 7 days left",
-        "Rule: pages-quota (threshold, warning)\nReason: 8,200 of 10,000 pages in 2026-11: reached 80%",
+        "*Month*\n7 days left",
+        "Rule: pages-quota (threshold, warning)",
         "quotawatch · pages-quota/acme/2026-11/pages/80%/firing/1",
       ])
   }

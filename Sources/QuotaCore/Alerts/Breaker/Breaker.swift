@@ -48,6 +48,7 @@ extension Breaker: EventKind {
   package static let summary = "The vendor's data as a whole are suspect."
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
-    EventHeadline(name, "figures beyond reason", "The vendor's figures are beyond reason: \(event.shownReason)")
+    EventHeadline(
+      name, "figures beyond reason", "The vendor's figures are beyond reason: \(TimedText(stamped: event.shownReason))")
   }
 }

@@ -49,6 +49,7 @@ extension RetirementHold: EventKind {
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
     EventHeadline(
-      "quotawatch", "many alerts no longer watched", "Many alerts are no longer watched: \(event.shownReason)")
+      "quotawatch", "many alerts no longer watched",
+      "Many alerts are no longer watched: \(TimedText(stamped: event.shownReason))")
   }
 }

@@ -80,9 +80,11 @@ extension KeyRefusal: EventKind {
   package static let cannotWait = true
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
-    if event.transition == .resolved { return EventHeadline(name, "API keys accepted again", event.shownReason) }
+    if event.transition == .resolved {
+      return EventHeadline(name, "API keys accepted again", TimedText(stamped: event.shownReason))
+    }
     return EventHeadline(
       name, "every API key rejected",
-      "The vendor rejects every API key, so no quota is being watched: \(event.shownReason)")
+      "The vendor rejects every API key, so no quota is being watched: \(TimedText(stamped: event.shownReason))")
   }
 }

@@ -76,6 +76,8 @@ package struct CorrectionRule: RuleKind {
     event.evidence.before = 8_900
   }
 
+  package static var isToldByFigures: Bool { true }
+
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
     guard let metric = event.metric?.rawValue, let month = event.month, let before = event.evidence.before,
       let used = event.evidence.used

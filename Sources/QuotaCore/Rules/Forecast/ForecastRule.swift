@@ -135,7 +135,7 @@ package struct ForecastRule: RuleKind {
     else { return .reason(of: event, name) }
     let share = Percent.whole(projected, of: quota).map { "\($0.grouped) % of" } ?? "above"
     let figures = "\(projected.grouped) of \(quota.grouped)"
-    let end = event.evidence.exhaustedFrom.map { ", which runs out from \(MessageFormat.day($0)) on" } ?? ""
+    let end: TimedText = event.evidence.exhaustedFrom.map { ", which runs out from \(day: $0) on" } ?? ""
     if event.transition == .resolved {
       return EventHeadline(
         name, "\(metric) will stay within the quota (\(month))",

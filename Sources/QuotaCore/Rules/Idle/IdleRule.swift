@@ -88,7 +88,7 @@ package struct IdleRule: RuleKind {
     if event.transition == .resolved {
       return EventHeadline(name, "\(what) again", "\(name) has \(what) again")
     }
-    let since = event.evidence.observedAfter.map { " since \(MessageFormat.time($0))" } ?? ""
+    let since: TimedText = event.evidence.observedAfter.map { " since \($0)" } ?? ""
     return EventHeadline(name, "no \(what)\(since)", "\(name) has had no \(what)\(since), which is unusual")
   }
 }

@@ -95,6 +95,8 @@ package struct SpikeRule: RuleKind {
     return "\(used.grouped) \(metric.rawValue) within \(MessageFormat.span(seconds: window))"
   }
 
+  package static var isToldByFigures: Bool { true }
+
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
     guard let metric = event.metric?.rawValue, let figures = figures(of: event), let usual = event.evidence.baseline
     else { return .reason(of: event, name) }

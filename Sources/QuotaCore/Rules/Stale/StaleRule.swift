@@ -36,7 +36,7 @@ package struct StaleRule: RuleKind {
     if event.transition == .resolved {
       return EventHeadline(name, "read again", "the usage of \(name) is read again")
     }
-    let since = event.evidence.observedAfter.map { "since \(MessageFormat.time($0))" } ?? "so far"
+    let since: TimedText = event.evidence.observedAfter.map { "since \($0)" } ?? "so far"
     return EventHeadline(
       name, "not read \(since)",
       "The usage of \(name) has not been read \(since), so its quota is not being watched")

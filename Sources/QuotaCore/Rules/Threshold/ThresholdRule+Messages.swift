@@ -7,6 +7,8 @@ extension ThresholdRule {
     (event.level, event.crossed, event.firing) = (level, [level], [level])
   }
 
+  package static var isToldByFigures: Bool { true }
+
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
     guard let metric = event.metric, let month = event.month, let used = event.evidence.used else {
       return .reason(of: event, name)
