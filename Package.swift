@@ -123,7 +123,7 @@ let package = Package(
       nioEmbedded, nioHTTP1,
       nioHTTPTypes),
     tests("Generate"),
-    tests("quotawatch"),
+    tests("quotawatch", "Demo", "QuotaCore", "QuotaService", "TestSupport", argumentParser, logging),
     tests(
       "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Pages", "WebServer",
       "Sandbox",

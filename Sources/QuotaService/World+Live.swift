@@ -1,18 +1,21 @@
 import CurlTransport
 import FoundationEssentials
+package import Logging
 import QuotaCore
 
 extension World {
   /// The real world: the system's clocks, libcurl, and secrets from where the configuration says.
-  package static func live(_ configuration: Configuration) throws -> World {
+  package static func live(
+    _ configuration: Configuration, logger: Logger = Logger(label: "quotawatch")
+  ) throws -> World {
     let transport = try CurlTransport(
       userAgent: "quotawatch/\(Version.current)",
       maximumConnections: max(256, configuration.api.maximumConcurrentRequests))
     return World(
       now: { Date().roundedToMilliseconds }, clock: ContinuousClock(), random: { Double.random(in: 0...1) },
       http: transport, mail: transport,
-      programs: SubprocessRunner(hiddenVariables: configuration.secretVariables), secrets: SecretResolver(configuration)
-    )
+      programs: SubprocessRunner(hiddenVariables: configuration.secretVariables),
+      secrets: SecretResolver(configuration), logger: logger)
   }
 }
 

@@ -9,8 +9,10 @@ struct CollectSummary {
   /// Whether only what was not so in the run before is a warning.
   private let isOfNews: Bool
 
-  init(_ report: CollectReport, onlyNews: Bool = false) {
-    self.report = report
+  private let time: ReaderTime
+
+  init(_ report: CollectReport, onlyNews: Bool = false, time: ReaderTime = .utc) {
+    (self.report, self.time) = (report, time)
     isOfNews = onlyNews && !report.dryRun
   }
 
@@ -23,10 +25,10 @@ struct CollectSummary {
     var lines: [String] = []
     if report.dryRun { lines += readings }
     lines += report.events.map {
-      "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization?.rawValue ?? "vendor"): \($0.reason)"
+      "\($0.transition == .firing ? "firing" : "resolved"): \($0.organization?.rawValue ?? "vendor"): \(time(in: $0.reason))"
     }
     lines += totals
-    lines += DeadLetterText(letters: report.deadLetters).lines
+    lines += DeadLetterText(letters: report.deadLetters, time: time).lines
     if report.dryRun { lines.append("Dry run: nothing was written or sent.") }
     return lines
   }

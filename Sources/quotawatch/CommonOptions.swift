@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Logging
 import FoundationEssentials
+import QuotaCore
 import QuotaService
 import WebServer
 
@@ -15,6 +16,11 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "How log lines look: text or json.")
   var logFormat: LogFormat = .text
 
+  @Option(
+    help: "The zone of the times that are shown, such as Europe/Berlin or UTC; this machine's without.",
+    completion: .custom(KnownNames.timeZones))
+  var timeZone: String?
+
   /// What the runtime, the database, its locks and a few connections take.
   private static let fewestFiles = 24
 
@@ -22,7 +28,24 @@ struct CommonOptions: ParsableArguments {
     ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment)
   }
 
-  /// Sets logging up, reads the configuration and connects it with the world.
+  /// How moments are shown.
+  ///
+  /// - Throws: where the zone has no such name.
+  var time: ReaderTime {
+    get throws(ServiceError) {
+      guard let timeZone else { return ReaderTime(zone: .current) }
+      do throws(UnknownTimeZone) {
+        return ReaderTime(zone: try TimeZoneDatabase.system.zone(named: timeZone).zone)
+      } catch {
+        throw ServiceError(.usage, "--time-zone: \(error.problem)")
+      }
+    }
+  }
+
+  /// What a configuration is connected with.
+  @TaskLocal static var world: @Sendable (Configuration, Logger) throws -> World = { try .live($0, logger: $1) }
+
+  /// Reads the configuration and connects it with the world.
   ///
   /// - Parameters:
   ///   - input: a file that the command reads itself.
@@ -31,14 +54,13 @@ struct CommonOptions: ParsableArguments {
     guard input != "-" || !search.readsStandardInput else {
       throw ValidationError("standard input is the configuration already; name a file instead of the second -")
     }
+    _ = try time
     guard WebServer.openFiles >= Self.fewestFiles else {
       throw ServiceError(
         .inputOutput,
         "\(Self.fewestFiles) open files are needed, and this process may have \(WebServer.openFiles): raise `ulimit -n`"
       )
     }
-    let (format, level) = (logFormat, logLevel)
-    LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
     let setup = try load()
     if lints {
       for warning in setup.configuration.warnings { Console.standardError.print("warning: \(warning)") }
@@ -60,7 +82,9 @@ struct CommonOptions: ParsableArguments {
   private func load() throws -> Setup {
     let loaded = try search.load()
     for exposure in loaded.exposures { Console.standardError.print("warning: \(exposure)") }
-    return Setup(loaded, world: try .live(loaded))
+    let (format, level) = (logFormat, logLevel)
+    let logger = Logger(label: "quotawatch") { _ in LineLogHandler(format: format, logLevel: level) }
+    return Setup(loaded, world: try Self.world(loaded, logger))
   }
 }
 

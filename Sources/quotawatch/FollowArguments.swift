@@ -13,11 +13,11 @@ struct FollowArguments: ParsableArguments {
   @Flag(help: "Print JSON, one object a line; for `ledger poll` the last line is for all.")
   var json = false
 
-  var options: FollowExecutions.Options {
+  func options(_ time: ReaderTime) -> FollowExecutions.Options {
     var options = FollowExecutions.Options()
     options.waits = wait
     options.timeout = timeout
-    options.news = NewsPrinter(json: json).print
+    options.news = NewsPrinter(json: json, time: time).print
     return options
   }
 }

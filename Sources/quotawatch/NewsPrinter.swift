@@ -5,10 +5,7 @@ import QuotaService
 /// Prints what happens to executions: what is known on standard output, what went wrong on standard error.
 struct NewsPrinter: Sendable {
   let json: Bool
-
-  init(json: Bool) {
-    self.json = json
-  }
+  let time: ReaderTime
 
   func print(_ news: ExecutionNews) {
     if json { return Console.standardOutput.printJSON(JSONText.line(NewsOutput(news))) }
@@ -16,8 +13,8 @@ struct NewsPrinter: Sendable {
     case .status(let execution, let before, let problem):
       let change = before.flatMap { $0 == execution.status ? nil : "\($0.rawValue) → " } ?? ""
       let reason = problem.map { ": \($0)" } ?? ""
-      let time = execution.status.hasEnded ? execution.ended ?? execution.changedAt : execution.changedAt
-      Console.standardOutput.print("\(time.iso8601)  \(execution.key)  \(change)\(execution.status.rawValue)\(reason)")
+      let changed = execution.status.hasEnded ? execution.ended ?? execution.changedAt : execution.changedAt
+      Console.standardOutput.print("\(time(changed))  \(execution.key)  \(change)\(execution.status.rawValue)\(reason)")
     case .contradiction(let key, let known, let said):
       Console.standardError.print(
         "quotawatch: \(key): the vendor says \(said.rawValue), but the ledger has \(known.rawValue) and keeps it")

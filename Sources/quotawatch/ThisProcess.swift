@@ -35,9 +35,18 @@ enum ThisProcess {
   static func end(with error: any Error) -> Never {
     endIfInterrupted()
     if let status = error as? ExitCodeError { exit(status.status.rawValue) }
-    guard let error = serviceError(error) else { QuotaWatch.exit(withError: error) }
+    guard let error = serviceError(error) else { endParsing(error) }
     for line in error.lines { Console.standardError.print("quotawatch: \(line)") }
     exit(error.status.rawValue)
+  }
+
+  /// Ends with what the command line's own reader has to say: help, or what is wrong.
+  private static func endParsing(_ error: any Error) -> Never {
+    let code = QuotaWatch.exitCode(for: error)
+    let console = code == .success ? Console.standardOutput : .standardError
+    let text = HelpText { QuotaWatch.fullMessage(for: error, columns: $0) }.fitted(to: console.columns ?? 80)
+    if text != "\n" { console.write(text) }
+    exit(code.rawValue)
   }
 
   /// What an error says, a line each.

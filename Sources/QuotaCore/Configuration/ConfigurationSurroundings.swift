@@ -56,6 +56,12 @@ package struct TimeZoneDatabase: Sendable {
   }
 }
 
+/// A name that is no time zone's.
+package struct UnknownTimeZone: Error {
+  /// One line, with the name.
+  package let problem: String
+}
+
 /// A zone with its name as it was written: Foundation calls `UTC` by another one.
 package struct NamedTimeZone: Hashable, Sendable {
   package let name: String

@@ -17,23 +17,31 @@ extension ConfigurationNode {
   package func path(_ text: String) -> String { text.inside(directory).inside(surroundings.directory) }
 
   /// A zone of the IANA database by region and city, or `UTC`.
-  ///
-  /// Abbreviations are refused: they mean different zones to different people.
   func timeZone() -> NamedTimeZone? {
     guard let name = string() else { return nil }
-    guard name == "UTC" || name.contains("/"), let zone = surroundings.timeZones.find(name) else {
-      // Only names that are taken are proposed.
-      let names = surroundings.timeZones.names().filter { $0.contains("/") } + ["UTC"]
-      let isUTC = ["GMT", "Z", "ZULU", "UCT", "GREENWICH"].contains(name.uppercased())
-      let nearest = isUTC ? "UTC" : nearestWord(to: name, among: names)
-      let isAbbreviation = !name.contains("/") && surroundings.timeZones.find(name) != nil
-      let problem = isAbbreviation ? "is an abbreviation, not a region and city" : "is no time zone"
-      report(
-        "\"\(name)\" \(problem) of the IANA database"
-          + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; use \"UTC\" or a name such as \"Europe/Berlin\""))
+    do throws(UnknownTimeZone) {
+      return try surroundings.timeZones.zone(named: name)
+    } catch {
+      report(error.problem)
       return nil
     }
-    return NamedTimeZone(name: name, zone: zone)
+  }
+}
+
+extension TimeZoneDatabase {
+  /// A zone by region and city, or `UTC`.
+  ///
+  /// Abbreviations are refused: they mean different zones to different people.
+  package func zone(named name: String) throws(UnknownTimeZone) -> NamedTimeZone {
+    if name == "UTC" || name.contains("/"), let zone = find(name) { return NamedTimeZone(name: name, zone: zone) }
+    // Only names that are taken are proposed.
+    let isUTC = ["GMT", "Z", "ZULU", "UCT", "GREENWICH"].contains(name.uppercased())
+    let nearest = isUTC ? "UTC" : nearestWord(to: name, among: names().filter { $0.contains("/") } + ["UTC"])
+    let isAbbreviation = !name.contains("/") && find(name) != nil
+    let problem = isAbbreviation ? "is an abbreviation, not a region and city" : "is no time zone"
+    throw UnknownTimeZone(
+      problem: "\"\(name)\" \(problem) of the IANA database"
+        + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; use \"UTC\" or a name such as \"Europe/Berlin\""))
   }
 }
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import FoundationInternationalization
 import Notifiers
-import QuotaCore
+package import QuotaCore
 
 extension Configuration {
   /// Decodes the text of a configuration file, and reads the files that it takes in.
@@ -25,7 +25,7 @@ extension Configuration {
     let root = first.isObject ? files.parts.whole : first
     // Where a part could not be read, nobody knows what there is to refer to.
     let surroundings = ConfigurationSurroundings(
-      names: names(in: root).filter { !files.unknowable.contains($0.key) }, directory: directory, timeZones: timeZones,
+      names: names(in: root).filter { !files.unknowable.contains($0.key) }, directory: directory, timeZones: .system,
       readText: readText)
     let decoded = ConfigurationNode(composed: root, among: surroundings, issues: issues).decoded(as: shape)
     if let decoded {
@@ -46,9 +46,6 @@ extension Configuration {
     try configuration.judge(files.exposures)
     return configuration
   }
-
-  private static let timeZones = TimeZoneDatabase(
-    find: { TimeZone(identifier: $0) }, names: { TimeZone.knownTimeZoneIdentifiers })
 
   private static func readText(_ path: String, atMost limit: Int) -> Result<String, UnreadableText> {
     do throws(FileFailure) {
@@ -100,4 +97,10 @@ extension Configuration {
 extension ConfigurationIssues {
   /// Everything reported, a line each.
   var lines: [String] { sorted.map(\.line) }
+}
+
+extension TimeZoneDatabase {
+  /// Those that the machine knows.
+  package static let system = TimeZoneDatabase(
+    find: { TimeZone(identifier: $0) }, names: { TimeZone.knownTimeZoneIdentifiers })
 }

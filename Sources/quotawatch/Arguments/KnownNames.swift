@@ -11,6 +11,8 @@ enum KnownNames {
   static let rules = names { $0.rules.map(\.id.rawValue) }
   static let notifiers = names { $0.notifiers.map(\.id.rawValue) }
 
+  static let timeZones: @Sendable ([String], Int, String) -> [String] = { _, _, _ in TimeZoneDatabase.system.names() }
+
   private static func names(
     _ names: @escaping @Sendable (Configuration) -> [String]
   ) -> @Sendable ([String], Int, String) -> [String] {

@@ -58,9 +58,9 @@ struct AlertsListCommand: AsyncParsableCommand {
     if alerts.isEmpty {
       Console.standardOutput.print((all ? "No alert so far" : "Nothing fires") + (wanted.isPart ? " of that." : "."))
     } else {
-      Console.standardOutput.print(AlertTable(alerts, marks: marks.marks).table)
+      Console.standardOutput.print(AlertTable(alerts, marks: marks.marks, time: try common.time).table)
     }
-    for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
+    for line in DeadLetterText(letters: dead, time: try common.time).lines { Console.standardOutput.print(line) }
   }
 }
 
@@ -107,8 +107,9 @@ struct AlertsAckCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.printJSON(JSONText.list("alerts", alerts.map { AlertOutput($0, [], [.acknowledged]) }))
     } else {
+      let time = try common.time
       for alert in alerts {
-        let until = alert.acknowledgement?.until.map { "until \($0.minute)" } ?? "until it ends"
+        let until = alert.acknowledgement?.until.map { "until \(time($0))" } ?? "until it ends"
         Console.standardOutput.print("\(alert.key): acknowledged by \(by) \(until)")
       }
     }
@@ -145,7 +146,7 @@ struct AlertTable {
     let state: String
   }
 
-  init(_ alerts: [Alert], marks: (Alert) -> [AlertMark] = { _ in [] }) {
+  init(_ alerts: [Alert], marks: (Alert) -> [AlertMark] = { _ in [] }, time: ReaderTime = .utc) {
     var order: [Line] = []
     var levels: [Line: [Alert]] = [:]
     for alert in alerts {
@@ -161,7 +162,7 @@ struct AlertTable {
       let words = alerts.sorted { Self.height($0) < Self.height($1) }.compactMap { $0.key.level?.grouped }
       table.add([
         .init(line.state, color: Self.color(highest)), .init(highest.severity.rawValue), .init(line.subject),
-        .init(words.joined(separator: ", ")), .init(since.minute), .init(Self.reason(highest, marks(highest))),
+        .init(words.joined(separator: ", ")), .init(time(since)), .init(time(in: Self.reason(highest, marks(highest)))),
       ])
     }
   }

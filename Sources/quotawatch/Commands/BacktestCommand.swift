@@ -44,17 +44,17 @@ struct BacktestCommand: AsyncParsableCommand {
         defer { bar.finish() }
         return try await service.backtest(options, against: other)
       }
-      show(comparison)
+      show(comparison, try common.time)
     } else {
       let report = try await ThisProcess.interruptible { [options] in
         defer { bar.finish() }
         return try await service.backtest(options)
       }
-      show(report)
+      show(report, try common.time)
     }
   }
 
-  private func show(_ report: BacktestReport) {
+  private func show(_ report: BacktestReport, _ time: ReaderTime) {
     guard !json else { return Console.standardOutput.printJSON(JSONText.pretty(BacktestOutput(report))) }
     var table = TextTable([
       .init("SENT"), .init("NOTIFIER", widths: 10...30, rank: 1), .init("WHAT", widths: 16 ... .max),
@@ -63,8 +63,8 @@ struct BacktestCommand: AsyncParsableCommand {
     for message in report.messages {
       for (index, event) in message.events.enumerated() {
         table.add([
-          .init(index == 0 ? message.sentAt.minute : ""),
-          .init(index == 0 ? message.notifier.rawValue : ""), .init(event.id.rawValue), .init(event.reason),
+          .init(index == 0 ? time(message.sentAt) : ""),
+          .init(index == 0 ? message.notifier.rawValue : ""), .init(event.id.rawValue), .init(time(in: event.reason)),
         ])
       }
     }
@@ -72,16 +72,16 @@ struct BacktestCommand: AsyncParsableCommand {
       Console.standardOutput.print(table)
       Console.standardOutput.print("")
     }
-    for line in BacktestSummary(report).lines { Console.standardOutput.print(line) }
+    for line in BacktestSummary(report, time).lines { Console.standardOutput.print(line) }
   }
 
-  private func show(_ comparison: BacktestComparison) {
+  private func show(_ comparison: BacktestComparison, _ time: ReaderTime) {
     guard !json else { return Console.standardOutput.printJSON(JSONText.pretty(ComparisonOutput(comparison))) }
     for (mark, entries) in [("-", comparison.onlyBefore), ("+", comparison.onlyAfter)] {
       for notification in entries {
         Console.standardOutput.print(
-          "\(mark) \(notification.occurredAt.iso8601) \(notification.event)"
-            + " to \(notification.notifier): \(notification.reason)")
+          "\(mark) \(time(notification.occurredAt)) \(notification.event)"
+            + " to \(notification.notifier): \(time(in: notification.reason))")
       }
     }
     let (before, after) = (comparison.before.messages.count, comparison.after.messages.count)
@@ -95,8 +95,8 @@ struct BacktestCommand: AsyncParsableCommand {
 private struct BacktestSummary {
   let lines: [String]
 
-  init(_ report: BacktestReport) {
-    let byMonth = Dictionary(grouping: report.messages) { String($0.sentAt.iso8601.prefix(7)) }
+  init(_ report: BacktestReport, _ time: ReaderTime) {
+    let byMonth = Dictionary(grouping: report.messages) { String(time($0.sentAt).prefix(7)) }
     let months = byMonth.sorted { $0.key < $1.key }.map { month, messages in
       "\(month): \(messages.count.counted("message")), \(messages.reduce(0) { $0 + $1.events.count }.counted("event"))"
     }

@@ -29,7 +29,7 @@ struct CheckCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.printJSON(JSONText.list("findings", findings.map(Output.init)))
     } else {
-      show(findings)
+      show(findings, try common.time)
     }
     if problems > 0 { throw ExitCodeError(status: .configuration) }
   }
@@ -38,23 +38,26 @@ struct CheckCommand: AsyncParsableCommand {
   private static let mostInOrder = 20
 
   /// What is wrong first.
-  private func show(_ findings: [Check.Outcome]) {
+  private func show(_ findings: [Check.Outcome], _ time: ReaderTime) {
     let problems = findings.filter { $0.status == .problem }
     let inOrder = findings.filter { $0.status != .problem }
     for finding in problems + inOrder.prefix(Self.mostInOrder) {
       let isOK = finding.status == .ok
-      Console.standardOutput.print(
-        "  \(finding.subject): \(finding.detail)",
-        after: .init(isOK ? "ok     " : "problem", color: isOK ? .green : .red))
+      Self.show(isOK ? "ok" : "problem", isOK ? .green : .red, "\(finding.subject): \(time(in: finding.detail))")
     }
     let more = inOrder.count - Self.mostInOrder
     if more > 0 {
-      Console.standardOutput.print("  and \(more.grouped) more", after: .init("ok     ", color: .green))
+      Self.show("ok", .green, "and \(more.grouped) more")
     }
     Console.standardOutput.print(
       problems.isEmpty
         ? "Everything is in order\(online ? "" : "; `quotawatch check --online` tries the keys and channels too")."
-        : "\(problems.count.grouped) of \(findings.count.grouped) have a problem.")
+        : "\(problems.count.grouped) of \(findings.count.grouped) \(problems.count == 1 ? "has" : "have") a problem.")
+  }
+
+  private static func show(_ word: String, _ color: TextTable.Color, _ words: String) {
+    let gap = String(repeating: " ", count: 9 - word.count)
+    Console.standardOutput.print(Prose([.init(word, color: color), .init(gap + words)], hang: 9))
   }
 
   private struct Output: Encodable {

@@ -31,7 +31,7 @@ struct CloseListCommand: AsyncParsableCommand {
     } else if listed.isEmpty {
       Console.standardOutput.print("Nothing was closed yet.")
     } else {
-      Console.standardOutput.print(ClosingTable(listed).table)
+      Console.standardOutput.print(ClosingTable(listed, time: try common.time).table)
     }
   }
 }
@@ -44,7 +44,7 @@ struct ClosingTable {
     .init("HASH", rank: 1), .init("NOTE", widths: 10 ... .max),
   ])
 
-  init(_ listed: [ListClosings.Entry]) {
+  init(_ listed: [ListClosings.Entry], time: ReaderTime = .utc) {
     for item in listed {
       let entry = item.closing.entry
       let counters = item.closing.closedMonth?.snapshot?.counters
@@ -52,7 +52,7 @@ struct ClosingTable {
         .init("\(item.closing.sequence)"), .init(entry.month.description), .init(entry.organization.rawValue),
         .init(item.state, color: item.holds ? item.postCloseChange == nil ? .green : .yellow : .dim),
         .init((counters?.pages).grouped), .init((counters?.conversions).grouped),
-        .init(entry.actedAt.minute), .init(entry.actedBy), .init(String(item.closing.hash.prefix(12))),
+        .init(time(entry.actedAt)), .init(entry.actedBy), .init(String(item.closing.hash.prefix(12))),
         .init(item.note),
       ])
     }

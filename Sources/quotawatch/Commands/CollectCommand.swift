@@ -59,7 +59,7 @@ struct CollectCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(CollectOutput(report)))
     } else if !quiet {
-      for line in CollectSummary(report).lines { Console.standardOutput.print(line) }
+      for line in CollectSummary(report, time: try common.time).lines { Console.standardOutput.print(line) }
     }
     try report.status.orExit()
   }

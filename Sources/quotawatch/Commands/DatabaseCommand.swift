@@ -21,19 +21,19 @@ struct DatabaseInfoCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let info = try common.service().databaseInfo()
+    let (info, time) = (try common.service().databaseInfo(), try common.time)
     guard !json else {
       Console.standardOutput.printJSON(JSONText.pretty(info))
       return
     }
     var table = TextTable([.init("DATABASE"), .init(info.path, widths: 20 ... .max)])
-    table.add(["size", .init("\(info.bytes.grouped) bytes")])
+    table.add(["size", .init("\(info.bytes.counted("byte"))")])
     table.add(["schema", .init("version \(info.databaseVersion), SQLite \(info.sqliteVersion), \(info.journalMode)")])
-    for entry in info.tables { table.add([.init(entry.name), .init("\(entry.rows.grouped) rows")]) }
+    for entry in info.tables { table.add([.init(entry.name), .init("\(entry.rows.counted("row"))")]) }
     if let first = info.firstSnapshotAt, let last = info.lastSnapshotAt {
-      table.add(["snapshots", .init("\(first.minute) to \(last.minute)")])
+      table.add(["snapshots", .init("\(time(first)) to \(time(last))")])
     }
-    if let ended = info.lastRunEndedAt { table.add(["last run", .init(ended.minute)]) }
+    if let ended = info.lastRunEndedAt { table.add(["last run", .init(time(ended))]) }
     Console.standardOutput.print(table)
   }
 }

@@ -44,7 +44,8 @@ struct EmbedCommand: AsyncParsableCommand {
       Console.standardOutput.printJSON(JSONText.pretty(EmbedOutput(minted)))
     } else {
       Console.standardOutput.print(minted.text)
-      Console.standardError.print("opens \(minted.path.prefix { $0 != "?" }) until \(minted.token.expiry.minute)")
+      Console.standardError.print(
+        "opens \(minted.path.prefix { $0 != "?" }) until \(try common.time(minted.token.expiry))")
     }
   }
 }

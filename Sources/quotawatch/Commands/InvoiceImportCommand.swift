@@ -85,7 +85,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     }
     if report.missingCount > 20 {
       Console.standardError.print(
-        "warning: and \((report.missingCount - 20).grouped) more lines that are not in this file")
+        "warning: and \((report.missingCount - 20).counted("more line")) not in this file")
     }
     for line in report.unknown.prefix(20) {
       Console.standardError.print(

@@ -22,7 +22,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let service = try common.service()
+    let (service, time) = (try common.service(), try common.time)
     let months = try period.optionalMonths(in: service)
     let summaries = try await service.invoices(months: months).map(InvoiceSummary.init)
     guard !json else {
@@ -44,7 +44,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
         .init(summary.monthsText), .init(summary.organizations.grouped), .init(summary.lines.grouped),
         .init(summary.unknownLines.grouped, color: summary.unknownLines > 0 ? .red : nil),
         .init(summary.totals.map(\.money.description).joined(separator: ", ")),
-        .init(summary.lastImportedAt.minute),
+        .init(time(summary.lastImportedAt)),
       ])
     }
     Console.standardOutput.print(table)
@@ -80,7 +80,8 @@ struct InvoiceShowCommand: AsyncParsableCommand {
       return
     }
     let summary = InvoiceSummary(invoice)
-    let void = invoice.void.map { ": \($0.reason) (\($0.by), \($0.at.minute))" } ?? ""
+    let time = try common.time
+    let void = invoice.void.map { ": \($0.reason) (\($0.by), \(time($0.at)))" } ?? ""
     Console.standardOutput.printHeading("Invoice \(invoice.id), \(summary.status)\(void)")
     Console.standardOutput.print(
       InvoiceLineTable(shown.map(\.line), versions: versions ? shown.map(\.version) : nil).table)

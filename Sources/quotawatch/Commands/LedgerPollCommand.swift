@@ -23,7 +23,7 @@ struct LedgerPollCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let options = following.options
+    let options = following.options(try common.time)
     let only = try choice.ids(in: service.configuration)
     let report = try await ThisProcess.interruptible {
       try await service.pollLedger(only: only, options)

@@ -67,6 +67,7 @@ struct NotifyListCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    let time = try common.time
     let (notifiers, deliveries) = try await common.service().notifyList(dead: dead)
     guard !json else {
       Console.standardOutput.printJSON(JSONText.pretty(NotifyListOutput(notifiers, deliveries)))
@@ -80,13 +81,14 @@ struct NotifyListCommand: AsyncParsableCommand {
       table.add([
         .init(notifier.id.rawValue), .init(notifier.type), .init(notifier.pending.grouped),
         .init(notifier.dead.grouped),
-        Self.state(notifier),
+        Self.state(notifier, time),
       ])
     }
     Console.standardOutput.print(table)
     for notifier in notifiers {
       guard let last = notifier.lastDelivered, let remark = last.remark else { continue }
-      Console.standardOutput.print("\(notifier.id): delivered at \(last.lastAttemptAt?.iso8601 ?? ""), but \(remark)")
+      Console.standardOutput.print(
+        "\(notifier.id): delivered at \(last.lastAttemptAt.map { time($0) } ?? ""), but \(remark)")
     }
     guard !deliveries.isEmpty else { return }
     var open = TextTable([
@@ -98,26 +100,26 @@ struct NotifyListCommand: AsyncParsableCommand {
       open.add([
         .init(delivery.message.rawValue), .init(delivery.notifier.rawValue),
         .init(delivery.status.rawValue, color: isDead ? .red : .yellow), .init(delivery.attempts.grouped),
-        .init((delivery.diedAt ?? delivery.queuedAt).minute), .init(Self.answer(delivery)),
+        .init(time(delivery.diedAt ?? delivery.queuedAt)), .init(Self.answer(delivery, time)),
       ])
     }
     Console.standardOutput.print("")
     Console.standardOutput.print(open)
   }
 
-  private static func answer(_ delivery: Delivery) -> String {
-    let dismissed = delivery.dismissal.map { " (dismissed by \($0.by) at \($0.at.minute))" } ?? ""
+  private static func answer(_ delivery: Delivery, _ time: ReaderTime) -> String {
+    let dismissed = delivery.dismissal.map { " (dismissed by \($0.by) at \(time($0.at)))" } ?? ""
     let unusual = delivery.remark.map { " (\($0))" } ?? ""
     return (delivery.lastAnswer ?? "") + unusual + dismissed
   }
 
-  private static func state(_ notifier: ListNotifiers.Status) -> TextTable.Cell {
+  private static func state(_ notifier: ListNotifiers.Status, _ time: ReaderTime) -> TextTable.Cell {
     let health = notifier.health
     if let disabled = health.disabled {
-      return .init("disabled since \(disabled.since.minute): \(disabled.reason)", color: .red)
+      return .init("disabled since \(time(disabled.since)): \(time(in: disabled.reason))", color: .red)
     }
     guard health.isSick else { return .init("ok", color: .green) }
-    let rest = health.restsUntil.map { ", rests until \($0.minute)" } ?? ""
+    let rest = health.restsUntil.map { ", rests until \(time($0))" } ?? ""
     return .init("failing (\(health.failures.grouped) in a row)\(rest)", color: .yellow)
   }
 }

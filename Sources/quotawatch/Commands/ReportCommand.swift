@@ -43,7 +43,7 @@ struct UsageReportCommand: AsyncParsableCommand {
   private func show(_ months: ClosedRange<BillingMonth>, _ ids: [String], _ service: Setup) async throws -> Int {
     let found = try await service.usage(months, organizations: ids)
     let console = Console.standardOutput
-    if !found.isEmpty { console.print(UsageScreen(found).table) }
+    if !found.isEmpty { console.print(UsageScreen(found, time: try common.time).table) }
     return found.count
   }
 

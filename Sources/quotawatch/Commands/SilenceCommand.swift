@@ -60,9 +60,10 @@ struct SilenceAddCommand: AsyncParsableCommand {
       Console.standardOutput.printJSON(JSONText.list("silences", silences.map(SilenceOutput.init)))
       return
     }
+    let time = try common.time
     for silence in silences {
       let whose = silence.organization.map { " of \($0)" } ?? ""
-      Console.standardOutput.print("silence \(silence.id)\(whose) lasts until \(silence.until.minute)")
+      Console.standardOutput.print("silence \(silence.id)\(whose) lasts until \(time(silence.until))")
     }
   }
 }
@@ -79,6 +80,7 @@ struct SilenceListCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    let time = try common.time
     let silences = try await common.service().silences(all: all)
     guard !json else {
       Console.standardOutput.printJSON(JSONText.list("silences", silences.map(SilenceOutput.init)))
@@ -96,9 +98,9 @@ struct SilenceListCommand: AsyncParsableCommand {
     for silence in silences {
       table.add([
         "\(silence.id)", .init(silence.organization?.rawValue ?? "every"), .init(silence.rule?.rawValue ?? "every"),
-        .init(silence.from.minute), .init(silence.until.minute),
+        .init(time(silence.from)), .init(time(silence.until)),
         .init(silence.createdBy),
-        .init(silence.reason + (silence.ended.map { " (ended \($0.at.minute) by \($0.by))" } ?? "")),
+        .init(silence.reason + (silence.ended.map { " (ended \(time($0.at)) by \($0.by))" } ?? "")),
       ])
     }
     Console.standardOutput.print(table)

@@ -60,7 +60,7 @@ struct StatusCommand: AsyncParsableCommand {
     if let month, let current = service.currentMonth, month > current {
       throw ValidationError("\(month) has not come yet")
     }
-    let screen = Screen(
+    let screen = Wanted(
       ids: try choice.ids(in: service.configuration), month: month == service.currentMonth ? nil : month)
     guard watch else { return try await show(screen, service) }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -78,13 +78,13 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   /// What is asked for, once the words are understood.
-  private struct Screen {
+  private struct Wanted {
     let ids: [String]
     /// Nil for the current one.
     let month: BillingMonth?
   }
 
-  private func show(_ screen: Screen, _ service: Setup) async throws {
+  private func show(_ screen: Wanted, _ service: Setup) async throws {
     let all = try await service.status(screen.ids, in: screen.month)
     let rows = chosen(all)
     let dead = try await service.deadLetters()
@@ -96,17 +96,17 @@ struct StatusCommand: AsyncParsableCommand {
     Console.standardOutput.print(StatusSummary(all, shown: rows).line)
     if rows.isEmpty { return }
     Console.standardOutput.print("")
-    Console.standardOutput.print(StatusTable(rows).table)
+    Console.standardOutput.print(StatusTable(rows, time: try common.time).table)
     for problem in problems(rows) { Console.standardOutput.print(problem) }
     if let run = try await service.lastRun() {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending.counted("message")) waiting" : ""
       Console.standardOutput.print("")
       Console.standardOutput.print(
-        "Last run \(run.endedAt.minute): \(summary.read.grouped) of \(summary.organizations.counted("organization")) read\(pending)."
+        "Last run \(try common.time(run.endedAt)): \(summary.read.grouped) of \(summary.organizations.counted("organization")) read\(pending)."
       )
     }
-    for line in DeadLetterText(letters: dead).lines { Console.standardOutput.print(line) }
+    for line in DeadLetterText(letters: dead, time: try common.time).lines { Console.standardOutput.print(line) }
   }
 
   /// The rows of the organizations that are to be shown, in their order.
@@ -172,7 +172,7 @@ struct StatusSummary {
 struct StatusTable {
   private(set) var table: TextTable
 
-  init(_ rows: [StatusRow]) {
+  init(_ rows: [StatusRow], time: ReaderTime = .utc) {
     let hasNames = rows.contains { $0.name != $0.organization.rawValue }
     let isOfOneMonth = Set(rows.map(\.month)).count == 1
     let name: [TextTable.Column] = hasNames ? [.init("NAME", widths: 10...28, rank: 5)] : []
@@ -194,7 +194,7 @@ struct StatusTable {
           .init(row.metric.rawValue), .init(row.used.grouped), .init(row.quota.grouped),
           .init(row.percent.map { "\($0.grouped) %" } ?? ""), row.bar,
           .init(row.sinceYesterday.map { ($0 >= 0 ? "+" : "−") + abs($0).grouped } ?? ""),
-          .init(row.projected.map { $0.grouped } ?? ""), .init(row.lastSeenAt.map(\.minute) ?? "never"),
+          .init(row.projected.map { $0.grouped } ?? ""), .init(row.lastSeenAt.map { time($0) } ?? "never"),
           .init(([row.stateText] + row.marks.map(\.rawValue)).joined(separator: ", "), color: row.color),
         ])
     }

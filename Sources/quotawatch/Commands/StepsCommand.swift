@@ -89,7 +89,7 @@ struct StepsRunCommand: AsyncParsableCommand {
     options.timeout = timeout
     let bar = ProgressBar("Sending")
     options.progress = { bar.update(Int($0 >> 10), of: Int($1 >> 10)) }
-    let printer = NewsPrinter(json: json)
+    let printer = NewsPrinter(json: json, time: try common.time)
     let (wait, timeout) = (wait, timeout)
     let report = try await ThisProcess.interruptible { [options] in
       defer { bar.finish() }
@@ -138,7 +138,7 @@ struct StepsStatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let options = following.options
+    let options = following.options(try common.time)
     let (ids, organization, kind) = (ids, organization, kind)
     let report = try await ThisProcess.interruptible {
       try await service.stepStatus(ids, organization: organization, kind: kind, options)

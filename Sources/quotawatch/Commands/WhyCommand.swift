@@ -29,107 +29,13 @@ struct WhyCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    let time = try common.time
     let report = try await common.service().why(organization, rule: rule)
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(WhyOutput(report)))
     } else {
-      for line in WhyText(report).lines { Console.standardOutput.print(line) }
+      Console.standardOutput.print(WhyScreen(report, time: time).screen)
     }
-  }
-}
-
-/// The explanation in words.
-private struct WhyText {
-  private let report: WhyReport
-
-  init(_ report: WhyReport) {
-    self.report = report
-  }
-
-  var lines: [String] {
-    [heading] + figures + report.rules.flatMap(rule)
-      + section("What was told, newest first", report.notices.map(notice), empty: "nothing so far")
-      + section("What holds back sending now", report.holds, empty: "nothing")
-  }
-
-  private var heading: String {
-    let organization = report.organization
-    let plan = organization.plan.map { ", plan \($0)" } ?? ""
-    return "\(organization.name) (\(organization.id)\(plan)), judged at \(report.judgedAt.iso8601)"
-  }
-
-  private var figures: [String] {
-    let history = report.history
-    let last = history.lastSuccessAt.map { "last read at \($0.iso8601)" } ?? "never read"
-    let failing = history.failing.map { "; failing since \($0.firstFailedAt.iso8601): \($0.message)" } ?? ""
-    return ["  \(last)\(failing)"]
-      + report.months.map { month in
-        let figures = Metric.allCases.map { metric in
-          MessageFormat.figures(used: month.snapshot.counters[metric], quota: month.quota[metric], metric: metric)
-        }
-        let snapshot = month.snapshot
-        return "  \(snapshot.month): \(figures.joined(separator: ", ")) (snapshot \(snapshot.id), seen from "
-          + "\(snapshot.firstSeenAt.iso8601) to \(snapshot.lastSeenAt.iso8601))"
-      }
-  }
-
-  private func rule(_ entry: WhyReport.RuleReport) -> [String] {
-    let to = entry.recipients.isEmpty ? "nobody" : entry.recipients.map(\.rawValue).joined(separator: ", ")
-    let heading = "\(entry.rule.id) (\(entry.rule.kind.type.rawValue)), told to \(to):"
-    if let passedOver = entry.passedOver { return ["", heading, "  not judged: \(passedOver)"] }
-    guard !entry.verdicts.isEmpty else { return ["", heading, "  cannot tell from what is stored"] }
-    return ["", heading]
-      + entry.verdicts.flatMap { verdict in
-        ["  \(verdict.holds ? "holds" : "does not hold"): \(verdict.reason)\(state(verdict.alert))"]
-          + (verdict.evidence.projections ?? []).map { "    \($0.words)" }
-      }
-  }
-
-  private func state(_ alert: Alert?) -> String {
-    guard let alert else { return "" }
-    switch alert.status {
-    case .pending:
-      let notBefore = alert.pending?.notBefore.map { ", not told before \($0.iso8601)" } ?? ""
-      return "; pending since \((alert.pending?.since ?? alert.changedAt).iso8601)\(notBefore)"
-    case .firing:
-      let marks = report.marks.marks(of: alert).map { mark in
-        let by = mark == .acknowledged ? alert.acknowledgement.map { " by \($0.by)" } ?? "" : ""
-        return ", \(mark.rawValue)\(by)"
-      }
-      let flapping = alert.flapping?.lastHeldAt == nil ? "" : ", goes back and forth"
-      return "; firing since \(alert.firedAt.iso8601)\(marks.joined())\(flapping)"
-    case .resolved: return "; resolved at \(alert.changedAt.iso8601)"
-    case .expired: return "; expired with its month"
-    case .retired: return "; not watched since \(alert.changedAt.iso8601)"
-    }
-  }
-
-  private func notice(_ entry: NoticeFate) -> String {
-    let event = entry.notice.event
-    return "\(event.occurredAt.iso8601) \(event.id) to \(entry.notice.notifier): \(fate(entry))"
-  }
-
-  private func fate(_ entry: NoticeFate) -> String {
-    switch entry.notice.state {
-    case .waiting(nil): return "waits for the end of the run"
-    case .waiting(let hold?): return "held back (\(hold.rawValue))"
-    case .dropped(let reason): return "not told (\(reason.rawValue))"
-    case .queued(let message):
-      guard let delivery = entry.delivery else { return "in message \(message)" }
-      let unusual = delivery.remark.map { " (\($0))" } ?? ""
-      let answer = (delivery.lastAnswer.map { ": \($0)" } ?? "") + unusual
-      switch delivery.status {
-      case .delivered:
-        return "delivered at \(delivery.lastAttemptAt?.iso8601 ?? "")\(answer)"
-      case .dead: return "given up after \(delivery.attempts.counted("attempt"))\(answer)"
-      case .pending: return "waits for the next run, after \(delivery.attempts.counted("attempt"))\(answer)"
-      case .withdrawn: return "withdrawn"
-      }
-    }
-  }
-
-  private func section(_ title: String, _ entries: [String], empty: String) -> [String] {
-    ["", "\(title):"] + (entries.isEmpty ? ["  \(empty)"] : entries.map { "  \($0)" })
   }
 }
 

@@ -9,7 +9,7 @@ struct UsageScreen {
     .init("QUOTA", .right), .init("USE", .right, rank: 1), .init("FIGURES"), .init("LAST SEEN", rank: 2),
   ])
 
-  init(_ months: [(month: StoredMonth, isSettled: Bool)]) {
+  init(_ months: [(month: StoredMonth, isSettled: Bool)], time: ReaderTime = .utc) {
     for (month, isSettled) in months {
       let snapshot = month.usage.snapshot
       for metric in Metric.allCases.sorted() {
@@ -18,7 +18,7 @@ struct UsageScreen {
           .init(snapshot.organization.rawValue), .init(snapshot.month.description), .init(metric.rawValue),
           .init(used.grouped), .init(quota.grouped),
           .init(quota.flatMap { Percent.whole(used, of: $0) }.map { "\($0.grouped) %" } ?? ""),
-          .init(isSettled ? "settled" : "open", color: isSettled ? .green : nil), .init(snapshot.lastSeenAt.minute),
+          .init(isSettled ? "settled" : "open", color: isSettled ? .green : nil), .init(time(snapshot.lastSeenAt)),
         ])
       }
     }

@@ -4,17 +4,29 @@ import QuotaCore
 /// Standard output or standard error: whole lines, colour only where a person sees it.
 struct Console: Sendable {
   private let descriptor: Int32
-
-  static let standardOutput = Console(descriptor: STDOUT_FILENO)
-  static let standardError = Console(descriptor: STDERR_FILENO)
-
   /// Whether this is a terminal.
-  var isTerminal: Bool { isatty(descriptor) == 1 }
+  let isTerminal: Bool
+  private let environment: @Sendable (String) -> String?
+
+  @TaskLocal static var standardOutput = Console(descriptor: STDOUT_FILENO)
+  @TaskLocal static var standardError = Console(descriptor: STDERR_FILENO)
+
+  /// - Parameters:
+  ///   - isTerminal: nil asks the system.
+  ///   - environment: what variables say; nil where one is not set.
+  init(
+    descriptor: Int32, isTerminal: Bool? = nil,
+    environment: @escaping @Sendable (String) -> String? = { getenv($0).map { String(cString: $0) } }
+  ) {
+    self.descriptor = descriptor
+    self.isTerminal = isTerminal ?? (isatty(descriptor) == 1)
+    self.environment = environment
+  }
 
   /// Whether to use colour: on a terminal that is not dumb, or where CLICOLOR_FORCE asks for it; never where NO_COLOR is set
   /// to anything.
   var usesColour: Bool {
-    let told = { (name: String) in getenv(name).map { String(cString: $0) } ?? "" }
+    let told = { environment($0) ?? "" }
     guard told("NO_COLOR").isEmpty else { return false }
     if !["", "0"].contains(told("CLICOLOR_FORCE")) { return true }
     return isTerminal && !["", "dumb"].contains(told("TERM"))
@@ -22,7 +34,7 @@ struct Console: Sendable {
 
   /// How many columns there are to write in: what COLUMNS says, or the terminal; nil where nobody says.
   var columns: Int? {
-    if let told = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), told > 0 { return told }
+    if let told = environment("COLUMNS").flatMap({ Int($0) }), told > 0 { return told }
     var size = winsize()
     guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
@@ -38,9 +50,21 @@ struct Console: Sendable {
     write(table.render(colored: usesColour, width: columns))
   }
 
-  /// Writes a line. What could steer a terminal in it, or begin another line, is shown as `�`, whoever wrote that.
+  /// Writes a line. What could steer a terminal in it, or begin another line, is shown as `�`, whoever wrote that. On standard
+  /// output, what is too wide goes on below; an error stays one line.
   func print(_ line: String) {
-    write(line.visible() + "\n")
+    guard descriptor != STDERR_FILENO else { return write(line.visible() + "\n") }
+    print(Prose(line))
+  }
+
+  /// Writes a screen, as wide as there is room.
+  func print(_ screen: Screen) {
+    write(screen.render(colored: usesColour, width: columns))
+  }
+
+  /// Writes words, broken into lines as there is room.
+  func print(_ prose: Prose) {
+    write(prose.render(colored: usesColour, width: columns))
   }
 
   /// Writes a line and an empty one.
@@ -58,12 +82,6 @@ struct Console: Sendable {
   /// Writes JSON, in which nothing is left that could steer a terminal.
   func printJSON(_ text: String) {
     write(text + "\n")
-  }
-
-  /// Writes a word in its colour, and the rest of its line.
-  func print(_ line: String, after word: TextTable.Cell) {
-    write(word.text(colored: usesColour))
-    print(line)
   }
 
   /// Writes text as it is. A reader that has gone away ends the process quietly, as it does with other tools; a standard
