@@ -26,7 +26,7 @@ SWIFT_FILES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # SwiftPM uses every core itself, and only one of it can work in a directory.
 .NOTPARALLEL:
-.PHONY: help deps build-deps build install deb demo test check check-system picture lint format generate bench bench-forecast clean
+.PHONY: help deps build-deps build install deb demo test check check-system picture lint format generate golden bench bench-forecast clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -96,6 +96,9 @@ format: ## format the Swift files
 
 generate: build-deps ## write the schemas and the tables of the documentation that the code declares
 	$(SWIFT) run $(FLAGS) Generate
+
+golden: deps ## write the screens of commands and their help as they are now; look at what has changed
+	GOLDEN=write $(TEST) $(FLAGS) --filter GoldenScreenTests
 
 bench: deps build ## measure against curl and sqlite3, what rules cost, and how fast pages come
 	$(SWIFT) build $(RELEASE) --product Benchmarks

@@ -123,7 +123,9 @@ let package = Package(
       nioEmbedded, nioHTTP1,
       nioHTTPTypes),
     tests("Generate"),
-    tests("quotawatch", "Demo", "QuotaCore", "QuotaService", "TestSupport", argumentParser, logging),
+    tests(
+      "quotawatch", "Demo", "QuotaCore", "QuotaService", "TestSupport", argumentParser, logging,
+      exclude: ["Screens/Golden"]),
     tests(
       "QuotaService", "QuotaCore", "CurlTransport", "Notifiers", "Reports", "UsageStore", "Pages", "WebServer",
       "Sandbox",

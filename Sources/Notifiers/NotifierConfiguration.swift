@@ -89,6 +89,7 @@ package struct NotifierConfiguration: Sendable {
     let base = channel.notifier(
       id: id, by: Means(http: http, mail: mail, programs: programs, secrets: secrets))
     let (zone, link) = (policy.zone ?? zone, link ?? pages.map(MessageLink.page))
+    guard template != nil || link != nil || zone != .gmt else { return base }
     do throws(TemplateDefect) {
       return try TemplatedNotifier(
         base, template ?? .builtIn, fields: type.kind.templateFields, zone: zone, link: link, warn: warn)

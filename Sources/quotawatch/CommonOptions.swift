@@ -10,10 +10,10 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "The configuration file, or - for standard input.", completion: .file(extensions: ["json"]))
   var config: String?
 
-  @Option(help: "How much to log to standard error: trace, debug, info, notice, warning, error, critical.")
+  @Option(help: "How much to log to standard error.")
   var logLevel: Logger.Level = .warning
 
-  @Option(help: "How log lines look: text or json.")
+  @Option(help: "How log lines look.")
   var logFormat: LogFormat = .text
 
   @Option(

@@ -25,14 +25,14 @@ package struct MessageLink: Hashable, Sendable {
     return text.utf8.count <= Self.longest && WebAddress.problem(in: text, allowsPlainHTTP: true) == nil ? text : nil
   }
 
-  package static let shape = Shape<String>.text.tried(
-    ["https://usage.example.com/organizations/{{organization_id}}", "http://10.0.0.7:8787/"],
+  package static let shape = Shape<String>(
+    "address", pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#]",
+    accepts: ["https://usage.example.com/organizations/{{organization_id}}", "http://10.0.0.7:8787/"],
+    refuses: ["usage.example.com", "ftp://usage.example.com/", "javascript:alert(1)", ""],
     beyond: [
-      "usage.example.com", "ftp://usage.example.com/", "javascript:alert(1)",
-      "https://{{organization_id}}.example.com/",
-      "https://usage.example.com{{organization_id}}", "https://usage.example.com/{{nothing}}",
-      "https://u:p@example.com/",
-    ]
+      "https://{{organization_id}}.example.com/", "https://usage.example.com{{organization_id}}",
+      "https://usage.example.com/{{nothing}}", "https://u:p@example.com/", "https://h/a b", "https://h:0",
+    ], encode: { .text($0) }, decode: { $0.string() }
   )
   .checked { problem(in: $0) }.map { MessageLink($0) }
   .called("address").named("link", "An http or https address, as a Mustache template.")

@@ -95,8 +95,7 @@ struct WhyScreen {
   private mutating func add(_ entry: WhyReport.VerdictReport) {
     let reason = time(in: entry.reason)
     if entry.holds {
-      let color: TextTable.Color = entry.alert?.severity == .critical ? .red : .yellow
-      add(verdict: "holds", color, reason, color: nil)
+      add(verdict: "holds", color(entry.alert), reason, color: nil)
     } else {
       add(verdict: "does not hold", .dim, reason, color: .dim)
     }
@@ -112,6 +111,13 @@ struct WhyScreen {
     screen.add(
       [.init(verdict, color: verdictColor), .init(gap), .init(words, color: color)], indent: 4,
       hang: Self.verdictColumn + 2)
+  }
+
+  /// What has ended with its month stands out no more.
+  private func color(_ alert: Alert?) -> TextTable.Color? {
+    guard let alert else { return .yellow }
+    guard alert.status == .firing || alert.status == .pending else { return nil }
+    return alert.severity == .critical && alert.status == .firing ? .red : .yellow
   }
 
   private func state(_ alert: Alert) -> String {

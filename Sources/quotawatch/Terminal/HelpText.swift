@@ -29,7 +29,18 @@ struct HelpText {
 
   private static func fitted(_ line: String, _ width: Int) -> String {
     guard DisplayWidth.of(line) > width else { return line + "\n" }
-    let hang = line.uppercased().hasPrefix("USAGE: ") ? 7 : line.hasPrefix(" ") ? 4 : 0
-    return Prose(line, hang: hang).render(colored: false, width: width)
+    guard line.uppercased().hasPrefix("USAGE: ") else {
+      return Prose(line, hang: line.hasPrefix(" ") ? 4 : 0).render(colored: false, width: width)
+    }
+    // An option and its value stay together.
+    var depth = 0
+    let joined = line.map { character -> Character in
+      depth += character == "[" ? 1 : character == "]" ? -1 : 0
+      return character == " " && depth > 0 ? noBreak : character
+    }
+    return Prose(String(joined), hang: 7).render(colored: false, width: width)
+      .replacing(String(noBreak), with: " ")
   }
+
+  private static let noBreak: Character = "\u{A0}"
 }

@@ -114,7 +114,11 @@ struct TextTable: Sendable {
 
   /// The columns that there is room for, and how wide each is.
   private func layout(_ lines: [[Cell]], within width: Int) -> [(column: Int, width: Int)] {
-    var layout = columns.indices.map { column in
+    // A column that may be left out and holds nothing is.
+    let shown = columns.indices.filter { column in
+      columns[column].rank == 0 || rows.contains { column < $0.count && !$0[column].text.isEmpty }
+    }
+    var layout = shown.map { column in
       let widest = lines.lazy.map { column < $0.count ? DisplayWidth.of($0[column].text) : 0 }.max() ?? 0
       return (column: column, width: min(widest, columns[column].widths.upperBound))
     }

@@ -147,8 +147,8 @@ struct GroupTests {
         ["State", "Organization", "What", "Used"],
         ["🔴 critical", "Globex", "104 % of pages used (2026-11)", "10,400 of 10,000 pages"],
         [
-          "🟠 warning", "Acme Corp", "82 % of pages used (2026-11); 82 % of conversions used (2026-11)",
-          "8,200 of 10,000 pages; 8,200 of 10,000 conversions",
+          "🟠 warning", "Acme Corp", "82 % of conversions used (2026-11); 82 % of pages used (2026-11)",
+          "8,200 of 10,000 conversions; 8,200 of 10,000 pages",
         ],
         ["✅ resolved", "Initech", "below 50 % of pages (2026-11)", "4,900 of 10,000 pages"],
       ])

@@ -27,10 +27,12 @@ struct GoldenScreenTests {
     Case("why-one-rule", "why globex pages-quota"), Case("why-in-an-outage", "why hooli", in: .outage),
     Case("check", "check"), Case("silence-list", "silence list --all"), Case("notify-list", "notify list"),
     Case("notify-list-in-an-outage", "notify list", in: .outage), Case("report-usage", "report usage 2026-11"),
-    Case("report-reconciliation", "report reconciliation 2026-11"), Case("report-focus", "report focus 2026-11"),
+    Case("report-reconciliation", "report reconciliation 2026-11"),
+    Case("report-focus", "report focus 2026-11 --focus-version 1.2"),
     Case("close-list", "close list"), Case("invoice-list", "invoice list"),
-    Case("invoice-show", "invoice show DT-1103"), Case("ledger-status", "ledger status 2026-11"),
-    Case("price", "price acme --month 2026-11"), Case("backtest", "backtest --from 2026-11 --to 2026-11"),
+    Case("invoice-show", "invoice show DT-1103"), Case("ledger-status", "ledger status --from 2026-11"),
+    Case("price", "price growth --pages 12345 --conversions 678 --month 2026-11"),
+    Case("backtest", "backtest --from 2026-11 --to 2026-11"),
     Case("status-in-santiago", "status acme --time-zone America/Santiago"),
   ]
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Demo
 import FoundationEssentials
 import Glibc
@@ -32,7 +33,8 @@ struct ScreenWorld: Sendable {
     let now = Date(iso8601: moment) ?? .distantPast
     self.now = now
     prepared = Task {
-      let folder = FileManager.default.temporaryDirectory.appending(path: "screens-\(UUID().uuidString)").path
+      // As long on every machine, since lines break where it stands.
+      let folder = "/tmp/qw-\(UUID().uuidString.prefix(8))"
       _ = try await Demo.run(in: folder) { _, _ in }
       try await prepare(ScreenWorld(now: now), folder)
       return folder
@@ -62,6 +64,7 @@ struct ScreenWorld: Sendable {
       }
     }
     return try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+      .replacing(folder, with: "/tmp/qw-screens.")
   }
 
   private static func run(_ words: [String]) async throws {
@@ -72,7 +75,7 @@ struct ScreenWorld: Sendable {
       } else {
         try command.run()
       }
-    } catch is ExitCodeError {
+    } catch  where error is ExitCodeError || error is ExitCode {
       // The exit code says more than success.
     }
   }

@@ -75,8 +75,8 @@ struct HelpTextTests {
           quotawatch alerts ack pages-quota/acme
               every level
 
-        USAGE: quotawatch alerts ack [--config
-               <config>] <id>
+        USAGE: quotawatch alerts ack
+               [--config <config>] <id>
 
         """)
   }
@@ -88,8 +88,8 @@ struct HelpTextTests {
     #expect(
       HelpText { _ in error }.fitted(to: 40) == """
         Error: Unknown option '--frobnicate' of a command with a long name
-        Usage: quotawatch alerts ack [--config
-               <config>]
+        Usage: quotawatch alerts ack
+               [--config <config>]
 
         """)
   }
