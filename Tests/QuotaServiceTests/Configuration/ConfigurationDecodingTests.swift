@@ -11,6 +11,15 @@ struct ConfigurationDecodingTests {
     try .decode(Array(text.utf8), file: "alerts.json", directory: directory)
   }
 
+  @Test("the server goes by the name at which people reach it, without a slash behind it")
+  func publicURL() throws {
+    let settings = try Self.decode(
+      #"{"organizations": [{"id": "a", "api_key": {"env": "K"}}], "serve": {"hosts": ["a.example"], "public_url": "https://usage.example.com/q/"}}"#
+    ).serve
+    #expect(settings.publicURL == "https://usage.example.com/q")
+    #expect(settings.hosts == ["a.example", "usage.example.com"])
+  }
+
   @Test("the example that is shipped says what it seems to say")
   func example() throws {
     let configuration = try Configuration.decode(
