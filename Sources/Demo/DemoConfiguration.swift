@@ -12,6 +12,7 @@ enum DemoConfiguration {
     .environment(variable(of: organization))
   }
 
+  /// One request after the other, so that every demo stores the same under the same numbers.
   static func text(_ scenario: DemoScenario, sandbox: Sandbox) -> String {
     let plans = Dictionary(scenario.organizations.map { ($0.plan, $0.quota) }) { first, _ in first }
       .sorted { $0.key < $1.key }
@@ -23,7 +24,7 @@ enum DemoConfiguration {
       {
         "database": "quotawatch.sqlite",
         "billing_time_zone": "UTC",
-        "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 1000, "retries": 0 },
+        "api": { "base_url": "\(sandbox.baseURL)", "requests_per_second": 1000, "max_concurrent_requests": 1, "retries": 0 },
         "plans": {
       \(plans.joined(separator: ",\n"))
         },
