@@ -39,12 +39,10 @@ enum Tone: Hashable, CaseIterable, Comparable {
     return steps[min(max(usual + step, 0), steps.count - 1)]
   }
 
-  /// How much of a quota an event says to be used, in hundredths of a percent: the level that was reached. Nil for what is not
-  /// about the use of a quota.
+  /// The part of a quota that was reached, in hundredths of a percent; nil for what tells no such thing, or only expects it.
   private static func share(_ event: Event) -> Int64? {
-    guard event.topic == .rule(.threshold), event.evidence.quota != nil else { return nil }
-    if case .percent(let hundredths)? = event.level { return hundredths }
-    return event.percentUsed.map { $0 * 100 }
+    guard event.evidence.projected == nil, case .percent(let hundredths)? = event.level else { return nil }
+    return hundredths
   }
 
   /// Whether an alert fires.
