@@ -141,7 +141,7 @@ def teams(reader, body):
 def slack(reader, body):
     def texts(value):
         if isinstance(value, dict):
-            if value.get("type") in ("mrkdwn", "plain_text"):
+            if value.get("type") in ("mrkdwn", "plain_text", "raw_text"):
                 yield value["type"], value["text"]
             for part in value.values():
                 yield from texts(part)
@@ -154,7 +154,7 @@ def slack(reader, body):
         if re.search(r"[<>]|&(?!amp;|lt;|gt;)", own):
             reader.fail(f"is not escaped in {text!r}")
         if kind == "mrkdwn":
-            bare = re.sub(r"^\*[A-Z][A-Za-z ]*\*\n|^`[█░]*` \*[\d,]+ %\*", "", own)
+            bare = re.sub(r"^\*[A-Z][A-Za-z ]*\*\n|^`[█░]*`", "", own)
             if re.search(r"([*_~`])(?=[^\s\u200b])[^\n]*?\1|:[a-z]\w*:|^&gt;", bare, re.MULTILINE):
                 reader.fail(f"formats in {text!r}")
             reader.links("text", bare)
@@ -221,9 +221,10 @@ def configuration(name, vendor, server, services):
         notifiers[f"{kind}-template"]["template"] = {"title": "{{subject}}", "text": TEMPLATE}
     return {
         "database": "quotawatch.sqlite", "api": {"base_url": vendor},
-        "organizations": [
-            {"id": "acme", "name": name, "api_key": {"env": "KEY"}, "quota": {"pages": 1}}],
-        "rules": [{"id": "pages", "type": "threshold", "metric": "pages", "notify": list(notifiers), "percent": [100]}],
+        "plans": {"flat": {"currency": "EUR", "charges": [{"model": "flat", "name": "Fee", "amount": "10.00"}]}},
+        "organizations": [{"id": "acme", "name": name, "api_key": {"env": "KEY"}, "plan": "flat"}],
+        # Its sentence stands beside the title, and so does the name.
+        "rules": [{"id": "costs", "type": "spend", "amount": "1.00", "notify": list(notifiers)}],
         "notifiers": notifiers,
     }
 
