@@ -40,7 +40,7 @@ struct MaintenanceTests {
     for (path, kind) in [(pipe, "a pipe"), (fixture.directory, "a directory"), ("/dev/null", "a device")] {
       let words = "\(path) is \(kind), and a database has to be a regular file: name another place"
       #expect(throws: StoreError.unusable(words)) {
-        try SQLiteStore.backup(path: fixture.path, to: path, overwrites: true)
+        _ = try SQLiteStore.backup(path: fixture.path, to: path, overwrites: true, at: .at("23T12:00"))
       }
       #expect(throws: StoreError.unusable(words)) {
         try SQLiteStore.open(path: path, access: .readWrite, billingTimeZone: .gmt)
@@ -153,7 +153,7 @@ struct MaintenanceTests {
       #expect(line.contains("quotawatch db"))
       #expect(error?.isOneLine == true)
     }
-    let copying = await storeError { try SQLiteStore.backup(path: fixture.path, to: backup) }
+    let copying = await storeError { _ = try SQLiteStore.backup(path: fixture.path, to: backup, at: .at("23T12:00")) }
     guard case .damaged = copying else { throw TestFailure() }
     let files = try FileManager.default.contentsOfDirectory(atPath: fixture.directory)
     #expect(files.allSatisfy { $0.hasPrefix("quotawatch.sqlite") })
@@ -163,7 +163,7 @@ struct MaintenanceTests {
   func backUp() async throws {
     let store = try fixture.writer()
     try await store.record(reading(1, at: .at("23T12:00")))
-    try SQLiteStore.backup(path: fixture.path, to: backup)
+    _ = try SQLiteStore.backup(path: fixture.path, to: backup, at: .at("23T12:00"))
     try await store.record(reading(1, at: .at("23T12:00"), of: .globex))
     try store.close()
 
@@ -181,18 +181,20 @@ struct MaintenanceTests {
   func overwriting() async throws {
     let other = Data("other".utf8)
     try other.write(to: URL(filePath: backup))
-    let error = await storeError { try SQLiteStore.backup(path: fixture.path, to: backup) }
+    let error = await storeError { _ = try SQLiteStore.backup(path: fixture.path, to: backup, at: .at("23T12:00")) }
     guard case .unusable(let line) = error else { throw TestFailure() }
     #expect(line.contains(backup))
     #expect(FileManager.default.contents(atPath: backup) == other)
-    try SQLiteStore.backup(path: fixture.path, to: backup, overwrites: true)
+    _ = try SQLiteStore.backup(path: fixture.path, to: backup, overwrites: true, at: .at("23T12:00"))
     #expect(try SQLiteStore.check(path: backup) == [])
   }
 
   @Test("A backup that cannot get its name leaves nothing behind")
   func withoutName() async throws {
     try FileManager.default.createDirectory(atPath: backup, withIntermediateDirectories: false)
-    let error = await storeError { try SQLiteStore.backup(path: fixture.path, to: backup, overwrites: true) }
+    let error = await storeError {
+      _ = try SQLiteStore.backup(path: fixture.path, to: backup, overwrites: true, at: .at("23T12:00"))
+    }
     guard case .unusable(let line) = error else { throw TestFailure() }
     #expect(line.contains(backup))
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory).allSatisfy { !$0.contains(".tmp") })
@@ -203,7 +205,9 @@ struct MaintenanceTests {
     let link = fixture.directory + "/link"
     try FileManager.default.linkItem(atPath: fixture.path, toPath: link)
     for target in [fixture.path, link] {
-      let error = await storeError { try SQLiteStore.backup(path: fixture.path, to: target, overwrites: true) }
+      let error = await storeError {
+        _ = try SQLiteStore.backup(path: fixture.path, to: target, overwrites: true, at: .at("23T12:00"))
+      }
       guard case .unusable(let line) = error else { throw TestFailure() }
       #expect(line.contains("itself"))
     }
@@ -216,7 +220,7 @@ struct MaintenanceTests {
       switch kind {
       case 0: _ = try SQLiteStore.info(path: nowhere)
       case 1: _ = try SQLiteStore.check(path: nowhere)
-      default: try SQLiteStore.backup(path: nowhere, to: backup)
+      default: _ = try SQLiteStore.backup(path: nowhere, to: backup, at: .at("23T12:00"))
       }
     }
     guard case .unusable(let line) = error else { throw TestFailure() }

@@ -72,6 +72,7 @@ struct EventBody: Encodable {
     case otherOrganization = "other_organization"
     case amount, currency, compared, affected, doubted, failure
     case reason, link
+    case possibleRepetitionSince = "possible_repetition_since"
   }
 
   private enum FlappingKey: String, CodingKey { case count, since }
@@ -108,6 +109,7 @@ struct EventBody: Encodable {
     try encode(event.flapping, into: &data)
     try encode(event.acknowledgement, into: &data)
     try data.encode(Self.clipped(event.reason, to: Longest.reason), forKey: .reason)
+    try data.encodeIfPresent(event.possibleRepetitionSince?.iso8601, forKey: .possibleRepetitionSince)
     try encode(event.evidence, into: &data)
     try data.encodeIfPresent(link, forKey: .link)
   }

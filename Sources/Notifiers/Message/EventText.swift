@@ -62,8 +62,13 @@ struct EventText {
   /// `8,200 of 10,000 pages`; nil for an event without a counter.
   let figures: String?
 
-  /// - Parameter zone: in which times are shown.
-  init(_ event: Event, in zone: TimeZone = .gmt) {
+  /// What stands before something that may have been told already.
+  static let repetition = "Possibly a repetition: "
+
+  /// - Parameters:
+  ///   - zone: in which times are shown.
+  ///   - marksRepetition: false where the message says of all its events that they may be repetitions.
+  init(_ event: Event, in zone: TimeZone = .gmt, marksRepetition: Bool = true) {
     tone = Tone(event)
     severity = event.severity
     organization = event.organization
@@ -71,7 +76,8 @@ struct EventText {
     figures = event.topic.kind.figures(of: event)
     let words = EventHeadline(event)
     name = words.name
-    let mark = Self.mark(event.transition)
+    let isMarked = marksRepetition && event.possibleRepetitionSince != nil
+    let mark = (isMarked ? Self.repetition : "") + Self.mark(event.transition)
     let (subject, sentence) = (mark + words.short.text(in: zone), mark + words.sentence.text(in: zone))
     (self.subject, headline) = (subject, sentence)
     what = words.what.text(in: zone)
@@ -80,7 +86,7 @@ struct EventText {
     let first = [Self.usage(event, beside: subject), Self.levels(event), Self.firing(event)].compactMap { $0 }
     let rest = [
       Self.moment(event), Self.month(event, beside: subject),
-      Self.flapping(event), Self.acknowledgement(event),
+      Self.flapping(event), Self.acknowledgement(event), Self.restored(event),
       Detail(
         label: "Rule",
         pieces: [.foreign(event.rule.rawValue), .own(" (\(event.topic), \(event.severity.rawValue))")]),
@@ -142,6 +148,14 @@ struct EventText {
     let note = acknowledgement.note.map { ForeignText.line($0, limit: 300) } ?? ""
     if !note.isEmpty { pieces += [.own(": "), .foreign(note)] }
     return Detail(label: "Taken care of", pieces: pieces)
+  }
+
+  private static func restored(_ event: Event) -> Detail? {
+    event.possibleRepetitionSince.map { since in
+      Detail(
+        label: "Restored",
+        pieces: [.own("a backup was put in place, which does not know what was told since "), .time(since)])
+    }
   }
 
   private static func moment(_ event: Event) -> Detail? {

@@ -30,6 +30,12 @@ struct GroupHeadline {
       lead = "More messages were due than one run sends here, so the others come in one"
       short = "\(count) more: \(what)\(part)"
       sentence = "More messages were due than one run sends here, so the other \(count) come in one: \(counts)\(part)"
+    case .restored:
+      lead = "A backup was restored, which does not know whether they were told"
+      short = "\(EventText.repetition)\(count): \(what)\(part)"
+      sentence =
+        "\(EventText.repetition)a backup was restored, which does not know whether \(count) "
+        + "\(events.count == 1 ? "was" : "were") told: \(counts)\(part)"
     }
   }
 

@@ -43,7 +43,9 @@ struct MessageText {
       allDetails = text.details
       rows = []
     case .group(let group):
-      let events = group.events.map { EventText($0, in: texts.zone) }
+      let events = group.events.map {
+        EventText($0, in: texts.zone, marksRepetition: group.occasion != .restored)
+      }
       let words = GroupHeadline(group, events)
       (tone, severity) = (Tone(group), group.severity)
       (subject, headline, lead) = (words.short, words.sentence, words.lead)

@@ -88,6 +88,7 @@ struct TemplateValues {
       ("flapping_since", event.flapping?.since.iso8601),
       ("acknowledged_by", event.acknowledgement.map { ForeignText.line($0.by, limit: 100) }),
       ("acknowledged_until", event.acknowledgement?.until?.iso8601),
+      ("possible_repetition_since", event.possibleRepetitionSince?.iso8601),
       ("acknowledgement_note", event.acknowledgement?.note.map { ForeignText.line($0, limit: 300) }),
     ]
   }

@@ -16,6 +16,8 @@ package struct SystemPage: Sendable {
     package var store: Store
     /// The last backup that the program has made.
     package var backup: Backup?
+    /// The last backup that was restored.
+    package var restoration: Restoration?
     package var findings: [Finding] = []
     package var checkedAt: Date?
     package var startedAt: Date
@@ -76,6 +78,8 @@ package struct SystemPage: Sendable {
         "first": .text(ifAny: view.store.extent.firstMonth.map(DayText.month)),
         "backup": .markup(ifAny: view.backup.map { frame.age($0.madeAt) }),
         "backupPath": .text(ifAny: view.backup?.path), "isBackupOld": .flag(isBackupOld(at: frame.now)),
+        "restored": .markup(ifAny: view.restoration.map { frame.age($0.gap.to) }),
+        "knownUntil": .markup(ifAny: view.restoration.map { frame.age($0.gap.from) }),
         "checked": .markup(ifAny: view.checkedAt.map(frame.age)), "problems": findings(problems),
         "sound": .text((view.findings.count - problems.count).counted("thing")),
         "findings": findings(view.findings),

@@ -64,6 +64,8 @@ package struct Event: Hashable, Codable, Sendable {
   package var reason: String
   package var evidence: Evidence
   package var occurredAt: Date
+  /// Set where it may have been told before: a backup was restored, which does not know what was told since this moment.
+  package var possibleRepetitionSince: Date?
 
   package init(
     id: EventID, transition: Transition, rule: RuleID, topic: Topic, severity: Severity,
@@ -98,6 +100,7 @@ package struct Event: Hashable, Codable, Sendable {
     case organizationName = "organization_name"
     case month, metric, level, crossed, firing, episode, flapping, acknowledgement, reason, evidence
     case occurredAt = "occurred_at"
+    case possibleRepetitionSince = "possible_repetition_since"
   }
 
   /// What events belong together: rule, organization, month and metric, whatever the level and the episode. Messages

@@ -62,13 +62,15 @@ struct EventComposer {
       case .firing, .resolved, .acknowledged, .expired, .retired, .test: "\(headline.episode)"
       }
     let flapping = headline.flapping.flatMap { $0.lastHeldAt == nil ? nil : Flapping(count: $0.count, since: $0.since) }
-    return Event(
+    var event = Event(
       id: EventID(rawValue: "\(key)/\(transition.rawValue)/\(number)"), transition: transition, rule: key.rule,
       topic: kind, severity: ranked.map(\.severity).max() ?? headline.severity,
       organization: input.organization.id, organizationName: input.organization.name, month: key.month,
       metric: key.metric, level: key.level, crossed: ranked.compactMap(\.key.level), firing: firing,
       episode: headline.episode, flapping: transition == .firing ? flapping : nil, reason: headline.reason,
       evidence: headline.evidence, occurredAt: input.now)
+    event.possibleRepetitionSince = input.gap?.from
+    return event
   }
 
   /// By the count at which the level is reached now; with a small quota several percentages mean the same count.

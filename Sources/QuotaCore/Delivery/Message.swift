@@ -65,6 +65,8 @@ package struct EventGroup: Hashable, Sendable {
     case caughtUp = "caught_up"
     /// More messages than the notifier's `max_messages` were due in one run.
     case overflow
+    /// A backup was restored; all of them may have been told before.
+    case restored
   }
 
   package let occasion: Occasion

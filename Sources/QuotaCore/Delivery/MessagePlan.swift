@@ -123,10 +123,12 @@ package struct MessagePlan: Sendable {
       return
     }
     var alone: [Event] = []
+    var repeated: [Event] = []
     var single: [Event] = []
     var together: [EventGroup.Occasion: [Event]] = [:]
     for notice in free {
       switch notice.state {
+      case _ where notice.event.possibleRepetitionSince != nil: repeated.append(notice.event)
       case _ where notice.event.topic.kind.cannotWait: alone.append(notice.event)
       case _ where policy.digest != nil && notice.event.severity < .critical:
         together[.digest, default: []].append(notice.event)
@@ -149,7 +151,7 @@ package struct MessagePlan: Sendable {
       let rest = messages[(policy.maximumMessages - 1)...].flatMap(\.events)
       messages = messages.prefix(policy.maximumMessages - 1) + [Self.message(rest, .overflow, now)].compactMap { $0 }
     }
-    messages = alone.map { .event($0) } + messages
+    messages = alone.map { .event($0) } + [Self.message(repeated, .restored, now)].compactMap { $0 } + messages
   }
 
   /// A digest is a digest even with one entry; what was only held back reads as usual when it is alone.

@@ -84,6 +84,9 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// The last backup that was noted.
   func lastBackup() throws -> Backup?
 
+  /// The backups that were restored, the last one first.
+  func restorations() throws -> [Restoration]
+
   /// Visits every organization's months in the order of organization and month, without holding them in memory.
   func visitMonths(
     from first: BillingMonth, to last: BillingMonth, organization: OrganizationID?,
@@ -129,6 +132,18 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
 
   /// Notes that a backup was made, in place of the one before.
   func note(_ backup: Backup) throws
+
+  /// Notes that a backup was put in the database's place: no organization was read since, and what waits to be told may have
+  /// been told.
+  func note(_ restoration: Restoration) throws
+
+  /// Marks what waits in no message or in one that is pending as possibly told already.
+  ///
+  /// - Parameter since: since when it may have been.
+  func markUntold(since: Date) throws
+
+  /// Notes that a run has ended since backups were restored.
+  func noteCaughtUp() throws
 }
 
 /// What is known of an organization before a run.

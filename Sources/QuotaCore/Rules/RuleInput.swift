@@ -12,6 +12,8 @@ package struct RuleInput: Sendable {
   package let doubted: Set<BillingMonth>
   /// How reading has gone, this run included.
   package let history: PollHistory
+  /// Set if nothing is known of the time before this run, since a backup was restored: what fires may have been told then.
+  package let gap: Gap?
   /// The vendor's billing time zone.
   package let zone: TimeZone
   /// How the organization's use was spread over the last weeks, this run's readings included; nil where nothing is known.
@@ -21,7 +23,7 @@ package struct RuleInput: Sendable {
 
   package init(
     organization: Organization, now: Date, months: [ObservedMonth], doubted: Set<BillingMonth> = [],
-    history: PollHistory, zone: TimeZone = .gmt, profile: UsageProfile? = nil,
+    history: PollHistory, gap: Gap? = nil, zone: TimeZone = .gmt, profile: UsageProfile? = nil,
     duplicateKeys: DuplicateKeys? = nil
   ) {
     self.organization = organization
@@ -29,6 +31,7 @@ package struct RuleInput: Sendable {
     self.months = months
     self.doubted = doubted
     self.history = history
+    self.gap = gap
     self.zone = zone
     self.profile = profile
     self.duplicateKeys = duplicateKeys

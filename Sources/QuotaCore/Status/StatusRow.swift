@@ -17,7 +17,7 @@ package struct StatusRow: Sendable {
   /// The same as one number, which a month that is over has, too.
   package let projected: Int64?
   package let lastSeenAt: Date?
-  /// Why the last run could not read it; nil if it could.
+  /// Why the last run could not read it, or that none has since a backup was restored; nil if it could.
   package let problem: String?
   package let state: State
   /// The highest firing level of this metric.

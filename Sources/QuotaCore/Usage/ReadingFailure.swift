@@ -54,11 +54,21 @@ package struct PollHistory: Hashable, Sendable {
   package var lastSuccessAt: Date?
   /// The failures since the last success; nil after a success.
   package var failing: FailureStreak?
+  /// Set between the restoring of a backup and the first success after it: what is known is from before it.
+  package var gap: Gap?
 
-  package init(firstAttemptAt: Date? = nil, lastSuccessAt: Date? = nil, failing: FailureStreak? = nil) {
+  package init(
+    firstAttemptAt: Date? = nil, lastSuccessAt: Date? = nil, failing: FailureStreak? = nil, gap: Gap? = nil
+  ) {
     self.firstAttemptAt = firstAttemptAt
     self.lastSuccessAt = lastSuccessAt
     self.failing = failing
+    self.gap = gap
+  }
+
+  /// Why what is known cannot be taken for how things are now; nil if it can.
+  package var problem: String? {
+    failing?.message ?? gap.map { "not read since a backup was restored at \($0.to.iso8601)" }
   }
 
   /// The history after a run that read this organization (nil) or failed to. What happened before happened at this time at
@@ -70,6 +80,7 @@ package struct PollHistory: Hashable, Sendable {
     guard let failure else {
       history.lastSuccessAt = time
       history.failing = nil
+      history.gap = nil
       return history
     }
     history.failing = FailureStreak(

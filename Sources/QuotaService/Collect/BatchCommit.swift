@@ -28,14 +28,16 @@ struct BatchCommit: Sendable {
     for result in results {
       let organization = result.organization.organization
       let state = try (states[organization.id] ?? OrganizationState()).completed(for: result.readings, from: writer)
-      let history = state.history.adding(result.failure, at: now)
-      try writer.save(history, of: organization.id)
+      var history = state.history.adding(result.failure, at: now)
       let months = try result.readings.map { try record($0, of: result, state, closed, in: writer) }
       let judged = try doubts.judgeable(months, state, in: writer)
+      // What is told when its figures are believed may be a repetition, too.
+      if judged.count < months.count { history.gap = state.history.gap }
+      try writer.save(history, of: organization.id)
       let input = RuleInput(
         organization: organization, now: now, months: judged,
         doubted: Set(months.map(\.snapshot.month)).subtracting(judged.map(\.snapshot.month)), history: history,
-        zone: billingTimeZone,
+        gap: state.history.gap, zone: billingTimeZone,
         profile: try profiles.profile(state, months, of: organization.id, in: writer, now: now))
       let step = AlertLifecycle.step(rules, on: input, alerts: state.alerts)
       guard !step.isEmpty else { continue }

@@ -12,6 +12,7 @@ struct DoubtJudgement: Sendable {
   struct Judgement: Sendable {
     let doubts: [Doubt]
     let organization: Organization
+    let history: PollHistory
     let step: AlertLifecycle.Outcome
   }
 
@@ -30,10 +31,10 @@ struct DoubtJudgement: Sendable {
           doubt.observed(
             in: doubt.month.period(in: billingTimeZone), closed: closed[organization.id, doubt.month])
         },
-        history: state.history, zone: billingTimeZone,
+        history: state.history, gap: state.history.gap, zone: billingTimeZone,
         profile: state.profile.flatMap { UsageProfile(bytes: $0) })
       return Judgement(
-        doubts: doubts, organization: organization,
+        doubts: doubts, organization: organization, history: state.history,
         step: AlertLifecycle.step(rules, on: input, alerts: state.alerts))
     }
   }
@@ -51,7 +52,13 @@ struct DoubtJudgement: Sendable {
   /// - Returns: what there is to tell.
   func release(_ doubts: [Doubt], in writer: any StoreWriter, now: Date) throws -> [Event] {
     var events: [Event] = []
-    for judgement in try judge(doubts, in: writer, now: now) where !judgement.step.isEmpty {
+    for judgement in try judge(doubts, in: writer, now: now) {
+      if judgement.history.gap != nil, judgement.history.failing == nil {
+        var history = judgement.history
+        history.gap = nil
+        try writer.save(history, of: judgement.organization.id)
+      }
+      guard !judgement.step.isEmpty else { continue }
       let wasHeld = judgement.doubts.contains { $0.status == .held }
       try routing.save(
         judgement.step, of: judgement.organization, in: writer, now: now, heldBy: wasHeld ? .breaker : nil)

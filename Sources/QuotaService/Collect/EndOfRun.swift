@@ -22,6 +22,10 @@ struct EndOfRun: Sendable {
     events += try decide(scope, in: writer, now: now)
     events += try duplicateKeys.apply(to: writer, now: now)
     events += try retirement.apply(run: scope.run, to: writer, now: now)
+    if let restoration = try writer.restorations().first, !restoration.isCaughtUp {
+      try writer.markUntold(since: restoration.gap.from)
+      try writer.noteCaughtUp()
+    }
     _ = try queue.fill(in: writer, now: now)
     return events
   }

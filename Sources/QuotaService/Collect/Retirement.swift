@@ -84,6 +84,7 @@ extension Event {
     event.reason = reason
     event.evidence = headline.evidence
     event.occurredAt = now
+    event.possibleRepetitionSince = nil
     return event
   }
 }

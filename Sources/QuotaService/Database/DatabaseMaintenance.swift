@@ -14,6 +14,15 @@ package struct DescribeDatabase: Sendable {
       package let rows: Int64
     }
 
+    /// A backup that was put in the place of the database.
+    package struct Restored: Encodable, Sendable {
+      package let restoredAt: Date
+      /// The last moment that the backup knows.
+      package let knownUntil: Date
+      /// Where it was.
+      package let backup: String
+    }
+
     package let path: String
     package let bytes: Int64
     package let databaseVersion: Int64
@@ -23,6 +32,8 @@ package struct DescribeDatabase: Sendable {
     package let firstSnapshotAt: Date?
     package let lastSnapshotAt: Date?
     package let lastRunEndedAt: Date?
+    /// The last one first.
+    package let restorations: [Restored]
   }
 
   /// The size of the database in bytes, and the version of SQLite.
@@ -36,7 +47,10 @@ package struct DescribeDatabase: Sendable {
       path: info.path, bytes: info.bytes, databaseVersion: info.schemaVersion, sqliteVersion: info.sqliteVersion,
       journalMode: info.journalMode,
       tables: info.tables.map { Summary.Table(name: $0.name, rows: $0.rows) },
-      firstSnapshotAt: info.firstSnapshotAt, lastSnapshotAt: info.lastSnapshotAt, lastRunEndedAt: info.lastRun?.endedAt)
+      firstSnapshotAt: info.firstSnapshotAt, lastSnapshotAt: info.lastSnapshotAt, lastRunEndedAt: info.lastRun?.endedAt,
+      restorations: info.restorations.map {
+        Summary.Restored(restoredAt: $0.gap.to, knownUntil: $0.gap.from, backup: $0.path)
+      })
   }
 }
 
@@ -47,24 +61,5 @@ package struct CheckDatabase: Sendable {
   /// What is wrong with the database, a line each; empty if nothing is.
   package func callAsFunction() throws -> [String] {
     try SQLiteStore.check(path: database.path)
-  }
-}
-
-/// Backs the database up.
-package struct BackUpDatabase: Sendable {
-  let database: DatabaseAccess
-  let world: World
-
-  /// Copies the database to a file that is verified before it gets its name, and notes in the database when that was. A
-  /// backup that cannot be noted is good all the same, which is logged.
-  package func callAsFunction(to file: String, overwrites: Bool) async throws {
-    let backup = Backup(madeAt: world.now().roundedToMilliseconds, path: file)
-    try SQLiteStore.backup(path: database.path, to: file, overwrites: overwrites)
-    do {
-      try await database.writing { store in try await store.write { try $0.note(backup) } }
-    } catch {
-      let reason = (error as? ServiceError)?.lines.first ?? "\(error)"
-      database.logger.warning("\(file) is good, but it is not noted in the database when it was made: \(reason)")
-    }
   }
 }

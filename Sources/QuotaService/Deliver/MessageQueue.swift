@@ -81,14 +81,44 @@ struct MessageQueue: Sendable {
     let composed = try plan.messages.flatMap(notifier.composed)
     for (message, payload) in composed {
       var (id, payload) = try identity.identified(message, payload, by: notifier)
-      let earlier = notifier.threads ? try firings(before: message, to: notifier.id, in: writer) : []
-      if !earlier.isEmpty { payload = try notifier.threaded(payload, behind: earlier) }
+      payload = try threaded(payload, message, to: notifier, in: writer)
       let delivery = Delivery(
         message: id, notifier: notifier.id, channel: identity.channel, payload: payload, urgency: message.urgency,
         queuedAt: now)
       try writer.queue(delivery, of: message.events.map(\.id))
     }
     return composed.count
+  }
+
+  /// The bytes of a message as an answer to what it ends or reminds of.
+  private func threaded(
+    _ payload: [UInt8], _ message: Message, to notifier: any Notifier, in writer: any StoreWriter
+  ) throws -> [UInt8] {
+    let earlier = notifier.threads ? try firings(before: message, to: notifier.id, in: writer) : []
+    return earlier.isEmpty ? payload : try notifier.threaded(payload, behind: earlier)
+  }
+
+  /// Composes what is on its way anew, since by now it is known that it may have arrived already. It keeps its ids, by which
+  /// receivers know it again; what some of those whom it is for have stays as it is.
+  func recompose(in writer: any StoreWriter) throws {
+    let pending = try writer.deliveries([.pending]).filter { !$0.hasArrivedInPart }
+    for notifier in notifiers {
+      let told = Dictionary(
+        try writer.pendingMessages(for: notifier.id).map { ($0.message, $0.notices.map(\.event)) }
+      ) { first, _ in first }
+      for var delivery in pending
+      where delivery.notifier == notifier.id && delivery.channel == configurations[notifier.id]?.type.rawValue {
+        guard let events = told[delivery.message],
+          let message: Message = events.count == 1
+            ? events.first.map({ .event($0) })
+            : EventGroup(events, occasion: .restored, composedAt: delivery.queuedAt).map({ .group($0) })
+        else { continue }
+        let payload = try notifier.compose(message.identified(as: delivery.message))
+        guard payload.count <= notifier.longestGroup else { continue }
+        delivery.payload = try threaded(payload, message, to: notifier, in: writer)
+        try writer.update(delivery)
+      }
+    }
   }
 
   /// The messages that have told a notifier of what a message ends or reminds of, each once.

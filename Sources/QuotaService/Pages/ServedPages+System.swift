@@ -24,11 +24,13 @@ extension ServedPages {
       (
         runs: try reader.runs(before: nil, limit: Self.shownRuns), trip: try reader.openBreakerTrip(),
         doubts: try reader.doubts().count { $0.status != .takenBack }, refusal: try reader.openKeyRefusal(),
-        hold: try reader.openRetirementHold(), backup: try reader.lastBackup()
+        hold: try reader.openRetirementHold(), backup: try reader.lastBackup(),
+        restoration: try reader.restorations().first
       )
     }
     (view.runs, view.trip, view.doubts) = (stored.runs, stored.trip, stored.doubts)
     (view.refusal, view.hold, view.backup) = (stored.refusal, stored.hold, stored.backup)
+    view.restoration = stored.restoration
     if let result = check.latest {
       view.checkedAt = result.at
       view.findings = result.outcomes.map {

@@ -123,7 +123,7 @@ private struct StatusBuilder {
         sinceYesterday: isRecent ? before.map { used - $0 } : nil,
         forecast: outlook,
         projected: snapshot.lastSeenAt < period.upperBound ? forecast?.projected : used,
-        lastSeenAt: snapshot.lastSeenAt, problem: stored?.history.failing?.message,
+        lastSeenAt: snapshot.lastSeenAt, problem: stored?.history.problem,
         state: state(of: metric, used: used, quota: quota, fires: !levels.isEmpty, outlook),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
@@ -157,6 +157,6 @@ private struct StatusBuilder {
     return StatusRow(
       organization: organization, metric: metric,
       quota: BillingMonth(containing: now, in: zone).flatMap { organization.quotas[$0][metric] },
-      problem: stored?.history.failing?.message, state: reason.map { StatusRow.State($0) } ?? .unknown)
+      problem: stored?.history.problem, state: reason.map { StatusRow.State($0) } ?? .unknown)
   }
 }

@@ -30,7 +30,11 @@ package struct Why: Sendable {
         rule == nil || notice.event.rule.rawValue == rule
       }
       return WhyReport(
-        organization: entry.organization, judgedAt: now, history: state.history, months: input.months,
+        organization: entry.organization, judgedAt: now, history: state.history,
+        restorations: try reader.restorations().filter { restoration in
+          input.months.contains { $0.period.lowerBound <= restoration.gap.to }
+        },
+        months: input.months,
         rules: rules.map { report(of: $0, input, state.alerts, routing) },
         notices: try notices.map { notice in
           guard case .queued(let message) = notice.state else { return NoticeFate(notice: notice, delivery: nil) }
@@ -68,7 +72,7 @@ package struct Why: Sendable {
         closed: closed[organization.id, snapshot.month])
     }
     return RuleInput(
-      organization: organization, now: now, months: months, history: state.history, zone: zone,
+      organization: organization, now: now, months: months, history: state.history, gap: state.history.gap, zone: zone,
       profile: state.profile.flatMap { UsageProfile(bytes: $0) })
   }
 

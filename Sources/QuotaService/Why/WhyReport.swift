@@ -6,6 +6,8 @@ package struct WhyReport: Sendable {
   package let organization: Organization
   package let judgedAt: Date
   package let history: PollHistory
+  /// The backups that were restored since the earliest of ``months`` began.
+  package let restorations: [Restoration]
   /// What the rules look at, the current month first.
   package let months: [ObservedMonth]
   package let rules: [RuleReport]

@@ -1,14 +1,18 @@
-internal import Glibc
+package import FoundationEssentials
 internal import GRDB
-internal import QuotaCore
+package import QuotaCore
 
 extension SQLiteStore {
   /// Copies a database into one file that only its owner can read, as it is at one moment; a run may be active.
   ///
-  /// The copy is checked before it gets its name, so that nobody finds half of one there.
+  /// The copy is checked before it gets its name, so that nobody finds half of one there, and knows when it was made.
   ///
-  /// - Parameter overwrites: whether a file that has the name may be replaced.
-  package static func backup(path: String, to target: String, overwrites: Bool = false) throws {
+  /// - Parameters:
+  ///   - overwrites: whether a file that has the name may be replaced.
+  ///   - moment: when the copy is made.
+  package static func backup(
+    path: String, to target: String, overwrites: Bool = false, at moment: Date
+  ) throws -> Backup {
     let file = try DatabaseFile(path)
     let copy = try DatabaseFile(target)
     guard copy.identity == nil || overwrites else {
@@ -17,32 +21,34 @@ extension SQLiteStore {
     guard file.identity == nil || file.identity != copy.identity else {
       throw StoreError.unusable("\(copy.path) is the database itself: name another file for the backup")
     }
-    let temporary = try DatabaseFile(copy.path + ".\(getpid()).tmp")
+    let backup = Backup(madeAt: moment, path: copy.path)
     do {
-      let queue = try openForReading(file)
-      try temporary.createNew()
-      defer { unlink(temporary.path) }
-      do {
-        try queue.unsafeRead { try $0.execute(sql: "VACUUM INTO ?", arguments: [temporary.path]) }
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
-        throw StoreFailure.translate(error, path: copy.path)
-      }
-      try verify(temporary)
-      try DatabaseFile.synchronize(temporary.path)
-      guard rename(temporary.path, copy.path) == 0 else {
-        throw StoreError.unusable("the backup \(copy.path) cannot be given its name (\(DatabaseFile.lastError))")
-      }
-      try DatabaseFile.synchronize(copy.directory)
+      let source = try openForReading(file)
+      let draft = try DatabaseDraft(of: copy)
+      try copyAll(of: source, to: draft) { try $0.note(backup) }
+      try draft.publish()
+      return backup
     } catch {
       throw StoreFailure.translate(error, path: file.path)
     }
   }
 
-  private static func verify(_ copy: DatabaseFile) throws {
-    let damage = try openForReading(copy).read { database in
-      try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+  /// Fills a draft with a database as it is at one moment, changes it, and checks it.
+  static func copyAll(
+    of source: DatabaseQueue, to draft: DatabaseDraft, changing change: (StoreTransaction) throws -> Void
+  ) throws {
+    do {
+      try source.unsafeRead { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft.file.path]) }
+      let copy = try Connection.draft(draft.file)
+      defer { try? copy.close() }
+      try copy.write { try change(StoreTransaction(database: $0, monthEnds: MonthEnds(in: .gmt))) }
+      let damage = try copy.read { database in
+        try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+      }
+      guard let first = damage.first else { return }
+      throw StoreError.damaged("the copy that was made is damaged and was removed (\(first)): check the disk")
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+      throw StoreFailure.translate(error, path: draft.file.path)
     }
-    guard let first = damage.first else { return }
-    throw StoreError.damaged("the copy that was made is damaged and was removed (\(first)): check the disk")
   }
 }

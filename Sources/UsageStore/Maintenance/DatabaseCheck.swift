@@ -21,7 +21,7 @@ extension SQLiteStore {
   /// That others than its owner can change a database, and what to do; nil if they cannot.
   package static func exposure(ofDatabase path: String) -> String? { (try? DatabaseFile(path))?.exposure }
 
-  private static func problems(in database: Database, path: String) throws -> [String] {
+  static func problems(in database: Database, path: String) throws -> [String] {
     // A damaged file makes wrong rows: they would only hide the cause.
     let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
     guard damage.isEmpty else { return damage.map { "the file is damaged: \($0)" } }

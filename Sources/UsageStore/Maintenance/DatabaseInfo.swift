@@ -24,6 +24,8 @@ package struct DatabaseInfo: Sendable {
   package let lastSnapshotAt: Date?
   /// The last run that ended.
   package let lastRun: Run?
+  /// The backups that were restored, the last one first.
+  package let restorations: [Restoration]
 }
 
 extension SQLiteStore {
@@ -58,7 +60,7 @@ extension SQLiteStore {
               rows: try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)") ?? 0)
           },
           firstSnapshotAt: seen?.first, lastSnapshotAt: seen?.last,
-          lastRun: try transaction.lastRun())
+          lastRun: try transaction.lastRun(), restorations: try transaction.restorations())
       }
     } catch {
       throw StoreFailure.translate(error, path: file.path)

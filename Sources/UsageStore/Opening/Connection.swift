@@ -29,6 +29,20 @@ enum Connection {
     return try DatabaseQueue(path: file.path, configuration: configuration)
   }
 
+  /// A connection to a database that nobody else knows of yet: what is killed half-way is begun anew, without a journal.
+  static func draft(_ file: DatabaseFile) throws -> DatabaseQueue {
+    var configuration = common
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = MEMORY") }
+    return try DatabaseQueue(path: file.path, configuration: configuration)
+  }
+
+  /// A connection that takes what it asks for at once, or not at all, and sets nothing.
+  static func plain(_ file: DatabaseFile) throws -> DatabaseQueue {
+    var configuration = common
+    configuration.busyMode = .immediateError
+    return try DatabaseQueue(path: file.path, configuration: configuration)
+  }
+
   /// The connection to a database of its own.
   static func inMemory() throws -> DatabaseQueue { try DatabaseQueue(configuration: common) }
 

@@ -66,12 +66,24 @@ struct DatabaseFile: Sendable {
   /// Creates an empty file that only its owner can read, where nothing is yet.
   func createNew() throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    defer { if descriptor >= 0 { close(descriptor) } }
     guard descriptor >= 0 else {
       throw StoreError.unusable(
         "the database file \(path) cannot be created (\(Self.lastError)): check the directory's permissions and that "
           + "no broken link has this name")
     }
-    close(descriptor)
+    handOver(descriptor)
+  }
+
+  /// Gives a file that root has made to whom the database belongs, or else its directory: the service that uses it may be
+  /// another user.
+  func handOver(_ descriptor: Int32) {
+    var (own, owner) = (stat(), stat())
+    guard geteuid() == 0, fstat(descriptor, &own) == 0, own.st_uid == 0,
+      stat(path, &owner) == 0 && owner.st_ino != own.st_ino || stat(directory, &owner) == 0
+    else { return }
+    // Where this is refused, as in some containers, root is who uses it.
+    _ = fchown(descriptor, owner.st_uid, owner.st_gid)
   }
 
   /// Makes what was written to a file that nobody has open, or to a directory, survive a loss of power.

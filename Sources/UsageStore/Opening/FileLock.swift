@@ -8,8 +8,9 @@ final class FileLock: Sendable {
   private let path: String
   private let descriptor: Int32
 
-  init(_ path: String) throws {
-    self.path = path
+  /// - Parameter suffix: what the lock's name has after the database's.
+  init(beside file: DatabaseFile, _ suffix: String) throws {
+    path = file.path + suffix
     descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       let (reason, advice) = (
@@ -17,6 +18,7 @@ final class FileLock: Sendable {
       )
       throw StoreError.unusable("the lock file \(path) cannot be opened (\(reason)): \(advice)")
     }
+    file.handOver(descriptor)
   }
 
   deinit {
@@ -47,7 +49,7 @@ package final class RunLock: Sendable {
   /// Takes the lock of the database at a path, or fails at once with ``StoreError/inUse(_:)``.
   package init(database path: String) throws {
     let file = try DatabaseFile(path)
-    lock = try FileLock(file.path + ".run.lock")
+    lock = try FileLock(beside: file, ".run.lock")
     guard try lock.tryLock() else {
       throw StoreError.inUse("another run is active on the database \(file.path): wait until it has ended")
     }

@@ -18,7 +18,7 @@ final class WriterLock: Sendable {
   init(of file: DatabaseFile, patience: Double) throws {
     database = file.path
     self.patience = patience
-    lock = try FileLock(file.path + ".lock")
+    lock = try FileLock(beside: file, ".lock")
   }
 
   /// Does work while nobody else writes, or fails with ``StoreError/inUse(_:)`` if that does not come to be in time.

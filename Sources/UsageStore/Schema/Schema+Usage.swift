@@ -13,6 +13,9 @@ extension Schema {
       failure_message TEXT,
       -- The first of these failures in which something else than the vendor answered, or a limit.
       obstructed_since TEXT,
+      -- The time of which nothing is known, between a restored backup and the first success after it.
+      gap_from TEXT,
+      gap_to TEXT CHECK ((gap_to IS NULL) = (gap_from IS NULL)),
       CHECK ((failure_count = 0) = (first_failed_at IS NULL)),
       CHECK ((failure_count = 0) = (last_failed_at IS NULL)),
       CHECK ((failure_count = 0) = (failure_reason IS NULL)),
@@ -64,6 +67,15 @@ extension Schema {
       id INTEGER PRIMARY KEY CHECK (id = 1),
       made_at TEXT NOT NULL,
       path TEXT NOT NULL
+    ) STRICT;
+
+    -- The backups that were put in the place of the database.
+    CREATE TABLE restorations (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      gap_from TEXT NOT NULL,
+      gap_to TEXT NOT NULL CHECK (gap_from <= gap_to),
+      path TEXT NOT NULL,
+      caught_up INTEGER NOT NULL DEFAULT 0 CHECK (caught_up IN (0, 1))
     ) STRICT;
 
     CREATE TABLE runs (

@@ -18,14 +18,15 @@ extension StoreTransaction {
     try run(
       """
       INSERT INTO organizations (first_attempt_at, last_success_at, first_failed_at, last_failed_at, failure_count,
-        failure_reason, failure_message, obstructed_since, id, name)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
+        failure_reason, failure_message, obstructed_since, id, name, gap_from, gap_to)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
       ON CONFLICT (id) DO UPDATE SET first_attempt_at = ?1, last_success_at = ?2, first_failed_at = ?3,
         last_failed_at = ?4, failure_count = ?5, failure_reason = ?6, failure_message = ?7,
-        obstructed_since = ?8
+        obstructed_since = ?8, gap_from = ?10, gap_to = ?11
       """,
       history.firstAttemptAt, history.lastSuccessAt, failing?.firstFailedAt, failing?.lastFailedAt,
-      failing?.count ?? 0, failing?.reason, failing?.message, failing?.obstructedSince, organization)
+      failing?.count ?? 0, failing?.reason, failing?.message, failing?.obstructedSince, organization,
+      history.gap?.from, history.gap?.to)
   }
 
   func save(profile: [UInt8], of organization: OrganizationID) throws {
@@ -72,7 +73,7 @@ extension StoreTransaction {
   /// What ``history(_:)`` reads, of `organizations o`.
   static let historyColumns =
     "o.first_attempt_at, o.last_success_at, o.failure_count, o.first_failed_at, o.last_failed_at, o.failure_reason, "
-    + "o.failure_message, o.obstructed_since"
+    + "o.failure_message, o.obstructed_since, o.gap_from, o.gap_to"
 
   static func history(_ row: inout RowReader) throws -> PollHistory {
     var history = PollHistory(firstAttemptAt: try row.next(), lastSuccessAt: try row.next())
@@ -80,6 +81,8 @@ extension StoreTransaction {
     let (first, last): (Date?, Date?) = (try row.next(), try row.next())
     let (reason, message): (ReadingFailure.Reason?, String?) = (try row.next(), try row.next())
     let obstructedSince: Date? = try row.next()
+    let (from, to): (Date?, Date?) = (try row.next(), try row.next())
+    if let from, let to { history.gap = Gap(from: from, to: to) }
     if let first, let last, let reason, let message {
       history.failing = FailureStreak(
         firstFailedAt: first, lastFailedAt: last, count: count, reason: reason, message: message,

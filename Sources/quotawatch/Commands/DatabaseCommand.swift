@@ -7,8 +7,10 @@ import Reports
 struct DatabaseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "db",
-    abstract: "Look at, check and back up the database.",
-    subcommands: [DatabaseInfoCommand.self, DatabaseCheckCommand.self, DatabaseBackupCommand.self])
+    abstract: "Look at, check, back up and restore the database.",
+    subcommands: [
+      DatabaseInfoCommand.self, DatabaseCheckCommand.self, DatabaseBackupCommand.self, DatabaseRestoreCommand.self,
+    ])
 }
 
 struct DatabaseInfoCommand: AsyncParsableCommand {
@@ -34,6 +36,9 @@ struct DatabaseInfoCommand: AsyncParsableCommand {
       table.add(["snapshots", .init("\(time(first)) to \(time(last))")])
     }
     if let ended = info.lastRunEndedAt { table.add(["last run", .init(time(ended))]) }
+    for entry in info.restorations {
+      table.add(["restored", .init("\(time(entry.restoredAt)), knowing nothing since \(time(entry.knownUntil))")])
+    }
     Console.standardOutput.print(table)
   }
 }
@@ -53,6 +58,11 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
         .inputOutput, lines: problems + (isDamaged ? ["restore the last `quotawatch db backup`"] : []))
     }
     Console.standardOutput.print("\(service.configuration.databasePath) is in order.")
+    for entry in try service.databaseInfo().restorations {
+      Console.standardOutput.print(
+        "Nothing is known of \(entry.knownUntil.minute) to \(entry.restoredAt.minute): then \(entry.backup) was restored."
+      )
+    }
   }
 }
 
@@ -61,20 +71,71 @@ struct DatabaseBackupCommand: AsyncParsableCommand {
     commandName: "backup",
     abstract: "Copy the database to a file, also while a run is active, and verify the copy.",
     discussion: """
-      Example:
-        quotawatch db backup /var/backups/quotawatch-$(date +%F).sqlite
+      In a folder the file is named by the time, such as quotawatch-20261126T031700Z.sqlite. With --keep the oldest of
+      these are removed when the new one is there; other files stay.
+
+      Examples:
+        quotawatch db backup before-upgrade.sqlite
+        quotawatch db backup backups/ --keep 14
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The file to write.", completion: .file())
-  var file: String
+  @Argument(help: "The file to write, or a folder; one that ends in / is made.", completion: .file())
+  var place: String
 
   @Flag(help: "Replace the file if it exists.")
   var overwrite = false
 
+  @Option(help: "Keep so many backups of the folder, this one included.")
+  var keep: Int?
+
+  func validate() throws {
+    if let keep, keep < 1 { throw ValidationError("--keep has to be 1 or more") }
+  }
+
   func run() async throws {
-    try await common.service().backUpDatabase(to: file, overwrites: overwrite)
+    let backUp = try common.service().backUpDatabase
+    guard keep == nil || backUp.isFolder(place) else {
+      throw ValidationError("--keep takes a folder, and \(place) is none: end its name with /")
+    }
+    let file = try await backUp(to: place, overwrites: overwrite)
     Console.standardOutput.print("\(file) is a verified copy.")
+    guard let keep else { return }
+    for removed in try backUp.prune(place, keeping: keep, newest: file) {
+      Console.standardOutput.print("\(removed) was removed.")
+    }
+  }
+}
+
+struct DatabaseRestoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Put a backup in the place of the database, after verifying it; the database is kept beside.",
+    discussion: """
+      No run may be active, and nobody may have the database open. What the next run tells is marked as possibly a
+      repetition, since the backup does not know what was told after it was made.
+
+      Example:
+        quotawatch db restore before-upgrade.sqlite --overwrite
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The backup.", completion: .file())
+  var file: String
+
+  @Flag(help: "Replace the database if there is one; it is kept under another name.")
+  var overwrite = false
+
+  func run() async throws {
+    let service = try common.service()
+    let outcome = try service.restoreDatabase(from: file, overwrites: overwrite)
+    let gap = outcome.restoration.gap
+    Console.standardOutput.print("\(service.configuration.databasePath) is what \(file) was, verified.")
+    if let kept = outcome.kept { Console.standardOutput.print("The database that was there is \(kept).") }
+    Console.standardOutput.print(
+      "Nothing is known of \(gap.from.minute) to \(gap.to.minute): the next run reads where everybody stands, and marks what "
+        + "it tells as possibly a repetition.")
   }
 }

@@ -52,6 +52,11 @@ private struct WhyOutput: Encodable {
     let lastSeenAt: Date
   }
 
+  struct Restored: Encodable {
+    let knownUntil: Date
+    let restoredAt: Date
+  }
+
   struct RuleEntry: Encodable {
     let id: RuleID
     let type: String
@@ -88,6 +93,7 @@ private struct WhyOutput: Encodable {
   let judgedAt: Date
   let lastSuccessAt: Date?
   let failure: String?
+  let restorations: [Restored]
   let months: [Month]
   let rules: [RuleEntry]
   let notices: [NoticeEntry]
@@ -98,6 +104,7 @@ private struct WhyOutput: Encodable {
     judgedAt = report.judgedAt
     lastSuccessAt = report.history.lastSuccessAt
     failure = report.history.failing?.message
+    restorations = report.restorations.map { Restored(knownUntil: $0.gap.from, restoredAt: $0.gap.to) }
     months = report.months.map { month in
       Month(
         month: month.snapshot.month, pages: month.snapshot.counters.pages,

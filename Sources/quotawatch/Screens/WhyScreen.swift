@@ -41,6 +41,9 @@ struct WhyScreen {
     screen.add([.init(organization.name, color: .bold), .init(id + plan)])
     let read = history.lastSuccessAt.map { "last read \(time($0))" } ?? "never read"
     screen.add([.init("judged \(time(report.judgedAt)), \(read)", color: .dim)], indent: 2)
+    for restoration in report.restorations {
+      add("nothing is known of \(time(restoration.gap.from)) to \(time(restoration.gap.to)): a backup was restored")
+    }
     if let failing = history.failing {
       screen.add(
         [

@@ -57,11 +57,30 @@ struct GroupTests {
         "More messages were due than one run sends here, so the other 3 alerts come in one: "
           + "1 critical, 1 warning, 1 resolved"
       ),
+      (
+        .restored, "Possibly a repetition: 3 alerts: 1 critical, 1 warning, 1 resolved",
+        "Possibly a repetition: a backup was restored, which does not know whether 3 alerts were told: 1 critical, 1 warning, "
+          + "1 resolved"
+      ),
     ] as [(EventGroup.Occasion, String, String)])
   func headlines(occasion: EventGroup.Occasion, subject: String, headline: String) {
     let text = MessageText(Groups.message(occasion: occasion))
     #expect(text.subject == subject)
     #expect(text.headline == headline)
+  }
+
+  @Test("after a backup was restored says once that all may be repetitions, and an event alone says it itself")
+  func repetition() throws {
+    var event = Event.threshold()
+    event.possibleRepetitionSince = moment("2026-11-23T03:17")
+    let alone = MessageText(.event(event))
+    #expect(alone.subject == "Possibly a repetition: Acme Corp: 82 % of pages used (2026-11)")
+    #expect(alone.headline.hasPrefix("Possibly a repetition: "))
+    #expect(alone.details.contains { $0.label == "Restored" && $0.value.contains("2026-11-23 03:17") })
+    let group = MessageText(Groups.message([event, event], occasion: .restored))
+    #expect(group.rows.map(\.subject) == Array(repeating: "Acme Corp: 82 % of pages used (2026-11)", count: 2))
+    let body = try JSONParser.parse(try MessageBody(.event(event)).bytes)
+    #expect(body["data"]?["possible_repetition_since"]?.string == "2026-11-23T03:17:00.000Z")
   }
 
   @Test("of one event is in the singular and says what it is")

@@ -116,6 +116,20 @@ struct MessagePlanTests {
     if case .group(let group)? = plan.messages.first { #expect(group.occasion == .caughtUp) }
   }
 
+  @Test("What may have been told already comes in one message, beside what is news, and what is more than the cap")
+  func repetitions() {
+    func again(_ organization: String) -> Notice {
+      var event = event(organization)
+      event.possibleRepetitionSince = start
+      return notice(event)
+    }
+    var policy = DeliveryPolicy()
+    policy.maximumMessages = 1
+    let plan = plan([again("a"), notice(event("b")), again("c"), notice(event("d"))], policy)
+    #expect(plan.messages.map { $0.events.map(\.organization?.rawValue) } == [["a", "c"], ["b", "d"]])
+    if case .group(let group)? = plan.messages.first { #expect(group.occasion == .restored) }
+  }
+
   @Test("A resolution of what was told before is told")
   func resolution() {
     #expect(ids(plan([notice(event("a", .resolved))])) == ["pages-quota/a/2026-11/pages/80%/resolved/1"])

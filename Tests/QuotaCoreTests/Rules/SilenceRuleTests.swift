@@ -39,6 +39,20 @@ struct StaleRuleTests {
     #expect(judge(PollHistory(), at: moment("2026-11-23T00:00")) == nil)
   }
 
+  @Test("does not take for silence what a restored backup does not know of, and says nothing of it")
+  func restored() throws {
+    let (read, restored) = (moment("2026-11-20T00:00"), moment("2026-11-23T00:00"))
+    var history = PollHistory().adding(nil, at: read)
+    history.gap = Gap(from: read, to: restored)
+    history = history.adding(unreachable, at: restored + .minutes(10))
+    #expect(judge(history, at: restored + .minutes(359)) == nil)
+    let late = try #require(judge(history, at: restored + .hours(6)))
+    #expect(late.holds)
+    #expect(late.reason.hasPrefix("no successful reading since a backup was restored at 2026-11-23T00:00"))
+    #expect(late.evidence.observedAfter == restored)
+    #expect(history.adding(nil, at: restored + .hours(7)).gap == nil)
+  }
+
   @Test("resolves with the next success")
   func recovers() throws {
     let start = moment("2026-11-23T00:00")

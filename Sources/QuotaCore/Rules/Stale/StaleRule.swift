@@ -18,17 +18,29 @@ package struct StaleRule: RuleKind {
   package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     let history = input.history
     // An organization that was never read is silent since the first attempt.
-    guard let since = history.lastSuccessAt ?? history.firstAttemptAt else { return }
+    guard var since = history.lastSuccessAt ?? history.firstAttemptAt else { return }
+    if let gap = history.gap {
+      // Whether it was read in the time of which nothing is known, nobody can say.
+      guard input.now >= gap.to + after else { return }
+      since = max(since, gap.to)
+    }
     let holds = input.now >= since + after
     verdicts.add(holds ? .yes : .no) { _ in
       Explanation(
         holds ? Self.silence(history) : "read again",
-        Evidence(observedAfter: holds ? history.lastSuccessAt : nil, observedAt: input.now))
+        Evidence(
+          observedAfter: holds ? history.lastSuccessAt.map { max($0, history.gap?.to ?? $0) } : nil,
+          observedAt: input.now))
     }
   }
 
   private static func silence(_ history: PollHistory) -> String {
-    let last = history.lastSuccessAt.map { "no successful reading since \($0.iso8601)" } ?? "never read successfully"
+    let last =
+      if let gap = history.gap {
+        "no successful reading since a backup was restored at \(gap.to.iso8601)"
+      } else {
+        history.lastSuccessAt.map { "no successful reading since \($0.iso8601)" } ?? "never read successfully"
+      }
     return last + (history.failing.map { ": \($0.message)" } ?? "")
   }
 
