@@ -60,11 +60,11 @@ demo: build-deps ## see the whole loop against a simulated vendor: no key, no in
 test: deps ## run every test
 	$(TEST) $(FLAGS)
 
-check: deps lint ## the daily loop: lint, the code's shape, build with warnings as errors, tests, README
+check: deps lint ## the daily loop: lint, the code's shape, build with warnings as errors, tests, the pages' commands
 	scripts/check-shape.sh
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(TEST) --skip-build $(FLAGS)
-	scripts/readme-smoke.sh .build/debug/quotawatch
+	scripts/check-blocks.sh .build/debug/quotawatch
 
 check-system: deps ## what needs a whole system: systemd's own checks, the crontab, the Debian package, secrets in containers, messages about hostile names, proxies, Prometheus' of the metrics, the API by its description, statements and pages in a browser
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)

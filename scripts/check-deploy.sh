@@ -7,17 +7,19 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # systemd-analyze wants the program to exist, which is not installed here.
-cp systemd/quotawatch.timer "$work"
-for unit in quotawatch.service quotawatch-serve.service; do
+cp systemd/*.timer "$work"
+units=(quotawatch.service quotawatch-serve.service quotawatch-backup.service)
+for unit in "${units[@]}"; do
   sed 's|^ExecStart=/usr/local/bin/quotawatch |ExecStart=/bin/true |' "systemd/$unit" >"$work/$unit"
 done
 grep -q '^ExecStart=/bin/true collect ' "$work/quotawatch.service"
 grep -q '^ExecStart=/bin/true serve ' "$work/quotawatch-serve.service"
-output=$(systemd-analyze verify "$work"/quotawatch*.service "$work/quotawatch.timer" 2>&1) || { echo "$output" >&2; exit 1; }
+grep -q '^ExecStart=/bin/true db backup ' "$work/quotawatch-backup.service"
+output=$(systemd-analyze verify "$work"/*.service "$work"/*.timer 2>&1) || { echo "$output" >&2; exit 1; }
 # Some mistakes, such as an unknown key, are warnings that leave the exit code at 0.
 if grep "$work" <<<"$output" >&2; then exit 1; fi
 # The threshold counts tenths.
-for unit in quotawatch.service quotawatch-serve.service; do
+for unit in "${units[@]}"; do
   if ! report=$(systemd-analyze security --offline=yes --threshold=15 --no-pager "$work/$unit"); then
     echo "$report" >&2
     exit 1

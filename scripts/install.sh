@@ -32,6 +32,5 @@ find docs README.md CHANGELOG.md -type f ! -path 'docs/decisions/*' | while read
 done
 
 units=$root/lib/systemd/system
-install -D -m 0644 -t "$units" deploy/systemd/quotawatch.service deploy/systemd/quotawatch-serve.service \
-  deploy/systemd/quotawatch.timer
+install -D -m 0644 -t "$units" deploy/systemd/*.service deploy/systemd/*.timer
 sed -i "s|/usr/local/bin/|$prefix/bin/|" "$units"/quotawatch*.service
