@@ -60,12 +60,12 @@ extension SQLiteStore {
         try prepare(writer)
         restoration = noted
       }
+      // A reader cannot repair what a change of this by the next writer leaves when that is killed.
+      try Connection.exclusive(draft.file).writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
       guard let restoration else { throw StoreError.unusable("\(source.path) could not be copied") }
       return restoration
     } catch {
-      let translated = StoreFailure.translate(error, path: source.path)
-      guard case StoreError.damaged(let line) = translated else { throw translated }
-      throw StoreError.damaged("nothing was restored: \(line)")
+      throw StoreFailure.translate(error, path: source.path)
     }
   }
 
@@ -77,22 +77,28 @@ extension SQLiteStore {
           ? "\(file.path) is empty: name a backup that `quotawatch db backup` has made"
           : "there is no file \(file.path): name a backup that `quotawatch db backup` has made")
     }
-    let queue = try Connection.readOnly(file)
-    let expected = try openInMemory().unsafeRead { try tables(in: $0) }
-    try queue.unsafeRead { database in
-      guard case .version(let version) = try Schema.state(of: database) else {
-        throw StoreError.unusable("\(file.path) is no backup that `quotawatch db backup` has made: name another file")
-      }
-      guard version == Schema.version, try tables(in: database) == expected else {
-        let text = "\(file.path) was made by another version of quotawatch (schema \(version), here \(Schema.version))"
-        throw version > Schema.version
-          ? StoreError.tooNew("\(text): use that one") : StoreError.unusable("\(text): use that one")
-      }
-      if let problem = try problems(in: database, path: file.path).first {
-        throw StoreError.damaged("the backup \(file.path) is damaged (\(problem)): name another one")
-      }
+    do {
+      let queue = try Connection.readOnly(file)
+      try queue.unsafeRead { try verify($0, of: file) }
+      return queue
+    } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+      throw StoreError.damaged("the backup \(file.path) is damaged, or is no database: name another one")
     }
-    return queue
+  }
+
+  private static func verify(_ backup: Database, of file: DatabaseFile) throws {
+    guard case .version(let version) = try Schema.state(of: backup) else {
+      throw StoreError.unusable("\(file.path) is no backup that `quotawatch db backup` has made: name another file")
+    }
+    let expected = try openInMemory().unsafeRead { try tables(in: $0) }
+    guard version == Schema.version, try tables(in: backup) == expected else {
+      let text = "\(file.path) was made by another version of quotawatch (schema \(version), here \(Schema.version))"
+      throw version > Schema.version
+        ? StoreError.tooNew("\(text): use that one") : StoreError.unusable("\(text): use that one")
+    }
+    if let problem = try problems(in: backup, path: file.path).first {
+      throw StoreError.damaged("the backup \(file.path) is damaged (\(problem)): name another one")
+    }
   }
 
   /// The words that made each table and index, by name.
@@ -135,17 +141,24 @@ extension SQLiteStore {
   /// Moves what stands in the log into the database, so that it is one file; false for one that is damaged.
   private static func foldLog(of file: DatabaseFile) throws -> Bool {
     do {
-      let queue = try Connection.plain(file)
+      let queue = try Connection.exclusive(file)
       defer { try? queue.close() }
-      // SQLite refuses this while anybody else has the database open.
-      let mode = try queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
-      if mode == "delete" { return true }
-    } catch let error as DatabaseError where ![.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
-      if [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR].contains(error.resultCode) { return false }
+      try queue.writeWithoutTransaction { database in
+        // SQLite refuses this while anybody else has the database open.
+        try database.execute(sql: "BEGIN EXCLUSIVE; ROLLBACK")
+        _ = try Row.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+      }
+      return true
+    } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
+      throw StoreError.inUse(
+        "somebody has the database \(file.path) open: stop the service, and what shows or watches it, and try again")
+    } catch let error as DatabaseError
+      where [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR].contains(error.resultCode)
+    {
+      return false
+    } catch {
       throw StoreFailure.translate(error, path: file.path)
-    } catch is DatabaseError {}
-    throw StoreError.inUse(
-      "somebody has the database \(file.path) open: stop the service, and what shows or watches it, and try again")
+    }
   }
 
   /// Removes names of the database that a process has left which was killed before it had put another in its place.

@@ -36,10 +36,11 @@ enum Connection {
     return try DatabaseQueue(path: file.path, configuration: configuration)
   }
 
-  /// A connection that takes what it asks for at once, or not at all, and sets nothing.
-  static func plain(_ file: DatabaseFile) throws -> DatabaseQueue {
+  /// A connection that has the database alone from its first statement on, or fails at once.
+  static func exclusive(_ file: DatabaseFile) throws -> DatabaseQueue {
     var configuration = common
     configuration.busyMode = .immediateError
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
     return try DatabaseQueue(path: file.path, configuration: configuration)
   }
 

@@ -10,7 +10,7 @@ enum StoreFailure {
     case let error as UnreadableValue:
       StoreError.damaged(
         "the database \(path) holds in \"\(error.column)\" something that is not \(error.expected): run `quotawatch db "
-          + "check`, and restore a copy made by `quotawatch db backup`")
+          + "check`, and put a backup in its place with `quotawatch db restore`")
     default: error
     }
   }
@@ -23,12 +23,12 @@ enum StoreFailure {
     switch error.resultCode {
     case .SQLITE_CORRUPT:
       return .damaged(
-        "the database \(path) is damaged\(said): run `quotawatch db check`, and restore a copy made by `quotawatch db "
-          + "backup`")
+        "the database \(path) is damaged\(said): run `quotawatch db check`, and put a backup in its place "
+          + "with `quotawatch db restore`")
     case .SQLITE_NOTADB:
       return .damaged(
-        "\(path) is not a database, or its beginning is damaged: name another file in \"database\", or restore a copy "
-          + "made by `quotawatch db backup`")
+        "\(path) is not a database, or its beginning is damaged: name another file in \"database\", or put a backup "
+          + "in its place with `quotawatch db restore`")
     case .SQLITE_FULL:
       return .unusable("there is no space left for the database \(path): free some and run again")
     case .SQLITE_IOERR:

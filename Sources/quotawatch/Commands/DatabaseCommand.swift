@@ -55,7 +55,7 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
     guard problems.isEmpty else {
       let isDamaged = problems.contains { !$0.contains("; run: chmod") }
       throw ServiceError(
-        .inputOutput, lines: problems + (isDamaged ? ["restore the last `quotawatch db backup`"] : []))
+        .inputOutput, lines: problems + (isDamaged ? ["put the last backup in its place: quotawatch db restore FILE --overwrite"] : []))
     }
     Console.standardOutput.print("\(service.configuration.databasePath) is in order.")
     for entry in try service.databaseInfo().restorations {
