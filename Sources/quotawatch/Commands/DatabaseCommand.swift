@@ -50,17 +50,19 @@ struct DatabaseCheckCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let service = try common.service()
+    let (service, time) = (try common.service(), try common.time)
     let problems = try service.databaseProblems()
     guard problems.isEmpty else {
       let isDamaged = problems.contains { !$0.contains("; run: chmod") }
       throw ServiceError(
-        .inputOutput, lines: problems + (isDamaged ? ["put the last backup in its place: quotawatch db restore FILE --overwrite"] : []))
+        .inputOutput,
+        lines: problems
+          + (isDamaged ? ["put the last backup in its place: quotawatch db restore FILE --overwrite"] : []))
     }
     Console.standardOutput.print("\(service.configuration.databasePath) is in order.")
     for entry in try service.databaseInfo().restorations {
       Console.standardOutput.print(
-        "Nothing is known of \(entry.knownUntil.minute) to \(entry.restoredAt.minute): then \(entry.backup) was restored."
+        "Nothing is known of \(time(entry.knownUntil)) to \(time(entry.restoredAt)): then \(entry.backup) was restored."
       )
     }
   }
@@ -129,13 +131,13 @@ struct DatabaseRestoreCommand: AsyncParsableCommand {
   var overwrite = false
 
   func run() async throws {
-    let service = try common.service()
+    let (service, time) = (try common.service(), try common.time)
     let outcome = try service.restoreDatabase(from: file, overwrites: overwrite)
     let gap = outcome.restoration.gap
     Console.standardOutput.print("\(service.configuration.databasePath) is what \(file) was, verified.")
     if let kept = outcome.kept { Console.standardOutput.print("The database that was there is \(kept).") }
     Console.standardOutput.print(
-      "Nothing is known of \(gap.from.minute) to \(gap.to.minute): the next run reads where everybody stands, and marks what "
+      "Nothing is known of \(time(gap.from)) to \(time(gap.to)): the next run reads where everybody stands, and marks what "
         + "it tells as possibly a repetition.")
   }
 }

@@ -97,7 +97,7 @@ struct StatusCommand: AsyncParsableCommand {
     if rows.isEmpty { return }
     Console.standardOutput.print("")
     Console.standardOutput.print(StatusTable(rows, time: try common.time).table)
-    for problem in problems(rows) { Console.standardOutput.print(problem) }
+    for problem in problems(rows) { Console.standardOutput.print(try common.time(in: problem)) }
     if let run = try await service.lastRun() {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending.counted("message")) waiting" : ""
