@@ -42,6 +42,38 @@ package enum JSONText {
   }
 }
 
+/// What ``JSONText/list(_:_:next:)`` gives, written while it is made.
+package struct JSONListing {
+  private let name: String
+  /// Up to the list, and what follows it.
+  private let frame: (head: String, tail: String)
+  private var isEmpty = true
+
+  package init(_ name: String) {
+    self.name = name
+    let empty = JSONText.list(name, of: [])
+    let list = empty.firstRange(of: Self.emptyList) ?? empty.endIndex..<empty.endIndex
+    frame = (String(empty[..<list.lowerBound]), String(empty[list.upperBound...]))
+  }
+
+  private static let emptyList = "[\n\n  ]"
+  private static let (listHead, listTail) = ("[\n", "\n  ]")
+
+  /// The text of further objects, with what comes before them.
+  package mutating func text(of objects: [some Encodable]) -> String {
+    guard !objects.isEmpty else { return "" }
+    let whole = JSONText.list(name, objects).utf8
+    let items = whole.dropFirst((frame.head + Self.listHead).utf8.count)
+      .dropLast((Self.listTail + frame.tail).utf8.count)
+    let before = isEmpty ? frame.head + Self.listHead : ",\n"
+    isEmpty = false
+    return before + String(decoding: items, as: UTF8.self)
+  }
+
+  /// What follows the last object.
+  package var end: String { (isEmpty ? frame.head + Self.emptyList : Self.listTail) + frame.tail }
+}
+
 extension String {
   /// JSON in which the characters that could steer a terminal, and that the encoder leaves as they are, are escapes. They
   /// stand in texts alone.

@@ -23,50 +23,63 @@ package struct ReadStatus: Sendable {
   ///
   /// - Parameter past: a month that is over, as it ended; nil for how things are now.
   package func callAsFunction(_ ids: [String], in past: BillingMonth? = nil) async throws -> [StatusRow] {
-    let configured = try configuration.organizations(ids)
-    if let past { return try await rows(of: configured.map(\.organization), in: past) }
-    guard let memory, let moment = StatusMemory.Moment(try database.version(), at: world.now()) else {
-      return try await read(configured, isAll: ids.isEmpty)
+    guard past == nil, let memory, let moment = StatusMemory.Moment(try database.version(), at: world.now()) else {
+      return try await rows(ids, in: past)
     }
     if let known = memory.rows(at: moment) {
       guard !ids.isEmpty else { return known }
-      let wanted = Set(configured.map(\.organization.id))
+      let wanted = Set(try configuration.organizations(ids).map(\.organization.id))
       return known.filter { wanted.contains($0.organization) }
     }
-    let rows = try await read(configured, isAll: ids.isEmpty)
+    let rows = try await rows(ids, in: nil)
     if ids.isEmpty { memory.keep(rows, of: moment) }
     return rows
   }
 
-  private func read(_ configured: [ConfiguredOrganization], isAll: Bool) async throws -> [StatusRow] {
+  private func rows(_ ids: [String], in past: BillingMonth?) async throws -> [StatusRow] {
+    try await visiting(ids, in: past) { visit in
+      var rows: [StatusRow] = []
+      try visit { rows += $0 }
+      return rows
+    }
+  }
+
+  /// Goes over rows, those of some organizations at a time: whole organizations, as they are configured.
+  package typealias Visit = (_ visitor: (_ rows: [StatusRow]) throws -> Void) throws -> Void
+
+  /// The same for as many organizations as there may be, of which not all rows are kept.
+  ///
+  /// - Parameter body: may go over the rows several times; all that it sees is of one moment.
+  package func visiting<Value: Sendable>(
+    _ ids: [String], in past: BillingMonth? = nil, _ body: @Sendable @escaping (Visit) throws -> Value
+  ) async throws -> Value {
+    let configured = try configuration.organizations(ids)
     let store = try database.openForReading()
-    let (now, zone) = (world.now(), configuration.billingTimeZone)
+    let (configuration, now) = (configuration, world.now())
     return try await store.read { reader in
-      let known = configured.map(\.organization.id)
-      let stored = Dictionary(
-        try (isAll ? reader.organizations() : reader.organizations(known)).map { ($0.id, $0) }
-      ) { first, _ in first }
-      let yesterdays = try reader.latestMonths(of: known, at: now - .days(1))
-      let alerts = try isAll ? reader.alerts([.firing]) : known.flatMap { try reader.alerts(of: $0) }
-      let firing = Dictionary(grouping: alerts.filter { $0.status == .firing }, by: \.key.organization)
-      let marks = try AlertMarks(reader, of: configuration.notifiers.map(\.id), now: now)
-      let coverage = RuleCoverage(configuration)
-      let doubts = Dictionary(grouping: try reader.doubts().filter { $0.status != .takenBack }, by: \.organization)
-      return configured.flatMap { entry in
-        let id = entry.organization.id
-        return StatusBuilder(
-          organization: entry.organization, stored: stored[id], yesterday: yesterdays[id], firing: firing[id] ?? [],
-          marks: marks, doubts: doubts[id] ?? [], coverage: coverage, now: now, zone: zone
-        ).rows
+      let rows: (ArraySlice<ConfiguredOrganization>) throws -> [StatusRow]
+      if let past {
+        rows = { try Self.rows(of: $0.map(\.organization), in: past, reader) }
+      } else {
+        let known = ids.isEmpty ? nil : configured.map(\.organization.id)
+        rows = try StatusSource(reader, configuration, of: known, now: now).rows(of:)
+      }
+      return try body { visitor in
+        for first in stride(from: 0, to: configured.count, by: Self.atOnce) {
+          try visitor(rows(configured[first..<min(first + Self.atOnce, configured.count)]))
+        }
       }
     }
   }
 
+  /// The rows of so many organizations are made at once.
+  private static let atOnce = 1_000
+
   /// What was used in a month that is over.
-  private func rows(of organizations: [Organization], in month: BillingMonth) async throws -> [StatusRow] {
-    let stored = try await database.openForReading().read {
-      try $0.months(of: organizations.map(\.id), from: month, to: month)
-    }
+  private static func rows(
+    of organizations: [Organization], in month: BillingMonth, _ reader: any StoreReader
+  ) throws -> [StatusRow] {
+    let stored = try reader.months(of: organizations.map(\.id), from: month, to: month)
     return organizations.flatMap { organization in
       let usage = stored[organization.id]?[month]
       return Metric.allCases.map { metric in
@@ -76,6 +89,41 @@ package struct ReadStatus: Sendable {
           lastSeenAt: usage?.snapshot.lastSeenAt,
           state: used == nil ? .unknown : StatusRow.isExhausted(used, of: quota) ? .exceeded : .ok)
       }
+    }
+  }
+}
+
+/// What rows are made from, as it is at one moment.
+private struct StatusSource {
+  let reader: any StoreReader
+  let firing: [OrganizationID: [Alert]]
+  let doubts: [OrganizationID: [Doubt]]
+  let marks: AlertMarks
+  let coverage: RuleCoverage
+  let now: Date
+  let zone: TimeZone
+
+  /// - Parameter known: the organizations that are looked at; nil for all.
+  init(_ reader: any StoreReader, _ configuration: Configuration, of known: [OrganizationID]?, now: Date) throws {
+    self.reader = reader
+    let alerts = try known?.flatMap { try reader.alerts(of: $0) } ?? reader.alerts([.firing])
+    firing = Dictionary(grouping: alerts.filter { $0.status == .firing }, by: \.key.organization)
+    doubts = Dictionary(grouping: try reader.doubts().filter { $0.status != .takenBack }, by: \.organization)
+    marks = try AlertMarks(reader, of: configuration.notifiers.map(\.id), now: now)
+    coverage = RuleCoverage(configuration)
+    (self.now, zone) = (now, configuration.billingTimeZone)
+  }
+
+  func rows(of configured: ArraySlice<ConfiguredOrganization>) throws -> [StatusRow] {
+    let known = configured.map(\.organization.id)
+    let stored = Dictionary(try reader.organizations(known).map { ($0.id, $0) }) { first, _ in first }
+    let yesterdays = try reader.latestMonths(of: known, at: now - .days(1))
+    return configured.flatMap { entry in
+      let id = entry.organization.id
+      return StatusBuilder(
+        organization: entry.organization, stored: stored[id], yesterday: yesterdays[id], firing: firing[id] ?? [],
+        marks: marks, doubts: doubts[id] ?? [], coverage: coverage, now: now, zone: zone
+      ).rows
     }
   }
 }

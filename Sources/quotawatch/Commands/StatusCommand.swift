@@ -85,35 +85,70 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   private func show(_ screen: Wanted, _ service: Setup) async throws {
-    let all = try await service.status(screen.ids, in: screen.month)
-    let rows = chosen(all)
+    let (console, choice) = (Console.standardOutput, StatusChoice(firing: firing, order: sort, top: top))
+    let time = try common.time
     let dead = try await service.deadLetters()
     guard !json else {
-      Console.standardOutput.printJSON(JSONText.list("status", rows.map { StatusOutput($0, dead) }))
+      try await visit(screen, service) { visit in
+        var listing = JSONListing("status")
+        try visit { console.write(listing.text(of: choice.rows($0).map { StatusOutput($0, dead) })) }
+        console.printJSON(listing.end)
+      }
       DeadLetterText(letters: dead).warn()
       return
     }
-    Console.standardOutput.print(StatusSummary(all, shown: rows).line)
-    if rows.isEmpty { return }
-    Console.standardOutput.print("")
-    Console.standardOutput.print(StatusTable(rows, time: try common.time).table)
-    for problem in problems(rows) { Console.standardOutput.print(try common.time(in: problem)) }
+    let isShown = try await visit(screen, service) { visit in
+      var (summary, table, obstacles) = (StatusSummary(), StatusTable(time: time), StatusObstacles())
+      try visit { rows in
+        let shown = choice.rows(rows)
+        summary.add(rows, shown: shown)
+        table.measure(shown)
+        obstacles.add(shown)
+      }
+      console.print(summary.line)
+      guard summary.listed > 0 else { return false }
+      console.print("")
+      let lines = table.table.lines(colored: console.usesColour, width: console.columns)
+      console.write(lines.titles)
+      try visit { console.write(table.text(of: choice.rows($0), lines)) }
+      for problem in obstacles.lines { console.print(time(in: problem)) }
+      return true
+    }
+    guard isShown else { return }
     if let run = try await service.lastRun() {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending.counted("message")) waiting" : ""
-      Console.standardOutput.print("")
-      Console.standardOutput.print(
-        "Last run \(try common.time(run.endedAt)): \(summary.read.grouped) of \(summary.organizations.counted("organization")) read\(pending)."
+      console.print("")
+      console.print(
+        "Last run \(time(run.endedAt)): \(summary.read.grouped) of \(summary.organizations.counted("organization")) read\(pending)."
       )
     }
-    for line in DeadLetterText(letters: dead, time: try common.time).lines { Console.standardOutput.print(line) }
+    for line in DeadLetterText(letters: dead, time: time).lines { console.print(line) }
   }
 
-  /// The rows of the organizations that are to be shown, in their order.
-  private func chosen(_ rows: [StatusRow]) -> [StatusRow] {
+  /// Goes over the rows as they come, or over all at once where they are to be ordered.
+  private func visit<Value: Sendable>(
+    _ screen: Wanted, _ service: Setup, _ body: @Sendable @escaping (ReadStatus.Visit) throws -> Value
+  ) async throws -> Value {
+    guard sort != nil || top != nil else {
+      return try await service.status.visiting(screen.ids, in: screen.month, body)
+    }
+    let rows = try await service.status(screen.ids, in: screen.month)
+    return try body { try $0(rows) }
+  }
+}
+
+/// Which rows are shown, and in which order.
+private struct StatusChoice: Sendable {
+  let firing: Bool
+  let order: StatusOrder?
+  let top: Int?
+
+  func rows(_ rows: [StatusRow]) -> [StatusRow] {
+    guard firing || order != nil || top != nil else { return rows }
     let urgent = Set(rows.filter(\.state.isUrgent).map(\.organization))
     let kept = firing ? rows.filter { urgent.contains($0.organization) } : rows
-    let ordered = (sort ?? (top == nil ? nil : .urgency))?.sorted(kept) ?? kept
+    let ordered = (order ?? (top == nil ? nil : .urgency))?.sorted(kept) ?? kept
     guard let top else { return ordered }
     var seen: Set<OrganizationID> = []
     return ordered.filter { row in
@@ -124,142 +159,6 @@ struct StatusCommand: AsyncParsableCommand {
       return seen.contains(row.organization)
     }
   }
-
-  /// What keeps organizations from being read, each once with those that it keeps.
-  private func problems(_ rows: [StatusRow]) -> [String] {
-    var organizations: [String: [OrganizationID]] = [:]
-    var order: [String] = []
-    for row in rows {
-      guard let problem = row.problem else { continue }
-      if organizations[problem] == nil { order.append(problem) }
-      if organizations[problem]?.last != row.organization {
-        organizations[problem, default: []].append(row.organization)
-      }
-    }
-    return order.map { problem in
-      let all = organizations[problem] ?? []
-      let more = all.count > 3 ? " and \((all.count - 3).grouped) more" : ""
-      return "\(all.prefix(3).map(\.rawValue).joined(separator: ", "))\(more): \(problem)"
-    }
-  }
-}
-
-/// Where everybody stands, in one line.
-struct StatusSummary {
-  let line: String
-
-  /// - Parameters:
-  ///   - rows: of every organization that was asked for.
-  ///   - shown: those of them that are listed.
-  init(_ rows: [StatusRow], shown: [StatusRow]) {
-    let worst = Dictionary(grouping: rows, by: \.organization).mapValues { rows in
-      rows.map(\.state).max { $0.weight < $1.weight } ?? .unknown
-    }
-    let counts = Dictionary(grouping: worst.values, by: \.words).mapValues(\.count)
-    let words = StatusRow.State.byWeight.map(\.words).reduce(into: [String]()) { words, word in
-      if !words.contains(word) { words.append(word) }
-    }
-    let parts = words.compactMap { word in counts[word].map { "\($0.grouped) \(word)" } }
-    let listed = Set(shown.map(\.organization)).count
-    let part = listed < worst.count ? "; \(listed.grouped) of them shown" : ""
-    let months = Set(rows.compactMap(\.month))
-    let month = months.count == 1 ? months.first.map { " in \($0)" } ?? "" : ""
-    line = "\(worst.count.counted("organization"))\(month): \(parts.joined(separator: ", "))\(part)."
-  }
-}
-
-/// The rows of `status` as an aligned table.
-struct StatusTable {
-  private(set) var table: TextTable
-
-  init(_ rows: [StatusRow], time: ReaderTime = .utc) {
-    let hasNames = rows.contains { $0.name != $0.organization.rawValue }
-    let isOfOneMonth = Set(rows.map(\.month)).count == 1
-    let name: [TextTable.Column] = hasNames ? [.init("NAME", widths: 10...28, rank: 5)] : []
-    let month: [TextTable.Column] = isOfOneMonth ? [] : [.init("MONTH", rank: 6)]
-    table = TextTable(
-      [.init("ORGANIZATION", widths: 10...28)] + name + month + [
-        .init("METRIC"), .init("USED", .right), .init("QUOTA", .right, rank: 1), .init("USE", .right),
-        .init("", widths: 4...10, rank: 4), .init("LAST 24 H", .right, rank: 7), .init("FORECAST", .right, rank: 3),
-        .init("LAST SEEN", rank: 8), .init("STATE", widths: 20 ... .max),
-      ])
-    var last: OrganizationID?
-    for row in rows {
-      let isFirst = row.organization != last
-      last = row.organization
-      let name: [TextTable.Cell] = hasNames ? [.init(isFirst ? row.name : "")] : []
-      let month: [TextTable.Cell] = isOfOneMonth ? [] : [.init(row.month?.description ?? "–")]
-      table.add(
-        [.init(isFirst ? row.organization.rawValue : "")] + name + month + [
-          .init(row.metric.rawValue), .init(row.used.grouped), .init(row.quota.grouped),
-          .init(row.percent.map { "\($0.grouped) %" } ?? ""), row.bar,
-          .init(row.sinceYesterday.map { ($0 >= 0 ? "+" : "−") + abs($0).grouped } ?? ""),
-          .init(row.projected.map { $0.grouped } ?? ""), .init(row.lastSeenAt.map { time($0) } ?? "never"),
-          .init(([row.stateText] + row.marks.map(\.rawValue)).joined(separator: ", "), color: row.color),
-        ])
-    }
-  }
 }
 
 extension StatusOrder: ExpressibleByArgument {}
-
-extension StatusRow.State {
-  /// The worst first.
-  fileprivate static let byWeight: [Self] = [
-    .keyRejected, .gateway, .limited, .failing, .exceeded, .firing, .runsOut, .unknown, .ok, .unwatched,
-  ]
-
-  fileprivate var weight: Int { -(Self.byWeight.firstIndex(of: self) ?? Self.byWeight.count) }
-
-  /// Whether somebody should look at it.
-  fileprivate var isUrgent: Bool {
-    switch self {
-    case .ok, .unwatched, .unknown: false
-    case .firing, .runsOut, .exceeded, .keyRejected, .gateway, .limited, .failing: true
-    }
-  }
-
-  /// What an organization is that is in this state.
-  fileprivate var words: String {
-    switch self {
-    case .ok: "ok"
-    case .firing: "firing"
-    case .runsOut: "will run out"
-    case .unwatched: "not watched"
-    case .exceeded: "over quota"
-    case .keyRejected, .gateway, .limited, .failing: "not readable"
-    case .unknown: "never read"
-    }
-  }
-}
-
-extension StatusRow {
-  fileprivate var bar: TextTable.Cell {
-    guard let used, let quota else { return "" }
-    return .init(used: used, of: quota, color: color)
-  }
-
-  fileprivate var color: TextTable.Color? {
-    switch state {
-    case .ok: .green
-    case .firing, .runsOut: .yellow
-    case .exceeded, .keyRejected, .gateway, .limited, .failing: .red
-    case .unknown, .unwatched: .dim
-    }
-  }
-
-  fileprivate var stateText: String {
-    switch state {
-    case .ok: "ok"
-    case .firing: level.map { "firing (\($0.grouped))" } ?? "firing"
-    case .runsOut: "will run out"
-    case .unwatched: "not watched"
-    case .exceeded: "over quota"
-    case .keyRejected: "key rejected"
-    case .gateway: "gateway in between"
-    case .limited: "limited"
-    case .failing: "not readable"
-    case .unknown: "never read"
-    }
-  }
-}

@@ -6,6 +6,8 @@ enum DisplayWidth {
   static func of(_ text: some StringProtocol) -> Int {
     // Printable ASCII is most of what there is.
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
+    // Bars have nothing that joins.
+    if text.unicodeScalars.allSatisfy({ framesAndBars.contains($0.value) }) { return text.unicodeScalars.count }
     return text.reduce(0) { $0 + of($1) }
   }
 

@@ -29,6 +29,8 @@ struct TextTable: Sendable {
   struct Cell: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     let text: String
     let color: Color?
+    /// In terminal columns.
+    fileprivate let width: Int
     /// What a bar shows, of which the text is the longest form.
     private let bar: (used: Int64, quota: Int64)?
 
@@ -36,23 +38,26 @@ struct TextTable: Sendable {
     init(_ text: String, color: Color? = nil) {
       self.text = text.visible()
       self.color = color
+      width = DisplayWidth.of(self.text)
       bar = nil
     }
 
     /// A bar, which is drawn shorter where there is little room.
     init(used: Int64, of quota: Int64, color: Color? = nil) {
       text = UsageBar.text(used: used, of: quota)
+      width = DisplayWidth.of(text)
       self.color = color
       bar = (used, quota)
     }
 
     private init(_ text: String, like cell: Cell) {
       (self.text, color, bar) = (text, cell.color, cell.bar)
+      width = DisplayWidth.of(text)
     }
 
     /// The same in so many terminal columns at the most.
     fileprivate func fitted(to width: Int) -> Cell {
-      guard DisplayWidth.of(text) > width else { return self }
+      guard self.width > width else { return self }
       return Cell(bar.map { UsageBar.text(used: $0.used, of: $0.quota, width: width) } ?? cut(to: width), like: self)
     }
 
@@ -89,14 +94,31 @@ struct TextTable: Sendable {
 
   private let columns: [Column]
   private var rows: [[Cell]] = []
+  /// The widest cell of each column.
+  private var widest: [Int]
+  /// Whether any row has something in a column.
+  private var isFilled: [Bool]
+  /// The columns that are left out.
+  var hidden: [Int] = []
 
   init(_ columns: [Column]) {
     self.columns = columns
+    widest = columns.map { DisplayWidth.of($0.title) }
+    isFilled = columns.map { _ in false }
   }
 
   /// Adds a row: a cell for each column; missing ones are empty.
   mutating func add(_ cells: [Cell]) {
+    measure(cells)
     rows.append(cells)
+  }
+
+  /// Makes room for a row that is not kept; see ``lines(colored:width:)``.
+  mutating func measure(_ cells: [Cell]) {
+    for (column, cell) in cells.enumerated() where column < widest.count {
+      widest[column] = max(widest[column], cell.width)
+      if !cell.text.isEmpty { isFilled[column] = true }
+    }
   }
 
   /// The whole table, every line ended by LF, without trailing spaces.
@@ -105,23 +127,57 @@ struct TextTable: Sendable {
   ///   - colored: whether the output is a terminal that wants colours.
   ///   - width: how wide the table may be, as far as columns can be made narrower or left out for it; nil for any width.
   func render(colored: Bool, width: Int? = nil) -> String {
-    let lines = [columns.map { Cell($0.title, color: .bold) }] + rows
-    let layout = layout(lines, within: width ?? .max)
-    var text = ""
-    for line in lines { add(line, to: &text, layout, colored: colored) }
+    let lines = lines(colored: colored, width: width)
+    var text = lines.titles
+    for row in rows { lines.add(row, to: &text) }
     return text
   }
 
-  /// The columns that there is room for, and how wide each is.
-  private func layout(_ lines: [[Cell]], within width: Int) -> [(column: Int, width: Int)] {
+  /// Makes lines of rows, which need not have been added, but measured.
+  func lines(colored: Bool, width: Int?) -> Lines {
     // A column that may be left out and holds nothing is.
-    let shown = columns.indices.filter { column in
-      columns[column].rank == 0 || rows.contains { column < $0.count && !$0[column].text.isEmpty }
+    let shown = columns.indices.filter { !hidden.contains($0) && (columns[$0].rank == 0 || isFilled[$0]) }.map { column in
+      (column: column, width: min(widest[column], columns[column].widths.upperBound))
     }
-    var layout = shown.map { column in
-      let widest = lines.lazy.map { column < $0.count ? DisplayWidth.of($0[column].text) : 0 }.max() ?? 0
-      return (column: column, width: min(widest, columns[column].widths.upperBound))
+    return Lines(columns: columns, layout: layout(shown, within: width ?? .max), colored: colored)
+  }
+
+  /// Rows as lines of a table whose layout is known.
+  struct Lines {
+    fileprivate let columns: [Column]
+    fileprivate let layout: [(column: Int, width: Int)]
+    fileprivate let colored: Bool
+
+    /// The line above all others.
+    var titles: String {
+      var text = ""
+      add(columns.map { Cell($0.title, color: .bold) }, to: &text)
+      return text
     }
+
+    /// Adds a line, ended by LF.
+    func add(_ cells: [Cell], to text: inout String) {
+      // Spaces are held back until something follows them.
+      var spaces = 0
+      for (index, place) in layout.enumerated() where place.column < cells.count {
+        let cell = cells[place.column].fitted(to: place.width)
+        if index > 0 { spaces += 2 }
+        let padding = place.width - cell.width
+        if columns[place.column].alignment == .right { spaces += padding }
+        if !cell.text.isEmpty {
+          for _ in 0..<spaces { text.append(" ") }
+          text += cell.text(colored: colored)
+          spaces = 0
+        }
+        if columns[place.column].alignment == .left { spaces += padding }
+      }
+      text += "\n"
+    }
+  }
+
+  /// The columns that there is room for, and how wide each is.
+  private func layout(_ shown: [(column: Int, width: Int)], within width: Int) -> [(column: Int, width: Int)] {
+    var layout = shown
     while let excess = excess(of: layout, over: width) {
       let narrowed = narrowed(layout, by: excess)
       if self.excess(of: narrowed, over: width) == nil { return narrowed }
@@ -152,23 +208,5 @@ struct TextTable: Sendable {
       layout[widest].width -= 1
     }
     return layout
-  }
-
-  private func add(_ cells: [Cell], to text: inout String, _ layout: [(column: Int, width: Int)], colored: Bool) {
-    // Spaces are held back until something follows them.
-    var spaces = 0
-    for (index, place) in layout.enumerated() where place.column < cells.count {
-      let cell = cells[place.column].fitted(to: place.width)
-      if index > 0 { spaces += 2 }
-      let padding = place.width - DisplayWidth.of(cell.text)
-      if columns[place.column].alignment == .right { spaces += padding }
-      if !cell.text.isEmpty {
-        text += String(repeating: " ", count: spaces)
-        text += cell.text(colored: colored)
-        spaces = 0
-      }
-      if columns[place.column].alignment == .left { spaces += padding }
-    }
-    text += "\n"
   }
 }

@@ -1,0 +1,99 @@
+import QuotaCore
+
+/// The rows of `status` as an aligned table, which can be written while it is made: rows are measured first, and made to
+/// lines then.
+struct StatusTable {
+  private(set) var table = TextTable([
+    .init("ORGANIZATION", widths: 10...28), .init("NAME", widths: 10...28, rank: 5), .init("MONTH", rank: 6),
+    .init("METRIC"), .init("USED", .right), .init("QUOTA", .right, rank: 1), .init("USE", .right),
+    .init("", widths: 4...10, rank: 4), .init("LAST 24 H", .right, rank: 7), .init("FORECAST", .right, rank: 3),
+    .init("LAST SEEN", rank: 8), .init("STATE", widths: 20 ... .max),
+  ])
+  private var hasNames = false
+  private var months: Set<BillingMonth?> = []
+  private let time: ReaderTime
+
+  private static let (name, month) = (1, 2)
+
+  init(time: ReaderTime = .utc) {
+    self.time = time
+  }
+
+  init(_ rows: [StatusRow], time: ReaderTime = .utc) {
+    self.init(time: time)
+    note(rows)
+    Self.forEach(rows, time) { table.add($0) }
+  }
+
+  /// Makes room for rows, which are not kept.
+  mutating func measure(_ rows: [StatusRow]) {
+    note(rows)
+    Self.forEach(rows, time) { table.measure($0) }
+  }
+
+  /// Rows that were measured, as lines.
+  func text(of rows: [StatusRow], _ lines: TextTable.Lines) -> String {
+    var text = ""
+    Self.forEach(rows, time) { lines.add($0, to: &text) }
+    return text
+  }
+
+  /// Which columns there are follows from all rows.
+  private mutating func note(_ rows: [StatusRow]) {
+    for row in rows {
+      if row.name != row.organization.rawValue { hasNames = true }
+      months.insert(row.month)
+    }
+    table.hidden = (hasNames ? [] : [Self.name]) + (months.count == 1 ? [Self.month] : [])
+  }
+
+  private static func forEach(_ rows: [StatusRow], _ time: ReaderTime, _ body: ([TextTable.Cell]) -> Void) {
+    var last: OrganizationID?
+    for row in rows {
+      body(row.cells(isFirst: row.organization != last, time))
+      last = row.organization
+    }
+  }
+}
+
+extension StatusRow {
+  fileprivate func cells(isFirst: Bool, _ time: ReaderTime) -> [TextTable.Cell] {
+    [
+      .init(isFirst ? organization.rawValue : ""), .init(isFirst ? name : ""), .init(month?.description ?? "–"),
+      .init(metric.rawValue), .init(used.grouped), .init(quota.grouped),
+      .init(percent.map { "\($0.grouped) %" } ?? ""), bar,
+      .init(sinceYesterday.map { ($0 >= 0 ? "+" : "−") + abs($0).grouped } ?? ""),
+      .init(projected.map { $0.grouped } ?? ""), .init(lastSeenAt.map { time($0) } ?? "never"),
+      .init(([stateText] + marks.map(\.rawValue)).joined(separator: ", "), color: color),
+    ]
+  }
+
+  fileprivate var bar: TextTable.Cell {
+    guard let used, let quota else { return "" }
+    return .init(used: used, of: quota, color: color)
+  }
+
+  fileprivate var color: TextTable.Color? {
+    switch state {
+    case .ok: .green
+    case .firing, .runsOut: .yellow
+    case .exceeded, .keyRejected, .gateway, .limited, .failing: .red
+    case .unknown, .unwatched: .dim
+    }
+  }
+
+  fileprivate var stateText: String {
+    switch state {
+    case .ok: "ok"
+    case .firing: level.map { "firing (\($0.grouped))" } ?? "firing"
+    case .runsOut: "will run out"
+    case .unwatched: "not watched"
+    case .exceeded: "over quota"
+    case .keyRejected: "key rejected"
+    case .gateway: "gateway in between"
+    case .limited: "limited"
+    case .failing: "not readable"
+    case .unknown: "never read"
+    }
+  }
+}
