@@ -4,12 +4,16 @@ package import FoundationEssentials
 /// are observed within the same hours.
 package struct ZoneOffsets: Sendable {
   private let zone: TimeZone
-  private var known: [Int: Int] = [:]
-  /// Nearly every question is about the same hour as the one before.
-  private var latest: (hour: Int, offset: Int)?
+  /// The latest hours that were asked for, each at a place that follows from its number.
+  private var known = [Known](repeating: Known(), count: capacity)
 
-  /// Enough for six weeks of hours; beyond that the oldest knowledge is of no use.
-  private static let capacity = 2_048
+  private struct Known {
+    var hour = Int.min
+    var offset = 0
+  }
+
+  /// Enough for six weeks of hours; a power of two.
+  private static let capacity = 1_024
 
   package init(_ zone: TimeZone) {
     self.zone = zone
@@ -17,18 +21,12 @@ package struct ZoneOffsets: Sendable {
 
   /// Seconds east of UTC during an hour, counted in hours since 1970 in UTC.
   package mutating func offset(ofHour hour: Int) -> Int {
-    if let latest, latest.hour == hour { return latest.offset }
-    let offset = lookUp(hour)
-    latest = (hour, offset)
-    return offset
-  }
-
-  private mutating func lookUp(_ hour: Int) -> Int {
-    if let offset = known[hour] { return offset }
-    if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
-    let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(hour) * 3_600))
-    known[hour] = offset
-    return offset
+    let place = hour & (Self.capacity - 1)
+    if known[place].hour != hour {
+      let moment = Date(timeIntervalSince1970: TimeInterval(hour) * 3_600)
+      known[place] = Known(hour: hour, offset: zone.secondsFromGMT(for: moment))
+    }
+    return known[place].offset
   }
 
   /// The local calendar day, in days since 1970, of a moment in seconds since 1970.

@@ -8,7 +8,7 @@ extension [Snapshot] {
   package var inOrderOfTime: [Snapshot] {
     let ordered = sorted { $0.id < $1.id }
     var isBack = false
-    var (previous, lasts) = (Date.distantPast, [BillingMonth: Date]())
+    var (previous, lasts) = (Date.distantPast, ByMonth<Date>())
     for snapshot in ordered {
       if snapshot.firstSeenAt < Swift.max(previous, lasts[snapshot.month] ?? previous) { isBack = true }
       previous = snapshot.firstSeenAt

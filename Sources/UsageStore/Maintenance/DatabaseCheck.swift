@@ -22,6 +22,8 @@ extension SQLiteStore {
   package static func exposure(ofDatabase path: String) -> String? { (try? DatabaseFile(path))?.exposure }
 
   static func problems(in database: Database, path: String) throws -> [String] {
+    // Tables and their indices are gone over side by side.
+    try Connection.keepManyPages(database)
     // A damaged file makes wrong rows: they would only hide the cause.
     let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
     guard damage.isEmpty else { return damage.map { "the file is damaged: \($0)" } }

@@ -52,13 +52,24 @@ extension StoreTransaction {
   }
 
   func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot] {
-    try rows(
+    // Months that were not read since then are not looked into, nor the rows of others before the one that was still seen
+    // then. Each row lies on another page, since those of all organizations are written in turn; those of the next
+    // organization lie on the same.
+    try Connection.keepManyPages(database)
+    let snapshots = try rows(
       """
-      SELECT \(Self.snapshotColumns) FROM snapshots s
-      WHERE s.organization_id = ? AND s.last_seen_at >= ? AND s.first_seen_at <= ? ORDER BY s.id
+      SELECT \(Self.snapshotColumns) FROM organization_months m
+      CROSS JOIN snapshots latest ON latest.id = m.snapshot_id AND latest.last_seen_at >= ?2
+      CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
+        AND s.first_seen_at >= coalesce((
+          SELECT max(first_seen_at) FROM snapshots
+          WHERE organization_id = m.organization_id AND month = m.month AND first_seen_at <= ?2), '')
+        AND s.first_seen_at <= ?3
+      WHERE m.organization_id = ?1 AND s.last_seen_at >= ?2
       """,
       organization, time.lowerBound, time.upperBound
     ) { try Self.snapshot(&$0, of: organization) }
+    return snapshots.sorted { $0.id < $1.id }
   }
 
   func latestSnapshots(of organization: OrganizationID, month: BillingMonth, limit: Int) throws -> [Snapshot] {

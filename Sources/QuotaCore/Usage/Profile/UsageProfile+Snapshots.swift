@@ -15,22 +15,41 @@ extension UsageProfile {
     _ snapshots: [Snapshot], zone: inout ZoneOffsets, period: (BillingMonth) -> Range<Date>
   ) {
     self.init()
-    var latest: [BillingMonth: Snapshot] = [:]
-    for reading in Self.readings(of: snapshots) {
+    var latest = ByMonth<Snapshot>()
+    var current: (month: BillingMonth, period: Range<Date>)?
+    for moment in Self.moments(of: snapshots) {
+      let reading = snapshots[moment.index].asSeen(upTo: moment.time)
       let month = reading.month
+      let days = current.flatMap { $0.month == month ? $0.period : nil } ?? period(month)
+      current = (month, days)
       record(
-        before: latest[month], after: reading, observedAt: reading.lastSeenAt, period: period(month), zone: &zone)
+        before: latest[month], after: reading, observedAt: reading.lastSeenAt, period: days, zone: &zone)
       latest[month] = reading
     }
   }
 
-  /// Each snapshot as its first and its last reading, in the order of time.
-  private static func readings(of snapshots: [Snapshot]) -> [Snapshot] {
-    snapshots.flatMap { snapshot -> [Snapshot] in
-      let first = Snapshot(
-        id: snapshot.id, organization: snapshot.organization, month: snapshot.month, counters: snapshot.counters,
-        firstSeenAt: snapshot.firstSeenAt, lastSeenAt: snapshot.firstSeenAt)
-      return snapshot.lastSeenAt > snapshot.firstSeenAt ? [first, snapshot] : [first]
-    }.sorted { ($0.lastSeenAt, $0.id) < ($1.lastSeenAt, $1.id) }
+  /// When one of the snapshots was read.
+  private struct Moment {
+    let time: Date
+    let index: Int
+  }
+
+  /// The first and the last reading of each snapshot, in the order of time.
+  private static func moments(of snapshots: [Snapshot]) -> [Moment] {
+    var moments: [Moment] = []
+    moments.reserveCapacity(snapshots.count * 2)
+    for (index, snapshot) in snapshots.enumerated() {
+      moments.append(Moment(time: snapshot.firstSeenAt, index: index))
+      if snapshot.lastSeenAt > snapshot.firstSeenAt { moments.append(Moment(time: snapshot.lastSeenAt, index: index)) }
+    }
+    moments.sort { ($0.time, $0.index) < ($1.time, $1.index) }
+    return moments
+  }
+}
+
+extension Snapshot {
+  fileprivate func asSeen(upTo time: Date) -> Snapshot {
+    Snapshot(
+      id: id, organization: organization, month: month, counters: counters, firstSeenAt: firstSeenAt, lastSeenAt: time)
   }
 }
