@@ -24,10 +24,10 @@ extension MonthDay {
     var rest = snapshots[...]
     var latest: Counters?
     var days: [MonthDay] = []
+    var end = LocalTime.moment(day: month.firstDay, in: zone)
     for day in 1...month.dayCount {
-      let start = LocalTime.moment(day: month.firstDay + day - 1, in: zone)
-      guard start < now, let lastSeen, start <= lastSeen else { break }
-      let end = LocalTime.moment(day: month.firstDay + day, in: zone)
+      guard end < now, let lastSeen, end <= lastSeen else { break }
+      end = LocalTime.moment(day: month.firstDay + day, in: zone)
       while let next = rest.first, next.firstSeenAt < end || day == month.dayCount {
         latest = next.counters
         rest.removeFirst()

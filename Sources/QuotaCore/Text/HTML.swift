@@ -2,6 +2,7 @@ extension String {
   /// The text as content or attribute value of HTML: what has a meaning there is escaped, and a control character, which
   /// has no place there, is shown as U+FFFD.
   package var escapedForHTML: String {
+    guard utf8.contains(where: Self.mayNeedEscape) else { return self }
     var escaped = ""
     for scalar in unicodeScalars {
       switch scalar {
@@ -16,5 +17,14 @@ extension String {
       }
     }
     return escaped
+  }
+  /// Of most texts no byte is such a one.
+  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+      0x7F...:
+      true
+    default: false
+    }
   }
 }

@@ -36,6 +36,7 @@ package struct LocalTime: Hashable, Sendable {
     func moment(by offset: Int) -> Date { wall.addingTimeInterval(-TimeInterval(offset)) }
     let before = moment(by: zone.secondsFromGMT(for: wall.addingTimeInterval(-86_400)))
     let after = moment(by: zone.secondsFromGMT(for: wall.addingTimeInterval(86_400)))
+    guard before != after else { return ([before], before, before) }
     let shown = LocalTime(day: day, minutes: minutes)
     return ([before, after].filter { LocalTime($0, in: zone) == shown }, before, after)
   }

@@ -33,11 +33,13 @@ struct UsageChart {
   }
 
   private func panel(_ metric: Metric) -> String {
-    let values = days.map { max($0.counters[metric], 0) }
-    let highest = max(values.max() ?? 0, quota[metric] ?? 0)
-    let known = zip(days, values).map { (x($0.day), y($1, highest)) }
-    let points = known.map { "\($0),\($1)" }
-    let dots = known.map { "M\($0) \($1)h0" }
+    let highest = max(days.lazy.map { $0.counters[metric] }.max() ?? 0, quota[metric] ?? 0, 0)
+    var (points, dots) = ("", "")
+    for day in days {
+      let (x, y) = (String(x(day.day)), String(y(max(day.counters[metric], 0), highest)))
+      points += " " + x + "," + y
+      dots += "M" + x + " " + y + "h0"
+    }
     let base = Self.top + Self.plotHeight
     let end = Self.left + Self.plotWidth
     return """
@@ -45,8 +47,8 @@ struct UsageChart {
       <text x="\(end)" y="16" class="scale" text-anchor="end">\(highest.grouped)</text>
       <path d="M\(Self.left) \(Self.top)H\(end)M\(Self.left) \(base)H\(end)" class="axis"/>
       \(quota[metric].map { quotaLine($0, highest) } ?? "")\
-      <polyline class="\(metric.rawValue)" points="\(Self.left),\(base) \(points.joined(separator: " "))"/>
-      <path class="\(metric.rawValue) dots" d="\(dots.joined())"/>
+      <polyline class="\(metric.rawValue)" points="\(Self.left),\(base)\(points)"/>
+      <path class="\(metric.rawValue) dots" d="\(dots)"/>
       <text x="\(Self.left)" y="\(Self.height - 6)" class="scale">1</text>\
       <text x="\(end)" y="\(Self.height - 6)" class="scale" text-anchor="end">\(dayCount)</text>
       """

@@ -38,8 +38,9 @@ enum SheetCell: Hashable, Sendable {
   }
 
   private static func number(_ number: ExactDecimal, minimumDecimals: Int, _ style: SheetStyle) -> SheetCell {
-    let isExact = number.description.utf8.count { $0.isDigit } <= exactDigits
-    return isExact ? .number(number.description, style) : .text(number.text(minimumDecimals: minimumDecimals))
+    let digits = number.description
+    let isExact = digits.utf8.count { $0.isDigit } <= exactDigits
+    return isExact ? .number(digits, style) : .text(number.text(minimumDecimals: minimumDecimals))
   }
 
   /// 1970-01-01 in days since 1899-12-30.
@@ -61,19 +62,35 @@ enum SheetCell: Hashable, Sendable {
     }
   }
 
-  /// - Parameter reference: such as `B7`.
-  func xml(at reference: String) -> String {
+  /// Adds the cell's XML.
+  ///
+  /// - Parameters:
+  ///   - column: its letters.
+  ///   - row: its number, from 1.
+  func add(to xml: inout [UInt8], _ column: String, _ row: String) {
     switch self {
-    case .empty: ""
-    case .blank(let style): "<c r=\"\(reference)\" s=\"\(style.index)\"/>"
-    case .text(let text, let style): Self.inline(text, reference, style)
-    case .number(let digits, let style): "<c r=\"\(reference)\" s=\"\(style.index)\"><v>\(digits)</v></c>"
+    case .empty: return
+    case .blank(let style): Self.begin(&xml, column, row, style, "/>")
+    case .text(let text, let style):
+      Self.begin(&xml, column, row, style, " t=\"inlineStr\"><is><t xml:space=\"preserve\">")
+      xml.append(text.fittingCell().escapedForSpreadsheet)
+      xml.append("</t></is></c>")
+    case .number(let digits, let style):
+      Self.begin(&xml, column, row, style, "><v>")
+      xml.append(digits)
+      xml.append("</v></c>")
     }
   }
 
-  private static func inline(_ text: String, _ reference: String, _ style: SheetStyle) -> String {
-    let content = text.fittingCell().escapedForSpreadsheet
-    return
-      "<c r=\"\(reference)\" s=\"\(style.index)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">\(content)</t></is></c>"
+  private static func begin(
+    _ xml: inout [UInt8], _ column: String, _ row: String, _ style: SheetStyle, _ rest: String
+  ) {
+    xml.append("<c r=\"")
+    xml.append(column)
+    xml.append(row)
+    xml.append("\" s=\"")
+    xml.append(String(style.index))
+    xml.append("\"")
+    xml.append(rest)
   }
 }

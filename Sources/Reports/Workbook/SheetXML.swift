@@ -48,7 +48,7 @@ struct SummarySheet {
   let name: String
   /// In characters.
   let widths: [Int]
-  private var rows = ""
+  private var rows: [UInt8] = []
   private var rowCount = 0
 
   init(_ name: String, widths: [Int]) {
@@ -58,12 +58,14 @@ struct SummarySheet {
 
   mutating func add(_ cells: [SheetCell]) {
     rowCount += 1
-    let row = cells.enumerated().map { $1.xml(at: SheetXML.letters($0) + "\(rowCount)") }
     let lines = zip(widths, cells).reduce(1) { max($0, $1.1.lines(width: $1.0)) }
-    rows += "<row r=\"\(rowCount)\"\(SheetXML.height(lines: lines))>\(row.joined())</row>\n"
+    rows.append("<row r=\"\(rowCount)\"\(SheetXML.height(lines: lines))>")
+    for (index, cell) in cells.enumerated() { cell.add(to: &rows, SheetXML.letters(index), String(rowCount)) }
+    rows.append("</row>\n")
   }
 
   var part: String {
-    SheetXML.begin(widths.map { ($0, false) }, frozenRows: 0, isShown: true) + rows + "</sheetData>" + SheetXML.end
+    SheetXML.begin(widths.map { ($0, false) }, frozenRows: 0, isShown: true) + String(decoding: rows, as: UTF8.self)
+      + "</sheetData>" + SheetXML.end
   }
 }

@@ -4,6 +4,7 @@ extension String {
   /// The text as content of a cell in Office Open XML: what XML has no place for is written `_x000D_` (ECMA-376 part 1,
   /// 22.9.2.19), and so is the underscore of a text that looks like that already.
   var escapedForSpreadsheet: String {
+    guard utf8.contains(where: Self.mayNeedEscape) else { return self }
     var escaped = ""
     let scalars = Array(unicodeScalars)
     for (index, scalar) in scalars.enumerated() {
@@ -19,6 +20,14 @@ extension String {
       }
     }
     return escaped
+  }
+
+  /// Of most texts no byte is such a one.
+  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "_"), 0x80...: true
+    default: false
+    }
   }
 
   private static func beginsEscape(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {

@@ -28,6 +28,7 @@ struct Workbook<Column: SheetColumn> {
   private var xml: [UInt8] = []
 
   private let maximumRows: Int
+  private let columns = Array(Column.allCases)
   private let letters: [String]
   private let chunkSize = 64 << 10
 
@@ -47,7 +48,7 @@ struct Workbook<Column: SheetColumn> {
   mutating func addRow(_ cell: (Column) -> SheetCell) throws {
     if sheetCount == 0 { try begin() }
     if rowCount == maximumRows { try nextSheet() }
-    add(Column.allCases.map(cell))
+    add(columns.map(cell))
     if xml.count >= chunkSize { try flush() }
   }
 
@@ -78,17 +79,17 @@ struct Workbook<Column: SheetColumn> {
     if sheetCount > 0 { try endSheet(filteredTo: rowCount) }
     sheetCount += 1
     try archive.begin("xl/worksheets/sheet\(sheetCount).xml")
-    let columns = Column.allCases.map { (width: $0.width, isFolded: $0.isFolded) }
-    xml.append(SheetXML.begin(columns, frozenRows: 1))
+    xml.append(SheetXML.begin(columns.map { ($0.width, $0.isFolded) }, frozenRows: 1))
     rowCount = 0
-    add(Column.allCases.map { .text($0.heading, $0.isNumber ? .numberHeader : .header) })
+    add(columns.map { .text($0.heading, $0.isNumber ? .numberHeader : .header) })
   }
 
   private mutating func add(_ cells: [SheetCell]) {
     rowCount += 1
-    let lines = zip(Column.allCases, cells).reduce(1) { max($0, $1.0.isFolded ? 1 : $1.1.lines(width: $1.0.width)) }
+    let lines = zip(columns, cells).reduce(1) { max($0, $1.0.isFolded ? 1 : $1.1.lines(width: $1.0.width)) }
     xml.append("<row r=\"\(rowCount)\"\(SheetXML.height(lines: lines))>")
-    for (letter, cell) in zip(letters, cells) { xml.append(cell.xml(at: letter + "\(rowCount)")) }
+    let row = String(rowCount)
+    for (letter, cell) in zip(letters, cells) { cell.add(to: &xml, letter, row) }
     xml.append("</row>\n")
   }
 
