@@ -67,15 +67,25 @@ struct BenchmarkOrganization {
     profile.record(before: before, after: snapshot, observedAt: time, period: period, zone: &zone)
     latest = snapshot
   }
+}
+
+/// What a forecast is made from.
+struct ForecastCase {
+  let used: Counters
+  let at: Date
+  let profile: UsageProfile?
+
+  /// Nil for an organization that was not read.
+  init?(_ organization: BenchmarkOrganization) {
+    guard let latest = organization.latest else { return nil }
+    (used, at, profile) = (latest.counters, latest.lastSeenAt, organization.profile)
+  }
 
   /// How probable it is that the month reaches its quotas, as a sum over both metrics.
   func probability(of month: BillingMonth, _ period: Range<Date>, reaching quota: Quota) -> Double {
-    guard let latest else { return 0 }
     var sum = 0.0
     for metric in Metric.allCases {
-      let forecast = Forecast(
-        of: metric, used: latest.counters[metric], at: latest.lastSeenAt, month: month, period: period,
-        profile: profile)
+      let forecast = Forecast(of: metric, used: used[metric], at: at, month: month, period: period, profile: profile)
       sum += forecast?.probability(ofReaching: quota[metric] ?? 0) ?? 0
     }
     return sum

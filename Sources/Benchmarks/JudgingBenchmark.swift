@@ -74,12 +74,12 @@ struct JudgingBenchmark {
   /// Forecasts so many organizations several times, and prints the median of the processor's time.
   func forecast(organizations count: Int, rounds: Int) {
     let quotas = (0..<count).map { quota(of: samples[$0 % samples.count], $0) }
-    let results = samples.withUnsafeBufferPointer { samples in
+    let results = samples.compactMap(ForecastCase.init).withUnsafeBufferPointer { cases in
       (0..<rounds).map { _ in
         let start = processorSeconds()
         var sum = 0.0
         for (index, quota) in quotas.enumerated() {
-          sum += samples[index % samples.count].probability(of: month, period, reaching: quota)
+          sum += cases[index % cases.count].probability(of: month, period, reaching: quota)
         }
         return (seconds: processorSeconds() - start, sum: sum)
       }

@@ -40,14 +40,18 @@ struct DaySums: Sendable {
 
   /// Adds days of which only the sum is known, the last of them in part.
   ///
-  /// - Parameter end: the first day that does not count, with ``age`` 0.
+  /// - Parameters:
+  ///   - doubt: by how much the sum may be wrong; what is not more than that is nothing.
+  ///   - end: the first day that does not count, with ``age`` 0.
   mutating func add(
-    sum: Double, over days: Range<Int>, _ weekdays: WeekdayProfile, before end: Int, partOfLast: Double = 1
+    sum: Double, doubt: Double = 0, over days: Range<Int>, _ weekdays: WeekdayProfile, before end: Int,
+    partOfLast: Double = 1
   ) {
     guard !days.isEmpty else { return }
     let last = days.upperBound - 1
     func weight(of day: Int) -> Double { weekdays.weight(of: day) * (day == last ? partOfLast : 1) }
     let total = days.reduce(0.0) { $0 + weight(of: $1) }
+    let sum = abs(sum) > doubt ? sum : 0
     // That nothing was used tells something only where nothing else is known: it may be before the first use.
     guard sum >= (discountedDays > 0 ? 1 : 0), total > 0, partOfLast >= 0 else { return }
     var run = DayRun(part: MonthPart.between.rawValue)

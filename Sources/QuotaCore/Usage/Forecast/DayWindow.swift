@@ -29,13 +29,16 @@ struct DayWindow {
     guard begin < end, !series.isEmpty else { return nil }
     let days = begin..<end
     self.days = days
-    (weekdays, sums, lulls) = SortedDays.with(
+    var (weekdays, sums, lulls) = (WeekdayProfile.alike, DaySums(), 0)
+    SortedDays.with(
       days, of: series, metric, in: month, lullEnds: lullEnds,
       usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1
     ) { sorted in
-      let weekdays = sorted.weekdays()
-      return (weekdays, sorted.sums(weekdays, series.gaps), sorted.lulls)
+      weekdays = sorted.weekdays()
+      sums = sorted.sums(weekdays, series.gaps)
+      lulls = sorted.lulls
     }
+    (self.weekdays, self.sums, self.lulls) = (weekdays, sums, lulls)
   }
 
   func estimate(with factors: MonthFactors = MonthFactors()) -> UsageEstimate {

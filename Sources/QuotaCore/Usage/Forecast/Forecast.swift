@@ -32,15 +32,18 @@ package struct Forecast: Hashable, Sendable {
     profile: borrowing UsageProfile?
   ) {
     guard let rest = MonthRest(of: month, period, at: at, Self.offset(profile)) else { return nil }
-    let (weekdays, sums, memory, lulls) = Self.known(of: metric, used, rest, profile)
-    let plain = UsageEstimate(weekdays, sums)
-    let factors = memory.factors(plain)
-    let estimate = factors == MonthFactors() ? plain : UsageEstimate(weekdays, sums, factors)
-    (growth, surprise) = (memory.growth(sums, estimate, days: rest.days), memory.surprise)
-    (knowsWeekdays, self.rest, self.lulls) = (weekdays.isKnown, rest, Lulls(count: lulls + memory.lulls))
-    (self.metric, self.used, self.at, self.estimate, self.factors) = (metric, used, at, estimate, factors)
+    var past = PastUse()
+    past.look(at: profile, metric, used, rest)
+    let plain = UsageEstimate(past.weekdays, past.sums)
+    factors = past.memory.factors(plain)
+    estimate = factors == MonthFactors() ? plain : UsageEstimate(past.weekdays, past.sums, factors)
+    growth = past.memory.growth(past.sums, estimate, days: rest.days)
+    surprise = past.memory.surprise
+    lulls = Lulls(count: past.lulls + past.memory.lulls)
+    knowsWeekdays = past.weekdays.isKnown
+    (self.metric, self.used, self.at, self.rest) = (metric, used, at, rest)
     outlook = Self.outlook(
-      used, rest.weight(weekdays, factors) * growth, days: rest.days, estimate, surprise, self.lulls)
+      used, rest.weight(past.weekdays, factors) * growth, days: rest.days, estimate, surprise, lulls)
   }
 
   /// At the beginning of a day after today.
@@ -62,33 +65,6 @@ package struct Forecast: Hashable, Sendable {
   }
 
   private static func offset(_ profile: UsageProfile?) -> Int? { profile?.offset }
-
-  /// What the days and the months before say. The lulls are those that ended in months that are not measured yet.
-  private static func known(
-    of metric: Metric, _ used: Int64, _ rest: MonthRest, _ profile: UsageProfile?
-  ) -> (weekdays: WeekdayProfile, sums: DaySums, memory: MonthMemory, lulls: Int) {
-    var (weekdays, sums, lulls) = (WeekdayProfile.alike, DaySums(), 0)
-    guard let profile else {
-      sums.addUnwatched(used, rest, nil, AmountSeries(), metric, MonthMemory(), weekdays)
-      return (weekdays, sums, MonthMemory(), lulls)
-    }
-    let memory = MonthMemory(profile.months, before: rest.month, metric)
-    // A profile of another day than the reading's says nothing of days.
-    guard !profile.days.isEmpty, profile.days.last == rest.today, let watched = profile.watchedSince else {
-      sums.addUnwatched(used, rest, nil, AmountSeries(), metric, memory, weekdays)
-      return (weekdays, sums, memory, lulls)
-    }
-    if let window = DayWindow(
-      profile.days, metric, from: watched.wholeDay, before: rest.today, in: rest.month,
-      lullEnds: memory.measuredUpTo..<rest.end, usedBefore: memory.hasUse(before: profile.days, metric))
-    {
-      (weekdays, sums, lulls) = (window.weekdays, window.sums, window.lulls)
-    }
-    if profile.days.count < UsageProfile.dayCapacity {
-      sums.addUnwatched(used, rest, watched, profile.days, metric, memory, weekdays)
-    }
-    return (weekdays, sums, memory, lulls)
-  }
 
   /// The month's total, never below what was used.
   package var projected: Int64 { max(Self.whole(outlook.expected), used) }
@@ -123,38 +99,5 @@ package struct Forecast: Hashable, Sendable {
   /// Rounded, and within what a counter can show.
   static func whole(_ value: Double) -> Int64 {
     Int64(min(max(value.rounded(), 0), 9.0e18))
-  }
-}
-
-extension DaySums {
-  /// Adds what is known of the days before anybody watched, and of the day on which it began: what of this month's counter
-  /// and of the month before's is not accounted for by the days that were watched.
-  ///
-  /// - Parameter watched: since when; nil if what was used when is not known at all.
-  fileprivate mutating func addUnwatched(
-    _ used: Int64, _ rest: MonthRest, _ watched: UsageProfile.Beginning?, _ days: AmountSeries, _ metric: Metric,
-    _ memory: MonthMemory, _ weekdays: WeekdayProfile
-  ) {
-    let (start, today) = (rest.firstDay, rest.today)
-    guard let watched else {
-      return add(
-        sum: Double(used), over: start..<today + 1, weekdays, before: today, partOfLast: rest.elapsedOfToday)
-    }
-    func total(from day: Int, before end: Int) -> Double { Double(days.sum(of: metric, in: day..<max(day, end))) }
-    let begin = watched.day
-    let isToday = begin == today
-    add(
-      sum: total(from: begin, before: begin + 1), over: begin..<begin + 1, weekdays, before: today,
-      partOfLast: (isToday ? rest.elapsedOfToday : 1) - watched.elapsed)
-    if begin >= start {
-      add(
-        sum: Double(used) - total(from: begin, before: today + 1), over: start..<begin + 1, weekdays, before: today,
-        partOfLast: watched.elapsed)
-    }
-    guard let last = memory.latest, last.start <= begin else { return }
-    let end = min(begin + 1, start)
-    add(
-      sum: last.total - total(from: begin, before: start), over: last.start..<end, weekdays, before: today,
-      partOfLast: end > begin ? watched.elapsed : 1)
   }
 }

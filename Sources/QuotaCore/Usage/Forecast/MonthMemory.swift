@@ -86,7 +86,8 @@ struct MonthMemory {
   /// Whether anything was used before the days that are kept, as far back as months are known.
   func hasUse(before days: AmountSeries, _ metric: Metric) -> Bool {
     guard let month, total > 0, days[metric].first == 0 else { return total > 0 }
-    return total > Double(days.sum(of: metric, in: days.first..<max(days.first, month.firstDay)))
+    let kept = days.first..<max(days.first, month.firstDay)
+    return total > Double(days.sum(of: metric, in: kept) + days.roundingError(of: metric, in: kept))
   }
 
   func factors(_ estimate: UsageEstimate) -> MonthFactors {

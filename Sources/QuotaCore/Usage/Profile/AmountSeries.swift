@@ -1,5 +1,7 @@
-/// How much of both metrics was used in each of the latest hours or days.
+/// How much of both metrics was used in each of the latest hours or days: exactly in the three latest, and as exactly as
+/// ``precision`` says in those before.
 struct AmountSeries: Hashable, Sendable {
+  let precision: AmountPrecision
   /// The number of the latest unit: hours since 1970 in UTC, or local days since 1970.
   private(set) var last = 0
   /// From the oldest unit that is kept to ``last``; both are equally long.
@@ -7,17 +9,25 @@ struct AmountSeries: Hashable, Sendable {
   private(set) var conversions: [Int64] = []
   /// The units of which only the sum over several is known.
   private(set) var gaps = UnitGaps()
+  /// The oldest unit that may have changed since amounts were rounded.
+  private var oldestChanged: Int?
 
-  /// Above any true use, and small enough for sums not to overflow.
-  static let largestAmount: Int64 = 1_000_000_000_000_000
+  /// Above any true use, small enough for sums not to overflow, and kept exactly.
+  static let largestAmount: Int64 = 1 << 50
+  /// So many of the latest units are exact: the one that goes on, the one before, in which what is read now was used, and
+  /// the one before that, of which the next reading may take something back.
+  static let exactUnits = 3
 
-  init() {}
+  init(_ precision: AmountPrecision) {
+    self.precision = precision
+  }
 
   /// Nil if the parts do not fit together.
-  init?(last: Int, pages: [Int64], conversions: [Int64], gaps: UnitGaps) {
+  init?(_ precision: AmountPrecision, last: Int, pages: [Int64], conversions: [Int64], gaps: UnitGaps) {
     guard pages.count == conversions.count,
       (pages + conversions).allSatisfy({ (0...Self.largestAmount).contains($0) })
     else { return nil }
+    self.precision = precision
     self.last = last
     self.pages = pages
     self.conversions = conversions
@@ -39,6 +49,12 @@ struct AmountSeries: Hashable, Sendable {
     return range.isEmpty || isEmpty ? 0 : self[metric][range.lowerBound - first..<range.upperBound - first].reduce(0, +)
   }
 
+  /// By how much a sum may differ from what was used, since amounts are rounded.
+  func roundingError(of metric: Metric, in units: Range<Int>) -> Int64 {
+    let range = units.clamped(to: first..<max(first, last - Self.exactUnits + 1))
+    return range.reduce(0) { $0 + precision.step(at: self[metric][$1 - first]) / 2 }
+  }
+
   /// Goes on to a later unit, and forgets what is older than so many units.
   mutating func advance(to unit: Int, keeping capacity: Int) {
     guard !isEmpty else {
@@ -46,6 +62,7 @@ struct AmountSeries: Hashable, Sendable {
       return
     }
     guard unit > last else { return }
+    noteChange(at: last - Self.exactUnits + 1)
     let added = min(unit - last, capacity)
     let dropped = max(0, count + added - capacity)
     pages.removeFirst(dropped)
@@ -65,6 +82,7 @@ struct AmountSeries: Hashable, Sendable {
   /// Adds to a unit; nothing happens for one that is not kept.
   mutating func add(_ amount: Int64, of metric: Metric, at unit: Int) {
     guard amount > 0, (first...last).contains(unit) else { return }
+    noteChange(at: unit)
     let index = unit - first
     switch metric {
     case .pages: pages[index] = min(pages[index] + min(amount, Self.largestAmount), Self.largestAmount)
@@ -74,20 +92,40 @@ struct AmountSeries: Hashable, Sendable {
   }
 
   /// Takes an amount away again, the most recent first; what is not there is not taken.
-  mutating func takeBack(_ amount: Int64, of metric: Metric, from unit: Int, downTo floor: Int) {
+  ///
+  /// - Parameter rest: what stays of that of which the amount is a part. What is left is this, if only rounding makes it
+  ///   something else.
+  mutating func takeBack(_ amount: Int64, leaving rest: Int64, of metric: Metric, from unit: Int, downTo floor: Int) {
     guard !isEmpty else { return }
-    var rest = amount
-    var unit = min(unit, last)
-    while rest > 0, unit >= max(floor, first) {
-      let index = unit - first
-      let taken = min(rest, self[metric][index])
+    var (wanted, doubt) = (amount, Int64(0))
+    let floor = max(floor, first)
+    for unit in (floor..<max(floor, min(unit, last) + 1)).reversed() where wanted > 0 {
+      let known = self[metric][unit - first]
+      if unit <= last - Self.exactUnits { doubt += precision.step(at: known) / 2 }
+      let left = known - wanted
+      wanted = max(0, -left)
+      let isLast = wanted == 0 || unit == floor
+      let kept = isLast && doubt > 0 && abs(left - rest) <= doubt ? rest : max(0, left)
       switch metric {
-      case .pages: pages[index] -= taken
-      case .conversions: conversions[index] -= taken
+      case .pages: pages[unit - first] = kept
+      case .conversions: conversions[unit - first] = kept
       }
-      rest -= taken
-      unit -= 1
+      noteChange(at: unit)
     }
+  }
+
+  private mutating func noteChange(at unit: Int) {
+    oldestChanged = min(oldestChanged ?? unit, unit)
+  }
+
+  /// Rounds what has changed, but for the latest units.
+  mutating func round() {
+    guard let changed = oldestChanged else { return }
+    oldestChanged = nil
+    let indices = max(changed - first, 0)..<max(changed - first, 0, count - Self.exactUnits)
+    guard !indices.isEmpty else { return }
+    precision.round(&pages, indices)
+    precision.round(&conversions, indices)
   }
 
   /// The latest unit in which there was any use of a metric, or of either.

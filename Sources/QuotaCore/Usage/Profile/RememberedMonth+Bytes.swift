@@ -1,9 +1,11 @@
 extension VarintWriter {
-  /// Each month's number and whether it is measured, then all counters, then the courses of the measured ones as 64ths and
+  /// How much later each month is than the one before, and whether it is measured, then all counters, then the courses of the measured ones as 64ths and
   /// 1, or 0 where nothing is known, and their lulls.
   mutating func write(_ months: [RememberedMonth]) {
     write(UInt64(months.count))
-    for month in months { write(UInt64(month.month) << 1 | (month.isMeasured ? 1 : 0)) }
+    for (month, before) in zip(months, [0] + months.map(\.month)) {
+      write(UInt64(month.month - before) << 1 | (month.isMeasured ? 1 : 0))
+    }
     write(list: months.flatMap { month in Metric.allCases.map { UInt64(clamping: month.counters[$0]) } })
     let courses = months.filter(\.isMeasured).flatMap { month in Metric.allCases.map { month[$0] } }
     write(
@@ -17,8 +19,9 @@ extension VarintReader {
     guard let count = number(), count <= RememberedMonth.capacity else { return nil }
     var heads: [UInt64] = []
     for _ in 0..<count {
-      guard let head = number(), head < 1 << 20, heads.last.map({ $0 >> 1 < head >> 1 }) ?? true else { return nil }
-      heads.append(head)
+      let before = heads.last.map { $0 >> 1 } ?? 0
+      guard let head = number(), head < 1 << 20, head >> 1 > 0 else { return nil }
+      heads.append(head + before << 1)
     }
     let measured = heads.filter { $0 & 1 == 1 }.count
     guard let counters = list(heads.count * 2), let shares = list(measured * 6),

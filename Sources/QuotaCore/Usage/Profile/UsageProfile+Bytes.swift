@@ -3,8 +3,7 @@ import FoundationEssentials
 extension UsageProfile {
   private static let version: UInt8 = 1
 
-  /// The whole in a compact form to be stored: some hundred bytes, and more than a thousand for thousands of pages in every
-  /// hour.
+  /// The whole in a compact form to be stored: some hundred bytes, and less than 600 however much is used in every hour.
   ///
   /// Version 1: the version's byte, then whole numbers of variable length (LEB128) and lists of such in bits: the times in
   /// milliseconds, the latest uses' before the latest observation, the offset, the hours, the days, the profile of the week
@@ -14,13 +13,15 @@ extension UsageProfile {
     for time in [firstObservedAt, lastObservedAt] { writer.write(time) }
     for time in [lastPagesAt, lastConversionsAt] { writer.write(time, before: lastObservedAt) }
     writer.write(signed: offset)
-    writer.write(hours)
-    writer.write(days)
+    writer.write(hours, period: 24)
+    writer.write(days, period: 7)
     let conversions = zip(week.pages, week.conversions).map { UInt64($0 ^ $1) }
     writer.write(list: zip(week.pages, [1] + week.pages).map { UInt64($0 ^ $1) })
     writer.write(list: conversions)
+    let latestMove = moves.map(\.month).max() ?? 0
     writer.write(UInt64(moves.count))
-    for move in moves { writer.write(move, before: lastSecond ?? 0) }
+    writer.write(UInt64(latestMove))
+    for move in moves { writer.write(move, upTo: latestMove, before: lastSecond ?? 0) }
     writer.write(months)
     return writer.bytes
   }
@@ -31,7 +32,8 @@ extension UsageProfile {
     guard reader.byte() == Self.version, let times = reader.times(2),
       let used = reader.times(2, before: times[1]),
       let offset = reader.signed(), (-86_400...86_400).contains(offset),
-      let hours = reader.series(atMost: Self.hourCapacity), let days = reader.series(atMost: Self.dayCapacity),
+      let hours = reader.series(.hour, period: 24, atMost: Self.hourCapacity),
+      let days = reader.series(.day, period: 7, atMost: Self.dayCapacity),
       let week = reader.weekHours(), let moves = reader.moves(before: times[1]?.wholeSeconds ?? 0),
       let months = reader.months(), reader.isAtEnd,
       (times[0] == nil) == hours.isEmpty,
@@ -56,33 +58,20 @@ extension VarintWriter {
     let distance = (end?.wholeMilliseconds ?? 0) - time.wholeMilliseconds
     write(signed: distance >= 0 ? distance + 1 : distance)
   }
-
-  fileprivate mutating func write(_ series: AmountSeries) {
-    write(signed: series.last)
-    write(UInt64(series.count))
-    write(list: series.pages.map(UInt64.init(clamping:)))
-    write(list: series.conversions.map(UInt64.init(clamping:)))
-    write(UInt64(series.gaps.ranges.count))
-    for range in series.gaps.ranges {
-      write(signed: series.last - range.lowerBound)
-      write(UInt64(range.count))
-    }
-  }
 }
 
 extension VarintWriter {
-  /// Times are the seconds before another one; that of the use before, the milliseconds.
-  fileprivate mutating func write(_ move: CounterMove, before end: Int) {
-    write(UInt64(move.month))
+  /// Times are the seconds before another one; that of the use before, the milliseconds before the surge.
+  fileprivate mutating func write(_ move: CounterMove, upTo latest: Int, before end: Int) {
     write(
       UInt64(
         (move.metric == .pages ? 0 : 1) | (move.surge == nil ? 0 : 2) | (move.fall == nil ? 0 : 4)
-          | (move.surge?.usedBefore == nil ? 0 : 8)))
+          | (move.surge?.usedBefore == nil ? 0 : 8) | (latest - move.month) << 4))
     if let surge = move.surge {
       for amount in [surge.level, surge.amount] { write(UInt64(clamping: amount)) }
       write(signed: end - surge.to)
       write(UInt64(surge.to - surge.from))
-      if let used = surge.usedBefore { write(signed: surge.to * 1_000 - used.wholeMilliseconds) }
+      if let used = surge.usedBefore { write(signed: surge.from * 1_000 - used.wholeMilliseconds) }
     }
     if let fall = move.fall {
       for amount in [fall.lost, fall.peak] { write(UInt64(clamping: amount)) }
@@ -96,19 +85,22 @@ extension VarintReader {
   private static let largestMoveCount: UInt64 = 8
 
   fileprivate mutating func moves(before end: Int) -> [CounterMove]? {
-    guard let count = number(), count <= Self.largestMoveCount else { return nil }
+    guard let count = number(), count <= Self.largestMoveCount, let latest = number(), latest < 1 << 20 else {
+      return nil
+    }
     var moves: [CounterMove] = []
     for _ in 0..<count {
-      guard let month = number(), month < 1 << 20, let parts = number(), parts < 16 else { return nil }
-      var move = CounterMove(month: Int(month), metric: parts & 1 == 0 ? .pages : .conversions)
+      guard let parts = number(), parts >> 4 <= latest else { return nil }
+      var move = CounterMove(month: Int(latest - parts >> 4), metric: parts & 1 == 0 ? .pages : .conversions)
       if parts & 2 != 0 {
         guard let level = number(), let amount = number(), let to = second(before: end), let length = number(),
           (1..<1 << 40).contains(length), let used = parts & 8 == 0 ? .some(nil) : signed().map(Int?.some),
           abs(used ?? 0) < 1 << 52
         else { return nil }
+        let from = to - Int(length)
         move.surge = CounterMove.Surge(
-          level: Int64(clamping: level), amount: Int64(clamping: amount), from: to - Int(length), to: to,
-          usedBefore: used.map { Date(wholeMilliseconds: to * 1_000 - $0) })
+          level: Int64(clamping: level), amount: Int64(clamping: amount), from: from, to: to,
+          usedBefore: used.map { Date(wholeMilliseconds: from * 1_000 - $0) })
       }
       if parts & 4 != 0 {
         guard let lost = number(), let peak = number(), let since = second(before: end) else { return nil }
@@ -144,21 +136,6 @@ extension VarintReader {
       times.append(number == 0 ? nil : Date(wholeMilliseconds: (end?.wholeMilliseconds ?? 0) - distance))
     }
     return times
-  }
-
-  fileprivate mutating func series(atMost capacity: Int) -> AmountSeries? {
-    guard let last = signed(), abs(last) < 1 << 40, let count = number(), count <= capacity,
-      let pages = list(Int(count)), let conversions = list(Int(count)), let gapCount = number(), gapCount <= capacity
-    else { return nil }
-    var gaps = UnitGaps()
-    for _ in 0..<gapCount {
-      guard let distance = signed(), abs(distance) <= capacity, let length = number(), (1...UInt64(capacity)) ~= length
-      else { return nil }
-      gaps.insert(last - distance...last - distance + Int(length) - 1)
-    }
-    return AmountSeries(
-      last: last, pages: pages.map(Int64.init(clamping:)), conversions: conversions.map(Int64.init(clamping:)),
-      gaps: gaps)
   }
 
   fileprivate mutating func weekHours() -> WeekHours? {

@@ -18,6 +18,10 @@ extension UsageProfile {
   package mutating func record(
     before: Snapshot?, after: Snapshot, observedAt: Date, period: Range<Date>, zone: inout ZoneOffsets
   ) {
+    defer {
+      hours.round()
+      days.round()
+    }
     measureMonths()
     remember(after.month, after.counters)
     let previous = before?.lastSeenAt ?? lastObservedAt.map { max($0, period.lowerBound) }
@@ -45,10 +49,13 @@ extension UsageProfile {
 
   /// The move to go on from. Only the latest two months can still move.
   private mutating func takeMove(of metric: Metric, in month: BillingMonth) -> CounterMove {
-    let known = moves.first { $0.month == month.ordinal && $0.metric == metric }
-    let latest = max(month.ordinal, moves.map(\.month).max() ?? 0)
-    moves.removeAll { $0 == known || $0.month < latest - 1 }
-    return known ?? CounterMove(month: month.ordinal, metric: metric)
+    let number = month.ordinal
+    if let index = moves.firstIndex(where: { $0.month == number && $0.metric == metric }) {
+      return moves.remove(at: index)
+    }
+    let latest = moves.reduce(number) { max($0, $1.month) }
+    moves.removeAll { $0.month < latest - 1 }
+    return CounterMove(month: number, metric: metric)
   }
 
   private mutating func grow(
@@ -85,7 +92,7 @@ extension UsageProfile {
     var lost = old - new
     if let surge = move.surge, surge.isUndone(at: new) {
       let undone = min(lost, surge.amount)
-      takeBack(undone, of: move.metric, in: surge.from..<surge.to, &zone)
+      takeBack(undone, leaving: surge.amount - undone, of: move.metric, in: surge.from..<surge.to, &zone)
       if new <= surge.level, surge.isBeyondReason { forgetUse(of: move.metric, at: surge.to, before: surge.usedBefore) }
       move.surge?.amount -= undone
       if surge.amount == undone { move.surge = nil }

@@ -82,11 +82,15 @@ extension UsageProfile {
     }
   }
 
-  /// Takes back what was spread over a time.
-  mutating func takeBack(_ amount: Int64, of metric: Metric, in time: Range<Int>, _ zone: inout ZoneOffsets) {
+  /// Takes back what was spread over a time, of which `rest` stays.
+  mutating func takeBack(
+    _ amount: Int64, leaving rest: Int64, of metric: Metric, in time: Range<Int>, _ zone: inout ZoneOffsets
+  ) {
     guard !time.isEmpty else { return }
     let (first, last) = (time.lowerBound, time.upperBound - 1)
-    hours.takeBack(amount, of: metric, from: last.floored(by: 3_600), downTo: first.floored(by: 3_600))
-    days.takeBack(amount, of: metric, from: zone.day(of: last), downTo: zone.day(of: first))
+    hours.takeBack(
+      amount, leaving: rest, of: metric, from: last.floored(by: 3_600), downTo: first.floored(by: 3_600))
+    days.takeBack(
+      amount, leaving: rest, of: metric, from: zone.day(of: last), downTo: zone.day(of: first))
   }
 }

@@ -4,7 +4,8 @@ package import FoundationEssentials
 /// last 42 days, and in which hours of the week there usually is any.
 ///
 /// It follows from the readings alone, so it can be made again from the stored snapshots at any time, and its size is
-/// bounded whatever the history's length. The counters say how much was used between two observations, not when: an
+/// bounded whatever the history's length and however much is used: of hours and days that are over only the first digits are
+/// kept, see ``AmountPrecision``. The counters say how much was used between two observations, not when: an
 /// increase is spread evenly over the time between them.
 package struct UsageProfile: Hashable, Sendable {
   /// The first reading of a current month. Of what was used before it, nothing is known.
@@ -17,9 +18,9 @@ package struct UsageProfile: Hashable, Sendable {
   var lastPagesAt: Date?
   var lastConversionsAt: Date?
   /// By hours since 1970 in UTC.
-  var hours = AmountSeries()
+  var hours = AmountSeries(.hour)
   /// By days since 1970 in the billing time zone; the latest is the day of ``lastObservedAt``.
-  var days = AmountSeries()
+  var days = AmountSeries(.day)
   /// What has left ``hours``.
   var week = WeekHours()
   /// What the counters of the latest months have done that may yet be undone, at most one for a month and metric.

@@ -18,7 +18,7 @@ struct VarintWriter {
 
   /// With the sign in the lowest bit, so that small numbers of either sign are short.
   mutating func write(signed number: Int) {
-    write(UInt64(bitPattern: Int64(number << 1 ^ number >> 63)))
+    write(UInt64(zigzag: number))
   }
 
   mutating func append(_ further: [UInt8]) {
@@ -54,7 +54,7 @@ struct VarintReader {
   }
 
   mutating func signed() -> Int? {
-    number().map { Int(truncatingIfNeeded: $0 >> 1) ^ -Int(truncatingIfNeeded: $0 & 1) }
+    number().map(\.zigzagged)
   }
 
   /// Reads bits from here on, up to a whole byte.
@@ -66,4 +66,14 @@ struct VarintReader {
     index = end
     return isRead
   }
+}
+
+extension UInt64 {
+  /// A number with its sign in the lowest bit.
+  init(zigzag number: Int) {
+    self.init(bitPattern: Int64(number << 1 ^ number >> 63))
+  }
+
+  /// The number that was given with its sign in the lowest bit.
+  var zigzagged: Int { Int(truncatingIfNeeded: self >> 1) ^ -Int(truncatingIfNeeded: self & 1) }
 }

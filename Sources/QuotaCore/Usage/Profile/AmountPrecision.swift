@@ -1,0 +1,47 @@
+/// How exactly an amount is kept once its hour or day is over: with so many significant binary digits.
+struct AmountPrecision: Hashable, Sendable {
+  private let digits: Int
+
+  /// Exact up to 15, and beyond that within a sixteenth.
+  static let hour = AmountPrecision(digits: 4)
+  /// Exact up to 4,095, and beyond that within an eight-thousandth.
+  static let day = AmountPrecision(digits: 12)
+
+  /// How many amounts there are from one that is kept to the next.
+  func step(at amount: Int64) -> Int64 { 1 << Int64(lostDigits(of: amount)) }
+
+  /// The nearest amount that is kept.
+  func rounded(_ amount: Int64) -> Int64 {
+    let step = step(at: amount)
+    return step == 1 ? amount : (amount + step / 2) / step * step
+  }
+
+  /// The place of an amount that is kept among all of them, from 0 on; they lie ever wider apart, so that a place
+  /// is about a logarithm.
+  func place(of amount: Int64) -> Int {
+    let lost = lostDigits(of: amount)
+    return lost << (digits - 1) + Int(amount >> Int64(lost))
+  }
+
+  /// The amount at a place.
+  func amount(at place: Int) -> Int64 {
+    let lost = max(0, place >> (digits - 1) - 1)
+    return Int64(place - lost << (digits - 1)) << Int64(lost)
+  }
+
+  /// Rounds amounts, and hands what that takes or gives on to the next one, unless this is too small for it: so sums stay
+  /// as they are, but for a part of one amount.
+  func round(_ amounts: inout [Int64], _ indices: Range<Int>) {
+    for index in indices {
+      let kept = rounded(amounts[index])
+      let rest = amounts[index] - kept
+      guard rest != 0 else { continue }
+      amounts[index] = kept
+      if abs(rest) <= amounts[index + 1] / 2 { amounts[index + 1] += rest }
+    }
+  }
+
+  private func lostDigits(of amount: Int64) -> Int {
+    max(0, Int64.bitWidth - amount.leadingZeroBitCount - digits)
+  }
+}
