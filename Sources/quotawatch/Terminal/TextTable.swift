@@ -136,10 +136,9 @@ struct TextTable: Sendable {
   /// Makes lines of rows, which need not have been added, but measured.
   func lines(colored: Bool, width: Int?) -> Lines {
     // A column that may be left out and holds nothing is.
-    let shown = columns.indices.filter { !hidden.contains($0) && (columns[$0].rank == 0 || isFilled[$0]) }.map { column in
-      (column: column, width: min(widest[column], columns[column].widths.upperBound))
-    }
-    return Lines(columns: columns, layout: layout(shown, within: width ?? .max), colored: colored)
+    let shown = columns.indices.filter { !hidden.contains($0) && (columns[$0].rank == 0 || isFilled[$0]) }
+    let widths = shown.map { (column: $0, width: min(widest[$0], columns[$0].widths.upperBound)) }
+    return Lines(columns: columns, layout: layout(widths, within: width ?? .max), colored: colored)
   }
 
   /// Rows as lines of a table whose layout is known.
