@@ -50,10 +50,10 @@ struct Console: Sendable {
     write(table.render(colored: usesColour, width: columns))
   }
 
-  /// Writes a line. What could steer a terminal in it, or begin another line, is shown as `�`, whoever wrote that. On standard
-  /// output, what is too wide goes on below; an error stays one line.
+  /// Writes a line. What could steer a terminal in it, or begin another line, is shown as `�`, whoever wrote that. What is too
+  /// wide for a terminal goes on below; in a pipe, and where it tells an error, a line stays one.
   func print(_ line: String) {
-    guard descriptor != STDERR_FILENO else { return write(line.visible() + "\n") }
+    guard isTerminal, descriptor != STDERR_FILENO else { return write(line.visible() + "\n") }
     print(Prose(line))
   }
 
