@@ -10,6 +10,8 @@ package struct Setup: Sendable {
   var readings: ReadingPool?
   /// Where it keeps what it has read of every organization.
   var statuses: StatusMemory?
+  /// Who does what is done.
+  var author = Author(name: "unknown", way: .command)
   /// Whether it is of a moment that is past.
   private(set) var isPast = false
 
@@ -31,7 +33,16 @@ package struct Setup: Sendable {
     return setup
   }
 
+  /// The same for somebody who does something.
+  package func acting(as author: Author) -> Setup {
+    var setup = self
+    setup.author = author
+    return setup
+  }
+
   // MARK: - Parts
+
+  var log: ActLog { ActLog(author: author, now: world.now) }
 
   var database: DatabaseAccess {
     DatabaseAccess(
@@ -53,27 +64,27 @@ package struct Setup: Sendable {
   package var reconciliation: ReadReconciliation {
     .init(configuration: configuration, database: database, world: world)
   }
-  package var review: ReviewEntry { .init(configuration: configuration, database: database, world: world) }
+  package var review: ReviewEntry { .init(configuration: configuration, database: database, world: world, log: log) }
   package var lastRun: ReadLastRun { .init(database: database) }
   package var status: ReadStatus {
     .init(configuration: configuration, database: database, world: world, memory: statuses)
   }
-  package var addSilence: AddSilence { .init(configuration: configuration, database: database, world: world) }
+  package var addSilence: AddSilence { .init(configuration: configuration, database: database, world: world, log: log) }
   package var silences: ListSilences { .init(database: database, world: world) }
-  package var removeSilence: RemoveSilence { .init(database: database, world: world) }
+  package var removeSilence: RemoveSilence { .init(database: database, world: world, log: log) }
   package var acknowledge: AcknowledgeAlerts {
-    .init(configuration: configuration, database: database, channels: channels, world: world)
+    .init(configuration: configuration, database: database, channels: channels, world: world, log: log)
   }
   package var alertMarks: ReadAlertMarks {
     .init(configuration: configuration, database: database, world: world)
   }
   package var alerts: ListAlerts { .init(configuration: configuration, database: database) }
   package var notifyTest: TestNotifiers {
-    .init(configuration: configuration, database: database, channels: channels, world: world)
+    .init(configuration: configuration, database: database, channels: channels, world: world, log: log)
   }
   package var notifyList: ListNotifiers { .init(configuration: configuration, database: database) }
-  package var notifyRetry: RetryDeliveries { .init(database: database, channels: channels, world: world) }
-  package var dismiss: DismissDeadLetters { .init(database: database, world: world) }
+  package var notifyRetry: RetryDeliveries { .init(database: database, channels: channels, world: world, log: log) }
+  package var dismiss: DismissDeadLetters { .init(database: database, world: world, log: log) }
   package var deadLetters: ListDeadLetters { .init(database: database) }
   package var notifyPreview: PreviewMessage { .init(configuration: configuration, channels: channels, world: world) }
   package var databaseInfo: DescribeDatabase { .init(database: database) }
@@ -96,17 +107,23 @@ package struct Setup: Sendable {
   }
   package var metrics: ReadMetrics { .init(configuration: configuration, database: database, status: status) }
   package var listen: ListenForWebhooks { .init(configuration: configuration, database: database, world: world) }
+  package var addToken: AddToken { .init(configuration: configuration, database: database, world: world, log: log) }
+  package var tokens: ListTokens { .init(database: database, world: world) }
+  package var revokeToken: RevokeToken { .init(database: database, world: world, log: log) }
+  package var readLog: ReadLog { .init(database: database) }
   package var ledgerStatus: ReadLedger { .init(configuration: configuration, database: database) }
   package var importLedger: ImportLedger { .init(configuration: configuration, database: database, world: world) }
   package var price: PriceMonth { .init(configuration: configuration, world: world) }
   package var verifyClosings: VerifyClosings { .init(database: database) }
   package var closings: ListClosings { .init(configuration: configuration, database: database) }
   package var canonicalText: ShowClosing { .init(database: database) }
-  package var reopen: ReopenMonth { .init(configuration: configuration, database: database, world: world) }
+  package var reopen: ReopenMonth { .init(configuration: configuration, database: database, world: world, log: log) }
   package var invoices: ListInvoices { .init(database: database) }
   package var invoice: ShowInvoice { .init(database: database) }
-  package var setVoid: VoidInvoice { .init(database: database, world: world) }
-  package var importInvoices: ImportInvoices { .init(configuration: configuration, database: database, world: world) }
+  package var setVoid: VoidInvoice { .init(database: database, world: world, log: log) }
+  package var importInvoices: ImportInvoices {
+    .init(configuration: configuration, database: database, world: world, log: log)
+  }
   package var proposeMapping: ProposeMapping { .init(configuration: configuration) }
   package var exportFocus: ExportFocus { .init(configuration: configuration, database: database, world: world) }
   package var usage: ReadUsage { .init(configuration: configuration, database: database, world: world) }

@@ -84,7 +84,8 @@ struct CommonOptions: ParsableArguments {
     for exposure in loaded.exposures { Console.standardError.print("warning: \(exposure)") }
     let (format, level) = (logFormat, logLevel)
     let logger = Logger(label: "quotawatch") { _ in LineLogHandler(format: format, logLevel: level) }
-    return Setup(loaded, world: try Self.world(loaded, logger))
+    let author = Author(name: ThisProcess.userName, way: .command)
+    return Setup(loaded, world: try Self.world(loaded, logger)).acting(as: author)
   }
 }
 

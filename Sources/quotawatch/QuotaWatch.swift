@@ -40,7 +40,7 @@ struct QuotaWatch: AsyncParsableCommand {
         name: "Watching",
         subcommands: [
           CollectCommand.self, ServeCommand.self, StatusCommand.self, AlertsCommand.self, SilenceCommand.self,
-          WhyCommand.self, MetricsCommand.self, EmbedCommand.self,
+          WhyCommand.self, LogCommand.self, MetricsCommand.self, EmbedCommand.self,
         ]),
       CommandGroup(
         name: "History",
@@ -52,7 +52,11 @@ struct QuotaWatch: AsyncParsableCommand {
           PriceCommand.self, CloseCommand.self, ReopenCommand.self, InvoiceCommand.self, AcceptCommand.self,
           DisputeCommand.self,
         ]),
-      CommandGroup(name: "Setting up", subcommands: [InitCommand.self, CheckCommand.self, NotifyCommand.self]),
+      CommandGroup(
+        name: "Setting up",
+        subcommands: [
+          InitCommand.self, CheckCommand.self, NotifyCommand.self, TokenCommand.self,
+        ]),
       CommandGroup(name: "Trying out", subcommands: [SandboxCommand.self, DemoCommand.self]),
     ])
 

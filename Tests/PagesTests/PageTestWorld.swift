@@ -8,9 +8,11 @@ enum PageTestWorld {
   static let now = Date(iso8601: "2026-11-16T12:00:00.000Z") ?? .distantPast
   static let month = BillingMonth("2026-11")
 
-  static func frame(seesAll: Bool = true, warnings: [String] = []) throws -> PageFrame {
-    PageFrame(
-      templates: try PageTemplates(), now: now, zone: .gmt, zoneName: "UTC", version: "0", seesAll: seesAll,
+  static func frame(seesAll: Bool = true, mayAct: Bool = false, warnings: [String] = []) throws -> PageFrame {
+    var visitor = PageFrame.Visitor(seesAll: seesAll)
+    visitor.form = mayAct ? PageFrame.FormMarks(code: "c0de", seen: 7) : nil
+    return PageFrame(
+      templates: try PageTemplates(), now: now, zone: .gmt, zoneName: "UTC", version: "0", visitor: visitor,
       warnings: warnings, freshnessLimit: .days(1))
   }
 

@@ -1,4 +1,6 @@
+import HTTPTypes
 import QuotaCore
+import Synchronization
 import Testing
 
 @testable import WebServer
@@ -10,47 +12,83 @@ struct AccessPolicyTests {
 
   private static func visitor(
     _ policy: AccessPolicy, from peer: String? = "203.0.113.9", authorization: String? = nil,
-    headers: [String: String] = [:]
-  ) -> AccessPolicy.Visitor? {
-    policy.visitor(from: peer, authorization: authorization) { headers[$0] }
+    session: String? = nil, headers: [String: String] = [:]
+  ) async throws -> AccessPolicy.Visitor? {
+    try await policy.visitor(from: peer, authorization: authorization, session: session) { headers[$0] }
   }
 
   @Test("on this machine is everybody, and nobody with a wrong token")
-  func local() {
+  func local() async throws {
     let policy = AccessPolicy(isLocal: true, tokens: [Self.token])
-    #expect(Self.visitor(policy)?.scopes == Set(AccessPolicy.Scope.allCases))
-    #expect(Self.visitor(policy, authorization: "Bearer wrong") == nil)
-    #expect(Self.visitor(policy, authorization: "Basic czNjcmV0") == nil)
+    #expect(try await Self.visitor(policy)?.scopes == [.read, .metrics])
+    #expect(try await Self.visitor(policy, authorization: "Bearer wrong") == nil)
+    #expect(try await Self.visitor(policy, authorization: "Basic czNjcmV0") == nil)
     for header in ["Forwarded", "X-Forwarded-For", "X-Real-IP"] {
-      #expect(Self.visitor(policy, from: "127.0.0.1", headers: [header: "203.0.113.9"]) == nil, "\(header)")
+      #expect(try await Self.visitor(policy, from: "127.0.0.1", headers: [header: "203.0.113.9"]) == nil, "\(header)")
     }
   }
 
+  @Test("on this machine may act without a token where that is allowed, and never where a past moment is shown")
+  func actions() async throws {
+    var policy = AccessPolicy(isLocal: true)
+    policy.allowsActionsOnLoopback = true
+    #expect(try await Self.visitor(policy)?.scopes == [.read, .metrics, .act])
+    policy.allowsActing = false
+    #expect(try await Self.visitor(policy)?.scopes == [.read, .metrics])
+  }
+
+  @Test("has signed in with a token, and is who they were before if it opens nothing any more")
+  func sessions() async throws {
+    let policy = AccessPolicy(isLocal: true, tokens: [Self.token])
+    let visitor = try await Self.visitor(policy, session: "s3cret-s3cret")
+    #expect(visitor?.name == "prometheus" && visitor?.source == .session)
+    #expect(try await Self.visitor(policy, session: "revoked")?.source == .machine)
+    #expect(try await Self.visitor(AccessPolicy(isLocal: false), session: "revoked") == nil)
+  }
+
+  @Test("is answered no more for a minute after twenty wrong tokens, also with the right one, and others are")
+  func failures() async throws {
+    let seconds = Mutex(0.0)
+    var policy = AccessPolicy(isLocal: false, tokens: [Self.token])
+    policy.failures = FailureLimit(elapsed: { seconds.withLock { $0 } })
+    for _ in 1...20 { #expect(try await Self.visitor(policy, authorization: "Bearer wrong") == nil) }
+    for token in ["wrong", "s3cret-s3cret"] {
+      var problem: Problem?
+      do { _ = try await Self.visitor(policy, authorization: "Bearer \(token)") } catch let error as Problem {
+        problem = error
+      }
+      #expect(problem?.status == .tooManyRequests && problem?.retryAfter == 60)
+    }
+    #expect(try await Self.visitor(policy, from: "203.0.113.8", authorization: "Bearer s3cret-s3cret") != nil)
+    seconds.withLock { $0 = 61 }
+    #expect(try await Self.visitor(policy, authorization: "Bearer s3cret-s3cret") != nil)
+  }
+
   @Test("from elsewhere is who shows a token, with that token's rights")
-  func tokens() {
+  func tokens() async throws {
     let policy = AccessPolicy(isLocal: false, tokens: [Self.token])
-    #expect(Self.visitor(policy) == nil)
+    #expect(try await Self.visitor(policy) == nil)
     for header in ["Bearer s3cret-s3cret", "bearer s3cret-s3cret"] {
-      let visitor = Self.visitor(policy, authorization: header)
+      let visitor = try await Self.visitor(policy, authorization: header)
       #expect(visitor?.name == "prometheus")
       #expect(visitor?.scopes == [.metrics])
       #expect(visitor?.organizations == [OrganizationID("acme")])
     }
     for header in ["Bearer s3cret-s3cre", "Bearer s3cret-s3cret ", "Bearer", "Bearer ", "s3cret-s3cret", ""] {
-      #expect(Self.visitor(policy, authorization: header) == nil, "\(header)")
+      #expect(try await Self.visitor(policy, authorization: header) == nil, "\(header)")
     }
   }
 
   @Test("is whom a proxy names, if it is that proxy who says so")
-  func proxy() throws {
+  func proxy() async throws {
     let peers = [try #require(AddressRange("10.0.0.0/8"))]
     let policy = AccessPolicy(isLocal: false, proxy: .init(header: "X-Forwarded-User", peers: peers))
     let headers = ["X-Forwarded-User": "mara"]
-    #expect(Self.visitor(policy, from: "10.1.2.3", headers: headers)?.name == "mara")
-    #expect(Self.visitor(policy, from: "::ffff:10.1.2.3", headers: headers)?.name == "mara")
-    #expect(Self.visitor(policy, from: "11.1.2.3", headers: headers) == nil)
-    #expect(Self.visitor(policy, from: nil, headers: headers) == nil)
-    #expect(Self.visitor(policy, from: "10.1.2.3", headers: ["X-Forwarded-User": ""]) == nil)
+    #expect(try await Self.visitor(policy, from: "10.1.2.3", headers: headers)?.name == "mara")
+    #expect(try await Self.visitor(policy, from: "::ffff:10.1.2.3", headers: headers)?.name == "mara")
+    #expect(try await Self.visitor(policy, from: "11.1.2.3", headers: headers) == nil)
+    #expect(try await Self.visitor(policy, from: nil, headers: headers) == nil)
+    #expect(try await Self.visitor(policy, from: "10.1.2.3", headers: ["X-Forwarded-User": ""]) == nil)
   }
 
   @Test(

@@ -20,8 +20,9 @@ struct PageRoutesTests {
   private static func server(_ page: @escaping PageRoutes.Handler) -> TestServer {
     TestServer([
       PageRoutes(
-        policy: { policy }, pages: ["/": page, "/organizations/{organization}": page],
-        assets: PageAsset.all.map { .init(name: $0.name, type: $0.contentType, bytes: $0.bytes) })
+        policy: { policy }, pages: ["/": .init(page), "/organizations/{organization}": .init(page)],
+        assets: PageAsset.all.map { .init(name: $0.name, type: $0.contentType, bytes: $0.bytes) }
+      ) { "sign in to \($0.next)" }
     ])
   }
 
@@ -111,8 +112,7 @@ struct PageRoutesTests {
     }
     let frame = PageFrame(
       templates: try PageTemplates(), now: now, zone: .gmt, zoneName: "America/Santiago", version: "1.0.0",
-      seesAll: true,
-      warnings: [], freshnessLimit: .days(1))
+      visitor: PageFrame.Visitor(seesAll: true), warnings: [], freshnessLimit: .days(1))
     let server = Self.server { _ in .page(OverviewPage(rows: rows, lastRun: nil, query: OverviewQuery([:])).html(frame))
     }
     let page = try await server.ask(.get, "/")

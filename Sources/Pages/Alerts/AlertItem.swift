@@ -18,6 +18,8 @@ struct AlertItem {
       "badge": .markup(StateBadge.together([alert.badge] + marks.map(\.badge))),
       "severity": .markup(alert.severity.badge.markup),
       "id": .text(alert.key.description), "rule": .text(alert.key.rule.rawValue),
+      "organization": .text(alert.key.organization.rawValue),
+      "isAcknowledged": .flag(marks.contains(.acknowledged)),
       "name": .text(name ?? alert.key.organization.rawValue),
       "href": .text(PageLink.organization(alert.key.organization)),
       "about": .text(alert.key.about), "reason": .text(ForeignText.line(alert.reason, limit: 500)),

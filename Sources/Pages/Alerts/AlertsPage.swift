@@ -21,6 +21,9 @@ package struct AlertsPage: Sendable {
     package var ended: [Alert]
     /// How many have ended.
     package var endedCount: Int
+    /// The tags and rules that somebody could silence.
+    package var tags: [String] = []
+    package var rules: [String] = []
 
     package init(names: [OrganizationID: String]) {
       self.names = names
@@ -58,11 +61,24 @@ package struct AlertsPage: Sendable {
         "held": list(view.held, "held", "message") { held($0, frame) },
         "doubts": list(view.doubts, "doubts", "figure") { doubt($0, frame) },
         "silences": list(view.silences, "silenced", "silence") { silence($0, firing, frame) },
+        "choices": frame.mayAct ? choices : .none,
         "ended": .rows(view.ended.map { item($0, frame) }),
         "paging": paging.fields("alert", of: view.endedCount, name: "ended alerts", isByTime: true) {
           query.link("/alerts", page: $0) + "#ended"
         },
       ])
+  }
+
+  /// How many organizations are proposed to be silenced.
+  private static let proposed = 200
+
+  /// What can be silenced.
+  private var choices: PageValue {
+    let names = view.names.sorted { $0.key < $1.key }.prefix(Self.proposed)
+    return .fields([
+      "organizations": .list(names.map { ["id": .text($0.key.rawValue), "name": .text($0.value)] }),
+      "tags": .rows(view.tags.map { ["tag": .text($0)] }), "rules": .list(view.rules.map { ["rule": .text($0)] }),
+    ])
   }
 
   /// - Parameter part: the part of the page, as its heading and a query call it.

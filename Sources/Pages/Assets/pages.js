@@ -94,10 +94,24 @@
     clearTimeout(typing);
     typing = setTimeout(() => go(query(form)), event.target.type === "search" ? 300 : 0);
   });
+  // What one writes into a form is not taken away by a refresh.
+  const isWriting = () => document.activeElement?.closest?.(".act") ||
+    [...document.querySelectorAll(".act")].some((form) => [...form.elements].some((field) =>
+      field.type !== "hidden" && field.tagName === "INPUT" && field.value !== field.defaultValue));
   addEventListener("popstate", () => load(location.href, { fresh: true }));
 
-  const refresh = () => { if (!document.hidden && Date.now() - last >= every - 500) load(location.href); };
-  document.addEventListener("visibilitychange", refresh);
-  setInterval(() => { showAges(); refresh(); }, every / 2);
+  const refresh = () => { if (!document.hidden && !isWriting() && Date.now() - last >= every - 500) load(location.href); };
+  // One stream a tab tells of changes, as long as somebody sees the tab. Without it, pages refresh every minute.
+  let stream = null;
+  const listen = () => {
+    if (document.hidden || past) return stream?.close(), stream = null;
+    if (stream && stream.readyState !== 2) return;
+    stream = new EventSource("/api/v1/events");
+    stream.addEventListener("change", () => { if (!isWriting()) load(location.href); });
+  };
+  document.addEventListener("visibilitychange", () => { refresh(); listen(); });
+  addEventListener("pagehide", () => { stream?.close(); stream = null; });
+  addEventListener("pageshow", listen);
+  setInterval(() => { showAges(); refresh(); listen(); }, every / 2);
   showAges();
 })();

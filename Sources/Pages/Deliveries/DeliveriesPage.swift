@@ -48,6 +48,8 @@ package struct DeliveriesPage: Sendable {
       "Deliveries", at: .deliveries, "deliveries",
       [
         "channels": .rows(channels.map { summary($0, frame) }),
+        "mayTest": .flag(frame.mayAct && frame.visitor?.seesAll == true),
+        "hasDead": .flag(channels.contains { !$0.dead.isEmpty }),
         "details": .list(channels.compactMap { details($0, frame) }),
       ])
   }

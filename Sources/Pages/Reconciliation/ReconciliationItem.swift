@@ -23,8 +23,17 @@ struct ReconciliationItem {
       "variance": .text(ifAny: figures.amountVariance.in(entry.currency)),
       "percent": .text(ifAny: figures.amountVariancePercent.map { "\($0.grouped(minimumDecimals: 2)) %" }),
       "badge": .markup(entry.status.badge.markup), "reason": .text(ifAny: entry.finding.reason?.words),
+      "review": review,
       "note": .text(ifAny: entry.note.isEmpty ? nil : entry.note),
     ]
+  }
+
+  /// What names the row, where a person is to look at it.
+  private var review: PageValue {
+    guard let organization = month.organization, entry.status != .pending,
+      entry.status == .accepted || !ReconciliationStatus.settled.contains(entry.status)
+    else { return .none }
+    return .fields(["organization": .text(organization.rawValue), "row": .text(entry.name)])
   }
 
   private static func signed(_ number: ExactDecimal) -> String {

@@ -10,8 +10,8 @@ package struct PageFrame: Sendable {
   let zone: TimeZone
   let zoneName: String
   let version: String
-  /// Whether the visitor sees every organization.
-  let seesAll: Bool
+  /// Who looks; nil where nothing of anybody is shown.
+  let visitor: Visitor?
   /// What concerns every figure, a line each, such as that they are in doubt.
   let warnings: [String]
   /// How old a figure may be.
@@ -20,17 +20,46 @@ package struct PageFrame: Sendable {
   let isPast: Bool
 
   package init(
-    templates: PageTemplates, now: Date, zone: TimeZone, zoneName: String, version: String, seesAll: Bool,
+    templates: PageTemplates, now: Date, zone: TimeZone, zoneName: String, version: String, visitor: Visitor?,
     warnings: [String], freshnessLimit: TimeSpan, isPast: Bool = false
   ) {
     self.templates = templates
     self.now = now
     (self.zone, self.zoneName) = (zone, zoneName)
     self.version = version
-    self.seesAll = seesAll
+    self.visitor = visitor
     self.warnings = warnings
     self.freshnessLimit = freshnessLimit
     self.isPast = isPast
+  }
+
+  /// Who looks at a page, and what they did last.
+  package struct Visitor: Sendable {
+    /// Whether they see every organization.
+    package let seesAll: Bool
+    package var name: String?
+    package var isSignedIn = false
+    /// Whether they could act if they signed in.
+    package var offersSignIn = false
+    /// The address of the page.
+    package var here = "/"
+    /// What a form has to bear; nil for who may not act.
+    package var form: FormMarks?
+    /// What they have just done.
+    package var done: Act?
+    /// Why that was not done which they have just asked for.
+    package var problem: String?
+
+    package init(seesAll: Bool) { self.seesAll = seesAll }
+  }
+
+  /// What forms bear besides their fields.
+  package struct FormMarks: Sendable {
+    let code: String
+    /// The number of the last act: what is asked for anew after it is another request.
+    let seen: Int64
+
+    package init(code: String, seen: Int64) { (self.code, self.seen) = (code, seen) }
   }
 
   /// The parts of the site.
@@ -59,7 +88,7 @@ package struct PageFrame: Sendable {
   ///
   /// - Parameter place: the part of the site that it belongs to.
   func document(_ title: String, at place: Place?, _ template: String, _ fields: PageFields) -> String {
-    let places = Place.allCases.filter { $0 != .system || seesAll }
+    let places = visitor.map { visitor in Place.allCases.filter { $0 != .system || visitor.seesAll } } ?? []
     let shell = templates.render(
       "shell",
       [
@@ -72,9 +101,40 @@ package struct PageFrame: Sendable {
             ["href": .text($0.rawValue), "name": .text($0.name), "isCurrent": .flag($0 == place)]
           }),
         "warnings": .list(warnings.map { ["warning": .text($0)] }),
-        "body": .markup(templates.render(template, fields)),
-      ])
+        "body": .markup(templates.render(template, fields.merging(marks) { own, _ in own })),
+      ].merging(aboutVisitor) { own, _ in own })
     return shell.html
+  }
+
+  /// Whether the visitor may act.
+  var mayAct: Bool { visitor?.form != nil }
+
+  /// What forms bear, wherever they stand in a template.
+  private var marks: PageFields {
+    [
+      "mayAct": .flag(mayAct), "formCode": .text(visitor?.form?.code ?? ""),
+      "formSeen": .text("\(visitor?.form?.seen ?? 0)"),
+    ]
+  }
+
+  /// What was done, as a sentence.
+  private static func shown(_ act: Act) -> String {
+    let words = TimedText(stamped: act.words).text(in: .gmt)
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
+  private var aboutVisitor: PageFields {
+    [
+      "visitor": .text(ifAny: visitor?.name), "isSignedIn": .flag(visitor?.isSignedIn ?? false),
+      "offersSignIn": .flag(visitor?.offersSignIn ?? false), "problem": .text(ifAny: visitor?.problem),
+      "signIn": .text(PageLink.to("/sign-in", [("next", visitor?.here ?? "/")])),
+      "done": visitor?.done.map { act in
+        .fields([
+          "words": .text(Self.shown(act)), "by": .text(act.by),
+          "at": .markup(time(act.at)),
+        ])
+      } ?? .none,
+    ]
   }
 
   /// A moment.

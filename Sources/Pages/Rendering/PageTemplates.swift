@@ -28,6 +28,9 @@ package struct PageTemplates: Sendable {
     ("reconciliation-index", PackageResources.reconciliation_index_mustache),
     ("system", PackageResources.system_mustache),
     ("embed", PackageResources.embed_mustache),
+    ("sign-in", PackageResources.sign_in_mustache),
+    ("form-marks", PackageResources.form_marks_mustache),
+    ("alert-forms", PackageResources.alert_forms_mustache),
     ("message", PackageResources.message_mustache),
     ("paging", PackageResources.paging_mustache),
   ]

@@ -21,6 +21,8 @@ package struct SystemPage: Sendable {
     package var findings: [Finding] = []
     package var checkedAt: Date?
     package var startedAt: Date
+    /// What people did, the last first.
+    package var acts: [Act] = []
     package var reloadedAt: Date
     /// Why the configuration on the disk is not in use; nil if it is.
     package var reloadProblem: String?
@@ -80,10 +82,18 @@ package struct SystemPage: Sendable {
         "backupPath": .text(ifAny: view.backup?.path), "isBackupOld": .flag(isBackupOld(at: frame.now)),
         "restored": .markup(ifAny: view.restoration.map { frame.age($0.gap.to) }),
         "knownUntil": .markup(ifAny: view.restoration.map { frame.age($0.gap.from) }),
+        "acts": .rows(view.acts.map { act($0, frame) }),
         "checked": .markup(ifAny: view.checkedAt.map(frame.age)), "problems": findings(problems),
         "sound": .text((view.findings.count - problems.count).counted("thing")),
         "findings": findings(view.findings),
       ])
+  }
+
+  private func act(_ act: Act, _ frame: PageFrame) -> PageFields {
+    [
+      "at": .markup(frame.time(act.at)), "by": .text(act.by), "way": .text(act.way.rawValue),
+      "words": .text(ForeignText.line(TimedText(stamped: act.words).text(in: .gmt), limit: 500)),
+    ]
   }
 
   private func isBackupOld(at now: Date) -> Bool {

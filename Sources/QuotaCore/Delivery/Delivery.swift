@@ -99,6 +99,20 @@ package enum SendOutcome: Hashable, Sendable {
     if case .delivered(_, let remark?) = self { remark.hasPrefix(Delivery.refusal) } else { false }
   }
 
+  /// What became of it, in words.
+  package var words: String {
+    switch self {
+    case .delivered(let answer, let remark): "delivered: \(answer)\(remark.map { " (\($0))" } ?? "")"
+    case .deferred(_, let answer, let remark):
+      "not everybody has it: \(answer)\(remark.map { " (\($0))" } ?? "")"
+    case .retryable(let reason, _), .unknown(let reason), .rejected(let reason), .channelDead(let reason):
+      "failed: \(reason)"
+    }
+  }
+
+  /// Whether everybody has it whom it was for.
+  package var isDelivered: Bool { if case .delivered = self { !isRefusedInPart } else { false } }
+
   /// What became of an attempt that was ended before its time. Unless the other side has taken the message, nobody knows
   /// whether it has it: another attempt brings the same message once more.
   package var brokenOff: SendOutcome {

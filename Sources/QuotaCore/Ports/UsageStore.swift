@@ -36,7 +36,9 @@ package enum StoreError: Error, Hashable, Sendable {
 }
 
 /// Reads the store as it is at one moment, or as a transaction has made it so far.
-package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, MonthReader, InvoiceReader, ReviewReader {
+package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, MonthReader, InvoiceReader, ReviewReader,
+  ActReader, TokenReader
+{
   /// What is known of these organizations; one that is not known has no entry.
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState]
 
@@ -95,7 +97,7 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
 
 /// Changes inside one transaction.
 package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, ClosingWriter, InvoiceWriter,
-  ReviewWriter
+  ReviewWriter, ActWriter, TokenWriter
 {
   /// Records that a run has begun and returns its number.
   func beginRun(at time: Date) throws -> Int64

@@ -8,7 +8,10 @@ struct APIResources: Sendable {
   let setup: @Sendable () -> Setup
 
   var all: [APIRoutes.Resource] {
-    [organizations, organization, series, forecasts, usage, alerts, deliveries, runs, reconciliation, price]
+    [
+      organizations, organization, series, forecasts, usage, alerts, silences, deliveries, runs, log, reconciliation,
+      price,
+    ]
   }
 
   /// A resource whose errors are problems of the API.
@@ -83,6 +86,30 @@ struct APIResources: Sendable {
       let marks = try await setup.alertMarks()
       return JSONText.list(
         "alerts", page.items.map { AlertOutput(question.shown($0), dead, marks.marks(of: $0)) }, next: page.next)
+    }
+  }
+
+  private var silences: APIRoutes.Resource {
+    resource("silences", ["all"] + APIPage<Void>.parameters) { setup, question in
+      let found = try await setup.silences(all: question.flag("all")).filter { silence in
+        silence.organization.map(question.sees) ?? (question.visible == nil)
+      }
+      let page = try APIPage(of: found, question) { "\($0.id)" }
+      return JSONText.list("silences", page.items.map { SilenceOutput($0) }, next: page.next)
+    }
+  }
+
+  private var log: APIRoutes.Resource {
+    resource("log", APIPage<Void>.parameters) { setup, question in
+      try question.requireAll("acts")
+      let last = try question.cursor().map { text throws(Problem) in
+        guard let id = Int64(text) else { throw Problem.noCursor }
+        return id
+      }
+      let limit = try question.limit()
+      let found = try await setup.readLog(before: last, limit: limit + 1)
+      let page = APIPage(first: limit, of: found[...]) { "\($0.id)" }
+      return JSONText.list("acts", page.items.map { ActOutput($0) }, next: page.next)
     }
   }
 

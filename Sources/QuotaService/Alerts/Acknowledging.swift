@@ -7,6 +7,7 @@ package struct AcknowledgeAlerts: Sendable {
   let database: DatabaseAccess
   let channels: Channels
   let world: World
+  let log: ActLog
 
   /// Takes note that somebody has taken charge of firing alerts: no reminders are sent until then, and channels that keep
   /// incidents are told: at once, or by the run that is active.
@@ -15,9 +16,10 @@ package struct AcknowledgeAlerts: Sendable {
   ///   - id: an alert as `quotawatch alerts` shows it, or the part that several levels share.
   ///   - by: who, as they are called on their machine.
   ///   - span: for how long; nil until the alert ends.
+  ///   - budget: for how long channels are told, in seconds; nil leaves that to others.
   /// - Returns: the alerts that are acknowledged now.
   package func callAsFunction(
-    _ id: String, by: String, for span: TimeSpan?, note: String?, budget: Double
+    _ id: String, by: String, for span: TimeSpan?, note: String?, budget: Double?
   ) async throws -> [Alert] {
     let now = world.now()
     try checkLine(by, "--by")
@@ -26,7 +28,7 @@ package struct AcknowledgeAlerts: Sendable {
     return try await database.writing { store in
       let alerts = try await store.write { [routing = channels.routing, messageQueue = channels.messageQueue] writer in
         try world.warnOfClock(writer, at: now)
-        let known = try writer.alerts([.firing])
+        let known = try writer.alerts([.firing]).filter { log.author.mayAct(on: $0.key.organization) }
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
         guard !chosen.isEmpty else { throw ServiceError(.usage, notFiring(id, known)) }
         let acknowledged = chosen.map { alert in
@@ -39,9 +41,13 @@ package struct AcknowledgeAlerts: Sendable {
           try routing.enqueue(event, nil, in: writer, now: now)
         }
         _ = try messageQueue.fill(in: writer, now: now)
+        let end = acknowledgement.until.map { "until \($0.iso8601)" } ?? "until it ends"
+        try record(.acknowledge, "acknowledged \(id) \(end)\(remark(by, note))", chosen, in: writer)
         return acknowledged
       }
-      _ = try await database.unlessRunning { try await channels.dispatcher(store).run(budget: budget) { _ in } }
+      if let budget {
+        _ = try await database.unlessRunning { try await channels.send(from: store, budget: budget) }
+      }
       return alerts
     }
   }
@@ -53,7 +59,9 @@ package struct AcknowledgeAlerts: Sendable {
     let now = world.now()
     return try await database.writing { store in
       try await store.write { writer in
-        let known = try writer.alerts([.firing]).filter { $0.isAcknowledged(at: now) }
+        let known = try writer.alerts([.firing]).filter {
+          $0.isAcknowledged(at: now) && log.author.mayAct(on: $0.key.organization)
+        }
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
         guard !chosen.isEmpty else {
           throw ServiceError(
@@ -68,9 +76,20 @@ package struct AcknowledgeAlerts: Sendable {
           return next
         }
         try writer.save(open)
+        try record(.unacknowledge, "took the acknowledgement of \(id) back", chosen, in: writer)
         return open
       }
     }
+  }
+
+  private func record(_ kind: Act.Kind, _ words: String, _ alerts: [Alert], in writer: any StoreWriter) throws {
+    try log.note(
+      kind, words, of: Set(alerts.map(\.key.organization)).sorted(), objects: alerts.map(\.key.description), in: writer)
+  }
+
+  /// What else is to be known of an acknowledgement: for whom it is, if for somebody else, and the note.
+  private func remark(_ by: String, _ note: String?) -> String {
+    (by == log.author.name ? "" : ", for \(by)") + (note.map { ": \($0)" } ?? "")
   }
 
   private func notFiring(_ id: String, _ known: [Alert]) -> String {

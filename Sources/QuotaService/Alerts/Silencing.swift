@@ -6,6 +6,7 @@ package struct AddSilence: Sendable {
   let configuration: Configuration
   let database: DatabaseAccess
   let world: World
+  let log: ActLog
 
   /// What `silence add` asks for.
   package struct Request: Sendable {
@@ -41,14 +42,30 @@ package struct AddSilence: Sendable {
         id: id, organization: organization, rule: request.rule.map { RuleID($0) },
         from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)
     }
+    guard organizations.isEmpty ? log.author.mayAct(on: nil) : organizations.allSatisfy(log.author.mayAct) else {
+      throw ServiceError(.usage, "name an organization that you may see")
+    }
     return try await database.writing { store in
       try await store.write { writer in
         try world.warnOfClock(writer, at: now)
-        return try (organizations.isEmpty ? [nil] : organizations).map { organization in
+        let silences = try (organizations.isEmpty ? [nil] : organizations).map { organization in
           silence(try writer.add(silence(0, of: organization)), of: organization)
         }
+        try note(silences, request, in: writer)
+        return silences
       }
     }
+  }
+}
+
+extension AddSilence {
+  private func note(_ silences: [Silence], _ request: Request, in writer: any StoreWriter) throws {
+    let organizations = silences.compactMap(\.organization)
+    let whose = organizations.isEmpty ? "everybody" : organizations.map(\.rawValue).joined(separator: ", ")
+    let what = request.rule.map { "\($0) of \(whose)" } ?? whose
+    try log.note(
+      .silence, "silenced \(what) until \(request.until.iso8601): \(request.reason)", of: organizations,
+      objects: silences.map { "\($0.id)" }, in: writer)
   }
 }
 
@@ -68,6 +85,7 @@ package struct ListSilences: Sendable {
 package struct RemoveSilence: Sendable {
   let database: DatabaseAccess
   let world: World
+  let log: ActLog
 
   /// Ends a silence, which stays on record; what it has held back and still fires is told by the next run.
   ///
@@ -76,8 +94,17 @@ package struct RemoveSilence: Sendable {
     try checkLine(by, "--by")
     let now = world.now()
     try await database.writing { store in
-      guard try await store.write({ try $0.endSilence(id, at: now, by: by) }) else {
-        throw ServiceError(.usage, "there is no silence \(id) that lasts; `quotawatch silence list --all` shows them")
+      try await store.write { writer in
+        let silence = try writer.silences(endingAfter: now).first { $0.id == id }
+        guard let silence, log.author.mayAct(on: silence.organization), try writer.endSilence(id, at: now, by: by)
+        else {
+          throw ServiceError(
+            .usage, "there is no silence \(id) that lasts; `quotawatch silence list --all` shows them")
+        }
+        let what = [silence.rule?.rawValue, silence.organization?.rawValue].compactMap { $0 }.joined(separator: " of ")
+        try log.note(
+          .endSilence, "ended silence \(id) of \(what)", of: silence.organization.map { [$0] } ?? [],
+          objects: ["\(id)"], in: writer)
       }
     }
   }

@@ -146,6 +146,12 @@ package struct CloseMonth: Sendable {
       report.closed.append(closing)
       last = closing
     }
+    if !report.closed.isEmpty {
+      try setup.log.note(
+        .close,
+        "closed \(month) for \(report.closed.count.counted("organization"))\(options.force ? ", by force" : "")",
+        of: entries.map(\.organization), objects: report.closed.map { "\($0.sequence)" }, in: writer)
+    }
     return report
   }
 

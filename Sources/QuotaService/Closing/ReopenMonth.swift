@@ -5,6 +5,7 @@ package struct ReopenMonth: Sendable {
   let configuration: Configuration
   let database: DatabaseAccess
   let world: World
+  let log: ActLog
 
   /// Opens closed months again: the journal keeps the closing and gets an entry that says why it does not hold.
   ///
@@ -36,6 +37,9 @@ package struct ReopenMonth: Sendable {
           added.append(closing)
           last = closing
         }
+        try log.note(
+          .reopen, "opened \(month) again for \(added.count.counted("organization")): \(reason)",
+          of: added.map(\.entry.organization), objects: added.map { "\($0.sequence)" }, in: writer)
         return added
       }
     }

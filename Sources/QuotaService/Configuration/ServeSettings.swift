@@ -31,6 +31,8 @@ package struct ServeSettings: Sendable {
   package var proxy: AccessPolicy.Proxy?
   /// Where people reach the pages, without a slash at its end; nil where nobody says.
   package var publicURL: String?
+  /// Whether who is on this machine may act without showing anything.
+  package var allowsActionsOnLoopback = false
 
   package init() {}
 }
@@ -53,7 +55,8 @@ extension ServeToken {
         "token", .secret, .required, "What is shown as `Authorization: Bearer …`; take 32 random characters or more."),
       Field(
         "scopes", .list(of: .choice(of: AccessPolicy.Scope.self), count: 1...(.max)), .required,
-        "What it is good for: `read` for pages and the API, `metrics` for `/metrics`."),
+        "What it is good for: `read` for pages and the API, `metrics` for `/metrics`, `act` to acknowledge, silence, resend and accept, `admin` to have the configuration read anew."
+      ),
       Field(
         "organizations", .distinct(.reference(to: .organization), atLeast: 1), .optional("all"),
         "The ids of the organizations that it shows.")
@@ -75,11 +78,16 @@ extension ServeSettings {
       Field(
         "public_url", .publicURL, .optional,
         "Where people reach the pages, such as `https://usage.example.com`: messages lead there, and the server goes by its name."
+      ),
+      Field(
+        "allow_actions_on_loopback", .boolean, .usually(false),
+        "Lets everybody on this machine acknowledge, silence, resend and accept without a token, if the server listens on loopback."
       )
-    ) { hosts, proxy, publicURL in
+    ) { hosts, proxy, publicURL, allowsActions in
       var settings = ServeSettings()
       (settings.proxy, settings.publicURL) = (proxy, publicURL.map { String($0.trimmingSlashes) })
       settings.hosts = hosts + [publicURL.flatMap { WebAddress.host(of: $0) }].compactMap { $0 }
+      settings.allowsActionsOnLoopback = allowsActions
       return settings
     }
   )
@@ -93,8 +101,11 @@ extension AccessPolicy.Proxy {
         "header", .proxyHeader, .required, "The header in which it says who somebody is, such as `X-Forwarded-User`."),
       Field(
         "peers", .list(of: .addressRange, count: 1...(.max)), .required,
-        "The addresses of the proxy: whoever else sends the header is not believed.")
-    ) { AccessPolicy.Proxy(header: $0, peers: $1) }
+        "The addresses of the proxy: whoever else sends the header is not believed."),
+      Field(
+        "scopes", .list(of: .choice(of: AccessPolicy.Scope.self), count: 1...(.max)),
+        .usually([.read, .metrics]), "What those may do whom it names, as the scopes of tokens.")
+    ) { AccessPolicy.Proxy(header: $0, peers: $1, scopes: Set($2)) }
   )
   .named("proxy", "A proxy that asks people who they are.")
 }

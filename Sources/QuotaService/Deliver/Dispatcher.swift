@@ -131,6 +131,13 @@ struct Dispatcher: Sendable {
 }
 
 extension Channels {
+  /// Sends what is due.
+  ///
+  /// - Parameter budget: in seconds, for everything.
+  func send(from store: any UsageStore, budget: Double) async throws -> DeliveryCount {
+    try await dispatcher(store).run(budget: budget) { _ in }.count
+  }
+
   /// A dispatcher for the configured notifiers.
   func dispatcher(_ store: any UsageStore) -> Dispatcher {
     Dispatcher(

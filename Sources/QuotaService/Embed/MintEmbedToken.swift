@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import QuotaCore
 package import WebServer
 
@@ -17,10 +17,12 @@ package struct MintEmbedToken: Sendable {
 
   /// Makes a token for a configured organization.
   ///
-  /// - Parameter life: for how long; the longest that there is of its kind without, for a badge a year.
+  /// - Parameters:
+  ///   - moment: from which on; now without.
+  ///   - life: for how long; the longest that there is of its kind without, for a badge a year.
   /// - Throws: `configuration` where no secret is configured, and `usage` for a life that is too long.
   package func callAsFunction(
-    _ organization: String, _ kind: EmbedToken.Kind, for life: TimeSpan?
+    _ organization: String, _ kind: EmbedToken.Kind, for life: TimeSpan?, at moment: Date? = nil
   ) async throws -> Minted {
     guard let settings = configuration.embed else {
       throw ServiceError(
@@ -40,7 +42,7 @@ package struct MintEmbedToken: Sendable {
     } catch {
       throw ServiceError(.configuration, "embed: \(error.message)")
     }
-    let token = EmbedToken(kind, of: id, until: world.now() + life)
+    let token = EmbedToken(kind, of: id, until: (moment ?? world.now()) + life)
     let text = Embedding(secret: secret).text(of: token)
     let page = kind == .badge ? "/badge/\(id).svg" : "/embed/\(id)"
     return Minted(text: text, token: token, path: "\(page)?token=\(text)")

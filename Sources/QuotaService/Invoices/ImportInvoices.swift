@@ -6,6 +6,7 @@ package struct ImportInvoices: Sendable {
   let configuration: Configuration
   let database: DatabaseAccess
   let world: World
+  let log: ActLog
 
   /// How `invoice import` is to be run.
   package struct Options: Sendable {
@@ -65,7 +66,11 @@ package struct ImportInvoices: Sendable {
       let file = InvoiceFile(
         mapping: mapping.mapping, organizations: known, zone: configuration.billingTimeZone, hash: source.fileHash,
         sheet: options.sheet, inflate: Inflater.inflate)
-      return try self.store(bytes, file, source, options, try writer.importing(source))
+      let report = try self.store(bytes, file, source, options, try writer.importing(source))
+      if !options.dryRun {
+        try log.note(.importInvoice, "imported \(report.words)", objects: [source.fileName], in: writer)
+      }
+      return report
     }
     return options.dryRun
       ? try await database.dryRunning { try await $0.dryRun(store) }
@@ -143,6 +148,16 @@ package struct ImportInvoices: Sendable {
       throw ServiceError(.configuration, lines: issues.lines)
     }
     return (text.split(separator: "/").last.map(String.init) ?? text, mapping)
+  }
+}
+
+extension ImportInvoices.Report {
+  /// What became of the lines.
+  package var words: String {
+    let skipped = skipped > 0 ? ", \(skipped.counted("row")) skipped" : ""
+    let gone = withdrawn > 0 ? ", \(withdrawn.grouped) withdrawn" : ""
+    return "\(lineCount.counted("line")) of \(invoiceCount.counted("invoice")): \(count.added.grouped) new, "
+      + "\((count.changed - withdrawn).grouped) changed, \(count.unchanged.grouped) known\(gone)\(skipped)"
   }
 }
 

@@ -37,6 +37,7 @@ package struct ShowInvoice: Sendable {
 package struct VoidInvoice: Sendable {
   let database: DatabaseAccess
   let world: World
+  let log: ActLog
 
   /// Marks an invoice as void: its lines claim nothing any more.
   ///
@@ -51,6 +52,10 @@ package struct VoidInvoice: Sendable {
         }
         try writer.setVoid(
           reason.map { InvoiceVoid(reason: $0, at: world.now(), by: by) }, ofInvoice: id)
+        try log.note(
+          reason == nil ? .restoreInvoice : .voidInvoice,
+          reason.map { "declared invoice \(id) void: \($0)" } ?? "declared invoice \(id) valid again", objects: [id],
+          in: writer)
       }
     }
   }

@@ -8,6 +8,7 @@ package struct TestNotifiers: Sendable {
   let database: DatabaseAccess
   let channels: Channels
   let world: World
+  let log: ActLog
 
   /// What a notifier's other side said to a test message.
   package struct TestResult: Sendable {
@@ -19,6 +20,8 @@ package struct TestNotifiers: Sendable {
   package func callAsFunction(_ names: [String]) async throws -> [TestResult] {
     let chosen = try notifiers(names)
     let now = world.now()
+    let what = "tried \(chosen.map(\.id.rawValue).joined(separator: ", "))"
+    let act = try await writing { try log.note(.test, what, objects: chosen.map(\.id.rawValue), in: $0) }
     let results = try await withThrowingTaskGroup(of: (Int, TestResult).self) { group in
       for (index, notifier) in chosen.enumerated() {
         group.addTask {
@@ -29,20 +32,25 @@ package struct TestNotifiers: Sendable {
       }
       return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    try await enable(results.filter { if case .delivered = $0.outcome { true } else { false } }.map(\.notifier))
+    let working = results.filter { if case .delivered = $0.outcome { true } else { false } }.map(\.notifier)
+    _ = try await writing { writer in
+      // What kept notifiers from being told has ended, now that they have taken a message.
+      for notifier in working where try writer.health(of: notifier).isSick {
+        try writer.save(ChannelHealth(), of: notifier)
+      }
+      let outcomes = results.map { (results.count > 1 ? "\($0.notifier): " : "") + $0.outcome.words }
+        .joined(separator: "; ")
+      if let act { try writer.reword(act, "\(what): \(outcomes)") }
+    }
     return results
   }
 
-  /// Ends what keeps notifiers from being told, now that they have taken a message.
-  private func enable(_ working: [NotifierID]) async throws {
-    guard FileManager.default.fileExists(atPath: database.path) else { return }
-    let sick = try await database.openForReading().read { reader in
-      try working.filter { try reader.health(of: $0).isSick }
-    }
-    guard !sick.isEmpty else { return }
-    try await database.writing { store in
-      try await store.write { writer in for notifier in sick { try writer.save(ChannelHealth(), of: notifier) } }
-    }
+  /// Nil where nothing was stored yet: a channel can be tried before the first run.
+  private func writing<Value: Sendable>(
+    _ body: @Sendable @escaping (any StoreWriter) throws -> Value
+  ) async throws -> Value? {
+    guard FileManager.default.fileExists(atPath: database.path) else { return nil }
+    return try await database.writing { try await $0.write(body) }
   }
 
   private func notifiers(_ names: [String]) throws -> [any Notifier] {
@@ -97,37 +105,58 @@ package struct RetryDeliveries: Sendable {
   let database: DatabaseAccess
   let channels: Channels
   let world: World
+  let log: ActLog
 
   /// Makes deliveries due again, whatever their channels have answered so far, and sends what is due.
   ///
-  /// - Parameter event: the deliveries of this event or message that are not delivered; nil takes every dead one.
-  /// - Returns: how many were made due, and what became of the attempts.
-  package func callAsFunction(event: String?, budget: Double) async throws -> (queued: Int, count: DeliveryCount) {
-    try await database.running { try await retry(event: event, budget: budget, in: $0) }
+  /// - Parameters:
+  ///   - event: the deliveries of this event or message that are not delivered; nil takes every dead one.
+  ///   - budget: for how long to send, in seconds; nil leaves that to others.
+  /// - Returns: how many were made due, and what became of the attempts; nil for these where others send.
+  package func callAsFunction(event: String?, budget: Double?) async throws -> (queued: Int, count: DeliveryCount?) {
+    try await database.writing { store in
+      let queued = try await makeDue(event, in: store)
+      guard let budget else { return (queued, nil) }
+      return (queued, try await database.unlessRunning { try await channels.send(from: store, budget: budget) })
+    }
   }
 
-  private func retry(
-    event: String?, budget: Double, in store: any UsageStore
-  ) async throws -> (queued: Int, count: DeliveryCount) {
+  private func makeDue(_ event: String?, in store: any UsageStore) async throws -> Int {
     let now = world.now()
-    let queued = try await store.write { [upkeep = channels.outboxUpkeep, queue = channels.messageQueue] writer in
+    return try await store.write { [upkeep = channels.outboxUpkeep, queue = channels.messageQueue] writer in
       let chosen =
         try event.map { try writer.deliveries(of: $0) } ?? writer.deliveries([.dead]).filter { $0.dismissal == nil }
-      let open = chosen.filter { $0.status == .pending || $0.status == .dead }
+      let own = try Self.own(chosen, log.author, in: writer)
+      let open = own.filter { $0.status == .pending || $0.status == .dead }
       for delivery in open { try writer.update(delivery.restarted(at: now)) }
       for notifier in Set(open.map(\.notifier)) {
         try writer.save(ChannelHealth(), of: notifier)
       }
       _ = try upkeep.sort(writer, now: now)
       _ = try queue.fill(in: writer, now: now)
+      if let event, open.isEmpty {
+        throw ServiceError(
+          .usage, "no undelivered notification of an event \"\(event)\"; `quotawatch notify list` shows them")
+      }
+      try log.note(
+        .resend, "made \(open.count.counted("message")) due again\(event.map { ": \($0)" } ?? "")",
+        objects: open.map(\.message.rawValue), in: writer)
       return open.count
     }
-    if let event, queued == 0 {
-      throw ServiceError(
-        .usage, "no undelivered notification of an event \"\(event)\"; `quotawatch notify list` shows them")
+  }
+}
+
+extension RetryDeliveries {
+  /// Those of some deliveries that somebody may act on who may not act on all: they are dead letters about their
+  /// organizations alone.
+  static func own(_ deliveries: [Delivery], _ author: Author, in reader: any StoreReader) throws -> [Delivery] {
+    guard author.organizations != nil else { return deliveries }
+    let letters = try reader.deadLetters().filter { letter in
+      letter.events.allSatisfy { author.mayAct(on: $0.organization) }
     }
-    let count = try await channels.dispatcher(store).run(budget: budget) { _ in }.count
-    return (queued, count)
+    return deliveries.filter { delivery in
+      letters.contains { $0.message == delivery.message && $0.notifier == delivery.notifier }
+    }
   }
 }
 
@@ -135,6 +164,7 @@ package struct RetryDeliveries: Sendable {
 package struct DismissDeadLetters: Sendable {
   let database: DatabaseAccess
   let world: World
+  let log: ActLog
 
   /// Says of dead letters that they need no more attention.
   ///
@@ -149,18 +179,29 @@ package struct DismissDeadLetters: Sendable {
       try await store.write { writer in
         var dead: [Delivery] = []
         for id in ids ?? [] {
-          let found = try writer.deliveries(of: id).filter { $0.status == .dead && $0.dismissal == nil }
+          let found = try RetryDeliveries.own(writer.deliveries(of: id), log.author, in: writer).filter {
+            $0.status == .dead && $0.dismissal == nil
+          }
           guard !found.isEmpty else {
             throw ServiceError(.usage, "no dead letter \"\(id)\"; `quotawatch notify list --dead` shows them")
           }
           dead += found
         }
-        if ids == nil { dead = try writer.deliveries([.dead]).filter { $0.dismissal == nil } }
+        if ids == nil {
+          dead = try RetryDeliveries.own(writer.deliveries([.dead]), log.author, in: writer).filter {
+            $0.dismissal == nil
+          }
+        }
         let chosen = Set(dead)
         for var delivery in chosen {
           delivery.dismissal = dismissal
           try writer.update(delivery)
         }
+        let which = ids.map { ": \($0.joined(separator: ", "))" } ?? ""
+        try log.note(
+          .dismiss, "dismissed \(chosen.count.counted("dead letter"))\(which)",
+          objects: chosen.map(\.message.rawValue).sorted(),
+          in: writer)
         return chosen.count
       }
     }

@@ -17,6 +17,9 @@ extension ServedPages {
       ($0.status == .firing || $0.status == .pending) && takes($0.key.organization, $0.key.rule)
     }
     view.marks = try await setup.alertMarks()
+    let organizations = setup.configuration.organizations.map(\.organization)
+    view.tags = Set(organizations.filter { inquiry.shows($0.id) }.flatMap(\.tags)).sorted()
+    view.rules = setup.configuration.rules.map(\.id.rawValue)
     view.silences = try await setup.silences(all: false).filter { takes($0.organization, $0.rule) }
       .map { inquiry.shown($0) }
     let isWhole = query.text.isEmpty && inquiry.organizations == nil

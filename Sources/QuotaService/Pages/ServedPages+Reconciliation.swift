@@ -8,7 +8,25 @@ extension ServedPages {
     let setup = served.state.setup
     let only = inquiry.organizations.map { $0.sorted() }
     let months = try await setup.database.openForReading().read { try $0.monthSummaries(of: only) }
-    return .page(ReconciliationIndexPage(months).html(try await frame(inquiry, setup)))
+    return .page(
+      ReconciliationIndexPage(months, try await rehearsal(inquiry, setup)).html(try await frame(inquiry, setup)))
+  }
+
+  /// What importing the file would do that somebody has sent.
+  private func rehearsal(_ inquiry: PageRoutes.Inquiry, _ setup: Setup) async throws -> InvoiceRehearsal? {
+    guard let id = inquiry.rehearsal, let upload = acting.uploads.upload(id) else { return nil }
+    do {
+      let report = try await setup.importInvoices(upload, dryRun: true)
+      let unknown = report.unknown.prefix(20).map { line in
+        "Invoice \(line.key.invoice), line \(line.key.line): \(line.content.unknownBecause ?? "")"
+      }
+      return InvoiceRehearsal(
+        of: upload.invoice.name, upload: id,
+        .readable(
+          words: report.words, columns: report.fields, lines: report.lines, warnings: report.warnings + unknown))
+    } catch let error as ServiceError {
+      return InvoiceRehearsal(of: upload.invoice.name, upload: id, .unreadable(error.lines.joined(separator: "; ")))
+    }
   }
 
   func reconciliation(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {

@@ -5,6 +5,8 @@ import WebServer
 extension ServedPages {
   /// How many runs are shown.
   private static let shownRuns = 30
+  /// How many of the last acts are.
+  private static let shownActs = 20
 
   func system(_ inquiry: PageRoutes.Inquiry) async throws -> PageRoutes.Answer {
     let setup = served.state.setup
@@ -25,12 +27,14 @@ extension ServedPages {
         runs: try reader.runs(before: nil, limit: Self.shownRuns), trip: try reader.openBreakerTrip(),
         doubts: try reader.doubts().count { $0.status != .takenBack }, refusal: try reader.openKeyRefusal(),
         hold: try reader.openRetirementHold(), backup: try reader.lastBackup(),
-        restoration: try reader.restorations().first
+        restoration: try reader.restorations().first,
+        acts: try reader.acts(before: nil, limit: Self.shownActs)
       )
     }
     (view.runs, view.trip, view.doubts) = (stored.runs, stored.trip, stored.doubts)
     (view.refusal, view.hold, view.backup) = (stored.refusal, stored.hold, stored.backup)
     view.restoration = stored.restoration
+    view.acts = stored.acts
     if let result = check.latest {
       view.checkedAt = result.at
       view.findings = result.outcomes.map {

@@ -7,32 +7,42 @@ import WebServer
 struct ServedPages: Sendable {
   let served: ServedConfiguration
   let check: StandingCheck
+  let acting: Acting
   let isStuck: @Sendable () -> Bool
   private let templates: PageTemplates
   let startedAt: Date
 
   /// - Parameter isStuck: whether a run is not over long after its own deadlines.
-  init(_ served: ServedConfiguration, _ check: StandingCheck, isStuck: @escaping @Sendable () -> Bool) throws {
-    (self.served, self.check, self.isStuck) = (served, check, isStuck)
+  init(
+    _ served: ServedConfiguration, _ check: StandingCheck, _ acting: Acting, isStuck: @escaping @Sendable () -> Bool
+  ) throws {
+    (self.served, self.check, self.acting, self.isStuck) = (served, check, acting, isStuck)
     templates = try PageTemplates()
     startedAt = served.state.setup.world.now()
   }
 
   var routes: PageRoutes {
-    PageRoutes(
+    let actions = FormActions(acting: acting)
+    let act: PageRoutes.ActionHandler = { try await actions($0, $1) }
+    return PageRoutes(
       policy: { [served] in served.state.policy },
       pages: [
-        "/": { try await overview($0) },
-        "/organizations/{organization}": { try await organization($0) },
-        "/organizations/{organization}/readings.csv": { try await readings($0) },
-        "/alerts": { try await alerts($0) },
-        "/deliveries": { try await deliveries($0) },
-        "/reconciliation": { try await months($0) },
-        "/reconciliation/{month}": { try await reconciliation($0) },
-        "/reconciliation/{month}/{format}": { try await reconciliationFile($0) },
-        "/system": { try await system($0) },
+        "/": .init { try await overview($0) },
+        "/organizations/{organization}": .init({ try await organization($0) }, act: act),
+        "/organizations/{organization}/readings.csv": .init { try await readings($0) },
+        "/alerts": .init({ try await alerts($0) }, act: act),
+        "/deliveries": .init({ try await deliveries($0) }, act: act),
+        "/reconciliation": .init({ try await months($0) }, act: act),
+        "/reconciliation/{month}": .init({ try await reconciliation($0) }, act: act),
+        "/reconciliation/{month}/{format}": .init { try await reconciliationFile($0) },
+        "/system": .init({ try await system($0) }, act: act),
       ],
-      assets: PageAsset.all.map { PageRoutes.Asset(name: $0.name, type: $0.contentType, bytes: $0.bytes) })
+      assets: PageAsset.all.map { PageRoutes.Asset(name: $0.name, type: $0.contentType, bytes: $0.bytes) }
+    ) { view in
+      let setup = served.state.setup
+      let frame = PageFrame(templates: templates, setup: setup, isFor: nil, warnings: [])
+      return SignInPage(next: view.next, problem: view.problem).html(frame)
+    }
   }
 
   var embedRoutes: EmbedRoutes {
@@ -81,11 +91,18 @@ struct ServedPages: Sendable {
   }
 
   func frame(_ inquiry: PageRoutes.Inquiry, _ setup: Setup) async throws -> PageFrame {
-    PageFrame(
-      templates: templates, now: setup.world.now(), zone: setup.configuration.billingTimeZone,
-      zoneName: setup.configuration.billingTimeZoneName, version: Version.current,
-      seesAll: inquiry.organizations == nil, warnings: try await warnings(inquiry, setup),
-      freshnessLimit: Freshness.limit(every: setup.configuration.schedule?.every), isPast: setup.isPast)
+    let number = inquiry.query["act"].flatMap { Int64($0) }
+    let (last, done) = try await setup.database.openForReading().read { reader in
+      (try reader.lastActID(), try number.flatMap { try reader.act($0) })
+    }
+    var visitor = PageFrame.Visitor(seesAll: inquiry.organizations == nil)
+    (visitor.name, visitor.isSignedIn, visitor.offersSignIn) = (inquiry.name, inquiry.isSignedIn, inquiry.offersSignIn)
+    visitor.here = inquiry.address
+    visitor.form = inquiry.mayAct ? .init(code: inquiry.formCode, seen: last) : nil
+    (visitor.done, visitor.problem) = (
+      done.flatMap { $0.isShown(to: inquiry.organizations) ? $0 : nil }, inquiry.problem
+    )
+    return PageFrame(templates: templates, setup: setup, isFor: visitor, warnings: try await warnings(inquiry, setup))
   }
 
   /// What concerns every figure.
@@ -102,6 +119,17 @@ struct ServedPages: Sendable {
       refusal.map { "The vendor refuses every key since \($0.since.words(in: .gmt))." },
       served.reload.problem.map { "The configuration on the disk is wrong, and the one before is used: \($0)" },
     ].compactMap { $0 }
+  }
+}
+
+extension PageFrame {
+  /// - Parameter visitor: nil where nothing of anybody is shown.
+  fileprivate init(templates: PageTemplates, setup: Setup, isFor visitor: Visitor?, warnings: [String]) {
+    self.init(
+      templates: templates, now: setup.world.now(), zone: setup.configuration.billingTimeZone,
+      zoneName: setup.configuration.billingTimeZoneName, version: Version.current, visitor: visitor,
+      warnings: warnings, freshnessLimit: Freshness.limit(every: setup.configuration.schedule?.every),
+      isPast: setup.isPast)
   }
 }
 

@@ -5,6 +5,7 @@ package struct ReviewEntry: Sendable {
   let configuration: Configuration
   let database: DatabaseAccess
   let world: World
+  let log: ActLog
 
   /// Accepts or disputes a row of the reconciliation. It holds as long as the row's figures are the same.
   ///
@@ -31,6 +32,10 @@ package struct ReviewEntry: Sendable {
         let review = StoredReview(
           entry: row.name, figures: row.reviewedFigures, status: status, note: note, at: now, by: person)
         try writer.add(review, of: id, month)
+        let word = status == .accepted ? "accepted" : "disputed"
+        try log.note(
+          status == .accepted ? .accept : .dispute, "\(word) \(row.name) of \(id) in \(month): \(note)", of: [id],
+          objects: [row.name], in: writer)
         return row.reviewed(by: review)
       }
     }

@@ -17,12 +17,14 @@ final class RunSchedule: Sendable {
   private let elapsed: Stopwatch
   private let report: @Sendable (Result<CollectReport, any Error>) -> Void
   private let phase = Mutex(Phase.waiting)
+  /// Whether somebody asks for a run that has not begun.
+  private let isAsked = Mutex(false)
   private let deliveryBudget = CollectUsage.Options().deliveryBudget
 
   /// How long after its own deadlines a run counts as stuck, in seconds.
   private static let patience = 120.0
-  /// How often one looks for a schedule where there is none, in seconds.
-  private static let idleInterval = 5.0
+  /// How often one looks whether there is another schedule, or somebody asks for a run, in seconds.
+  private static let idleInterval = 1.0
 
   /// - Parameter report: told what came of each run.
   init(_ configuration: ServedConfiguration, _ report: @escaping @Sendable (Result<CollectReport, any Error>) -> Void) {
@@ -38,25 +40,35 @@ final class RunSchedule: Sendable {
     }
   }
 
+  /// Begins a run within a second, or when the present one has ended.
+  func startSoon() { isAsked.withLock { $0 = true } }
+
   /// Runs until it is cancelled.
   func run() async throws {
     while true {
       let setup = configuration.state.setup
-      guard let schedule = setup.configuration.schedule else {
+      let isAsked = isAsked.withLock { asked in
+        defer { asked = false }
+        return asked
+      }
+      guard setup.configuration.schedule != nil || isAsked else {
         try await elapsed.sleep(until: elapsed.seconds + Self.idleInterval)
         continue
       }
       let begun = elapsed.seconds
       await collect(setup)
       try Task.checkCancellation()
+      guard let schedule = setup.configuration.schedule else { continue }
       let next = begun + Double(schedule.every.seconds) + schedule.jitter * setup.world.random()
       try await wait(until: next, by: schedule)
     }
   }
 
-  /// Waits, unless a reload brings another schedule.
+  /// Waits, unless a reload brings another schedule, or somebody asks for a run.
   private func wait(until next: Double, by schedule: Schedule) async throws {
-    while elapsed.seconds < next, configuration.state.setup.configuration.schedule == schedule {
+    while elapsed.seconds < next, !isAsked.withLock({ $0 }),
+      configuration.state.setup.configuration.schedule == schedule
+    {
       try await elapsed.sleep(until: min(next, elapsed.seconds + Self.idleInterval))
     }
   }

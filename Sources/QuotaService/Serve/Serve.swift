@@ -10,6 +10,8 @@ package struct Serve: Sendable {
   let load: @Sendable () throws -> Setup
   let events: Events
   private let readings = ReadingPool()
+  private let failures = FailureLimit()
+  private let changes = ChangeWatch()
 
   package init(setup: Setup, load: @escaping @Sendable () throws -> Setup, events: Events) {
     self.setup = setup
@@ -54,16 +56,21 @@ package struct Serve: Sendable {
   /// - Parameter reloads: yields when the configuration is to be read anew.
   package func callAsFunction(at place: WebServer.Place, reloads: AsyncStream<Void>) async throws {
     let served = ServedConfiguration(
-      try await ServedConfiguration.State(keeping(setup), isLocal: place.isLoopback), at: setup.world.now())
-    try refuseOpenDoor(served.state.policy, at: place)
+      try await ServedConfiguration.State(keeping(setup), isLocal: place.isLoopback, failures), at: setup.world.now())
     try await setup.database.writing { _ in }
+    try await refuseOpenDoor(served.state, at: place)
     let schedule = RunSchedule(served, events.ran)
     let intake = try LedgerIntake(setup.database, setup.world)
     let check = StandingCheck(served)
-    let pages = try ServedPages(served, check) { !schedule.isTurning }
+    let errands = Errands(served)
+    let (requests, request) = AsyncStream<Void>.makeStream()
+    let acting = Acting(
+      served: served, startRun: { schedule.startSoon() }, send: { errands.ring() }, reload: { request.yield() })
+    let pages = try ServedPages(served, check, acting) { !schedule.isTurning }
     let server = WebServer(routes: routes(served, schedule, intake, pages), logger: setup.world.logger)
     let jobs: [@Sendable () async throws -> Void] = [
-      { try await schedule.run() }, { await reload(served, at: place, on: reloads) },
+      { try await schedule.run() }, { await reload(served, at: place, on: requests) },
+      { for await _ in reloads { request.yield() } }, { try await errands.run() },
       { try await reportAlive(schedule) }, { try await check.run() },
       { try await intake.emptyInboxRepeatedly() }, { try await rest(served) },
     ]
@@ -84,11 +91,14 @@ package struct Serve: Sendable {
   }
 
   /// An address that others can reach needs somebody to ask who they are.
-  private func refuseOpenDoor(_ policy: AccessPolicy, at place: WebServer.Place) throws {
-    guard !policy.isLocal, policy.tokens.isEmpty, policy.proxy == nil else { return }
+  private func refuseOpenDoor(_ state: ServedConfiguration.State, at place: WebServer.Place) async throws {
+    let policy = state.policy
+    guard !policy.isLocal, policy.tokens.isEmpty, policy.proxy == nil, try await state.setup.tokens(all: false).isEmpty
+    else { return }
     throw ServiceError(
       .configuration,
-      "\(place.host) can be reached from other machines: add \"tokens\" or \"serve.proxy\", or listen at 127.0.0.1")
+      "\(place.host) can be reached from other machines: make a token with `quotawatch token add`, add \"tokens\" or \"serve.proxy\", or listen at 127.0.0.1"
+    )
   }
 
   /// Everything that the server answers at.
@@ -111,6 +121,8 @@ package struct Serve: Sendable {
       },
       APIRoutes(
         APIResources(setup: { served.state.setup }).all, policy: { served.state.policy }, now: setup.world.now),
+      APIActionRoutes(APIActions(acting: pages.acting).all, policy: { served.state.policy }),
+      EventRoutes(policy: { served.state.policy }) { try await changes.position(served.state.setup) },
     ]
   }
 
@@ -137,8 +149,8 @@ package struct Serve: Sendable {
         guard setup.configuration.databasePath == self.setup.configuration.databasePath else {
           throw ServiceError(.configuration, "\"database\" is another file now; restart to change it")
         }
-        let state = try await ServedConfiguration.State(keeping(setup), isLocal: place.isLoopback)
-        try refuseOpenDoor(state.policy, at: place)
+        let state = try await ServedConfiguration.State(keeping(setup), isLocal: place.isLoopback, failures)
+        try await refuseOpenDoor(state, at: place)
         served.exchange(for: state, at: setup.world.now())
         events.reloaded(nil)
       } catch {

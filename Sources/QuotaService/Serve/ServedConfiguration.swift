@@ -39,7 +39,9 @@ extension ServedConfiguration.State {
   /// Finds the secrets that a server needs.
   ///
   /// - Throws: everything that is missing, a line each.
-  init(_ setup: Setup, isLocal: Bool) async throws(ServiceError) {
+  ///
+  /// - Parameter failures: who has shown wrong tokens lately.
+  init(_ setup: Setup, isLocal: Bool, _ failures: FailureLimit = FailureLimit()) async throws(ServiceError) {
     let configuration = setup.configuration
     var problems: [String] = []
     func secret(_ reference: SecretReference, of owner: String) async -> Secret? {
@@ -76,8 +78,13 @@ extension ServedConfiguration.State {
     guard problems.isEmpty else { throw ServiceError(.configuration, lines: problems) }
     self.setup = setup
     webhookSecrets = secrets
-    policy = AccessPolicy(
+    var policy = AccessPolicy(
       isLocal: isLocal, hosts: Set(configuration.serve.hosts), tokens: tokens, proxy: configuration.serve.proxy,
       embedding: embedding)
+    policy.allowsActionsOnLoopback = configuration.serve.allowsActionsOnLoopback
+    policy.allowsActing = !setup.isPast
+    policy.failures = failures
+    policy.storedToken = { try await setup.useToken($0) }
+    self.policy = policy
   }
 }

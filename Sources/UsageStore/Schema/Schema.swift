@@ -10,7 +10,7 @@ enum Schema {
   /// `user_version` in the database's header. A change of the tables is a new version.
   static let version: Int64 = 4
 
-  private static let statements = [usage, alerting, ledger, closing, invoices, reviews]
+  private static let statements = [usage, alerting, ledger, closing, invoices, reviews, people]
 
   /// What a database file is to this program.
   enum State: Equatable {

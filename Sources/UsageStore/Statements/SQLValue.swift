@@ -147,6 +147,8 @@ extension ExecutionKind: SQLText {}
 extension ExecutionOrigin: SQLText {}
 extension ExecutionStatus: SQLText {}
 extension Hold: SQLText {}
+extension Act.Kind: SQLText {}
+extension Act.Way: SQLText {}
 extension InvoiceIssueStatus: SQLText {}
 extension Metric: SQLText {}
 extension ReadingFailure.Reason: SQLText {}

@@ -47,6 +47,21 @@ extension SQLJSON {
   }
 }
 
+/// Texts in their order.
+struct StoredTexts: SQLJSON {
+  static var expected: String { "a list of texts" }
+  let texts: [String]
+
+  init(_ texts: [String]) { self.texts = texts }
+
+  init(from decoder: any Decoder) throws { texts = try decoder.singleValueContainer().decode([String].self) }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(texts)
+  }
+}
+
 extension Acknowledgement: SQLJSON { static var expected: String { "an acknowledgement" } }
 extension Alert.Pending: SQLJSON { static var expected: String { "a pending change" } }
 extension Flapping: SQLJSON { static var expected: String { "what tells of flapping" } }

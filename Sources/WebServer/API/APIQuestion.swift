@@ -42,6 +42,14 @@ package struct APIQuestion: Sendable {
 
   package func text(_ name: String) -> String? { values[name] }
 
+  /// What stands in the path where its pattern has a name.
+  package func pathText(_ name: String) -> String { path[name] ?? "" }
+
+  /// The number that stands in the path; nil for what is none.
+  package func number(_ name: String) -> Int64? {
+    path[name].flatMap { $0.utf8.allSatisfy(\.isDigit) ? Int64($0) : nil }
+  }
+
   /// Whether `name=true`.
   package func flag(_ name: String) throws(Problem) -> Bool {
     switch values[name] {

@@ -2,6 +2,7 @@ package import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import QuotaCore
 
 /// The API for programs, `/api/v1`: what it shows is given to it.
 package struct APIRoutes: ServerRoutes {

@@ -4,16 +4,7 @@ package import QuotaCore
 
 /// Who may ask a server for what.
 package struct AccessPolicy: Sendable {
-  /// What somebody may do.
-  package enum Scope: String, CaseIterable, Codable, Sendable {
-    /// See organizations, and what became of them: pages and the API.
-    case read
-    /// Collect the metrics.
-    case metrics
-
-    /// What looks and changes nothing.
-    static let looking: Set<Scope> = [.read, .metrics]
-  }
+  package typealias Scope = AccessScope
 
   /// What somebody shows who asks, as `Authorization: Bearer …`.
   package struct Token: Sendable {
@@ -36,10 +27,11 @@ package struct AccessPolicy: Sendable {
     package let header: String
     /// Where it is; nobody else is believed.
     package let peers: [AddressRange]
+    /// What those may do whom it names.
+    package let scopes: Set<Scope>
 
-    package init(header: String, peers: [AddressRange]) {
-      self.header = header
-      self.peers = peers
+    package init(header: String, peers: [AddressRange], scopes: Set<Scope> = Scope.looking) {
+      (self.header, self.peers, self.scopes) = (header, peers, scopes)
     }
   }
 
@@ -50,6 +42,13 @@ package struct AccessPolicy: Sendable {
     package let scopes: Set<Scope>
     /// Only these; nil for all.
     package let organizations: Set<OrganizationID>?
+    /// How that is known.
+    package let source: Source
+
+    /// How it is known who somebody is.
+    package enum Source: String, Sendable {
+      case token, session, proxy, machine
+    }
 
     /// Whether they may see an organization, if there is one.
     package func sees(_ organization: OrganizationID) -> Bool { organizations?.contains(organization) ?? true }
@@ -63,6 +62,14 @@ package struct AccessPolicy: Sendable {
   package var proxy: Proxy?
   /// Nil where nothing is shown on others' pages.
   package var embedding: Embedding?
+  /// Whether who is on this machine may act without showing anything.
+  package var allowsActionsOnLoopback = false
+  /// Whether anything can be done; not where a past moment is shown.
+  package var allowsActing = true
+  /// Looks for a valid token that was made by `quotawatch token add`.
+  package var storedToken: @Sendable (_ shown: String) async throws -> StoredToken? = { _ in nil }
+  /// Who has shown wrong tokens lately.
+  package var failures = FailureLimit()
 
   package init(
     isLocal: Bool, hosts: Set<String> = [], tokens: [Token] = [], proxy: Proxy? = nil, embedding: Embedding? = nil
@@ -89,32 +96,72 @@ package struct AccessPolicy: Sendable {
   /// - Parameters:
   ///   - peer: the address of the other side.
   ///   - authorization: what the request says in that header.
+  ///   - session: the token that somebody has signed in with. If it is wrong, it is as if they had not.
   ///   - field: looks a header of the request up.
-  func visitor(from peer: String?, authorization: String?, _ field: (String) -> String?) -> Visitor? {
-    if let authorization { return visitor(authorization) }
-    if let proxy, let peer, proxy.peers.contains(where: { $0.contains(peer) }), let name = field(proxy.header),
-      !name.isEmpty
-    {
-      return Visitor(name: ForeignText.line(name, limit: 100), scopes: Scope.looking, organizations: nil)
+  /// - Throws: that the other side has shown too many wrong tokens.
+  func visitor(
+    from peer: String?, authorization: String?, session: String? = nil, _ field: (String) -> String?
+  ) async throws -> Visitor? {
+    if let authorization {
+      return try await visitor(Self.bearer(authorization), .token, from: client(at: peer, field))
+    }
+    if let session, let found = try await visitor(session, .session, from: client(at: peer, field)) { return found }
+    if let proxy, isProxy(peer), let name = field(proxy.header), !name.isEmpty {
+      return Visitor(
+        name: ForeignText.line(name, limit: 100), scopes: possible(proxy.scopes), organizations: nil, source: .proxy)
     }
     // What a proxy on this machine passes on comes from elsewhere.
-    guard isLocal, Self.forwarding.allSatisfy({ field($0) == nil }) else { return nil }
-    return Visitor(name: nil, scopes: Scope.looking, organizations: nil)
+    guard isLocal, !Self.isForwarded(field) else { return nil }
+    return Visitor(
+      name: nil, scopes: possible(allowsActionsOnLoopback ? Scope.looking.union([.act]) : Scope.looking),
+      organizations: nil, source: .machine)
   }
 
   /// By which proxies say whom they ask for.
   private static let forwarding = ["Forwarded", "X-Forwarded-For", "X-Real-IP"]
 
-  /// Compares with every token, in a time that does not depend on where a difference is.
-  private func visitor(_ authorization: String) -> Visitor? {
-    guard let shown = Self.bearer(authorization).map({ Data($0.utf8) }) else { return nil }
-    var found: Visitor?
-    for token in tokens {
-      let expected = HMAC<SHA256>.authenticationCode(for: Self.purpose, using: token.key)
-      let given = HMAC<SHA256>.authenticationCode(for: Self.purpose, using: SymmetricKey(data: shown))
-      if expected == given {
-        found = Visitor(name: token.name, scopes: token.scopes, organizations: token.organizations)
+  /// Whether a proxy says that it asks for somebody else.
+  static func isForwarded(_ field: (String) -> String?) -> Bool { forwarding.contains { field($0) != nil } }
+
+  private func isProxy(_ peer: String?) -> Bool {
+    peer.map { peer in proxy?.peers.contains { $0.contains(peer) } ?? false } ?? false
+  }
+
+  /// The address of who asks: a proxy that is believed says for whom it asks.
+  func client(at peer: String?, _ field: (String) -> String?) -> String {
+    let last = isProxy(peer) ? field("X-Forwarded-For")?.split(separator: ",").last : nil
+    return last.map { $0.filter { !$0.isWhitespace } } ?? peer ?? ""
+  }
+
+  private func possible(_ scopes: Set<Scope>) -> Set<Scope> {
+    allowsActing ? scopes : scopes.intersection(Scope.looking)
+  }
+
+  /// Whose token somebody shows: one of the configuration, or one that was made by `quotawatch token add`.
+  func visitor(_ shown: String?, _ source: Visitor.Source, from client: String) async throws -> Visitor? {
+    try failures.check(client)
+    if let shown {
+      if let token = configured(shown) {
+        return Visitor(
+          name: token.name, scopes: possible(token.scopes), organizations: token.organizations, source: source)
       }
+      if let token = try await storedToken(shown) {
+        return Visitor(
+          name: token.name, scopes: possible(Set(token.scopes)), organizations: token.organizations.map { Set($0) },
+          source: source)
+      }
+    }
+    failures.note(client)
+    return nil
+  }
+
+  /// Compares with every token, in a time that does not depend on where a difference is.
+  private func configured(_ shown: String) -> Token? {
+    var found: Token?
+    let given = HMAC<SHA256>.authenticationCode(
+      for: Self.purpose, using: SymmetricKey(data: Data(shown.utf8)))
+    for token in tokens where HMAC<SHA256>.authenticationCode(for: Self.purpose, using: token.key) == given {
+      found = token
     }
     return found
   }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import QuotaCore
 
 /// Finds out who asks, and lets those by who may do something. Routes without this are open to everybody.
 struct Requires: RouterMiddleware {
@@ -11,16 +12,8 @@ struct Requires: RouterMiddleware {
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     let policy = policy()
-    try policy.checkHost(of: request)
-    let visitor = policy.visitor(from: context.peer, authorization: request.headers[.authorization]) { name in
-      HTTPField.Name(name).flatMap { request.headers[$0] }
-    }
-    guard let visitor else { throw Problem(.unauthorized, "show a token: Authorization: Bearer …") }
-    guard visitor.scopes.contains(scope) else {
-      throw Problem(.forbidden, "this token has not the scope \"\(scope.rawValue)\"")
-    }
     var context = context
-    context.visitor = visitor
+    context.visitor = try await policy.visitor(of: request, context, for: scope)
     return try await next(request, context)
   }
 }
@@ -46,10 +39,65 @@ struct RequiresOrEmbedToken: RouterMiddleware {
 }
 
 extension AccessPolicy {
+  /// Who asks, if they may do that.
+  ///
+  /// - Throws: that they may not, or that the request is for another server, or was made by a page of another one.
+  func visitor(of request: Request, _ context: ServerContext, for scope: Scope) async throws -> Visitor {
+    try checkHost(of: request)
+    if !Self.isSafe(request.method) { try checkOrigin(of: request) }
+    let visitor = try await visitor(
+      from: context.peer, authorization: request.headers[.authorization], session: Session.token(in: request)
+    ) { request.field($0) }
+    guard let visitor else { throw Problem(.unauthorized, "show a token: Authorization: Bearer …") }
+    guard visitor.scopes.contains(scope) else { throw refusal(of: visitor, scope) }
+    return visitor
+  }
+
+  private func refusal(of visitor: Visitor, _ scope: Scope) -> Problem {
+    if !allowsActing, !Scope.looking.contains(scope) {
+      return Problem(.forbidden, "a past moment is shown, in which nothing can be done")
+    }
+    return switch visitor.source {
+    case .machine:
+      Problem(
+        .unauthorized,
+        "this takes a token with the scope \"\(scope.rawValue)\", on this machine, too: Authorization: Bearer …")
+    case .proxy:
+      Problem(.forbidden, "\"serve.proxy\" does not give its users the scope \"\(scope.rawValue)\"")
+    case .token, .session: Problem(.forbidden, "this token has not the scope \"\(scope.rawValue)\"")
+    }
+  }
+
   /// - Throws: that the request is for another server.
   func checkHost(of request: Request) throws {
     guard answers(to: request.head.authority) else {
       throw Problem(.misdirectedRequest, "this server does not go by that name; add it to \"serve.hosts\"")
     }
   }
+
+  /// Whether a method changes nothing (RFC 9110, 9.2.1).
+  private static func isSafe(_ method: HTTPRequest.Method) -> Bool {
+    [.get, .head, .options].contains(method)
+  }
+
+  /// - Throws: that the request was made by a page of another server. Programs that are no browsers say nothing of that.
+  func checkOrigin(of request: Request) throws {
+    let site = request.field("Sec-Fetch-Site").map { ["same-origin", "none"].contains($0) } ?? true
+    guard site, request.headers[.origin].map({ isOwn($0, request.head.authority) }) ?? true else {
+      throw Problem(
+        .forbidden, "the request comes from a page of another server; add the name of this one to \"serve.hosts\"")
+    }
+  }
+
+  /// Whether a page of an origin is one of ours.
+  private func isOwn(_ origin: String, _ authority: String?) -> Bool {
+    guard let scheme = origin.firstRange(of: "://") else { return false }
+    let place = origin[scheme.upperBound...].lowercased()
+    return place == authority?.lowercased() || hosts.contains(String(place.prefix { $0 != ":" }))
+  }
+}
+
+extension Request {
+  /// A header by its name.
+  func field(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 }

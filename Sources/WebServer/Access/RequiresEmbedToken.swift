@@ -44,6 +44,6 @@ struct RequiresEmbedToken: RouterMiddleware {
     guard context.parameters.get("organization") == token.organization.rawValue else {
       throw Problem(.forbidden, "this token is for another organization")
     }
-    return AccessPolicy.Visitor(name: "embed", scopes: [], organizations: [token.organization])
+    return AccessPolicy.Visitor(name: "embed", scopes: [], organizations: [token.organization], source: .token)
   }
 }

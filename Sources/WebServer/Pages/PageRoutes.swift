@@ -1,22 +1,11 @@
+import Crypto
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
-package import QuotaCore
+import QuotaCore
 
-/// The pages for people, and what they load.
+/// The pages for people, what they load, and what is done on them.
 package struct PageRoutes: ServerRoutes {
-  /// What a visitor asks for.
-  package struct Inquiry: Sendable {
-    /// Only these are shown; nil for all.
-    package let organizations: Set<OrganizationID>?
-    /// What stands in the path where its pattern has a name.
-    package let path: [String: String]
-    /// The parameters behind the `?`; the last of a name counts.
-    package let query: [String: String]
-
-    /// Whether an organization may be shown.
-    package func shows(_ organization: OrganizationID) -> Bool { organizations?.contains(organization) ?? true }
-  }
-
   /// What is at an address.
   package enum Answer: Sendable {
     case page(String)
@@ -28,7 +17,28 @@ package struct PageRoutes: ServerRoutes {
     case refused(String)
   }
 
+  /// What came of a form.
+  package enum Outcome: Sendable {
+    /// It is done, and noted under a number, which the page shows.
+    case done(Int64)
+    /// It was not: for this reason.
+    case failed(String)
+    /// It is not done yet: the page shows what would be.
+    case rehearsed(String)
+  }
+
   package typealias Handler = @Sendable (Inquiry) async throws -> Answer
+  package typealias ActionHandler = @Sendable (Inquiry, Form) async throws -> Outcome
+
+  /// A page, and what its forms do.
+  package struct Page: Sendable {
+    let show: Handler
+    let act: ActionHandler?
+
+    package init(_ show: @escaping Handler, act: ActionHandler? = nil) {
+      (self.show, self.act) = (show, act)
+    }
+  }
 
   /// An asset under a name that changes with its content.
   package struct Asset: Sendable {
@@ -41,15 +51,23 @@ package struct PageRoutes: ServerRoutes {
     }
   }
 
-  private let policy: @Sendable () -> AccessPolicy
-  private let pages: [String: Handler]
+  let policy: @Sendable () -> AccessPolicy
+  private let pages: [String: Page]
   private let assets: [Asset]
+  /// The page on which one signs in.
+  let signIn: @Sendable (SignIn) async throws -> String
+  private let bodies = BodyReader()
+  /// Of this process: what a form has to bear follows from it.
+  private let key = SymmetricKey(size: .bits256)
 
   /// - Parameters:
   ///   - policy: who may ask for what, at this moment.
   ///   - pages: by the pattern of their path, such as `/organizations/{organization}`.
-  package init(policy: @escaping @Sendable () -> AccessPolicy, pages: [String: Handler], assets: [Asset]) {
-    (self.policy, self.pages, self.assets) = (policy, pages, assets)
+  package init(
+    policy: @escaping @Sendable () -> AccessPolicy, pages: [String: Page], assets: [Asset],
+    signIn: @escaping @Sendable (SignIn) async throws -> String
+  ) {
+    (self.policy, self.pages, self.assets, self.signIn) = (policy, pages, assets, signIn)
   }
 
   package func add(to router: RouterOfServer) {
@@ -60,19 +78,76 @@ package struct PageRoutes: ServerRoutes {
         return response
       }
     }
-    let group = router.group().add(middleware: Requires(scope: .read, policy: policy))
-    for (path, handler) in pages {
-      group.get(RouterPath(path)) { request, context in
-        try await Self.response(to: request, context, handler)
+    for (path, page) in pages {
+      router.group().add(middleware: RequiresOnPage(scope: .read, routes: self)).get(RouterPath(path)) {
+        request, context in
+        try await response(to: request, page.show(inquiry(request, context)))
       }
+      guard let act = page.act else { continue }
+      router.group().add(middleware: RequiresOnPage(scope: .act, routes: self)).post(RouterPath(path)) {
+        request, context in
+        try await response(toForm: request, context, page, act)
+      }
+    }
+    addSignIn(to: router)
+  }
+
+  private func inquiry(_ request: Request, _ context: ServerContext) -> Inquiry {
+    let visitor = context.visitor
+    let subject = Data("quotawatch form\n\(visitor?.source.rawValue ?? "")\n\(visitor?.name ?? "")".utf8)
+    let code = HexadecimalCode.text(HMAC<SHA256>.authenticationCode(for: subject, using: key).prefix(16))
+    return Inquiry(request, context, allowsActing: policy().allowsActing, formCode: code)
+  }
+
+  // MARK: - What is done
+
+  private func response(
+    toForm request: Request, _ context: ServerContext, _ page: Page, _ act: ActionHandler
+  ) async throws -> Response {
+    let form = try await form(of: request)
+    var inquiry = inquiry(request, context)
+    guard form.texts["code"] == inquiry.formCode else {
+      inquiry.problem =
+        "The page was of another sign-in, or made before the server was started anew. Please do it again."
+      return try await response(to: request, page.show(inquiry), .forbidden)
+    }
+    switch try await act(inquiry, form) {
+    case .done(let id): return .found(Self.place(of: request, done: id))
+    case .failed(let reason):
+      inquiry.problem = reason
+      return try await response(to: request, page.show(inquiry), .unprocessableContent)
+    case .rehearsed(let text):
+      inquiry.rehearsal = text
+      return try await response(to: request, page.show(inquiry))
     }
   }
 
-  private static func response(
-    to request: Request, _ context: ServerContext, _ handler: Handler
-  ) async throws -> Response {
-    switch try await handler(Inquiry(request, context)) {
-    case .page(let html): return page(html, .ok, request)
+  func form(of request: Request) async throws -> Form {
+    let bytes: [UInt8]
+    do throws(BodyReader.Refusal) {
+      bytes = try await bodies.body(of: request)
+    } catch {
+      throw Problem(error.status, error.message)
+    }
+    guard let form = Form(bytes, type: request.headers[.contentType] ?? "") else {
+      throw Problem(.unsupportedMediaType, "this address takes what forms send")
+    }
+    return form
+  }
+
+  /// The page that a form was on, which shows what was done.
+  private static func place(of request: Request, done id: Int64) -> String {
+    let kept = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("act=") }
+    return "\(request.uri.path)?\((kept + ["act=\(id)"]).joined(separator: "&"))"
+  }
+
+  // MARK: - What is shown
+
+  private func response(
+    to request: Request, _ answer: Answer, _ status: HTTPResponse.Status = .ok
+  ) -> Response {
+    switch answer {
+    case .page(let html): return page(html, status, request)
     case .missing(let html): return page(html, .notFound, request)
     case .refused(let html): return page(html, .forbidden, request)
     case .file(let bytes, let type, let name):
@@ -82,17 +157,16 @@ package struct PageRoutes: ServerRoutes {
     }
   }
 
-  private static func page(_ html: String, _ status: HTTPResponse.Status, _ request: Request) -> Response {
+  func page(_ html: String, _ status: HTTPResponse.Status, _ request: Request) -> Response {
     var response = Content(Array(html.utf8), type: "text/html; charset=utf-8").response(to: request, status: status)
     response.headers[.contentSecurityPolicy] = ContentPolicy.page.text
+    // Without this, browsers say of forms that they come from nowhere.
+    if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "same-origin" }
     return response
   }
 }
 
-extension PageRoutes.Inquiry {
-  init(_ request: Request, _ context: ServerContext) {
-    organizations = context.visitor?.organizations
-    path = Dictionary(context.parameters.map { (String($0), String($1)) }) { _, last in last }
-    query = Dictionary(request.uri.queryParameters.map { (String($0), String($1)) }) { _, last in last }
-  }
+extension Response {
+  /// What was asked for is done; what came of it is there.
+  static func found(_ place: String) -> Response { Response(status: .seeOther, headers: [.location: place]) }
 }

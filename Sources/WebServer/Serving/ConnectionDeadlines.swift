@@ -38,6 +38,8 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
   private var request: Scheduled<Void>?
   private var taking: Scheduled<Void>?
   private var takenBy = NIODeadline.distantFuture
+  /// Whether the answer goes on for ever: then each part of it is to be taken in time.
+  private var isEndless = false
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard reading != .over else { return }
@@ -69,8 +71,11 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
-    case .head: beginAnswer(context)
+    case .head(let head):
+      isEndless = head.headerFields[.contentType] == "text/event-stream"
+      beginAnswer(context)
     case .body(let bytes):
+      if isEndless { takenBy = context.eventLoop.now + Self.answer }
       takenBy = takenBy + .nanoseconds(Int64(bytes.readableBytes) * 1_000_000_000 / Int64(Self.slowest))
     case .end:
       unanswered -= 1

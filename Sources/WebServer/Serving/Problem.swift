@@ -8,10 +8,11 @@ package struct Problem: Error, Encodable {
   let status: HTTPResponse.Status
   /// One line: what is wrong and what to do.
   let detail: String
+  /// After how many seconds it is worth another try; nil if that is not known.
+  let retryAfter: Int?
 
-  init(_ status: HTTPResponse.Status, _ detail: String) {
-    self.status = status
-    self.detail = detail
+  init(_ status: HTTPResponse.Status, _ detail: String, retryAfter: Int? = nil) {
+    (self.status, self.detail, self.retryAfter) = (status, detail, retryAfter)
   }
 
   /// The type of ``bytes``.
@@ -48,6 +49,7 @@ extension Response {
     var response = Response(
       status: problem.status, headers: Problem.headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.bytes)))
+    if let seconds = problem.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
     if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"quotawatch\"" }
     return response
   }

@@ -29,7 +29,7 @@ struct ActorOption: ParsableArguments {
     if let by { try Self.check(by, "--by") }
   }
 
-  var name: String { by ?? ProcessInfo.processInfo.userName }
+  var name: String { by ?? ThisProcess.userName }
 
   /// One line that is not empty.
   static func check(_ text: String, _ option: String) throws {

@@ -49,20 +49,3 @@ struct EmbedCommand: AsyncParsableCommand {
     }
   }
 }
-
-/// A token as JSON.
-private struct EmbedOutput: Encodable {
-  let token: String
-  let kind: String
-  let organizationId: OrganizationID
-  let path: String
-  let expiresAt: Date
-
-  init(_ minted: MintEmbedToken.Minted) {
-    token = minted.text
-    kind = minted.token.kind.rawValue
-    organizationId = minted.token.organization
-    path = minted.path
-    expiresAt = minted.token.expiry
-  }
-}

@@ -70,13 +70,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
   }
 
   private func tell(_ report: ImportInvoices.Report) {
-    let count = report.count
-    let skipped = report.skipped > 0 ? ", \(report.skipped.counted("row")) skipped" : ""
-    let withdrawn = report.withdrawn > 0 ? ", \(report.withdrawn.grouped) withdrawn" : ""
-    Console.standardOutput.print(
-      "\(dryRun ? "Would import" : "Imported") \(report.lineCount.counted("line")) of "
-        + "\(report.invoiceCount.counted("invoice")): \(count.added.grouped) new, \((count.changed - report.withdrawn).grouped) changed, "
-        + "\(count.unchanged.grouped) known\(withdrawn)\(skipped).")
+    Console.standardOutput.print("\(dryRun ? "Would import" : "Imported") \(report.words).")
     for warning in report.warnings { Console.standardError.print("warning: \(warning)") }
     for line in report.missing.prefix(20) {
       Console.standardError.print(
@@ -95,49 +89,5 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     if report.unknownCount > 20 {
       Console.standardError.print("warning: and \((report.unknownCount - 20).counted("more unknown line"))")
     }
-  }
-}
-
-/// An import as JSON.
-private struct InvoiceImportOutput: Encodable {
-  struct MappedField: Encodable {
-    let field: String
-    let source: String
-    let example: String?
-  }
-
-  let dryRun: Bool
-  let file: String
-  let fileHash: String
-  let mapping: String
-  let added: Int
-  let changed: Int
-  let unchanged: Int
-  let withdrawn: Int
-  let skipped: Int
-  let fields: [MappedField]
-  let warnings: [String]
-  /// The first thousand, as `missingLines`.
-  let unknownLines: [InvoiceLineOutput]
-  let unknownCount: Int
-  let missingLines: [InvoiceLineOutput]
-  let missingCount: Int
-
-  init(_ report: ImportInvoices.Report, dryRun: Bool) {
-    self.dryRun = dryRun
-    file = report.source.fileName
-    fileHash = report.source.fileHash
-    mapping = report.source.mapping
-    added = report.count.added
-    changed = report.count.changed - report.withdrawn
-    unchanged = report.count.unchanged
-    withdrawn = report.withdrawn
-    skipped = report.skipped
-    fields = report.fields.map { MappedField(field: $0.name, source: $0.source, example: $0.example) }
-    warnings = report.warnings
-    unknownLines = report.unknown.map { InvoiceLineOutput($0) }
-    unknownCount = report.unknownCount
-    missingLines = report.missing.map { InvoiceLineOutput($0) }
-    missingCount = report.missingCount
   }
 }

@@ -33,24 +33,9 @@ struct NotifyTestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let results = try await common.service().notifyTest(names)
-    var failed = false
-    for result in results {
-      switch result.outcome {
-      case .delivered(let answer, let remark):
-        let unusual = remark.map { " (\($0))" } ?? ""
-        Console.standardOutput.print("\(result.notifier): delivered: \(answer)\(unusual)")
-        failed = failed || result.outcome.isRefusedInPart
-      case .deferred(_, let answer, let remark):
-        let unusual = remark.map { " (\($0))" } ?? ""
-        Console.standardOutput.print("\(result.notifier): not everybody has it: \(answer)\(unusual)")
-        failed = true
-      case .retryable(let reason, _), .unknown(let reason), .rejected(let reason), .channelDead(let reason):
-        failed = true
-        Console.standardOutput.print("\(result.notifier): failed: \(reason)")
-      }
-    }
+    for result in results { Console.standardOutput.print("\(result.notifier): \(result.outcome.words)") }
     if results.isEmpty { Console.standardOutput.print("No notifier is configured.") }
-    if failed { throw ExitCodeError(status: .undelivered) }
+    guard results.allSatisfy(\.outcome.isDelivered) else { throw ExitCodeError(status: .undelivered) }
   }
 }
 
@@ -150,6 +135,10 @@ struct NotifyRetryCommand: AsyncParsableCommand {
     let service = try common.service()
     let (queued, count) = try await ThisProcess.interruptible { [event] in
       try await service.notifyRetry(event: event, budget: 10)
+    }
+    guard let count else {
+      Console.standardOutput.print("\(queued.grouped) made due; the run that is active sends what is due.")
+      return
     }
     Console.standardOutput.print(
       "\(queued.grouped) made due; \(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up."

@@ -1,20 +1,23 @@
 import Glibc
 
-/// Reads a form (`multipart/form-data`, RFC 7578) as it arrives, its parts in any order, and keeps no file.
-struct FormReader {
-  struct Part {
-    let name: String
+/// Reads a form (`multipart/form-data`, RFC 7578) as it arrives, its parts in any order.
+package struct FormReader {
+  package struct Part {
+    package let name: String
     /// As the sender calls it; nil for a text.
-    let filename: String?
+    package let filename: String?
     /// Nil if the sender tells none.
-    let contentType: String?
+    package let contentType: String?
     /// Nil for a file, and for a text that is too long or no UTF-8.
-    var text: String? { isFile || size > FormReader.longestText ? nil : String(validating: bytes, as: UTF8.self) }
+    package var text: String? {
+      isFile || size > FormReader.longestText ? nil : String(validating: bytes, as: UTF8.self)
+    }
     /// In bytes.
-    fileprivate(set) var size = 0
-    fileprivate var bytes: [UInt8] = []
+    package fileprivate(set) var size = 0
+    /// None of a file, unless files are kept.
+    package fileprivate(set) var bytes: [UInt8] = []
 
-    var isFile: Bool { filename != nil || contentType != nil }
+    package var isFile: Bool { filename != nil || contentType != nil }
   }
 
   private enum Place {
@@ -34,20 +37,23 @@ struct FormReader {
   private static let blank: [UInt8] = [0x20, 0x09]
 
   /// The parts; nil if the form has not come to its end.
-  var parts: [Part]? { if case .epilogue = place { finished } else { nil } }
+  package var parts: [Part]? { if case .epilogue = place { finished } else { nil } }
 
   private let separator: [UInt8]
+  private let keepsFiles: Bool
   private var place = Place.preamble
   /// What has arrived and is not read: it begins as if a line had ended before the form.
   private var pending = Array("\r\n".utf8)
   private var finished: [Part] = []
 
-  init(boundary: String) {
+  /// - Parameter keepsFiles: whether what is in a file is kept.
+  package init(boundary: String, keepsFiles: Bool = false) {
+    self.keepsFiles = keepsFiles
     separator = Array("\r\n--\(boundary)".utf8)
   }
 
   /// Reads on; false where it is no form.
-  mutating func add(_ bytes: some Sequence<UInt8>) -> Bool {
+  package mutating func add(_ bytes: some Sequence<UInt8>) -> Bool {
     pending += bytes
     while true {
       switch step() {
@@ -80,7 +86,7 @@ struct FormReader {
       let end = find(separator)
       let count = end?.lowerBound ?? max(0, pending.count - separator.count + 1)
       part.size += count
-      if !part.isFile, part.size <= Self.longestText { part.bytes += pending.prefix(count) }
+      if part.isFile ? keepsFiles : part.size <= Self.longestText { part.bytes += pending.prefix(count) }
       drop(end?.upperBound ?? count)
       place = end == nil ? .content(part) : .delimiter
       if end != nil { finished.append(part) }

@@ -1,10 +1,10 @@
 /// The value of `Content-Type` or `Content-Disposition`: a word and parameters (RFC 9110, 5.6.6).
-struct MediaType: Sendable {
+package struct MediaType: Sendable {
   /// In lower case, such as `multipart/form-data`.
-  let name: String
+  package let name: String
   private let parameters: [String: String]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     var rest = text[...]
     name = Self.token(&rest).lowercased()
     var parameters: [String: String] = [:]
@@ -20,10 +20,10 @@ struct MediaType: Sendable {
   }
 
   /// - Parameter name: in lower case.
-  subscript(name: String) -> String? { parameters[name] }
+  package subscript(name: String) -> String? { parameters[name] }
 
   /// What separates the parts of a form; nil for anything else.
-  var boundary: String? {
+  package var boundary: String? {
     guard name == "multipart/form-data", let boundary = self["boundary"], !boundary.isEmpty else { return nil }
     return boundary
   }
@@ -32,27 +32,11 @@ struct MediaType: Sendable {
   ///
   /// Senders write a quotation mark and line breaks as `%22`, `%0D` and `%0A` (the HTML standard), and some write all that
   /// is not ASCII in this way, in `filename*` (RFC 5987).
-  var filename: String? {
-    if let name = self["filename"] { return Self.decoded(name) { [0x22, 0x0D, 0x0A].contains($0) } }
+  package var filename: String? {
+    if let name = self["filename"] { return PercentEncoding.decoded(name) { [0x22, 0x0D, 0x0A].contains($0) } }
     let parts = self["filename*"]?.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
     guard let parts, parts.count == 3 else { return nil }
-    return Self.decoded(String(parts[2])) { _ in true }
-  }
-
-  /// A text with those bytes put in that stand in it as `%` and two digits.
-  private static func decoded(_ text: String, _ isEncoded: (UInt8) -> Bool) -> String {
-    var rest = Array(text.utf8)[...]
-    var bytes: [UInt8] = []
-    while let byte = rest.popFirst() {
-      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-      if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let code = UInt8(digits, radix: 16), isEncoded(code) {
-        bytes.append(code)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    return PercentEncoding.decoded(String(parts[2])) { _ in true }
   }
 
   private static func token(_ rest: inout Substring) -> String {

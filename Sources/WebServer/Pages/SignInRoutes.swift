@@ -1,0 +1,100 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import QuotaCore
+
+extension PageRoutes {
+  /// What the page is to say on which one signs in.
+  package struct SignIn: Sendable {
+    /// Where one goes on from there: a path.
+    package let next: String
+    /// Why one is not signed in.
+    package var problem: String?
+  }
+
+  func addSignIn(to router: RouterOfServer) {
+    router.get("/sign-in") { request, _ in
+      try policy().checkHost(of: request)
+      let next = request.uri.queryParameters["next"].map(String.init)
+      return try await page(signIn(SignIn(next: Self.next(next))), .ok, request)
+    }
+    router.post("/sign-in") { request, context in try await response(toSignIn: request, context) }
+    router.post("/sign-out") { request, _ in
+      try policy().checkHost(of: request)
+      try policy().checkOrigin(of: request)
+      var response = Response.found("/")
+      response.headers[.setCookie] = Session.end(isSecure: isSecure(request))
+      return response
+    }
+  }
+
+  private func response(toSignIn request: Request, _ context: ServerContext) async throws -> Response {
+    let policy = policy()
+    try policy.checkHost(of: request)
+    try policy.checkOrigin(of: request)
+    let form = try await form(of: request)
+    let (token, next) = (form.texts["token"] ?? "", Self.next(form.text("next")))
+    let trimmed = token.split(whereSeparator: \.isWhitespace).joined()
+    guard try await policy.visitor(from: context.peer, session: trimmed, { request.field($0) }) != nil else {
+      let view = SignIn(next: next, problem: "This token opens nothing. It may have expired, or been revoked.")
+      return try await page(signIn(view), .unauthorized, request)
+    }
+    var response = Response.found(next)
+    response.headers[.setCookie] = Session.beginning(with: trimmed, isSecure: isSecure(request))
+    return response
+  }
+
+  /// Whether a browser is to show the cookie over TLS alone: everywhere but on this machine.
+  private func isSecure(_ request: Request) -> Bool {
+    !policy().isLocal || AccessPolicy.isForwarded { request.field($0) }
+  }
+
+  /// Where one goes on: a path of this server, or its beginning.
+  static func next(_ path: String?) -> String {
+    guard let path, path.first == "/", path.utf8.count <= 2_000, !path.hasPrefix("//"),
+      path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
+    else { return "/" }
+    return path
+  }
+}
+
+extension AccessPolicy {
+  /// Whose token somebody signs in with.
+  func visitor(from peer: String?, session: String, _ field: (String) -> String?) async throws -> Visitor? {
+    try await visitor(session, .session, from: client(at: peer, field))
+  }
+}
+
+/// As ``Requires``, where a person is asked to sign in.
+struct RequiresOnPage: RouterMiddleware {
+  let scope: AccessPolicy.Scope
+  let routes: PageRoutes
+
+  func handle(
+    _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+  ) async throws -> Response {
+    if let arrival = arrival(request) { return arrival }
+    do {
+      return try await Requires(scope: scope, policy: routes.policy).handle(request, context: context, next: next)
+    } catch let problem as Problem where problem.status == .unauthorized && isForPerson(request) {
+      let place = request.method == .get ? request.uri.description : request.uri.path
+      var response = routes.page(
+        try await routes.signIn(PageRoutes.SignIn(next: PageRoutes.next(place))), .unauthorized, request)
+      response.headers[.wwwAuthenticate] = "Bearer realm=\"quotawatch\""
+      return response
+    }
+  }
+
+  private func isForPerson(_ request: Request) -> Bool { request.headers[.accept]?.contains("text/html") ?? false }
+
+  /// Who follows a link from elsewhere shows no cookie, though they may have signed in: a page of ours leads them on.
+  private func arrival(_ request: Request) -> Response? {
+    guard request.method == .get, request.field("Sec-Fetch-Site") == "cross-site",
+      request.field("Sec-Fetch-Mode") == "navigate", isForPerson(request)
+    else { return nil }
+    let sign = request.uri.query == nil ? "?" : "&"
+    let place = PageRoutes.next(request.uri.description + sign + "arrived=1").escapedForHTML
+    return routes.page(
+      "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=\(place)\"><title>quotawatch</title>", .ok, request)
+  }
+}

@@ -1,0 +1,275 @@
+import Foundation
+import HTTPTypes
+import Pages
+import QuotaCore
+import Sandbox
+import Synchronization
+import TestSupport
+import Testing
+import UsageStore
+
+@testable import QuotaService
+@testable import WebServer
+
+/// What people do on the pages and through the API: who may, that it is done once, and that the log says so.
+@Suite("Acting through the server", .timeLimit(.minutes(5)))
+struct ActingScenarios {
+  private static let alert = "quota/acme/2026-11/pages/50%"
+
+  /// The server's own routes over a database in which an alert of each organization fires.
+  private struct Served: Sendable {
+    let installation: Installation
+    let setup: Setup
+    let server: TestServer
+    let runs = Counted()
+
+    final class Counted: Sendable {
+      let count = Mutex(0)
+      var value: Int { count.withLock { $0 } }
+    }
+
+    /// Makes a token, and asks with it.
+    func token(_ name: String, _ scopes: [AccessScope] = [.read, .act], of organizations: [String] = []) async throws
+      -> String
+    {
+      var request = AddToken.Request(name: name, scopes: scopes)
+      request.organizations = organizations
+      return try await setup.addToken(request).text
+    }
+
+    func api(
+      _ method: HTTPRequest.Method, _ path: String, _ token: String, key: String? = nil, _ body: String = ""
+    ) async throws -> TestServer.Answer {
+      var headers = ["Authorization": "Bearer \(token)"]
+      if !body.isEmpty { headers["Content-Type"] = "application/json" }
+      headers["Idempotency-Key"] = key
+      return try await server.ask(method, "/api/v1/\(path)", headers, body: body)
+    }
+
+    /// A page as somebody sees it who has signed in.
+    func page(_ path: String, _ cookie: String) async throws -> String {
+      try await server.ask(.get, path, ["Cookie": cookie, "Accept": "text/html"]).body
+    }
+
+    func send(
+      _ path: String, _ cookie: String, _ fields: [String: String], _ headers: [String: String] = [:]
+    ) async throws -> TestServer.Answer {
+      let text = fields.map {
+        "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+      }
+      return try await server.ask(
+        .post, path,
+        ["Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"].merging(headers)
+        {
+          $1
+        }, body: text.joined(separator: "&"))
+    }
+
+    /// What the forms of a page bear.
+    func marks(of page: String) throws -> [String: String] {
+      let pattern = try Regex(#"name="(code|seen)" value="([^"]*)""#)
+      return Dictionary(
+        page.matches(of: pattern).map { (String($0.output[1].substring ?? ""), String($0.output[2].substring ?? "")) }
+      ) { first, _ in first }
+    }
+
+    var log: [String] {
+      get async throws { try await setup.readLog(limit: 100).map { "\($0.by) \($0.way): \($0.words)" } }
+    }
+  }
+
+  private static func run(_ body: @Sendable (Served) async throws -> Void) async throws {
+    try await Installation.run(["acme", "globex"]) { installation in
+      installation.use(60)
+      installation.use(60, of: "globex")
+      let setup = try installation.service(
+        organizations: ["acme", "globex"],
+        rules: #"[{ "id": "quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["hook"] }]"#,
+        further: #", "embed": { "secret": { "env": "EMBED" } }"#, environment: ["EMBED": "embed-secret"]
+      ).acting(as: Author(name: "ana", way: .command))
+      _ = try await setup.collect(CollectUsage.Options())
+      let served = ServedConfiguration(
+        try await ServedConfiguration.State(setup, isLocal: true), at: setup.world.now())
+      let serve = Serve(
+        setup: setup, load: { setup },
+        events: Serve.Events(
+          listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, resting: {}, alive: {},
+          aliveInterval: nil))
+      let runs = Served.Counted()
+      let acting = Acting(
+        served: served, startRun: { runs.count.withLock { $0 += 1 } }, send: {}, reload: {})
+      let server = TestServer(
+        serve.routes(
+          served, RunSchedule(served) { _ in }, try LedgerIntake(setup.database, setup.world),
+          try ServedPages(served, StandingCheck(served), acting) { false }))
+      try await body(Served(installation: installation, setup: setup, server: server))
+    }
+  }
+
+  private static func signIn(_ served: Served, _ token: String) async throws -> String {
+    let answer = try await served.send("/sign-in", "", ["token": token, "next": "/alerts"])
+    #expect(answer.status == 303 && answer.header("Location") == "/alerts")
+    let cookie = try #require(answer.header("Set-Cookie"))
+    #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && !cookie.contains("Secure"))
+    return String(cookie.prefix { $0 != ";" })
+  }
+
+  @Test("acknowledges once for a key, refuses the key for something else, and takes it back")
+  func acknowledging() async throws {
+    try await Self.run { served in
+      let token = try await served.token("mara")
+      let body = #"{ "alert": "\#(Self.alert)", "for": "4h", "note": "on it" }"#
+      let first = try await served.api(.post, "acknowledgements", token, key: "k1", body)
+      let again = try await served.api(.post, "acknowledgements", token, key: "k1", body)
+      #expect(first.status == 201 && again.status == 201 && first.body == again.body)
+      #expect(try await served.setup.alerts(all: false).first?.acknowledgement?.by == "mara")
+      let other = try await served.api(.post, "acknowledgements", token, key: "k1", #"{ "alert": "x" }"#)
+      #expect(other.status == 422 && other.body.contains("Idempotency-Key"))
+      let path = "acknowledgements?alert=\(Self.alert.replacing("%", with: "%25"))"
+      #expect(try await served.api(.delete, path, token).status == 200)
+      #expect(try await served.api(.delete, path, token).status == 422)
+      #expect(
+        try await served.log == [
+          "mara api: took the acknowledgement of \(Self.alert) back",
+          "mara api: acknowledged \(Self.alert) until 2026-11-10T16:00:00.000Z: on it",
+          "ana command: made the token mara for read, act",
+        ])
+    }
+  }
+
+  @Test("is done by a form, which leads back to its page, and a form that is sent twice is done once")
+  func forms() async throws {
+    try await Self.run { served in
+      let cookie = try await Self.signIn(served, try await served.token("mara"))
+      let page = try await served.page("/alerts", cookie)
+      let marks = try served.marks(of: page)
+      #expect(page.contains("Sign out"))
+      let fields = marks.merging(["do": "acknowledge", "alert": Self.alert, "for": "", "note": "<b>"]) { $1 }
+      let done = try await served.send("/alerts?q=acme&act=3", cookie, fields)
+      #expect(done.status == 303)
+      let place = try #require(done.header("Location"))
+      #expect(place.hasPrefix("/alerts?q=acme&act=") && place != "/alerts?q=acme&act=3")
+      #expect(try await served.send("/alerts?q=acme", cookie, fields).header("Location") == place)
+      let shown = try await served.page(place, cookie)
+      #expect(shown.contains("Acknowledged \(Self.alert) until it ends: &lt;b&gt;"))
+      #expect(shown.contains("Take the acknowledgement back"))
+      #expect(try await served.log.count == 2)
+    }
+  }
+
+  @Test("is refused without the form's code, from another server's page, and without the scope")
+  func refusals() async throws {
+    try await Self.run { served in
+      let cookie = try await Self.signIn(served, try await served.token("mara"))
+      let marks = try served.marks(of: try await served.page("/alerts", cookie))
+      let fields = ["do": "acknowledge", "alert": Self.alert]
+      #expect(try await served.send("/alerts", cookie, fields).status == 403)
+      let whole = marks.merging(fields) { $1 }
+      for (name, value) in [("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site")] {
+        #expect(try await served.send("/alerts", cookie, whole, [name: value]).status == 403, "\(name): \(value)")
+      }
+      let reader = try await Self.signIn(served, try await served.token("reader", [.read]))
+      #expect(try await served.send("/alerts", reader, whole).status == 403)
+      #expect(try await !served.page("/alerts", reader).contains("value=\"acknowledge\""))
+      // Without a token, everybody on this machine reads, and is asked to sign in to act.
+      #expect(try await served.send("/alerts", "", whole).status == 401)
+      #expect(try await served.page("/alerts", "").contains("Sign in to act"))
+      #expect(try await served.send("/alerts", cookie, whole, ["Origin": "http://localhost"]).status == 303)
+    }
+  }
+
+  @Test("about other organizations than the token's is as about none that there is")
+  func rights() async throws {
+    try await Self.run { served in
+      let token = try await served.token("client", of: ["acme"])
+      func refused(_ path: String, _ body: String, _ status: Int = 422) async throws {
+        let answer = try await served.api(.post, path, token, body)
+        #expect(answer.status == status && !answer.body.contains("Name of globex"), "\(path) \(body): \(answer.body)")
+      }
+      try await refused("acknowledgements", #"{ "alert": "quota/globex/2026-11/pages/50%" }"#)
+      try await refused("silences", #"{ "organizations": ["globex"], "for": "1h", "reason": "r" }"#)
+      try await refused("silences", #"{ "rule": "quota", "for": "1h", "reason": "r" }"#)
+      try await refused("embed-tokens", #"{ "organization": "globex" }"#, 404)
+      try await refused(
+        "reviews",
+        #"{ "organization": "globex", "month": "2026-11", "row": "usage/pages", "status": "accepted", "note": "n" }"#,
+        404)
+      let whole = try await served.setup.addSilence(
+        .init(rule: "quota", until: served.installation.clock.date + .hours(1), reason: "r", createdBy: "ana"))
+      #expect(try await served.api(.delete, "silences/\(whole[0].id)", token).status == 422)
+      let own = try await served.api(
+        .post, "silences", token, #"{ "organizations": ["acme"], "for": "1h", "reason": "r" }"#)
+      #expect(own.status == 201)
+      #expect(try await served.setup.silences(all: false).map(\.createdBy) == ["ana", "client"])
+      #expect(try await served.api(.delete, "silences/\(whole[0].id + 1)", token).status == 200)
+    }
+  }
+
+  @Test("makes a token for a frame that is the same for the same request")
+  func embedding() async throws {
+    try await Self.run { served in
+      let token = try await served.token("backend")
+      let first = try await served.api(
+        .post, "embed-tokens", token, key: "k", #"{ "organization": "acme", "for": "1h" }"#)
+      served.installation.advance(by: .seconds(60))
+      let again = try await served.api(
+        .post, "embed-tokens", token, key: "k", #"{ "organization": "acme", "for": "1h" }"#)
+      #expect(first.status == 201 && first.body == again.body && first.body.contains("/embed/acme?token="))
+    }
+  }
+
+  @Test("shows what an invoice would bring before it is imported")
+  func invoices() async throws {
+    try await Self.run { served in
+      let cookie = try await Self.signIn(served, try await served.token("mara"))
+      let marks = try served.marks(of: try await served.page("/reconciliation", cookie))
+      let csv = """
+        invoice_id,line_id,organization_id,period,charge_category,metric,quantity,unit_price,amount,currency
+        INV-1,1,acme,2026-10,usage,pages,10,0.10,1.00,EUR
+
+        """
+      let parts = marks.merging(["do": "rehearse", "mapping": "plain"]) { $1 }.map {
+        "--B\r\nContent-Disposition: form-data; name=\"\($0.key)\"\r\n\r\n\($0.value)\r\n"
+      }
+      let file = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../oct.csv\"\r\n"
+      let body = parts.joined() + file + "Content-Type: text/csv\r\n\r\n\(csv)\r\n--B--\r\n"
+      let shown = try await served.server.ask(
+        .post, "/reconciliation", ["Cookie": cookie, "Content-Type": "multipart/form-data; boundary=B"], body: body)
+      #expect(shown.status == 200 && shown.body.contains("It would import 1 line of 1 invoice"), "\(shown.body)")
+      #expect(try await served.setup.invoices().isEmpty)
+      let upload = try #require(try Regex(#"name="upload" value="([0-9a-f]+)""#).firstMatch(in: shown.body))
+      let fields = marks.merging(["do": "import", "upload": String(upload.output[1].substring ?? "")]) { $1 }
+      #expect(try await served.send("/reconciliation", cookie, fields).status == 303)
+      #expect(try await served.setup.invoices().map(\.id) == ["INV-1"])
+      #expect(try await served.log.first?.hasPrefix("mara page: imported 1 line of 1 invoice") == true)
+    }
+  }
+
+  @Test("has a token whose use is noted, and that opens nothing when it is revoked")
+  func tokens() async throws {
+    try await Self.run { served in
+      let token = try await served.token("mara")
+      #expect(try await served.api(.get, "alerts", token).status == 200)
+      let store = try served.setup.database.openForReading()
+      while try await store.read({ try $0.tokens().first?.lastUsedAt }) == nil { await Task.yield() }
+      let bytes = try Data(contentsOf: URL(filePath: served.installation.databasePath))
+      #expect(bytes.firstRange(of: Data(token.utf8)) == nil)
+      try await served.setup.revokeToken("mara")
+      #expect(try await served.api(.get, "alerts", token).status == 401)
+      #expect(
+        try await served.setup.tokens(all: true).map { $0.state(at: served.installation.clock.date) } == [.revoked])
+    }
+  }
+
+  @Test("tells of changes, and not of what they are")
+  func events() async throws {
+    try await Self.run { served in
+      let first = try await served.server.ask(.get, "/api/v1/events")
+      #expect(first.header("Content-Type") == "text/event-stream" && first.body.contains("event: start"))
+      let id = try #require(try Regex("id: (.*)\n").firstMatch(in: first.body)?.output[1].substring)
+      _ = try await served.token("mara")
+      let next = try await served.server.ask(.get, "/api/v1/events", ["Last-Event-ID": String(id)])
+      #expect(next.body.contains("event: change") && !next.body.contains("mara"))
+    }
+  }
+}
