@@ -66,7 +66,7 @@ check: deps lint ## the daily loop: lint, the code's shape, build with warnings 
 	$(TEST) --skip-build $(FLAGS)
 	scripts/check-blocks.sh .build/debug/quotawatch
 
-check-system: deps ## what needs a whole system: systemd's own checks, the crontab, the Debian package, secrets in containers, messages about hostile names, proxies, Prometheus' of the metrics, the API by its description, statements and pages in a browser
+check-system: deps ## what needs a whole system: systemd's own checks, the crontab, the Debian package, secrets in containers, messages about hostile names, proxies, Prometheus' of the metrics, the API by its description, statements and pages in a browser, and what people do on these
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
 	scripts/check-deploy.sh
 	$(SWIFT) build $(RELEASE) --product quotawatch
@@ -82,6 +82,7 @@ check-system: deps ## what needs a whole system: systemd's own checks, the cront
 	scripts/check-api.sh .build/debug/quotawatch
 	scripts/check-statements.sh .build/debug/quotawatch
 	scripts/check-pages.sh .build/debug/quotawatch
+	scripts/check-acting.sh .build/debug/quotawatch
 
 picture: deps ## make the picture of the README anew, in a browser
 	@scripts/install-packages.sh $(SYSTEM_PACKAGES)
