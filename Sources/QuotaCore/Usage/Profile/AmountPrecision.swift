@@ -4,8 +4,8 @@ struct AmountPrecision: Hashable, Sendable {
 
   /// Exact up to 15, and beyond that within a sixteenth.
   static let hour = AmountPrecision(digits: 4)
-  /// Exact up to 4,095, and beyond that within an eight-thousandth.
-  static let day = AmountPrecision(digits: 12)
+  /// Exact up to 2,047, and beyond that within a two-thousandth.
+  static let day = AmountPrecision(digits: 11)
 
   /// How many amounts there are from one that is kept to the next.
   func step(at amount: Int64) -> Int64 { 1 << Int64(lostDigits(of: amount)) }
