@@ -3,7 +3,7 @@ import FoundationEssentials
 extension UsageProfile {
   private static let version: UInt8 = 1
 
-  /// The whole in a compact form to be stored: some hundred bytes, and less than 600 however much is used in every hour.
+  /// The whole in a compact form to be stored: some hundred bytes, and about 600 where millions are used in every hour.
   ///
   /// Version 1: the version's byte, then whole numbers of variable length (LEB128) and lists of such in bits: the times in
   /// milliseconds, the latest uses' before the latest observation, the offset, the hours, the days, the profile of the week

@@ -39,11 +39,13 @@ struct ProfileSizeTests {
   }
 
   @Test(
-    "takes less than 600 bytes, however much is used in all hours of every day", arguments: Scatter.allCases,
+    "takes less than 600 bytes, or 650 where hours differ by chance alone, with use in all hours of every day",
+    arguments: Scatter.allCases,
     [10, 100, 10_000, 1_000_000])
   func size(scatter: Scatter, perHour: Double) {
     let bytes = world(scatter, perHour: perHour).profile.bytes
-    #expect(bytes.count < 600)
+    // Nothing foretells use that is anything between none and twice as much.
+    #expect(bytes.count < (scatter == .byChance ? 650 : 600))
   }
 
   @Test("is the same after it was stored", arguments: Scatter.allCases, [10, 1_000_000])
