@@ -1,5 +1,6 @@
 import CLibcurl
 package import QuotaCore
+import Synchronization
 
 /// HTTP and SMTP over libcurl.
 ///
@@ -8,6 +9,7 @@ package import QuotaCore
 /// for a mail server's last answers and would hold up everything else.
 package final class CurlTransport: HTTPTransport, MailTransport {
   private let engine: Engine
+  private let lastAddress = Mutex<Address?>(nil)
   private let userAgent: String
   let proxies: Proxies
 
@@ -33,13 +35,23 @@ package final class CurlTransport: HTTPTransport, MailTransport {
   }
 
   package func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
-    let transfer = try HTTPTransfer(request, userAgent: userAgent, proxies)
+    let transfer = try HTTPTransfer(request, to: address(of: request), userAgent: userAgent)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { engine.start(transfer, $0) }
     } onCancel: {
       engine.cancel(transfer)
     }
     return try result.get()
+  }
+
+  /// What the request's address says. A run asks one address thousands of times.
+  private func address(of request: TransportRequest) throws(TransportError) -> Address {
+    if let last = lastAddress.withLock({ $0 }), last.isOf(request.url, allowsPlainHTTP: request.allowsPlainHTTP) {
+      return last
+    }
+    let address = try Address(request.url, allowsPlainHTTP: request.allowsPlainHTTP, proxies)
+    lastAddress.withLock { $0 = address }
+    return address
   }
 
   package func send(_ message: MailMessage, via server: MailServer) async throws(MailError) -> MailReceipt {

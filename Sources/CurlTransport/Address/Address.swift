@@ -2,7 +2,9 @@ import CLibcurl
 import QuotaCore
 
 /// Where a transfer goes, as libcurl itself has parsed it: what is checked here is what is contacted.
-final class Address {
+///
+/// Several transfers may share one: libcurl only reads it, and nothing changes once it is made.
+final class Address: @unchecked Sendable {
   let handle: OpaquePointer
   /// In lower case.
   private(set) var scheme = ""
@@ -14,12 +16,15 @@ final class Address {
   /// The scheme's own where the address has none.
   private var port = 0
   private let proxies: Proxies
+  /// What it was made of, if it is a request's.
+  private let request: (url: Secret, allowsPlainHTTP: Bool)?
   /// Who is trusted unless somebody else is named: a file, or the system's for nil.
   var authorities: String? { proxies.authorities }
 
   /// The address of a request.
   init(_ url: Secret, allowsPlainHTTP: Bool, _ proxies: Proxies) throws(TransportError) {
     self.proxies = proxies
+    request = (url, allowsPlainHTTP)
     handle = try Self.empty()
     let text = url.reveal()
     guard HeaderText.isPrintable(text) else {
@@ -48,6 +53,7 @@ final class Address {
   /// The address of a mail server.
   init(_ server: MailServer, _ proxies: Proxies) throws(TransportError) {
     self.proxies = proxies
+    request = nil
     handle = try Self.empty()
     let name = server.host.contains(":") ? "[\(server.host)]" : server.host
     guard HeaderText.isPrintable(server.host), (1...65_535).contains(server.port),
@@ -65,6 +71,11 @@ final class Address {
 
   deinit {
     curl_url_cleanup(handle)
+  }
+
+  /// Whether it is what a request's address says.
+  func isOf(_ url: Secret, allowsPlainHTTP: Bool) -> Bool {
+    request.map { $0.url == url && $0.allowsPlainHTTP == allowsPlainHTTP } ?? false
   }
 
   private static let malformed = TransportError.refused(

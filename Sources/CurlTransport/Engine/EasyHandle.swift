@@ -4,6 +4,8 @@ import QuotaCore
 /// One libcurl handle. An option that this libcurl does not take is an error: none of them may be silently missing.
 final class EasyHandle {
   let pointer: UnsafeMutableRawPointer
+  /// What it is set up for, if it is; its address lives as long as libcurl may look at it.
+  var options: ExchangeOptions?
 
   init() throws(TransportError) {
     guard let pointer = curl_easy_init() else { throw .disconnected("libcurl is out of memory") }
@@ -17,6 +19,7 @@ final class EasyHandle {
   /// Forgets every option, secrets among them, and keeps the buffers.
   func reset() {
     curl_easy_reset(pointer)
+    options = nil
   }
 
   func set(_ option: CURLoption, _ value: Int) throws(TransportError) {

@@ -61,7 +61,7 @@ final class Exchanges {
   private func end(_ exchange: Exchange, _ result: Result<TransportResponse, TransportError>) {
     curl_multi_remove_handle(multi.pointer, exchange.easy.pointer)
     exchange.transfer.easy = nil
-    exchange.easy.reset()
+    exchange.transfer.release(exchange.easy)
     if idle.count < Self.mostIdle { idle.append(exchange.easy) }
     exchange.completion.resume(returning: result)
   }

@@ -34,6 +34,12 @@ final class AnswerCollector {
     }
   }
 
+  /// Makes a handle forget where it delivered its answer.
+  static func receiveNothing(from easy: EasyHandle) throws(TransportError) {
+    try easy.set(CURLOPT_WRITEDATA, pointer: UnsafeRawPointer?.none)
+    try easy.set(CURLOPT_HEADERDATA, pointer: UnsafeRawPointer?.none)
+  }
+
   func response(status: Int) -> TransportResponse {
     TransportResponse(status: status, headers: headers, body: body)
   }

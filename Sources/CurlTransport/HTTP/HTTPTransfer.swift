@@ -10,19 +10,18 @@ final class HTTPTransfer: @unchecked Sendable {
   var easy: UnsafeMutableRawPointer?
   var isCancelled = false
 
-  private let address: Address
+  private let options: ExchangeOptions
   private let headers: TextList
   private let body: RequestBody?
   private let form: FormBody?
-  private let userAgent: String
-  private let timeout: TimeSpan
-  private let longestSilence: TimeSpan
-  private let caFile: String?
   private let answer: AnswerCollector
   private let partialAnswer: PartialAnswer
 
-  init(_ request: TransportRequest, userAgent: String, _ proxies: Proxies) throws(TransportError) {
-    address = try Address(request.url, allowsPlainHTTP: request.allowsPlainHTTP, proxies)
+  /// - Parameter address: what the request's own says.
+  init(_ request: TransportRequest, to address: Address, userAgent: String) throws(TransportError) {
+    options = ExchangeOptions(
+      address: address, userAgent: userAgent, timeout: request.timeout, longestSilence: request.longestSilence,
+      caFile: request.caFile)
     headers = try TextList(request)
     switch (request.method, request.body, request.form) {
     case (.get, nil, nil): (body, form) = (nil, nil)
@@ -31,23 +30,14 @@ final class HTTPTransfer: @unchecked Sendable {
     case (.post, nil, let parts?): (body, form) = (nil, FormBody(parts))
     case (.post, .some, .some): throw .refused("a request has a body or a form, not both")
     }
-    self.userAgent = userAgent
-    timeout = request.timeout
-    longestSilence = request.longestSilence
-    caFile = request.caFile
     answer = AnswerCollector(maximumSize: request.maximumAnswerSize)
     partialAnswer = request.partialAnswer
   }
 
-  /// Sets a fresh handle up. It refers to this transfer's memory until it is reset.
+  /// Sets a handle up that no other transfer uses. It refers to this transfer's memory until ``release(_:)``.
   func prepare(_ easy: EasyHandle) throws(TransportError) {
-    try easy.setSafeOptions(for: address, timeout: timeout, caFile: caFile)
-    try easy.set(CURLOPT_LOW_SPEED_TIME, Int(longestSilence.seconds))
-    try easy.set(CURLOPT_USERAGENT, userAgent)
+    try easy.setUp(for: options)
     try easy.set(CURLOPT_HTTPHEADER, pointer: headers.head)
-    try easy.set(CURLOPT_ACCEPT_ENCODING, "")
-    try easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-    if address.scheme == "https" { try easy.set(CURLOPT_PIPEWAIT, 1) }
     if let body {
       try easy.set(CURLOPT_POST, 1)
       try easy.set(CURLOPT_POSTFIELDSIZE_LARGE, size: body.bytes.count)
@@ -55,6 +45,17 @@ final class HTTPTransfer: @unchecked Sendable {
     }
     if let form { try form.send(with: easy) }
     try answer.receive(from: easy)
+  }
+
+  /// Takes what is this transfer's own from a handle. What requests without a body have in common stays there.
+  func release(_ easy: EasyHandle) {
+    guard body == nil, form == nil else { return easy.reset() }
+    do throws(TransportError) {
+      try easy.set(CURLOPT_HTTPHEADER, pointer: UnsafeRawPointer?.none)
+      try AnswerCollector.receiveNothing(from: easy)
+    } catch {
+      easy.reset()
+    }
   }
 
   /// What came of an exchange that is ended before its time: the answer, if it has begun and that suffices.
@@ -74,7 +75,7 @@ final class HTTPTransfer: @unchecked Sendable {
     }
     let code = code == CURLE_OK && !answer.hasWholeHeaders ? CURLE_PARTIAL_FILE : code
     guard code == CURLE_OK || hasBegun && partialAnswer == .suffices else {
-      return .failure(TransportError(code, to: address, easy))
+      return .failure(TransportError(code, to: options.address, easy))
     }
     return .success(answer.response(status: status))
   }

@@ -46,6 +46,47 @@ struct RequestTests {
     #expect(request.body.isEmpty)
   }
 
+  @Test("leaves nothing behind for the next one of its kind, whatever came of it")
+  func nothingLeftOfItsKind() async throws {
+    let server = try ScriptedServer { request in
+      switch request.header("x-api-key") {
+      case "2": .http(429, [("Retry-After", "7")], text: "slower")
+      case "3": .disconnect
+      case "4": .endlessBody()
+      default: .http(text: request.header("x-api-key") ?? "none")
+      }
+    }
+    let transport = try makeTransport()
+    for key in 1...8 {
+      var request = TransportRequest(.get, url: Secret(server.url()), headers: [.init("X-API-Key", "\(key)")])
+      request.maximumAnswerSize = key == 5 ? 0 : 1_000
+      let answer = try? await transport.send(request)
+      #expect(answer?.text == [2: "slower", 3: nil, 4: nil, 5: nil][key, default: "\(key)"])
+      #expect(answer?.header("retry-after") == (key == 2 ? "7" : nil))
+      let bare = try await transport.get(server.url())
+      #expect(bare.text == "none")
+      #expect(server.log.requests.last?.header("x-api-key") == nil)
+    }
+  }
+
+  @Test("gets the answer to its own key among many with one address")
+  func ownKey() async throws {
+    let server = try ScriptedServer { .http(text: $0.header("authorization") ?? "none") }
+    let transport = try CurlTransport(userAgent: "quotawatch/test", maximumConnections: 8)
+    let address = server.url()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<400 {
+        group.addTask {
+          let key = "Bearer key-\(number)"
+          let request = TransportRequest(.get, url: Secret(address), headers: [.init("Authorization", key)])
+          let answer = try await transport.send(request)
+          #expect(answer.text == key)
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test(
     "with a header that would become two, or that frames the body, is refused",
     arguments: [
