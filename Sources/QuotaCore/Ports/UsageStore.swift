@@ -42,9 +42,10 @@ package protocol StoreReader: AlertingReader, LedgerReader, ClosingReader, Month
   /// What is known of these organizations; one that is not known has no entry.
   func states(of organizations: [OrganizationID]) throws -> [OrganizationID: OrganizationState]
 
-  /// The latest month of these organizations, the one before it and every other that is not settled, as they are in
-  /// ``states(of:)``.
-  func openMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: [BillingMonth: MonthUsage]]
+  /// How far the months of these organizations are: those that are not settled, and of the others those since some month.
+  func standings(
+    of organizations: [OrganizationID], settledSince month: BillingMonth
+  ) throws -> [OrganizationID: [MonthStanding]]
 
   /// Every organization that was ever read or tried, by id.
   func organizations() throws -> [StoredOrganization]

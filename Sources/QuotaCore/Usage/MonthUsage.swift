@@ -16,6 +16,21 @@ package struct MonthUsage: Hashable, Sendable {
   }
 }
 
+/// How far a month is, apart from its values.
+package struct MonthStanding: Hashable, Sendable {
+  package let month: BillingMonth
+  /// When it was last asked for by name; nil if it never was.
+  package let askedAt: Date?
+  /// When it was first seen to be settled; nil if it is not.
+  package let settledAt: Date?
+
+  package init(_ month: BillingMonth, askedAt: Date?, settledAt: Date?) {
+    self.month = month
+    self.askedAt = askedAt
+    self.settledAt = settledAt
+  }
+}
+
 /// When a past month's figures are taken as final.
 package enum Settlement {
   /// How long after the turn of the month the vendor may still add late results.

@@ -89,7 +89,8 @@ package struct CloseMonth: Sendable {
     var (readings, skew) = ([OrganizationID: LastReading](), ClockSkew())
     guard !organizations.isEmpty else { return (readings, skew) }
     let month = options.month
-    let (pool, commit) = (setup.vendor.usagePool(organizations), BatchCommit(setup))
+    let pool = setup.vendor.usagePool(organizations)
+    let commit = BatchCommit(setup.configuration, setup.channels.routing)
     let jobs = organizations.indices.map { UsageJob(organization: $0, plan: MonthPlan(only: month)) }
     _ = try await pool.run(jobs, policy: setup.vendor.policy(requests: jobs.count)) { batch in
       let now = setup.world.now()

@@ -109,28 +109,9 @@ extension Routing {
 }
 
 extension BatchCommit {
-  init(_ setup: Setup) {
-    let configuration = setup.configuration
+  init(_ configuration: Configuration, _ routing: Routing) {
     self.init(
-      rules: configuration.rules, breaker: configuration.breaker, routing: setup.channels.routing,
+      rules: configuration.rules, breaker: configuration.breaker, routing: routing,
       billingTimeZone: configuration.billingTimeZone)
-  }
-}
-
-extension Channels {
-  /// Whom the configuration names for what.
-  var routing: Routing {
-    Routing(
-      rules: configuration.rules, routes: configuration.routes, defaults: configuration.defaultNotify,
-      breakerNotify: configuration.breaker.notify, organizations: configuration.organizations.map(\.organization),
-      channels: Dictionary(
-        uniqueKeysWithValues: zip(configuration.notifiers, notifiers).map { entry, notifier in
-          (
-            entry.id,
-            Routing.Recipient(
-              policy: entry.configuration.policy, keepsIncidents: !notifier.groups,
-              sendsAcknowledgements: notifier.sendsAcknowledgements)
-          )
-        }))
   }
 }

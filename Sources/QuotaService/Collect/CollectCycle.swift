@@ -8,19 +8,31 @@ struct CollectCycle: Sendable {
   let organizations: [ConfiguredOrganization]
   let options: CollectUsage.Options
   let store: any UsageStore
+  private let channels: Channels
 
   /// How many organizations' months are read at once.
   private static let chunk = 500
 
+  init(
+    setup: Setup, organizations: [ConfiguredOrganization], options: CollectUsage.Options, store: any UsageStore
+  ) {
+    self.setup = setup
+    self.organizations = organizations
+    self.options = options
+    self.store = store
+    channels = setup.channels
+  }
+
   private var configuration: Configuration { setup.configuration }
   var world: World { setup.world }
+  var commit: BatchCommit { BatchCommit(configuration, channels.routing) }
 
   func run() async throws -> CollectReport {
     let started = world.now()
     let elapsed = world.clock.stopwatch()
     let policy = setup.vendor.policy(requests: organizations.count)
     var tally = newTally(at: started)
-    let dispatcher = setup.channels.dispatcher(store)
+    let dispatcher = channels.dispatcher(store)
     let run = try await store.write { try begin(at: started, in: $0) }
     let (requests, deliveries) = try await dispatcher.run(budget: options.deliveryBudget) { ring in
       let requests = try await collectUsage(policy, into: &tally)
@@ -67,7 +79,7 @@ struct CollectCycle: Sendable {
   /// - Returns: how many requests were sent.
   func collectUsage(_ policy: RequestPolicy, into tally: inout CollectTally) async throws -> Int {
     let (pool, jobs) = (setup.vendor.usagePool(organizations), try await jobs())
-    let commit = BatchCommit(setup)
+    let commit = commit
     return try await pool.run(jobs, policy: policy) { batch in
       let now = world.now()
       let outcome = try await store.write { try commit.apply(batch, to: $0, now: now) }
@@ -81,12 +93,16 @@ struct CollectCycle: Sendable {
   func jobs() async throws -> [UsageJob] {
     var jobs: [UsageJob] = []
     let now = world.now()
+    // The vendor's current month may be the one after ours, or before.
+    let oldest = BillingMonth(containing: now, in: configuration.billingTimeZone)?.advanced(by: -2)
     for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
       let chunk = start..<min(start + Self.chunk, organizations.count)
       let ids = organizations[chunk].map(\.organization.id)
-      let months = try await store.read { try $0.openMonths(of: ids) }
+      let months = try await store.read { reader in
+        try reader.standings(of: ids, settledSince: oldest ?? BillingMonth.all.first)
+      }
       jobs += zip(chunk, ids).map { index, id in
-        UsageJob(organization: index, plan: MonthPlan(months[id] ?? [:], zone: configuration.billingTimeZone, now: now))
+        UsageJob(organization: index, plan: MonthPlan(months[id] ?? [], now: now))
       }
     }
     return jobs
@@ -96,7 +112,7 @@ struct CollectCycle: Sendable {
   func end(_ run: Int64, _ tally: CollectTally, at now: Date, in writer: any StoreWriter) throws -> [Event] {
     let scope = BreakerDecision.Scope(
       run: run, organizations: Set(organizations.map(\.organization.id)), compared: tally.compared)
-    return try EndOfRun(setup).apply(scope, tally.refusals, to: writer, now: now)
+    return try EndOfRun(setup, channels).apply(scope, tally.refusals, to: writer, now: now)
   }
 
   /// Records the run's end, and thins old snapshots.

@@ -17,7 +17,7 @@ extension CollectCycle {
       // What the run itself makes is sent by a run, and waits for nothing.
       let pending = try writer.pendingDeliveryCount()
       let run = try begin(at: started, in: writer)
-      tally.add(usages, try BatchCommit(setup).apply(usages, to: writer, now: now))
+      tally.add(usages, try commit.apply(usages, to: writer, now: now))
       tally.report.add(try end(run, tally, at: now, in: writer))
       tally.report.executions = executions
       tally.report.finish(

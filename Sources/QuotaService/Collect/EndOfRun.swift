@@ -70,8 +70,8 @@ struct EndOfRun: Sendable {
 }
 
 extension EndOfRun {
-  init(_ setup: Setup) {
-    let (configuration, channels) = (setup.configuration, setup.channels)
+  init(_ setup: Setup, _ channels: Channels) {
+    let configuration = setup.configuration
     let (organizations, zone) = (configuration.organizations.map(\.organization), configuration.billingTimeZone)
     let routing = channels.routing
     self.init(

@@ -13,14 +13,15 @@ struct MonthPlan: Sendable {
   static let pastMonthInterval = TimeSpan.hours(1)
 
   /// The month before, and older ones that were never seen to settle.
-  init(_ months: [BillingMonth: MonthUsage], zone: TimeZone, now: Date) {
+  init(_ months: [MonthStanding], now: Date) {
     asksForMonthBefore = true
-    for (month, usage) in months {
-      let askedLately = usage.askedAt?.isLess(than: Self.pastMonthInterval, before: now) ?? false
-      if askedLately || Settlement.isSettled(usage.snapshot, in: zone, at: now) {
-        resting.append(month)
+    for standing in months {
+      let askedLately = standing.askedAt?.isLess(than: Self.pastMonthInterval, before: now) ?? false
+      // What is settled in the future was stored by a clock that was ahead.
+      if askedLately || standing.settledAt.map({ $0 <= now }) ?? false {
+        resting.append(standing.month)
       } else {
-        open.append(month)
+        open.append(standing.month)
       }
     }
   }

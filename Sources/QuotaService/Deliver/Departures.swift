@@ -6,11 +6,13 @@ import QuotaCore
 struct Departures: Sendable {
   let configured: Set<NotifierID>
   let routing: Routing
-  let organizations: [OrganizationID: Organization]
+  let organizations: [Organization]
 
   /// Who is told what a notifier could not be told: those who stand in for it, and instead of one that is gone those who
   /// would hear of it today.
-  func heirs(of notifier: NotifierID, for event: Event) -> [NotifierID] {
+  private func heirs(
+    of notifier: NotifierID, for event: Event, among organizations: [OrganizationID: Organization]
+  ) -> [NotifierID] {
     if configured.contains(notifier) { return routing.fallbacks(of: notifier, for: event) }
     guard event.transition == .firing else { return [] }
     guard let id = event.organization else { return routing.recipients(of: event, nil) }
@@ -19,8 +21,11 @@ struct Departures: Sendable {
 
   /// Notes events for those who stand in, unless they hear of them anyway.
   func passOn(_ events: [Event], of notifier: NotifierID, in writer: any StoreWriter, now: Date) throws {
+    guard !events.isEmpty else { return }
+    let organizations = Dictionary(uniqueKeysWithValues: organizations.map { ($0.id, $0) })
     for event in events {
-      try writer.enqueue([], heirs(of: notifier, for: event).map { Notice(event: event, notifier: $0, since: now) })
+      let heirs = heirs(of: notifier, for: event, among: organizations)
+      try writer.enqueue([], heirs.map { Notice(event: event, notifier: $0, since: now) })
     }
   }
 

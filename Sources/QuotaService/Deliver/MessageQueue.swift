@@ -167,7 +167,6 @@ extension Channels {
       billingTimeZone: configuration.billingTimeZone,
       departures: Departures(
         configured: Set(configuration.notifiers.map(\.id)), routing: routing,
-        organizations: Dictionary(
-          uniqueKeysWithValues: configuration.organizations.map { ($0.organization.id, $0.organization) })))
+        organizations: configuration.organizations.map(\.organization)))
   }
 }

@@ -79,10 +79,7 @@ struct JSONEach: SQLBindable {
 
   init(_ organizations: some Collection<OrganizationID>) throws {
     let names = organizations.map(\.rawValue)
-    // Ids need no escapes, and a run asks for each of them several times.
-    bytes =
-      names.allSatisfy(Identifier.isValid)
-      ? Data("[\(names.map { "\"\($0)\"" }.joined(separator: ","))]".utf8) : try Self.encoder.encode(names)
+    bytes = try Self.plain(names, "[", by: [","], "]") ?? Self.encoder.encode(names)
   }
 
   init(_ texts: [String]) throws {
@@ -90,7 +87,27 @@ struct JSONEach: SQLBindable {
   }
 
   init(_ values: [OrganizationID: String]) throws {
-    bytes = try Self.encoder.encode(Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) }))
+    let texts = values.flatMap { [$0.key.rawValue, $0.value] }
+    bytes =
+      try Self.plain(texts, "{", by: [",", ":"], "}")
+      ?? Self.encoder.encode(Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) }))
+  }
+
+  /// Texts with separators in turn between them; nil if one is no id, which may need escapes. A run asks for each
+  /// organization several times.
+  private static func plain(
+    _ texts: [String], _ start: UnicodeScalar, by separators: [UnicodeScalar], _ end: UnicodeScalar
+  ) -> Data? {
+    guard texts.allSatisfy(Identifier.isValid) else { return nil }
+    var bytes = [UInt8(ascii: start)]
+    for (index, text) in texts.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: separators[index % separators.count])) }
+      bytes.append(UInt8(ascii: "\""))
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(UInt8(ascii: "\""))
+    }
+    bytes.append(UInt8(ascii: end))
+    return Data(bytes)
   }
 
   func bind(to parameter: SQLParameter) -> Int32 {

@@ -3,14 +3,20 @@ internal import QuotaCore
 
 extension StoreTransaction {
   func register(_ organizations: [Organization]) throws {
-    for organization in organizations {
+    let known = try names(of: organizations.map(\.id))
+    for organization in organizations where known[organization.id] != organization.name {
       try run(
-        """
-        INSERT INTO organizations (id, name) VALUES (?, ?)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name
-        """,
+        "INSERT INTO organizations (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = ?2",
         organization.id, organization.name)
     }
+  }
+
+  private func names(of organizations: [OrganizationID]) throws -> [OrganizationID: String] {
+    var names: [OrganizationID: String] = [:]
+    try visit(
+      "SELECT o.id, o.name FROM json_each(?) j CROSS JOIN organizations o ON o.id = j.value", JSONEach(organizations)
+    ) { row in names[try row.next()] = try row.next() }
+    return names
   }
 
   func save(_ history: PollHistory, of organization: OrganizationID) throws {

@@ -25,7 +25,32 @@ extension StoreTransaction {
     return states
   }
 
-  func openMonths(of organizations: [OrganizationID]) throws -> [OrganizationID: [BillingMonth: MonthUsage]] {
+  func standings(
+    of organizations: [OrganizationID], settledSince month: BillingMonth
+  ) throws -> [OrganizationID: [MonthStanding]] {
+    var standings: [OrganizationID: [MonthStanding]] = [:]
+    try visit(
+      """
+      SELECT m.organization_id, m.month, m.asked_at, m.settled_at FROM json_each(?1) j
+      CROSS JOIN organization_months m ON m.organization_id = j.value AND m.month >= ?2
+      UNION ALL
+      SELECT m.organization_id, m.month, m.asked_at, m.settled_at FROM json_each(?1) j
+      CROSS JOIN organization_months m INDEXED BY organization_months_unsettled
+        ON m.organization_id = j.value AND m.month < ?2
+      WHERE m.settled_at IS NULL
+      """,
+      JSONEach(organizations), month
+    ) { row in
+      standings[try row.next(), default: []].append(
+        MonthStanding(try row.next(), askedAt: try row.next(), settledAt: try row.next()))
+    }
+    return standings
+  }
+
+  /// The latest month of these organizations, the one before it and every other that is not settled.
+  private func openMonths(
+    of organizations: [OrganizationID]
+  ) throws -> [OrganizationID: [BillingMonth: MonthUsage]] {
     var months: [OrganizationID: [BillingMonth: MonthUsage]] = [:]
     var settled: [MonthUsage] = []
     try visit(

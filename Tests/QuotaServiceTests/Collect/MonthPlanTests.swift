@@ -24,8 +24,12 @@ struct MonthPlanTests {
 
   /// The months asked for when the vendor's current month is 2026-11.
   static func due(_ months: [MonthUsage], now: String) throws -> [String] {
-    let known = Dictionary(months.map { ($0.snapshot.month, $0) }) { first, _ in first }
-    let plan = MonthPlan(known, zone: .gmt, now: try date(now))
+    let known = months.map { usage in
+      let seen = usage.snapshot.lastSeenAt
+      let isSettled = Settlement.isSettled(usage.snapshot, in: .gmt, at: seen)
+      return MonthStanding(usage.snapshot.month, askedAt: usage.askedAt, settledAt: isSettled ? seen : nil)
+    }
+    let plan = MonthPlan(known, now: try date(now))
     let current = Reading(
       organization: acme, month: try month("2026-11"), counters: .zero, observedAt: try date(now))
     return plan.dueMonths(after: current).map(\.description)

@@ -116,7 +116,9 @@ struct StatesTests {
     }
     let months = try #require(try await store.read { try $0.states(of: [.acme])[.acme]?.months })
     #expect((months[.october] == nil) == settled)
-    #expect(try await store.read { try $0.openMonths(of: [.acme, .globex]) } == [.acme: months])
+    let standings = try await store.read { try $0.standings(of: [.acme, .globex], settledSince: .named("2026-12")) }
+    #expect(Set(standings.keys) == [.acme])
+    #expect(Set(standings[.acme]?.map(\.month) ?? []) == Set(months.keys))
   }
 
   @Test(
