@@ -24,8 +24,10 @@ struct CommonOptions: ParsableArguments {
   /// What the runtime, the database, its locks and a few connections take.
   private static let fewestFiles = 24
 
-  private var search: ConfigurationSearch {
-    ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment)
+  private func search(lints: Bool = false) -> ConfigurationSearch {
+    var search = ConfigurationSearch(path: config, environment: ProcessInfo.processInfo.environment)
+    search.lints = lints
+    return search
   }
 
   /// How moments are shown.
@@ -51,6 +53,7 @@ struct CommonOptions: ParsableArguments {
   ///   - input: a file that the command reads itself.
   ///   - lints: whether to say what is allowed in the configuration but probably not meant.
   func service(reading input: String? = nil, lints: Bool = false) throws -> Setup {
+    let search = search(lints: lints)
     guard input != "-" || !search.readsStandardInput else {
       throw ValidationError("standard input is the configuration already; name a file instead of the second -")
     }
@@ -61,25 +64,24 @@ struct CommonOptions: ParsableArguments {
         "\(Self.fewestFiles) open files are needed, and this process may have \(WebServer.openFiles): raise `ulimit -n`"
       )
     }
-    let setup = try load()
-    if lints {
-      for warning in setup.configuration.warnings { Console.standardError.print("warning: \(warning)") }
-    }
+    let setup = try load(search)
+    for warning in setup.configuration.warnings { Console.standardError.print("warning: \(warning)") }
     return setup
   }
 
   /// Reads the configuration anew.
   func reload() throws -> Setup {
+    let search = search()
     guard !search.readsStandardInput else {
       throw ServiceError(
         .configuration,
         "the configuration came from standard input, which cannot be read again; start anew, or name a file with --config"
       )
     }
-    return try load()
+    return try load(search)
   }
 
-  private func load() throws -> Setup {
+  private func load(_ search: ConfigurationSearch) throws -> Setup {
     let loaded = try search.load()
     for exposure in loaded.exposures { Console.standardError.print("warning: \(exposure)") }
     let (format, level) = (logFormat, logLevel)

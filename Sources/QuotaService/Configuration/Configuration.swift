@@ -39,7 +39,7 @@ package struct Configuration: Sendable {
   package var embed: EmbedSettings?
   /// The directory that relative paths of secrets are relative to: the file's own.
   package var directory: String
-  /// What is allowed but probably not meant; one line each, with its place in the file.
+  /// What is allowed but probably not meant; one line each, with its place in the file. Empty unless it was looked for.
   package var warnings: [String]
   /// Files that everybody on this machine can change, and what to do; one line each.
   package var exposures: [String] = []
@@ -94,11 +94,18 @@ package struct Configuration: Sendable {
   /// Every secret that the configuration refers to, each once, in the order of the file.
   package var secrets: [SecretReference] {
     var seen: Set<SecretReference> = []
-    let all =
-      organizations.flatMap { [$0.apiKey] + [$0.webhookSecret].compactMap { $0 } }
-      + notifiers.flatMap(\.configuration.secrets) + (heartbeat?.secrets ?? []) + tokens.map(\.secret)
-      + [embed?.secret].compactMap { $0 }
-    return all.filter { seen.insert($0).inserted }
+    return secretsAsNamed.filter { seen.insert($0).inserted }
+  }
+
+  /// The same, each as often as it is named.
+  private var secretsAsNamed: [SecretReference] {
+    var ofOrganizations: [SecretReference] = []
+    for organization in organizations {
+      ofOrganizations.append(organization.apiKey)
+      if let secret = organization.webhookSecret { ofOrganizations.append(secret) }
+    }
+    return ofOrganizations + notifiers.flatMap(\.configuration.secrets) + (heartbeat?.secrets ?? [])
+      + tokens.map(\.secret) + [embed?.secret].compactMap { $0 }
   }
 }
 
@@ -106,12 +113,12 @@ extension Configuration {
   /// Whether a channel or a secret is a program, which runs as who runs quotawatch.
   var runsPrograms: Bool {
     notifiers.contains(where: \.configuration.runsPrograms)
-      || secrets.contains { if case .command = $0 { true } else { false } }
+      || secretsAsNamed.contains { if case .command = $0 { true } else { false } }
   }
 
   /// The environment variables that hold secrets.
   var secretVariables: Set<String> {
-    Set(secrets.compactMap { if case .environment(let name) = $0 { name } else { nil } })
+    Set(secretsAsNamed.compactMap { if case .environment(let name) = $0 { name } else { nil } })
   }
 }
 

@@ -9,8 +9,11 @@ extension Configuration {
   /// - Parameters:
   ///   - file: the file's name, for messages.
   ///   - directory: what relative paths are relative to.
+  ///   - lints: whether to look for what is allowed but probably not meant.
   /// - Throws: everything that is wrong with the texts, a line each: `alerts.json:12:7: rules[0].percent: …`.
-  package static func decode(_ text: [UInt8], file: String, directory: String) throws(ServiceError) -> Configuration {
+  package static func decode(
+    _ text: [UInt8], file: String, directory: String, lints: Bool = true
+  ) throws(ServiceError) -> Configuration {
     let issues = ConfigurationIssues(source: text, file: file)
     let first: JSONNode
     do throws(JSONSyntaxError) {
@@ -41,8 +44,10 @@ extension Configuration {
     configuration.directory = directory
     configuration.databasePath = configuration.databasePath.inside(directory)
     configuration.origins = files.origins
-    ConfigurationWarnings.add(to: warnings, of: configuration, root)
-    configuration.warnings = warnings.lines
+    if lints {
+      ConfigurationWarnings.add(to: warnings, of: configuration, root)
+      configuration.warnings = warnings.lines
+    }
     try configuration.judge(files.exposures)
     return configuration
   }

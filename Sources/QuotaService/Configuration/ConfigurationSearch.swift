@@ -12,6 +12,8 @@ package struct ConfigurationSearch: Sendable {
   package var currentDirectory: String
   /// The directory of the machine's own configuration.
   package var systemDirectory: String
+  /// Whether to look for what is allowed but probably not meant.
+  package var lints = true
 
   package init(
     path: String?, environment: [String: String], currentDirectory: String = ".", systemDirectory: String = "/etc"
@@ -70,7 +72,7 @@ package struct ConfigurationSearch: Sendable {
         .configuration, "cannot read \(name): \(error.message); make it readable, or name another with --config")
     }
     var configuration = try Configuration.decode(
-      text, file: name, directory: isInput ? currentDirectory : path.parentDirectory)
+      text, file: name, directory: isInput ? currentDirectory : path.parentDirectory, lints: lints)
     if !isInput, let exposure = Configuration.Exposure(of: path, mode) { try configuration.judge([exposure]) }
     return configuration
   }

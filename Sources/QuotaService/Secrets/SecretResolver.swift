@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import QuotaCore
+import Synchronization
 
 /// Fetches secrets from variables, files, programs and systemd's credentials.
 ///
@@ -9,7 +10,8 @@ package actor SecretResolver: SecretSource {
   private let environment: [String: String]
   private let runner: any ProgramRunner
   private let commandDeadline: Duration
-  private var known: [SecretReference: Result<Secret, SecretError>] = [:]
+  /// Behind a lock and not the actor's: a run asks thousands of times, and a file does not wait for programs.
+  private let known = Mutex<[SecretReference: Result<Secret, SecretError>]>([:])
   /// What programs have printed, by their arguments: one may be asked for many secrets.
   private var printed: [SecretCommand.Call: Printed] = [:]
   private var running: [SecretCommand.Call: RunningCommand] = [:]
@@ -44,8 +46,8 @@ package actor SecretResolver: SecretSource {
       directory: configuration.directory, environment: environment, hiddenVariables: configuration.secretVariables)
   }
 
-  package func secret(_ reference: SecretReference) async throws(SecretError) -> Secret {
-    if let result = known[reference] { return try result.get() }
+  nonisolated package func secret(_ reference: SecretReference) async throws(SecretError) -> Secret {
+    if let result = known.withLock({ $0[reference] }) { return try result.get() }
     let result: Result<Secret, SecretError>
     switch reference {
     case .environment(let name): result = Result { () throws(SecretError) in try variable(name) }
@@ -53,16 +55,16 @@ package actor SecretResolver: SecretSource {
       result = Result { () throws(SecretError) in try file(path.inside(directory), shared) }
     case .credential(let name): result = Result { () throws(SecretError) in try credential(name) }
     case .command(let arguments, let field):
-      let call = SecretCommand.Call(arguments: arguments, knowsMany: field != nil)
-      result = await output(of: call).secret(reference, field)
+      let (printed, isFinal) = await output(of: SecretCommand.Call(arguments: arguments, knowsMany: field != nil))
+      result = printed.secret(reference, field)
       // It is asked again if nobody has waited for it.
-      guard printed[call] != nil else { return try result.get() }
+      guard isFinal else { return try result.get() }
     }
-    known[reference] = result
+    known.withLock { $0[reference] = result }
     return try result.get()
   }
 
-  private func variable(_ name: String) throws(SecretError) -> Secret {
+  nonisolated private func variable(_ name: String) throws(SecretError) -> Secret {
     let source = SecretReference.environment(name).source
     guard let value = environment[name] else { throw SecretError("\(source) is not set; set it where quotawatch runs") }
     do throws(Secret.Defect) {
@@ -72,7 +74,7 @@ package actor SecretResolver: SecretSource {
     }
   }
 
-  private func file(_ path: String, _ shared: Bool) throws(SecretError) -> Secret {
+  nonisolated private func file(_ path: String, _ shared: Bool) throws(SecretError) -> Secret {
     let isCredential = credentialsDirectory.map { path.hasPrefix($0 + "/") } ?? false
     do throws(SecretFile.Failure) {
       return try SecretFile(path: path, audience: shared ? .everybody : isCredential ? .ownerAndGroup : .owner).secret()
@@ -86,7 +88,7 @@ package actor SecretResolver: SecretSource {
     }
   }
 
-  private func credential(_ name: String) throws(SecretError) -> Secret {
+  nonisolated private func credential(_ name: String) throws(SecretError) -> Secret {
     let source = SecretReference.credential(name).source
     guard let credentialsDirectory else {
       throw SecretError(
@@ -103,7 +105,7 @@ package actor SecretResolver: SecretSource {
     }
   }
 
-  private var credentialsDirectory: String? {
+  nonisolated private var credentialsDirectory: String? {
     environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }
@@ -140,8 +142,8 @@ extension SecretResolver {
     var waiting: Int
   }
 
-  private func output(of call: SecretCommand.Call) async -> Printed {
-    if let printed = printed[call] { return printed }
+  private func output(of call: SecretCommand.Call) async -> (printed: Printed, isFinal: Bool) {
+    if let printed = printed[call] { return (printed, true) }
     let task = running[call]?.task ?? start(call)
     running[call, default: RunningCommand(task: task, waiting: 0)].waiting += 1
     let result = await withTaskCancellationHandler {
@@ -151,7 +153,7 @@ extension SecretResolver {
     }
     if running[call]?.task == task { running[call] = nil }
     if !task.isCancelled { printed[call] = result }
-    return result
+    return (result, printed[call] != nil)
   }
 
   /// Starts a command once the one before it in its lane has ended.

@@ -57,10 +57,14 @@ extension Fields {
   }
 
   /// The same without some of the members, which are read and then refused.
-  package func refusing(_ names: [String], else message: @escaping @Sendable (String) -> String) -> Fields {
-    Fields(declared: declared.filter { !names.contains($0.name) }, demands: demands) { object in
+  ///
+  /// - Parameter names: made when an object is read.
+  package func refusing(
+    _ names: @autoclosure @escaping @Sendable () -> [String], else message: @escaping @Sendable (String) -> String
+  ) -> Fields {
+    Fields(declared: declared.filter { [names = names()] in !names.contains($0.name) }, demands: demands) { object in
       let value = decode(&object)
-      let refused = names.filter { object.optional($0) != nil }
+      let refused = names().filter { object.optional($0) != nil }
       for name in refused { object.member(name)?.report(message(name)) }
       return refused.isEmpty ? value : nil
     }
