@@ -17,8 +17,9 @@ TEST_PACKAGES := curl openssl python3 python3-aiosmtpd python3-jsonschema python
 
 # The same flags in every target, so that none builds again what another has built.
 FLAGS := --explicit-target-dependency-import-check error
-# Nothing loads the program, so that nothing has to find its symbols: fewer to look through at every start.
-RELEASE := -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic $(FLAGS)
+# Nothing loads the program, so that nothing has to find its symbols: fewer to look through at every start. Its libraries are
+# the system's alone, not what lies beside it.
+RELEASE := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -s -Xlinker --no-export-dynamic $(FLAGS)
 # Tests beside each other: with all at once each waits for minutes, and what has a deadline meets it.
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$((2 * $$(nproc))) $(SWIFT) test --disable-xctest
 SWIFT_FILES := Package.swift Sources Tests

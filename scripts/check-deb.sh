@@ -22,6 +22,8 @@ dpkg-deb --control "$package" control
 while read -r file; do [[ -f unpacked$file ]] || { echo "no such conffile: $file" >&2; exit 1; }; done <control/conffiles
 installed=$PWD/unpacked/usr/bin/quotawatch
 "$installed" --version >/dev/null
+# What lies beside the program is not taken for a library of its.
+if readelf --dynamic "$installed" | grep -E 'RPATH|RUNPATH'; then exit 1; fi
 
 "$installed" sandbox --port 0 --organizations 3 >sandbox.log &
 vendor=$(address sandbox.log)
