@@ -73,6 +73,7 @@ check-system: deps ## what needs a whole system: systemd's own checks, the cront
 	$(SWIFT) build $(RELEASE) --product quotawatch
 	@scripts/install-packages.sh $(PACKAGE_PACKAGES)
 	scripts/check-deb.sh .build/release/quotawatch
+	scripts/check-first-hours.sh .build/release/quotawatch
 	$(SWIFT) build $(FLAGS) --product quotawatch
 	scripts/check-secrets.sh .build/debug/quotawatch
 	scripts/check-metrics.sh .build/debug/quotawatch

@@ -94,7 +94,7 @@ struct ClosingPageTests {
     process.currentDirectoryURL = folder
     let programs = try BuiltProgram.binary.deletingLastPathComponent().path
     process.environment = [
-      "PATH": "\(programs):/usr/bin:/bin", "HOME": folder.path, "TERM": "dumb", "COLUMNS": "100", "SHELL": "/bin/sh",
+      "PATH": "\(programs):/usr/bin:/bin", "HOME": folder.path, "TERM": "dumb", "COLUMNS": "120", "SHELL": "/bin/sh",
     ]
     process.standardOutput = handle
     process.standardError = handle
