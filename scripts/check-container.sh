@@ -55,5 +55,5 @@ server=$(address serve.log)
 server=http://127.0.0.1:${server##*:}
 curl -fsS "$server/-/healthy" "$server/-/ready" >/dev/null
 [[ $(curl -s -o /dev/null -w '%{http_code}' "$server/metrics") == 401 ]]
-curl -fsS -H 'Authorization: Bearer a-token-of-many-characters' "$server/metrics" | grep -q '^quotawatch_used_pages{'
+curl -fsS -H 'Authorization: Bearer a-token-of-many-characters' "$server/metrics" | grep '^quotawatch_used_pages{' >/dev/null
 echo "container: collect and serve work in a read-only root as a user without a name"

@@ -29,7 +29,7 @@ if readelf --dynamic "$installed" | grep -E 'RPATH|RUNPATH'; then exit 1; fi
 vendor=$(address sandbox.log)
 export DOCUTRAY_BASE_URL=$vendor DOCUTRAY_API_KEY=bench-key-00001
 "$installed" collect --quiet
-"$installed" status | grep -q default
+"$installed" status | grep default >/dev/null
 
 for unit in unpacked/usr/lib/systemd/system/*.service; do
   grep -q '^ExecStart=/usr/bin/quotawatch ' "$unit" || { echo "$unit starts another program" >&2; exit 1; }
@@ -52,5 +52,5 @@ bash -c '
   PATH=$PWD/unpacked/usr/bin:$PATH
   COMP_WORDS=(quotawatch why "") COMP_CWORD=2 COMP_LINE="quotawatch why " COMP_POINT=15
   _quotawatch quotawatch "" why
-  printf "%s\n" "${COMPREPLY[@]}"' | grep -qx acme
+  printf "%s\n" "${COMPREPLY[@]}"' | grep -x acme >/dev/null
 echo "deb: $package is sound, $pages manual pages"
