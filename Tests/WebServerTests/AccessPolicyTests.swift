@@ -51,7 +51,9 @@ struct AccessPolicyTests {
     let seconds = Mutex(0.0)
     var policy = AccessPolicy(isLocal: false, tokens: [Self.token])
     policy.failures = FailureLimit(elapsed: { seconds.withLock { $0 } })
-    for _ in 1...20 { #expect(try await Self.visitor(policy, authorization: "Bearer wrong") == nil) }
+    // The same one again is no further try.
+    for _ in 1...100 { #expect(try await Self.visitor(policy, authorization: "Bearer wrong") == nil) }
+    for number in 2...20 { #expect(try await Self.visitor(policy, authorization: "Bearer wrong-\(number)") == nil) }
     for token in ["wrong", "s3cret-s3cret"] {
       var problem: Problem?
       do { _ = try await Self.visitor(policy, authorization: "Bearer \(token)") } catch let error as Problem {

@@ -26,7 +26,8 @@ extension MonthDay {
     var days: [MonthDay] = []
     var end = LocalTime.moment(day: month.firstDay, in: zone)
     for day in 1...month.dayCount {
-      guard end < now, let lastSeen, end <= lastSeen else { break }
+      let start = end
+      guard start < now, let lastSeen, start <= lastSeen else { break }
       end = LocalTime.moment(day: month.firstDay + day, in: zone)
       while let next = rest.first, next.firstSeenAt < end || day == month.dayCount {
         latest = next.counters

@@ -102,13 +102,7 @@ struct APIResources: Sendable {
   private var log: APIRoutes.Resource {
     resource("log", APIPage<Void>.parameters) { setup, question in
       try question.requireAll("acts")
-      let last = try question.cursor().map { text throws(Problem) in
-        guard let id = Int64(text) else { throw Problem.noCursor }
-        return id
-      }
-      let limit = try question.limit()
-      let found = try await setup.readLog(before: last, limit: limit + 1)
-      let page = APIPage(first: limit, of: found[...]) { "\($0.id)" }
+      let page = try await numbered(question, by: \.id) { try await setup.readLog(before: $0, limit: $1) }
       return JSONText.list("acts", page.items.map { ActOutput($0) }, next: page.next)
     }
   }
@@ -125,15 +119,23 @@ struct APIResources: Sendable {
   private var runs: APIRoutes.Resource {
     resource("runs", APIPage<Void>.parameters) { setup, question in
       try question.requireAll("runs")
-      let last = try question.cursor().map { text throws(Problem) in
-        guard let id = Int64(text) else { throw Problem.noCursor }
-        return id
-      }
-      let limit = try question.limit()
-      let found = try await setup.runs(before: last, limit: limit + 1)
-      let page = APIPage(first: limit, of: found[...]) { String($0.id) }
+      let page = try await numbered(question, by: \.id) { try await setup.runs(before: $0, limit: $1) }
       return JSONText.list("runs", page.items.map { RunOutput($0) }, next: page.next)
     }
+  }
+
+  /// The page of a list of what is numbered, the last one first, that is asked for.
+  ///
+  /// - Parameter read: reads those before a number, at most so many.
+  private func numbered<Item>(
+    _ question: APIQuestion, by number: (Item) -> Int64, _ read: (_ before: Int64?, _ limit: Int) async throws -> [Item]
+  ) async throws -> APIPage<Item> {
+    let last = try question.cursor().map { text throws(Problem) in
+      guard let id = Int64(text) else { throw Problem.noCursor }
+      return id
+    }
+    let limit = try question.limit()
+    return APIPage(first: limit, of: try await read(last, limit + 1)[...]) { "\(number($0))" }
   }
 
   // MARK: - Invoices

@@ -151,7 +151,7 @@ package struct AccessPolicy: Sendable {
           source: source)
       }
     }
-    failures.note(client)
+    failures.note(client, shown)
     return nil
   }
 

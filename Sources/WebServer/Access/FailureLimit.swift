@@ -1,9 +1,10 @@
 import HTTPTypes
 import Synchronization
 
-/// Answers nobody for a while who has shown too many wrong tokens: one cannot be found by trying.
+/// Answers nobody for a while who has shown too many wrong tokens: one cannot be found by trying. The same one shown again, as
+/// by a browser whose token has expired, is no further try.
 package final class FailureLimit: Sendable {
-  /// How many wrong tokens an address may show within ``span``.
+  /// How many different wrong tokens an address may show within ``span``.
   static let most = 20
   /// In seconds.
   static let span = 60.0
@@ -11,7 +12,8 @@ package final class FailureLimit: Sendable {
   private static let addresses = 10_000
 
   private struct Record {
-    var count: Int
+    /// Their hashes, which nobody outside of this process can tell.
+    var tokens: Set<Int>
     /// When the first of them was shown.
     var since: Double
   }
@@ -29,21 +31,23 @@ package final class FailureLimit: Sendable {
   func check(_ address: String) throws(Problem) {
     let now = elapsed()
     let record = records.withLock { $0[Self.subject(address)] }
-    guard let record, record.count >= Self.most, now < record.since + Self.span else { return }
+    guard let record, record.tokens.count >= Self.most, now < record.since + Self.span else { return }
     throw Problem(
       .tooManyRequests, "too many wrong tokens were shown from this address; wait a minute",
       retryAfter: Int((record.since + Self.span - now).rounded(.up)))
   }
 
-  /// Takes note of a wrong token.
-  func note(_ address: String) {
+  /// Takes note of a wrong token; of none, as if it were one.
+  func note(_ address: String, _ token: String?) {
     let now = elapsed()
     records.withLock { records in
       if records.count >= Self.addresses { records = records.filter { now < $0.value.since + Self.span } }
       // Where so many take part, none is told from another.
       let subject = records.count >= Self.addresses ? "" : Self.subject(address)
-      let record = records[subject].flatMap { now < $0.since + Self.span ? $0 : nil }
-      records[subject] = Record(count: (record?.count ?? 0) + 1, since: record?.since ?? now)
+      let known = records[subject].flatMap { now < $0.since + Self.span ? $0 : nil }
+      var record = known ?? Record(tokens: [], since: now)
+      record.tokens.insert(token.hashValue)
+      records[subject] = record
     }
   }
 

@@ -248,6 +248,33 @@ struct GlitchScenarios {
     }
   }
 
+  @Test("nor where it is read again in the next month, or the newcomers are among them")
+  func readAgainInTheNextMonth() async throws {
+    try await Story.tell(Plot(Self.ids), from: "2026-11-30 21:00") { story in
+      let all = Dictionary(uniqueKeysWithValues: Self.ids.map { ($0, Int64(30)) })
+      try await story.run("11-30 21:00", all)
+      story.plot.organizations["o8"] = Plot.quota
+      story.vendor.add([SimulatedOrganization(id: OrganizationID("o8"), keys: ["key-o8"])])
+      try story.at("11-30 23:30", all.merging(["o8": 40]) { $1 }.mapValues { $0 * 10 })
+      try await RestartScenarios.collectAndDie(try story.service)
+      for (id, pages) in all.merging(["o8": 40], uniquingKeysWith: { $1 }) {
+        story.installation.use(pages, of: id, in: "2026-11")
+      }
+      for id in ["o7", "o8"] { story.configureKey("wrong", of: id) }
+      try story.at("12-01 00:30")
+      try await story.run("12-01 00:30", all.mapValues { _ in 2 })
+      try await story.runs(["12-01 01:40", "12-01 03:00"])
+      for id in ["o7", "o8"] { story.configureKey("key-\(id)", of: id) }
+      try await story.runs(["12-01 04:00", "12-01 06:00", "12-02 06:00"])
+      try await story.run("12-02 12:00", ["o7": 55, "o8": 85])
+      #expect(
+        story.told.sorted() == [
+          "12-02 12:00 → ops → firing pages o7 2026-12 50% [50%]",
+          "12-02 12:00 → ops → firing pages o8 2026-12 80% [50% 80%]",
+        ])
+    }
+  }
+
   @Test("a key that is read for the first time shares the others' doubt")
   func newcomers() async throws {
     try await Story.tell(Plot(Self.ids), from: "2026-11-10 11:00") { story in

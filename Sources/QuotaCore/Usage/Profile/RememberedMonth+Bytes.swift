@@ -1,6 +1,6 @@
 extension VarintWriter {
-  /// How much later each month is than the one before, and whether it is measured, then all counters, then the courses of the measured ones as 64ths and
-  /// 1, or 0 where nothing is known, and their lulls.
+  /// How much later each month is than the one before, and whether it is measured, then all counters, then the courses of
+  /// the measured ones as 64ths and 1, or 0 where nothing is known, and their lulls.
   mutating func write(_ months: [RememberedMonth]) {
     write(UInt64(months.count))
     for (month, before) in zip(months, [0] + months.map(\.month)) {
