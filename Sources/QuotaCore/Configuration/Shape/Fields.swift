@@ -81,11 +81,22 @@ extension Fields {
   package init<each Part>(
     _ parts: repeat Fields<each Part>, make: @escaping @Sendable (repeat each Part) -> Value
   ) {
+    // Kept as functions, whose types need not be worked out anew for each of many objects.
+    let decoders = (repeat (each parts).decode)
     self.init(
       declared: Self.declared(by: repeat each parts), demands: Self.demands(of: repeat each parts)
     ) { object in
-      let values = (repeat (each parts).decode(&object))
-      return try? make(repeat (each values).orMissing())
+      var read = 0
+      do {
+        return make(repeat try (each decoders)(&object).orMissing(counting: &read))
+      } catch {
+        var index = 0
+        for decode in repeat each decoders {
+          if index >= read { _ = decode(&object) }
+          index += 1
+        }
+        return nil
+      }
     }
   }
 
@@ -142,7 +153,8 @@ extension Fields {
 extension Optional {
   fileprivate struct Missing: Error {}
 
-  fileprivate func orMissing() throws -> Wrapped {
+  fileprivate func orMissing(counting read: inout Int) throws -> Wrapped {
+    read += 1
     guard let self else { throw Missing() }
     return self
   }
