@@ -61,6 +61,7 @@ struct QuotaWatch: AsyncParsableCommand {
     ])
 
   static func main() async {
+    ThisProcess.shareHeap()
     ThisProcess.ignoreBrokenPipes()
     ThisProcess.checkOutputAtEnd()
     do {

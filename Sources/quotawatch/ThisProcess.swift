@@ -109,10 +109,9 @@ enum ThisProcess {
     return try result.get()
   }
 
-  /// Lets few threads have heaps of their own, which a process that goes on would fill one after the other. Best done before
-  /// there are threads.
-  static func shareHeaps() {
-    mallopt(M_ARENA_MAX, 2)
+  /// Lets all threads have one heap: what one of them has freed is there for the others. Best done before there are threads.
+  static func shareHeap() {
+    mallopt(M_ARENA_MAX, 1)
   }
 
   /// Gives memory that was freed back to the system.

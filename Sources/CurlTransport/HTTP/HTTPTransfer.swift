@@ -99,7 +99,7 @@ private final class RequestBody {
 
 extension TextList {
   /// What frames the body, which is the transport's own business.
-  private static let framing: Set = ["content-length", "transfer-encoding"]
+  private static let framing = ["content-length", "transfer-encoding"]
 
   /// The headers of a request, and those that keep libcurl from adding some of its own.
   fileprivate convenience init(_ request: TransportRequest) throws(TransportError) {
@@ -109,14 +109,15 @@ extension TextList {
       guard HeaderText.isName(header.name) else {
         throw .refused("a header's name holds characters that are not allowed")
       }
-      let name = header.name.lowercased()
-      guard !Self.framing.contains(name) else { throw .refused("the header \(header.name) cannot be chosen") }
+      guard !Self.framing.contains(where: header.isCalled) else {
+        throw .refused("the header \(header.name) cannot be chosen")
+      }
       let value = header.value.reveal()
       try HeaderText.check(value, what: "the value of the header \(header.name)")
       // libcurl reads "Name:" as the wish to leave a header out, and "Name;" as one without a value.
       let isEmpty = value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
       try append(isEmpty ? "\(header.name);" : "\(header.name): \(value)")
-      hasContentType = hasContentType || name == "content-type"
+      hasContentType = hasContentType || header.isCalled("content-type")
     }
     guard request.method == .post else { return }
     // A form's own type names the boundary, which libcurl chooses.
@@ -124,5 +125,13 @@ extension TextList {
     if !hasContentType, request.form == nil { try append("Content-Type:") }
     // Otherwise libcurl holds a large body back for a second until the server answers 100.
     try append("Expect:")
+  }
+}
+
+extension TransportRequest.Header {
+  /// - Parameter name: in lower case.
+  fileprivate func isCalled(_ name: String) -> Bool {
+    // Of the characters of a name only capital letters become another one by this bit.
+    self.name.utf8.elementsEqual(name.utf8) { $0 | 0x20 == $1 }
   }
 }

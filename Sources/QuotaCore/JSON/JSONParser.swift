@@ -213,7 +213,10 @@ extension JSONParser {
   }
 
   private func decoded(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
-    guard let text = String(validating: bytes[range], as: UTF8.self) else {
+    let part = bytes[range]
+    // Most of what there is needs no closer look.
+    if part.allSatisfy({ $0 < 0x80 }) { return String(decoding: part, as: UTF8.self) }
+    guard let text = String(validating: part, as: UTF8.self) else {
       throw failure("the text is not valid UTF-8", at: range.lowerBound)
     }
     return text

@@ -1,10 +1,12 @@
 extension String {
   /// Digits in groups of three: `12345` as `12,345`.
   fileprivate var grouped: String {
+    var left = utf8.count
     var grouped = ""
-    for (index, digit) in enumerated() {
-      if index > 0, (count - index).isMultiple(of: 3) { grouped.append(",") }
-      grouped.append(digit)
+    for digit in unicodeScalars {
+      grouped.unicodeScalars.append(digit)
+      left -= 1
+      if left > 0, left.isMultiple(of: 3) { grouped.append(",") }
     }
     return grouped
   }

@@ -7,6 +7,7 @@ package struct InvisibleCharacter {
   /// The first beyond ASCII that is out of place in a text for people: spaces may stand between words, and joiners make one
   /// picture or letter of several.
   package init?(outOfPlaceIn text: String) {
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
     let joiners: Set<Unicode.Scalar> = ["\u{200C}", "\u{200D}", "\u{FE0E}", "\u{FE0F}"]
     let last = text.unicodeScalars.count - 1
     self.init(firstOf: text) { index, scalar in

@@ -6,18 +6,18 @@ package enum HTTPDate {
   ///
   /// - Parameter now: decides the century of a year with two digits: one that seems more than 50 years ahead is past.
   package static func parse(_ text: String, now: Date) -> Date? {
-    let words = text.parts(between: UInt8(ascii: " "))
+    let words = text.utf8.split(separator: UInt8(ascii: " "))
     guard let first = words.first else { return nil }
-    let hasComma = first.utf8.last == UInt8(ascii: ",")
-    let day = hasComma ? String(first.dropLast()) : first
+    let hasComma = first.last == UInt8(ascii: ",")
+    let day = hasComma ? first.dropLast() : first
     switch words.count {
-    case 6 where hasComma && shortDays.contains(day) && words[5] == "GMT":
+    case 6 where hasComma && place(of: day, in: shortDays) != nil && words[5].elementsEqual("GMT".utf8):
       return date(day: words[1], month: words[2], year: year(words[3]), time: words[4])
-    case 4 where hasComma && days.contains(day) && words[3] == "GMT":
-      let parts = words[1].parts(between: UInt8(ascii: "-"), omittingEmpty: false)
+    case 4 where hasComma && place(of: day, in: days) != nil && words[3].elementsEqual("GMT".utf8):
+      let parts = words[1].split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
       guard parts.count == 3 else { return nil }
       return date(day: parts[0], month: parts[1], year: shortYear(parts[2], now: now), time: words[2])
-    case 5 where !hasComma && shortDays.contains(day):
+    case 5 where !hasComma && place(of: day, in: shortDays) != nil:
       return date(day: words[2], month: words[1], year: year(words[4]), time: words[3])
     default:
       return nil
@@ -47,25 +47,31 @@ package enum HTTPDate {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  private static func number(_ text: String, digits: ClosedRange<Int>, in range: ClosedRange<Int>) -> Int? {
-    guard digits.contains(text.utf8.count), let number = text.utf8.decimalNumber, range.contains(number)
-    else { return nil }
+  /// A part of a date. One comes with every answer of the vendor: bytes are faster gone through than characters.
+  private typealias Word = Substring.UTF8View
+
+  private static func place(of word: Word, in words: [String]) -> Int? {
+    words.firstIndex { word.elementsEqual($0.utf8) }
+  }
+
+  private static func number(_ word: Word, digits: ClosedRange<Int>, in range: ClosedRange<Int>) -> Int? {
+    guard digits.contains(word.count), let number = word.decimalNumber, range.contains(number) else { return nil }
     return number
   }
 
-  private static func year(_ text: String) -> Int? { number(text, digits: 4...4, in: 1...9_999) }
+  private static func year(_ word: Word) -> Int? { number(word, digits: 4...4, in: 1...9_999) }
 
-  private static func shortYear(_ text: String, now: Date) -> Int? {
-    guard let short = number(text, digits: 2...2, in: 0...99) else { return nil }
+  private static func shortYear(_ word: Word, now: Date) -> Int? {
+    guard let short = number(word, digits: 2...2, in: 0...99) else { return nil }
     let present = CivilDate(dayNumber: Int(now.timeIntervalSince1970).floored(by: 86_400)).year
     let year = present / 100 * 100 + short
     if year > present + 50 { return year - 100 }
     return year <= present - 50 ? year + 100 : year
   }
 
-  private static func date(day: String, month: String, year: Int?, time: String) -> Date? {
-    let clock = time.parts(between: UInt8(ascii: ":"), omittingEmpty: false)
-    guard clock.count == 3, let year, let month = months.firstIndex(of: month),
+  private static func date(day: Word, month: Word, year: Int?, time: Word) -> Date? {
+    let clock = time.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    guard clock.count == 3, let year, let month = place(of: month, in: months),
       let day = number(day, digits: 1...2, in: 1...31),
       let hour = number(clock[0], digits: 2...2, in: 0...23),
       let minute = number(clock[1], digits: 2...2, in: 0...59),
@@ -74,13 +80,5 @@ package enum HTTPDate {
     else { return nil }
     let days = CivilDate.dayNumber(year: year, month: month + 1, day: day)
     return Date(timeIntervalSince1970: TimeInterval(days * 86_400 + hour * 3_600 + minute * 60 + second))
-  }
-}
-
-extension String {
-  /// The parts between some byte of ASCII. A date comes with every answer of the vendor: bytes are faster gone through than
-  /// characters.
-  fileprivate func parts(between separator: UInt8, omittingEmpty: Bool = true) -> [String] {
-    utf8.split(separator: separator, omittingEmptySubsequences: omittingEmpty).map { String(Substring($0)) }
   }
 }

@@ -9,9 +9,9 @@ package struct Organization: Hashable, Sendable {
   /// The name of its plan, if it has one.
   package let plan: String?
   /// Its own quota over time, filled up from its plan's.
-  package let quotas: QuotaSchedule
+  package private(set) var quotas: QuotaSchedule
   /// The plan's prices and quotas over time, if it has a plan.
-  package let pricePlan: PricePlan?
+  package private(set) var pricePlan: PricePlan?
   package let tags: [String]
   /// The notifiers that hear of this organization's events, besides those of the rule.
   package let notify: [NotifierID]
@@ -26,9 +26,15 @@ package struct Organization: Hashable, Sendable {
     self.id = id
     self.name = name ?? id.rawValue
     self.plan = plan
-    quotas = pricePlan.map { QuotaSchedule(own: quota, plan: $0) } ?? QuotaSchedule(quota)
+    quotas = pricePlan?.quotas.filling(quota) ?? QuotaSchedule(quota)
     self.pricePlan = pricePlan
     self.tags = tags
     self.notify = notify
+  }
+
+  /// Fills its own quota up from a plan, the first that it gets.
+  package mutating func take(_ plan: PricePlan) {
+    guard pricePlan == nil, let own = quotas.all.first else { return }
+    (quotas, pricePlan) = (plan.quotas.filling(own), plan)
   }
 }

@@ -14,14 +14,24 @@ package struct QuotaSchedule: Hashable, Sendable {
     steps = [Step(from: nil, quota: quota)]
   }
 
-  /// An organization's own quota, filled up in each month from the version of the plan that is valid at its start.
-  package init(own: Quota, plan: PricePlan) {
-    let fromPlan = plan.versions.compactMap { version -> Step? in
-      guard let day = version.validFrom else { return Step(from: nil, quota: own.filled(from: version.quota)) }
+  /// What a plan includes: in each month by the version that is valid at its start.
+  init(of versions: [PricePlan.Version]) {
+    let steps = versions.compactMap { version -> Step? in
+      guard let day = version.validFrom else { return Step(from: nil, quota: version.quota) }
       let month = day.day == 1 ? day.month : day.month.advanced(by: 1)
-      return month.map { Step(from: $0, quota: own.filled(from: version.quota)) }
+      return month.map { Step(from: $0, quota: version.quota) }
     }
-    steps = (fromPlan.first?.from == nil && !fromPlan.isEmpty ? [] : [Step(from: nil, quota: own)]) + fromPlan
+    self.steps = (steps.first?.from == nil && !steps.isEmpty ? [] : [Step(from: nil, quota: Quota())]) + steps
+  }
+
+  private init(_ steps: [Step]) {
+    self.steps = steps
+  }
+
+  /// A quota of one's own, filled up in each month from these. Without one they are these themselves, which many
+  /// organizations share.
+  func filling(_ own: Quota) -> QuotaSchedule {
+    own == Quota() ? self : QuotaSchedule(steps.map { Step(from: $0.from, quota: own.filled(from: $0.quota)) })
   }
 
   /// The quota of a month.

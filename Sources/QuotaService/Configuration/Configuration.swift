@@ -124,7 +124,7 @@ extension Configuration {
 
 /// An organization, and where its secrets are.
 package struct ConfiguredOrganization: Hashable, Sendable {
-  package let organization: Organization
+  package internal(set) var organization: Organization
   package let apiKey: SecretReference
   /// What the vendor signs its webhooks to us with; nil if it sends none.
   package let webhookSecret: SecretReference?

@@ -46,7 +46,12 @@ extension Configuration {
       "The conditions that somebody wants to hear of.")
   ) { versions, organizations, _, _, rules in
     let plans = Dictionary(versions.map { ($0.name, PricePlan(name: $0.name, versions: $0.value)) }) { $1 }
-    return (plans: plans, organizations: organizations.map { $0(plans) }, rules: rules)
+    var organizations = organizations
+    for index in organizations.indices {
+      let plan = organizations[index].organization.plan.flatMap { plans[$0] }
+      if let plan { organizations[index].organization.take(plan) }
+    }
+    return (plans: plans, organizations: organizations, rules: rules)
   }
   .withAny(of: ["organizations", "organizations_file", "include"], else: "\"organizations\" is missing")
 
@@ -97,10 +102,8 @@ extension Retention {
 }
 
 extension ConfiguredOrganization {
-  /// An organization, once the plans are known.
-  typealias Priced = @Sendable (_ plans: [String: PricePlan]) -> ConfiguredOrganization
-
-  fileprivate static let shape = Shape<Priced>.object(
+  /// Without its plan's prices and quota, which another part of the file has.
+  fileprivate static let shape = Shape.object(
     Fields(
       Field("id", .identifier, .required, "Your own id of the organization. Its history is kept under it."),
       Field("name", .line(atMost: 200), .optional("the id"), "What people call it, up to 200 characters."),
@@ -118,13 +121,10 @@ extension ConfiguredOrganization {
         "notify", .notifiers, .usually([]),
         "The names of the notifiers that hear of this organization, besides those of the rule.")
     ) { id, name, apiKey, plan, webhookSecret, quota, tags, notify in
-      { plans in
-        ConfiguredOrganization(
-          organization: Organization(
-            id: OrganizationID(id), name: name, plan: plan, quota: quota, pricePlan: plan.flatMap { plans[$0] },
-            tags: tags, notify: notify),
-          apiKey: apiKey, webhookSecret: webhookSecret)
-      }
+      ConfiguredOrganization(
+        organization: Organization(
+          id: OrganizationID(id), name: name, plan: plan, quota: quota, tags: tags, notify: notify),
+        apiKey: apiKey, webhookSecret: webhookSecret)
     }
   )
   .called("organization").named("organization", "One customer of the vendor, known by one API key.")

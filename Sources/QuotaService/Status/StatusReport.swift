@@ -37,22 +37,17 @@ package struct ReadStatus: Sendable {
   }
 
   private func rows(_ ids: [String], in past: BillingMonth?) async throws -> [StatusRow] {
-    try await visiting(ids, in: past) { visit in
-      var rows: [StatusRow] = []
-      try visit { rows += $0 }
-      return rows
-    }
+    try await reduce(ids, in: past, into: []) { $0 += $1 }
   }
 
-  /// Goes over rows, those of some organizations at a time: whole organizations, as they are configured.
-  package typealias Visit = (_ visitor: (_ rows: [StatusRow]) throws -> Void) throws -> Void
-
-  /// The same for as many organizations as there may be, of which not all rows are kept.
+  /// Gathers something from the rows of as many organizations as there may be, of which not all are kept.
   ///
-  /// - Parameter body: may go over the rows several times; all that it sees is of one moment.
-  package func visiting<Value: Sendable>(
-    _ ids: [String], in past: BillingMonth? = nil, _ body: @Sendable @escaping (Visit) throws -> Value
-  ) async throws -> Value {
+  /// - Parameter add: gets the rows of some organizations at a time, all of each, in the order of the configuration and as
+  ///   everything was at one moment.
+  package func reduce<Gathered: Sendable>(
+    _ ids: [String], in past: BillingMonth? = nil, into start: Gathered,
+    _ add: @Sendable @escaping (_ gathered: inout Gathered, _ rows: [StatusRow]) throws -> Void
+  ) async throws -> Gathered {
     let configured = try configuration.organizations(ids)
     let store = try database.openForReading()
     let (configuration, now) = (configuration, world.now())
@@ -64,11 +59,11 @@ package struct ReadStatus: Sendable {
         let known = ids.isEmpty ? nil : configured.map(\.organization.id)
         rows = try StatusSource(reader, configuration, of: known, now: now).rows(of:)
       }
-      return try body { visitor in
-        for first in stride(from: 0, to: configured.count, by: Self.atOnce) {
-          try visitor(rows(configured[first..<min(first + Self.atOnce, configured.count)]))
-        }
+      var gathered = start
+      for first in stride(from: 0, to: configured.count, by: Self.atOnce) {
+        try add(&gathered, rows(configured[first..<min(first + Self.atOnce, configured.count)]))
       }
+      return gathered
     }
   }
 

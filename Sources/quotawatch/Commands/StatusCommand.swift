@@ -89,32 +89,24 @@ struct StatusCommand: AsyncParsableCommand {
     let time = try common.time
     let dead = try await service.deadLetters()
     guard !json else {
-      try await visit(screen, service) { visit in
-        var listing = JSONListing("status")
-        try visit { console.write(listing.text(of: choice.rows($0).map { StatusOutput($0, dead) })) }
-        console.printJSON(listing.end)
+      let listing = try await reduce(screen, service, into: JSONListing("status")) { listing, rows in
+        console.write(listing.text(of: choice.rows(rows).map { StatusOutput($0, dead) }))
       }
+      console.printJSON(listing.end)
       DeadLetterText(letters: dead).warn()
       return
     }
-    let isShown = try await visit(screen, service) { visit in
-      var (summary, table, obstacles) = (StatusSummary(), StatusTable(time: time), StatusObstacles())
-      try visit { rows in
-        let shown = choice.rows(rows)
-        summary.add(rows, shown: shown)
-        table.measure(shown)
-        obstacles.add(shown)
-      }
-      console.print(summary.line)
-      guard summary.listed > 0 else { return false }
-      console.print("")
-      let lines = table.table.lines(colored: console.usesColour, width: console.columns)
-      console.write(lines.titles)
-      try visit { console.write(table.text(of: choice.rows($0), lines)) }
-      for problem in obstacles.lines { console.print(time(in: problem)) }
-      return true
+    let view = try await reduce(screen, service, into: StatusView(table: StatusTable(time: time))) { view, rows in
+      let shown = choice.rows(rows)
+      view.summary.add(rows, shown: shown)
+      view.table.add(shown)
+      view.obstacles.add(shown)
     }
-    guard isShown else { return }
+    console.print(view.summary.line)
+    guard view.summary.listed > 0 else { return }
+    console.print("")
+    console.print(view.table.table)
+    for problem in view.obstacles.lines { console.print(time(in: problem)) }
     if let run = try await service.lastRun() {
       let summary = run.summary
       let pending = summary.pending > 0 ? ", \(summary.pending.counted("message")) waiting" : ""
@@ -126,15 +118,24 @@ struct StatusCommand: AsyncParsableCommand {
     for line in DeadLetterText(letters: dead, time: time).lines { console.print(line) }
   }
 
-  /// Goes over the rows as they come, or over all at once where they are to be ordered.
-  private func visit<Value: Sendable>(
-    _ screen: Wanted, _ service: Setup, _ body: @Sendable @escaping (ReadStatus.Visit) throws -> Value
-  ) async throws -> Value {
+  /// Gathers something from the rows as they come, or from all at once where they are to be ordered.
+  private func reduce<Gathered: Sendable>(
+    _ screen: Wanted, _ service: Setup, into start: Gathered,
+    _ add: @Sendable @escaping (inout Gathered, [StatusRow]) throws -> Void
+  ) async throws -> Gathered {
     guard sort != nil || top != nil else {
-      return try await service.status.visiting(screen.ids, in: screen.month, body)
+      return try await service.status.reduce(screen.ids, in: screen.month, into: start, add)
     }
-    let rows = try await service.status(screen.ids, in: screen.month)
-    return try body { try $0(rows) }
+    var gathered = start
+    try add(&gathered, try await service.status(screen.ids, in: screen.month))
+    return gathered
+  }
+
+  /// What a screen is made of.
+  private struct StatusView {
+    var summary = StatusSummary()
+    var table: StatusTable
+    var obstacles = StatusObstacles()
   }
 }
 

@@ -1,7 +1,6 @@
 import QuotaCore
 
-/// The rows of `status` as an aligned table, which can be written while it is made: rows are measured first, and made to
-/// lines then.
+/// The rows of `status` as an aligned table.
 struct StatusTable {
   private(set) var table = TextTable([
     .init("ORGANIZATION", widths: 10...28), .init("NAME", widths: 10...28, rank: 5), .init("MONTH", rank: 6),
@@ -21,38 +20,20 @@ struct StatusTable {
 
   init(_ rows: [StatusRow], time: ReaderTime = .utc) {
     self.init(time: time)
-    note(rows)
-    Self.forEach(rows, time) { table.add($0) }
+    add(rows)
   }
 
-  /// Makes room for rows, which are not kept.
-  mutating func measure(_ rows: [StatusRow]) {
-    note(rows)
-    Self.forEach(rows, time) { table.measure($0) }
-  }
-
-  /// Rows that were measured, as lines.
-  func text(of rows: [StatusRow], _ lines: TextTable.Lines) -> String {
-    var text = ""
-    Self.forEach(rows, time) { lines.add($0, to: &text) }
-    return text
-  }
-
-  /// Which columns there are follows from all rows.
-  private mutating func note(_ rows: [StatusRow]) {
+  /// Adds the rows of whole organizations.
+  mutating func add(_ rows: [StatusRow]) {
+    var last: OrganizationID?
     for row in rows {
+      table.add(row.cells(isFirst: row.organization != last, time))
+      last = row.organization
       if row.name != row.organization.rawValue { hasNames = true }
       months.insert(row.month)
     }
+    // Which columns there are follows from all rows.
     table.hidden = (hasNames ? [] : [Self.name]) + (months.count == 1 ? [Self.month] : [])
-  }
-
-  private static func forEach(_ rows: [StatusRow], _ time: ReaderTime, _ body: ([TextTable.Cell]) -> Void) {
-    var last: OrganizationID?
-    for row in rows {
-      body(row.cells(isFirst: row.organization != last, time))
-      last = row.organization
-    }
   }
 }
 

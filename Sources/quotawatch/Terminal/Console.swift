@@ -47,7 +47,7 @@ struct Console: Sendable {
 
   /// Writes a table, as wide as there is room.
   func print(_ table: TextTable) {
-    write(table.render(colored: usesColour, width: columns))
+    table.write(colored: usesColour, width: columns) { write($0) }
   }
 
   /// Writes a line. What could steer a terminal in it, or begin another line, is shown as `�`, whoever wrote that. What is too

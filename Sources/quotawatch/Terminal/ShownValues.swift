@@ -16,5 +16,5 @@ struct ReaderTime: Sendable {
 
 extension Int64? {
   /// `12,345`, or a dash.
-  var grouped: String { map(\.grouped) ?? "–" }
+  var grouped: String { map { $0.grouped } ?? "–" }
 }

@@ -32,7 +32,7 @@ struct TextTable: Sendable {
     /// In terminal columns.
     fileprivate let width: Int
     /// What a bar shows, of which the text is the longest form.
-    private let bar: (used: Int64, quota: Int64)?
+    let bar: (used: Int64, quota: Int64)?
 
     /// - Parameter text: what could steer the terminal in it is shown as `�`.
     init(_ text: String, color: Color? = nil) {
@@ -50,15 +50,17 @@ struct TextTable: Sendable {
       bar = (used, quota)
     }
 
-    private init(_ text: String, like cell: Cell) {
-      (self.text, color, bar) = (text, cell.color, cell.bar)
+    /// - Parameter text: of a cell that was made already.
+    init(shown text: String, color: Color?) {
+      (self.text, self.color, bar) = (text, color, nil)
       width = DisplayWidth.of(text)
     }
 
     /// The same in so many terminal columns at the most.
     fileprivate func fitted(to width: Int) -> Cell {
       guard self.width > width else { return self }
-      return Cell(bar.map { UsageBar.text(used: $0.used, of: $0.quota, width: width) } ?? cut(to: width), like: self)
+      let text = bar.map { UsageBar.text(used: $0.used, of: $0.quota, width: width) } ?? cut(to: width)
+      return Cell(shown: text, color: color)
     }
 
     private func cut(to width: Int) -> String {
@@ -84,7 +86,7 @@ struct TextTable: Sendable {
   }
 
   /// How a cell stands out, in ANSI colours.
-  enum Color: String, Sendable {
+  enum Color: String, Sendable, CaseIterable {
     case bold = "1"
     case dim = "2"
     case red = "31"
@@ -93,7 +95,7 @@ struct TextTable: Sendable {
   }
 
   private let columns: [Column]
-  private var rows: [[Cell]] = []
+  private var rows = PackedRows()
   /// The widest cell of each column.
   private var widest: [Int]
   /// Whether any row has something in a column.
@@ -109,16 +111,11 @@ struct TextTable: Sendable {
 
   /// Adds a row: a cell for each column; missing ones are empty.
   mutating func add(_ cells: [Cell]) {
-    measure(cells)
-    rows.append(cells)
-  }
-
-  /// Makes room for a row that is not kept; see ``lines(colored:width:)``.
-  mutating func measure(_ cells: [Cell]) {
     for (column, cell) in cells.enumerated() where column < widest.count {
       widest[column] = max(widest[column], cell.width)
       if !cell.text.isEmpty { isFilled[column] = true }
     }
+    rows.add(cells)
   }
 
   /// The whole table, every line ended by LF, without trailing spaces.
@@ -127,25 +124,35 @@ struct TextTable: Sendable {
   ///   - colored: whether the output is a terminal that wants colours.
   ///   - width: how wide the table may be, as far as columns can be made narrower or left out for it; nil for any width.
   func render(colored: Bool, width: Int? = nil) -> String {
-    let lines = lines(colored: colored, width: width)
-    var text = lines.titles
-    for row in rows { lines.add(row, to: &text) }
+    var text = ""
+    write(colored: colored, width: width) { text += $0 }
     return text
   }
 
-  /// Makes lines of rows, which need not have been added, but measured.
-  func lines(colored: Bool, width: Int?) -> Lines {
+  /// The same, some lines at a time.
+  func write(colored: Bool, width: Int?, to output: (String) -> Void) {
     // A column that may be left out and holds nothing is.
     let shown = columns.indices.filter { !hidden.contains($0) && (columns[$0].rank == 0 || isFilled[$0]) }
     let widths = shown.map { (column: $0, width: min(widest[$0], columns[$0].widths.upperBound)) }
-    return Lines(columns: columns, layout: layout(widths, within: width ?? .max), colored: colored)
+    let lines = Lines(columns: columns, layout: layout(widths, within: width ?? .max), colored: colored)
+    var text = lines.titles
+    rows.forEach { cells in
+      lines.add(cells, to: &text)
+      guard text.utf8.count >= Self.mostAtOnce else { return }
+      output(text)
+      text = ""
+    }
+    output(text)
   }
 
+  /// How many bytes are written at once.
+  private static let mostAtOnce = 1 << 16
+
   /// Rows as lines of a table whose layout is known.
-  struct Lines {
-    fileprivate let columns: [Column]
-    fileprivate let layout: [(column: Int, width: Int)]
-    fileprivate let colored: Bool
+  private struct Lines {
+    let columns: [Column]
+    let layout: [(column: Int, width: Int)]
+    let colored: Bool
 
     /// The line above all others.
     var titles: String {

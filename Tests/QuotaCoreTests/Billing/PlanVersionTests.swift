@@ -103,7 +103,7 @@ struct PlanVersionTests {
     #expect(months.map { organization.quotas[$0].pages } == [nil, 10, 20, 20, 30])
     #expect(months.allSatisfy { organization.quotas[$0].conversions == 5 })
     #expect(QuotaSchedule(Quota(pages: 1))[months[0]] == Quota(pages: 1))
-    #expect(QuotaSchedule(own: Quota(pages: 1), plan: plan)[months[3]] == Quota(pages: 1))
+    #expect(plan.quotas.filling(Quota(pages: 1))[months[3]] == Quota(pages: 1))
   }
 }
 

@@ -3,10 +3,13 @@ package struct PricePlan: Hashable, Sendable {
   package let name: String
   /// In the order of time.
   package let versions: [Version]
+  /// What it includes over time.
+  let quotas: QuotaSchedule
 
   package init(name: String, versions: [Version]) {
     self.name = name
     self.versions = versions
+    quotas = QuotaSchedule(of: versions)
   }
 
   /// What is agreed from a day on, until the next version.

@@ -63,6 +63,9 @@ extension Fields {
   ///
   /// - Parameter text: sentences on what it means, for editors and for the documentation.
   package init<Own>(_ name: String, _ shape: Shape<Own>, _ presence: Presence<Own, Value>, _ text: String) {
+    // Kept as functions, whose types need not be worked out anew for each of many objects.
+    let (isRequired, decode) = (presence.isRequired, shape.decode)
+    let (absent, present) = (presence.absent, presence.present)
     self.init(
       declared: [
         FieldDeclaration(
@@ -71,9 +74,8 @@ extension Fields {
           text: text)
       ]
     ) { object in
-      let node = presence.isRequired ? object.required(name) : object.optional(name)
-      guard let node else { return presence.absent() }
-      return shape.decode(node).map(presence.present)
+      guard let node = isRequired ? object.required(name) : object.optional(name) else { return absent() }
+      return decode(node).map(present)
     }
   }
 
@@ -81,7 +83,6 @@ extension Fields {
   package init<each Part>(
     _ parts: repeat Fields<each Part>, make: @escaping @Sendable (repeat each Part) -> Value
   ) {
-    // Kept as functions, whose types need not be worked out anew for each of many objects.
     let decoders = (repeat (each parts).decode)
     self.init(
       declared: Self.declared(by: repeat each parts), demands: Self.demands(of: repeat each parts)
