@@ -69,8 +69,8 @@ struct BenchmarkOrganization {
   }
 }
 
-/// What a forecast is made from.
-struct ForecastCase {
+/// What a forecast is made from; a class, so that nothing but the forecast is measured.
+final class ForecastCase {
   let used: Counters
   let at: Date
   let profile: UsageProfile?

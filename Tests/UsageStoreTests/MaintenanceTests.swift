@@ -110,6 +110,21 @@ struct MaintenanceTests {
     #expect(line.contains("quotawatch db check"))
   }
 
+  @Test("Evidence that cannot be read stops whoever wants to see it, and nobody from being judged")
+  func unreadableEvidence() async throws {
+    try execute("UPDATE alerts SET evidence = 'none'")
+    let store = try fixture.reader()
+    let error = await storeError { _ = try await store.read { try $0.alerts(Set(Alert.Status.allCases)).count } }
+    guard case .damaged(let line) = error else { throw TestFailure() }
+    #expect(line.contains("evidence"))
+    let keys = try await store.read { try $0.alertKeys(Set(Alert.Status.allCases)) }
+    let alerts = try await store.read { reader in
+      try reader.states(of: keys.map(\.organization)).values.flatMap(\.alerts)
+    }
+    #expect(Set(alerts.map(\.key)) == Set(keys))
+    #expect(alerts.allSatisfy { $0.evidence == Evidence() })
+  }
+
   enum Damage: CaseIterable {
     case beginning
     case middle

@@ -132,7 +132,7 @@ private struct OverviewTotals {
     guard !found.isEmpty || Filter.always.contains(filter) else { return nil }
     let organizations = found.count
     return [
-      "name": .text(filter.words.prefix(1).uppercased() + filter.words.dropFirst()),
+      "name": .text(filter.words.withCapital),
       "figure": .text(organizations.grouped),
       "detail": .text(organizations == 1 ? "organization" : "organizations"),
       "href": found.isEmpty ? .none : .text(query.link(filter: filter == query.filter ? .some(nil) : filter)),

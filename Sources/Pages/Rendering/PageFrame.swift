@@ -120,7 +120,7 @@ package struct PageFrame: Sendable {
   /// What was done, as a sentence.
   private static func shown(_ act: Act) -> String {
     let words = TimedText(stamped: act.words).text(in: .gmt)
-    return words.prefix(1).uppercased() + words.dropFirst()
+    return words.withCapital
   }
 
   private var aboutVisitor: PageFields {

@@ -72,7 +72,12 @@ package struct Alert: Hashable, Sendable {
   package var changedAt: Date
   /// The reason and evidence of the last change.
   package var reason: String
-  package var evidence: Evidence
+  package var evidence: Evidence {
+    get { deferredEvidence.value }
+    set { deferredEvidence = Deferred { newValue } }
+  }
+  /// How ``evidence`` is come by: a run looks at the alerts of everybody, and of nearly all only at the status.
+  package var deferredEvidence: Deferred<Evidence>
   /// Set while the status is ``Status/pending``.
   package var pending: Pending?
   /// Set while it fires and somebody has taken charge.
@@ -95,7 +100,7 @@ package struct Alert: Hashable, Sendable {
     self.firedAt = firedAt
     self.changedAt = changedAt
     self.reason = reason
-    self.evidence = evidence
+    deferredEvidence = Deferred { evidence }
     self.pending = pending
     self.acknowledgement = acknowledgement
     self.flapping = flapping

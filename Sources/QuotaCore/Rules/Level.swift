@@ -40,9 +40,8 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// Parses what ``description`` writes.
   package init?(_ text: String) {
-    guard let last = text.last else { return nil }
-    if last == "%" {
-      guard let hundredths = Self.hundredths(String(text.dropLast())) else { return nil }
+    if text.utf8.last == UInt8(ascii: "%") {
+      guard let hundredths = Self.hundredths(text.dropLast()) else { return nil }
       self = .percent(hundredths: hundredths)
     } else {
       guard let count = Int64(text), count > 0 else { return nil }
@@ -60,18 +59,17 @@ package enum Level: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// Parses a positive decimal number with at most two decimals, up to 100000.
-  static func hundredths(_ text: String) -> Int64? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count),
-      parts.allSatisfy({ !$0.isEmpty && $0.hasOnlyDigits }),
-      parts[0].utf8.count <= 6, let whole = Int64(parts[0])
-    else { return nil }
-    var hundredths = whole * 100
-    if parts.count == 2 {
-      guard parts[1].utf8.count <= 2, let fraction = Int64(parts[1]) else { return nil }
-      hundredths += parts[1].utf8.count == 1 ? fraction * 10 : fraction
+  static func hundredths(_ text: some StringProtocol) -> Int64? {
+    let digits = text.utf8
+    let point = digits.firstIndex(of: UInt8(ascii: "."))
+    let whole = digits[..<(point ?? digits.endIndex)]
+    guard whole.count <= 6, var hundredths = whole.decimalNumber.map({ $0 * 100 }) else { return nil }
+    if let point {
+      let fraction = digits[point...].dropFirst()
+      guard fraction.count <= 2, let number = fraction.decimalNumber else { return nil }
+      hundredths += fraction.count == 1 ? number * 10 : number
     }
-    return (1...10_000_000).contains(hundredths) ? hundredths : nil
+    return (1...10_000_000).contains(hundredths) ? Int64(hundredths) : nil
   }
 }
 

@@ -1,14 +1,19 @@
 extension String {
   /// Digits in groups of three: `12345` as `12,345`.
   fileprivate var grouped: String {
-    var left = utf8.count
-    var grouped = ""
-    for digit in unicodeScalars {
-      grouped.unicodeScalars.append(digit)
-      left -= 1
-      if left > 0, left.isMultiple(of: 3) { grouped.append(",") }
+    let count = utf8.count
+    return String(unsafeUninitializedCapacity: count + count / 3) { bytes in
+      var end = 0
+      for (index, digit) in utf8.enumerated() {
+        if index > 0, (count - index).isMultiple(of: 3) {
+          bytes[end] = UInt8(ascii: ",")
+          end += 1
+        }
+        bytes[end] = digit
+        end += 1
+      }
+      return end
     }
-    return grouped
   }
 }
 
@@ -23,8 +28,8 @@ extension FixedWidthInteger {
 extension ExactDecimal {
   /// The number as people read it everywhere, with at least so many decimals: `−12,345.50`.
   package func grouped(minimumDecimals: Int = 0) -> String {
-    let parts = absolute.text(minimumDecimals: minimumDecimals).split(separator: ".", maxSplits: 1)
-    let fraction = parts.count == 2 ? ".\(parts[1])" : ""
-    return (isNegative ? "−" : "") + String(parts.first ?? "0").grouped + fraction
+    let text = absolute.text(minimumDecimals: minimumDecimals)
+    let point = text.utf8.firstIndex(of: UInt8(ascii: ".")) ?? text.endIndex
+    return (isNegative ? "−" : "") + String(text[..<point]).grouped + text[point...]
   }
 }

@@ -18,11 +18,11 @@ extension String {
     }
     return escaped
   }
-  /// Of most texts no byte is such a one.
+  /// Of most texts no byte is such a one: what is replaced beyond ASCII begins with C2 or EF.
   private static func mayNeedEscape(_ byte: UInt8) -> Bool {
     switch byte {
     case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"),
-      0x7F...:
+      0x7F, 0xC2, 0xEF:
       true
     default: false
     }

@@ -35,7 +35,7 @@ struct Departures: Sendable {
       guard let channel = try writer.lastDelivered(to: notifier)?.channel,
         NotifierConfiguration.keepsIncidents(channel)
       else { continue }
-      let firing = try writer.alerts([.firing]).map(\.key)
+      let firing = try writer.alertKeys([.firing])
       let open = try Dictionary(grouping: firing, by: \.subject).filter {
         try writer.notifiersNotified(of: $0.key).contains(notifier)
       }

@@ -124,7 +124,7 @@ extension ReconciliationRow {
 
   private func capitalized(_ cell: ReportCell) -> ReportCell {
     guard case .text(let word) = cell else { return cell }
-    return .text(word.prefix(1).uppercased() + word.dropFirst())
+    return .text(word.withCapital)
   }
 }
 

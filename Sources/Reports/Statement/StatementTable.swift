@@ -4,27 +4,33 @@ import QuotaCore
 struct StatementTable {
   let entries: [ReconciliationEntry]
 
-  var html: String {
-    let heads = [
+  private static let head: String = {
+    let names = [
       "Charge", "Invoice", "Vendor", "Ledger", "Invoiced", "Difference", "Expected", "Invoiced", "Difference", "%",
       "Status",
     ]
-    let head = heads.enumerated().map { index, name in
+    let cells = names.enumerated().map { index, name in
       "<th scope=\"col\"\(index > 1 && index < 10 ? " class=\"n\"" : "")>\(name)</th>"
     }
     return """
-      <table class="entries">
       <thead><tr><td colspan="2"></td><th colspan="4" scope="colgroup">Quantity</th>\
       <th colspan="4" scope="colgroup">Amount</th><td></td></tr>
-      <tr>\(head.joined())</tr></thead>
-      <tbody>
-      \(entries.map(row).joined(separator: "\n"))
-      </tbody>
-      <tfoot>
-      \(sums.joined(separator: "\n"))
-      </tfoot>
-      </table>
+      <tr>\(cells.joined())</tr></thead>
       """
+  }()
+
+  var html: String {
+    """
+    <table class="entries">
+    \(Self.head)
+    <tbody>
+    \(entries.map(row).joined(separator: "\n"))
+    </tbody>
+    <tfoot>
+    \(sums.joined(separator: "\n"))
+    </tfoot>
+    </table>
+    """
   }
 
   private func row(_ entry: ReconciliationEntry) -> String {

@@ -34,11 +34,18 @@ struct UsageChart {
 
   private func panel(_ metric: Metric) -> String {
     let highest = max(days.lazy.map { $0.counters[metric] }.max() ?? 0, quota[metric] ?? 0, 0)
-    var (points, dots) = ("", "")
+    var (points, dots): ([UInt8], [UInt8]) = ([], [])
     for day in days {
-      let (x, y) = (String(x(day.day)), String(y(max(day.counters[metric], 0), highest)))
-      points += " " + x + "," + y
-      dots += "M" + x + " " + y + "h0"
+      let (x, y) = (Int64(x(day.day)), Int64(y(max(day.counters[metric], 0), highest)))
+      points.append(UInt8(ascii: " "))
+      points.append(decimal: x)
+      points.append(UInt8(ascii: ","))
+      points.append(decimal: y)
+      dots.append(UInt8(ascii: "M"))
+      dots.append(decimal: x)
+      dots.append(UInt8(ascii: " "))
+      dots.append(decimal: y)
+      dots.append("h0")
     }
     let base = Self.top + Self.plotHeight
     let end = Self.left + Self.plotWidth
@@ -47,8 +54,8 @@ struct UsageChart {
       <text x="\(end)" y="16" class="scale" text-anchor="end">\(highest.grouped)</text>
       <path d="M\(Self.left) \(Self.top)H\(end)M\(Self.left) \(base)H\(end)" class="axis"/>
       \(quota[metric].map { quotaLine($0, highest) } ?? "")\
-      <polyline class="\(metric.rawValue)" points="\(Self.left),\(base)\(points)"/>
-      <path class="\(metric.rawValue) dots" d="\(dots)"/>
+      <polyline class="\(metric.rawValue)" points="\(Self.left),\(base)\(String(decoding: points, as: UTF8.self))"/>
+      <path class="\(metric.rawValue) dots" d="\(String(decoding: dots, as: UTF8.self))"/>
       <text x="\(Self.left)" y="\(Self.height - 6)" class="scale">1</text>\
       <text x="\(end)" y="\(Self.height - 6)" class="scale" text-anchor="end">\(dayCount)</text>
       """

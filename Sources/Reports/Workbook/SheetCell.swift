@@ -65,32 +65,23 @@ enum SheetCell: Hashable, Sendable {
   /// Adds the cell's XML.
   ///
   /// - Parameters:
-  ///   - column: its letters.
-  ///   - row: its number, from 1.
-  func add(to xml: inout [UInt8], _ column: String, _ row: String) {
+  ///   - column: see ``SheetXML/cell(inColumn:)``.
+  ///   - row: the digits of its number, from 1.
+  func add(to xml: inout [UInt8], _ column: [UInt8], _ row: [UInt8]) {
+    if case .empty = self { return }
+    xml += column
+    xml += row
     switch self {
-    case .empty: return
-    case .blank(let style): Self.begin(&xml, column, row, style, "/>")
+    case .empty: break
+    case .blank(let style): xml += style.xml.blank
     case .text(let text, let style):
-      Self.begin(&xml, column, row, style, " t=\"inlineStr\"><is><t xml:space=\"preserve\">")
+      xml += style.xml.text
       xml.append(text.fittingCell().escapedForSpreadsheet)
-      xml.append("</t></is></c>")
+      xml += SheetXML.textEnd
     case .number(let digits, let style):
-      Self.begin(&xml, column, row, style, "><v>")
+      xml += style.xml.number
       xml.append(digits)
-      xml.append("</v></c>")
+      xml += SheetXML.numberEnd
     }
-  }
-
-  private static func begin(
-    _ xml: inout [UInt8], _ column: String, _ row: String, _ style: SheetStyle, _ rest: String
-  ) {
-    xml.append("<c r=\"")
-    xml.append(column)
-    xml.append(row)
-    xml.append("\" s=\"")
-    xml.append(String(style.index))
-    xml.append("\"")
-    xml.append(rest)
   }
 }

@@ -48,6 +48,18 @@ enum SheetStyle: Hashable, Sendable {
     }
   }
 
+  /// What stands in a cell of the style between its place and its value, by what is in it.
+  var xml: (blank: [UInt8], text: [UInt8], number: [UInt8]) { Self.xml[index] }
+
+  private static let xml = all.map { style in
+    let style = "\" s=\"\(style.index)\""
+    return (
+      blank: Array("\(style)/>".utf8),
+      text: Array("\(style) t=\"inlineStr\"><is><t xml:space=\"preserve\">".utf8),
+      number: Array("\(style)><v>".utf8)
+    )
+  }
+
   private var formatCode: String? {
     switch self {
     case .general, .header, .numberHeader, .plain, .title, .emphasis, .total: nil

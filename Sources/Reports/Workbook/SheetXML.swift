@@ -30,6 +30,14 @@ enum SheetXML {
 
     """
 
+  /// What a cell of a column begins with, up to the number of its row.
+  ///
+  /// - Parameter index: from 0.
+  static func cell(inColumn index: Int) -> [UInt8] { Array("<c r=\"\(letters(index))".utf8) }
+
+  static let textEnd = Array("</t></is></c>".utf8)
+  static let numberEnd = Array("</v></c>".utf8)
+
   /// The attributes of a row with so many lines of text: spreadsheets don't find its height by themselves.
   static func height(lines: Int) -> String {
     // Excel takes up to 409 points.
@@ -60,7 +68,9 @@ struct SummarySheet {
     rowCount += 1
     let lines = zip(widths, cells).reduce(1) { max($0, $1.1.lines(width: $1.0)) }
     rows.append("<row r=\"\(rowCount)\"\(SheetXML.height(lines: lines))>")
-    for (index, cell) in cells.enumerated() { cell.add(to: &rows, SheetXML.letters(index), String(rowCount)) }
+    for (index, cell) in cells.enumerated() {
+      cell.add(to: &rows, SheetXML.cell(inColumn: index), Array(String(rowCount).utf8))
+    }
     rows.append("</row>\n")
   }
 

@@ -22,10 +22,10 @@ extension String {
     return escaped
   }
 
-  /// Of most texts no byte is such a one.
+  /// Of most texts no byte is such a one. U+FFFE and U+FFFF begin with EF.
   private static func mayNeedEscape(_ byte: UInt8) -> Bool {
     switch byte {
-    case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "_"), 0x80...: true
+    case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "_"), 0xEF: true
     default: false
     }
   }

@@ -29,8 +29,11 @@ struct Workbook<Column: SheetColumn> {
 
   private let maximumRows: Int
   private let columns = Array(Column.allCases)
-  private let letters: [String]
+  /// What the cells of each column begin with.
+  private let begins: [[UInt8]]
   private let chunkSize = 64 << 10
+
+  private var lastColumn: String { SheetXML.letters(columns.count - 1) }
 
   /// How many rows Excel takes.
   static var excelRows: Int { 1_048_576 }
@@ -42,7 +45,7 @@ struct Workbook<Column: SheetColumn> {
     self.name = name
     self.maximumRows = maximumRows
     archive = ZIPWriter(sink)
-    letters = Column.allCases.map { SheetXML.letters($0.rawValue) }
+    begins = Column.allCases.map { SheetXML.cell(inColumn: $0.rawValue) }
   }
 
   mutating func addRow(_ cell: (Column) -> SheetCell) throws {
@@ -88,13 +91,13 @@ struct Workbook<Column: SheetColumn> {
     rowCount += 1
     let lines = zip(columns, cells).reduce(1) { max($0, $1.0.isFolded ? 1 : $1.1.lines(width: $1.0.width)) }
     xml.append("<row r=\"\(rowCount)\"\(SheetXML.height(lines: lines))>")
-    let row = String(rowCount)
-    for (letter, cell) in zip(letters, cells) { cell.add(to: &xml, letter, row) }
+    let row = Array(String(rowCount).utf8)
+    for (begin, cell) in zip(begins, cells) { cell.add(to: &xml, begin, row) }
     xml.append("</row>\n")
   }
 
   private mutating func endSheet(filteredTo last: Int) throws {
-    xml.append("</sheetData><autoFilter ref=\"A1:\(letters.last ?? "A")\(last)\"/>\(SheetXML.end)")
+    xml.append("</sheetData><autoFilter ref=\"A1:\(lastColumn)\(last)\"/>\(SheetXML.end)")
     try flush()
     try archive.end()
     lastRows.append(last)
@@ -107,7 +110,7 @@ struct Workbook<Column: SheetColumn> {
 
   private func sheets() -> [(name: String, range: String)] {
     lastRows.enumerated().map { index, last in
-      (index == 0 ? name : "\(name) \(index + 1)", "$A$1:$\(letters.last ?? "A")$\(last)")
+      (index == 0 ? name : "\(name) \(index + 1)", "$A$1:$\(lastColumn)$\(last)")
     }
   }
 }

@@ -96,15 +96,32 @@ extension StoreTransaction {
       metric: try row.next(OrEmpty.self).value, level: try row.next(OrEmpty.self).value)
   }
 
-  /// What ``alert(_:)`` reads, of `alerts a`.
+  /// What ``alert(_:)`` and ``alertWithDeferredEvidence(_:)`` read, of `alerts a`.
   static let alertColumns =
-    "\(alertKeyColumns), a.status, a.severity, a.episode, a.fired_at, a.changed_at, "
-    + "a.reason, a.evidence, a.pending, a.acknowledgement, a.flapping, a.reminders, a.reminded_at"
+    "\(alertKeyColumns), a.status, a.severity, a.episode, a.fired_at, a.changed_at, a.reason, a.pending, "
+    + "a.acknowledgement, a.flapping, a.reminders, a.reminded_at, a.evidence"
 
   static func alert(_ row: inout RowReader) throws -> Alert {
+    var alert = try alertWithoutEvidence(&row)
+    alert.evidence = try row.next()
+    return alert
+  }
+
+  /// An alert whose evidence is decoded when somebody looks at it. What cannot be read is taken for none then: nobody's
+  /// figures wait for a row that `db check` finds.
+  static func alertWithDeferredEvidence(_ row: inout RowReader) throws -> Alert {
+    var alert = try alertWithoutEvidence(&row)
+    let text = Array(row.nextBytes())
+    alert.deferredEvidence = Deferred {
+      text.withUnsafeBufferPointer { StoredJSON.value(Evidence.self, $0) } ?? Evidence()
+    }
+    return alert
+  }
+
+  private static func alertWithoutEvidence(_ row: inout RowReader) throws -> Alert {
     Alert(
       key: try alertKey(&row), status: try row.next(), severity: try row.next(), episode: try row.next(),
-      firedAt: try row.next(), changedAt: try row.next(), reason: try row.next(), evidence: try row.next(),
+      firedAt: try row.next(), changedAt: try row.next(), reason: try row.next(), evidence: Evidence(),
       pending: try row.next(), acknowledgement: try row.next(), flapping: try row.next(), reminders: try row.next(),
       remindedAt: try row.next())
   }

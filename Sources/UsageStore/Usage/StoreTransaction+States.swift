@@ -100,7 +100,7 @@ extension StoreTransaction {
       """,
       JSONEach(oldestMonths)
     ) { row in
-      let alert = try Self.alert(&row)
+      let alert = try Self.alertWithDeferredEvidence(&row)
       let months = states[alert.key.organization]?.months
       let isOpen = alert.status == .firing || alert.status == .pending
       if isOpen || alert.key.month.map({ months?[$0] != nil }) ?? true {

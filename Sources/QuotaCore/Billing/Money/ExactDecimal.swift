@@ -131,15 +131,15 @@ extension ExactDecimal: TextCoded {
 
   /// The number with at least so many decimals: 1.5 with two is `1.50`. Nothing is rounded.
   package func text(minimumDecimals: Int = 0) -> String {
-    let digits = magnitude.description.utf8
-    let zero = UInt8(ascii: "0")
-    var text = isNegative ? [UInt8(ascii: "-")] : []
-    text.reserveCapacity(digits.count + max(decimals, minimumDecimals) + 3)
-    text += repeatElement(zero, count: max(0, decimals + 1 - digits.count))
-    text += digits
-    if max(decimals, minimumDecimals) > 0 { text.insert(UInt8(ascii: "."), at: text.count - decimals) }
-    text += repeatElement(zero, count: max(0, minimumDecimals - decimals))
-    return String(decoding: text, as: UTF8.self)
+    let digits = magnitude.description
+    let places = max(decimals, minimumDecimals)
+    guard places > 0 else { return isNegative ? "-" + digits : digits }
+    // There is a digit before the point.
+    let padded =
+      String(repeating: "0", count: max(0, decimals + 1 - digits.utf8.count)) + digits
+      + String(repeating: "0", count: places - decimals)
+    let point = padded.utf8.index(padded.endIndex, offsetBy: -places)
+    return (isNegative ? "-" : "") + padded[..<point] + "." + padded[point...]
   }
 
   package static let expected = "a decimal number"

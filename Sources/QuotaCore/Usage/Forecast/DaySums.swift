@@ -1,39 +1,91 @@
 /// What days add up to. `λ` is what a day counts, half as much after each twelve days; `x` is its use, `v` the weight of its
 /// weekday.
 struct DaySums: Sendable {
-  /// By ``MonthPart``, each as Σλx, Σλv, Σλ²v, Σx², Σxv, Σv², Σv and Σλv·age, the age in days.
-  private var parts: (SIMD8<Double>, SIMD8<Double>, SIMD8<Double>) = (.zero, .zero, .zero)
+  /// Σλx, Σλv, Σλ²v, Σx², Σxv, Σv², Σv and Σλv·age, the age in days.
+  private var parts = ByMonthPart(repeating: SIMD8<Double>.zero)
   /// Σλ.
   private(set) var discountedDays = 0.0
   /// Of how many days, and sums over several days, the scatter is known.
   private(set) var units = 0
 
   /// What a day counts as a part of what the day after it counts: 2^(−1/12).
-  static let discount = 0.943_874_312_681_693_5
+  private static let discount = 0.943_874_312_681_693_5
+  /// For a day of each age λ, λ², λ·age and 1.
+  private static let discounts: [SIMD4<Double>] = {
+    var (all, discount) = ([SIMD4<Double>](), 1.0)
+    for age in 0..<64 {
+      all.append(SIMD4(discount, discount * discount, discount * Double(age), 1))
+      discount *= Self.discount
+    }
+    return all
+  }()
 
   /// The mean use of a day.
-  var level: Double { discountedDays > 0 ? (parts.0[0] + parts.1[0] + parts.2[0]) / discountedDays : 0 }
+  var level: Double {
+    discountedDays > 0 ? (parts.between[0] + parts.beginning[0] + parts.end[0]) / discountedDays : 0
+  }
 
-  mutating func add(_ run: DayRun) {
-    switch run.part {
-    case MonthPart.between.rawValue: parts.0 += run.terms
-    case MonthPart.beginning.rawValue: parts.1 += run.terms
-    case MonthPart.end.rawValue: parts.2 += run.terms
-    default: return
+  /// Adds days.
+  ///
+  /// - Parameters:
+  ///   - amounts: what was used on at most 64 successive days, the last of which has age 0.
+  ///   - days: the numbers of those that count.
+  mutating func add(
+    _ amounts: UnsafeBufferPointer<Int64>, from first: Int, _ days: ByMonthPart<DaySet>, _ weekdays: WeekdayProfile
+  ) {
+    Self.discounts.withUnsafeBufferPointer { discounts in
+      func sums(_ days: DaySet) -> SIMD8<Double> {
+        var (sums, weekday) = (SIMD8<Double>.zero, WeekdayProfile.weekday(first))
+        for number in 0..<7 {
+          let column = days.and(.weekly(from: number))
+          if !column.isEmpty {
+            let (terms, counts) = Self.terms(amounts, column, discounts)
+            sums += terms * Self.powers(weekdays[weekday])
+            discountedDays += counts.discounted
+            units += counts.days
+          }
+          weekday = weekday == 6 ? 0 : weekday + 1
+        }
+        return sums
+      }
+      parts.between += sums(days.between)
+      parts.beginning += sums(days.beginning)
+      parts.end += sums(days.end)
     }
-    discountedDays += run.discountedDays
-    units += run.units
+  }
+
+  /// The sums of days with a weight of 1, and Σλ and the number of the days.
+  @inline(__always)
+  private static func terms(
+    _ amounts: UnsafeBufferPointer<Int64>, _ days: DaySet, _ discounts: UnsafeBufferPointer<SIMD4<Double>>
+  ) -> (SIMD8<Double>, (discounted: Double, days: Int)) {
+    var (sum, squares, discountedSum, counts) = (Int64(0), 0.0, 0.0, SIMD4<Double>.zero)
+    days.forEach { number in
+      let discount = discounts[amounts.count - 1 - number]
+      let use = Double(amounts[number])
+      sum &+= amounts[number]
+      squares += use * use
+      discountedSum += discount[0] * use
+      counts += discount
+    }
+    return (
+      SIMD8(discountedSum, counts[0], counts[1], squares, Double(sum), counts[3], counts[3], counts[2]),
+      (counts[0], Int(counts[3]))
+    )
+  }
+
+  /// With which power of a weight each sum grows.
+  private static func powers(_ weight: Double) -> SIMD8<Double> {
+    SIMD8(1, weight, weight, 1, weight, weight * weight, weight, weight)
   }
 
   /// Adds how far the use of a day, or a sum over several, lies from its weight, or takes that away again.
-  mutating func addScatter(
-    of use: Double, weight: Double, part: UInt8 = MonthPart.between.rawValue, times sign: Int = 1
-  ) {
+  mutating func addScatter(of use: Double, weight: Double, _ part: MonthPart, times sign: Int = 1) {
     let terms = Double(sign) * SIMD8(0, 0, 0, use * use, use * weight, weight * weight, weight, 0)
     switch part {
-    case MonthPart.between.rawValue: parts.0 += terms
-    case MonthPart.beginning.rawValue: parts.1 += terms
-    default: parts.2 += terms
+    case .between: parts.between += terms
+    case .beginning: parts.beginning += terms
+    case .end: parts.end += terms
     }
     units += sign
   }
@@ -54,77 +106,18 @@ struct DaySums: Sendable {
     let sum = abs(sum) > doubt ? sum : 0
     // That nothing was used tells something only where nothing else is known: it may be before the first use.
     guard sum >= (discountedDays > 0 ? 1 : 0), total > 0, partOfLast >= 0 else { return }
-    var run = DayRun(part: MonthPart.between.rawValue)
-    for day in (days.lowerBound..<max(end, days.upperBound)).reversed() {
-      if day <= last { run.addShare(sum * weight(of: day) / total, weight: weight(of: day)) }
-      if day < end { run.goOn() }
+    for day in days {
+      let (weight, age) = (weight(of: day), max(end - 1 - day, 0))
+      let discount = age < Self.discounts.count ? Self.discounts[age][0] : 0
+      parts.between += SIMD8(
+        discount * sum * weight / total, discount * weight, discount * discount * weight, 0, 0, 0, 0,
+        discount * weight * Double(age))
+      discountedDays += discount
     }
-    add(run)
   }
 
   /// With the weights of each part of the month multiplied by its factor; Σx², Σxv and Σv² are for the scatter.
   func total(with factors: MonthFactors) -> SIMD8<Double> {
-    func powers(_ factor: Double) -> SIMD8<Double> {
-      SIMD8(1, factor, factor, 1, factor, factor * factor, factor, factor)
-    }
-    return parts.0 + parts.1 * powers(factors.beginning) + parts.2 * powers(factors.end)
-  }
-}
-
-/// Successive days of one part of a month, or of those that are left out, from the latest back.
-struct DayRun {
-  private(set) var part: UInt8
-  /// What the next day counts, and its age.
-  private var discount = 1.0
-  private var age = 0.0
-  private(set) var discountedDays = 0.0
-  private(set) var units = 0
-  // One by one, since that is faster than a vector.
-  private var (use, weight, squaredDiscount, weightedAge) = (0.0, 0.0, 0.0, 0.0)
-  private var (squaredUse, product, squaredWeight, knownWeight) = (0.0, 0.0, 0.0, 0.0)
-
-  init(part: UInt8) {
-    self.part = part
-  }
-
-  /// As ``DaySums`` keeps them.
-  var terms: SIMD8<Double> {
-    SIMD8(use, weight, squaredDiscount, squaredUse, product, squaredWeight, knownWeight, weightedAge)
-  }
-
-  @inline(__always)
-  mutating func add(_ use: Double, weight: Double) {
-    addShare(use, weight: weight)
-    squaredUse += use * use
-    product += use * weight
-    squaredWeight += weight * weight
-    knownWeight += weight
-    units += 1
-    goOn()
-  }
-
-  /// Adds a day of which only its share of a sum is known, which says nothing of its scatter.
-  @inline(__always)
-  mutating func addShare(_ use: Double, weight: Double) {
-    let discounted = discount * weight
-    self.use += discount * use
-    self.weight += discounted
-    squaredDiscount += discount * discounted
-    weightedAge += discounted * age
-    discountedDays += discount
-  }
-
-  /// Goes on to the day before.
-  @inline(__always)
-  mutating func goOn() {
-    discount *= DaySums.discount
-    age += 1
-  }
-
-  /// Goes on with the days of another part.
-  mutating func begin(_ part: UInt8) {
-    let (discount, age) = (discount, age)
-    self = DayRun(part: part)
-    (self.discount, self.age) = (discount, age)
+    parts.between + parts.beginning * Self.powers(factors.beginning) + parts.end * Self.powers(factors.end)
   }
 }

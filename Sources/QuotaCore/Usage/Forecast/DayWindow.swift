@@ -1,16 +1,26 @@
-/// The days from which a forecast is made: the last six weeks before a day.
+/// The days from which a forecast is made: the last six weeks before a day, by the part of the month that they belong to.
 ///
-/// Left out are lulls that have ended: of seven days and more in which four days with use were to be expected, and the
-/// time before the first use. Days of which only the sum over several is known count with their shares of it.
+/// Left out, and so of no part, are lulls that have ended: of seven days and more in which four days with use were to be
+/// expected, and the time before the first use. Days of which only the sum over several is known count with their shares
+/// of it.
 struct DayWindow {
-  let days: Range<Int>
-  let weekdays: WeekdayProfile
-  let sums: DaySums
+  private let days: Range<Int>
+  /// What was used on each day.
+  private let amounts: ArraySlice<Int64>
+  /// By number from the window's first day.
+  private var parts = ByMonthPart(repeating: DaySet.none)
   /// How many lulls have ended on the days that were asked for.
-  let lulls: Int
+  private(set) var lulls = 0
 
-  /// So many days between have to be known of a month for its beginning and its end to be compared with them.
-  private static let leastBetween = 10
+  private static let leastLull = 7
+  /// A day is quiet with no more than this part of the mean.
+  private static let quiet = 0.4
+  /// So many days with use have to be missing for a lull to be one.
+  private static let leastMissing = 4
+  /// So many days between the beginnings and the ends of months are needed for the weekdays to be judged by these alone.
+  private static let leastBetween = 14
+  /// So many of them have to be known of a month for its beginning and its end to be compared with them.
+  private static let leastOfMonth = 10
 
   /// Nil if no whole day is known.
   ///
@@ -27,53 +37,116 @@ struct DayWindow {
     let begin = max(first, series.first, end - UsageProfile.dayCapacity + 1)
     let end = min(end, series.last + 1)
     guard begin < end, !series.isEmpty else { return nil }
-    let days = begin..<end
-    self.days = days
-    var (weekdays, sums, lulls) = (WeekdayProfile.alike, DaySums(), 0)
-    SortedDays.with(
-      days, of: series, metric, in: month, lullEnds: lullEnds,
-      usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1
-    ) { sorted in
-      weekdays = sorted.weekdays()
-      sums = sorted.sums(weekdays, series.gaps)
-      lulls = sorted.lulls
+    days = begin..<end
+    amounts = series[metric][begin - series.first..<end - series.first]
+    markParts(in: month)
+    markLulls(endedOn: lullEnds, usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1)
+  }
+
+  /// Nil for a day that is left out, or not one of the window's.
+  private func part(of day: Int) -> MonthPart? {
+    days.contains(day) ? MonthPart.allCases.first { parts[$0].contains(day - days.lowerBound) } : nil
+  }
+
+  private func amount(of day: Int) -> Double { Double(amounts[amounts.startIndex + day - days.lowerBound]) }
+
+  private mutating func markParts(in month: BillingMonth) {
+    let start = month.firstDay
+    markTurn(start - (month.advanced(by: -1)?.dayCount ?? 31))
+    markTurn(start)
+    markTurn(start + month.dayCount)
+    parts.between = DaySet(0..<days.count)
+    parts.end = parts.end.and(parts.between)
+    parts.beginning = parts.beginning.and(parts.between)
+    parts.between.remove(parts.beginning)
+    parts.between.remove(parts.end)
+  }
+
+  /// Marks the days around the first day of a month.
+  private mutating func markTurn(_ day: Int) {
+    let number = day - days.lowerBound
+    parts.end.insert(DaySet(MonthPart.days, from: number - MonthPart.days))
+    parts.beginning.insert(DaySet(MonthPart.days, from: number))
+  }
+
+  /// Leaves out the lulls that have ended, and what is before the first use.
+  private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool) {
+    let isQuiet = amounts.withUnsafeBufferPointer { amounts in
+      let limit = Int64(Self.quiet * Double(amounts.reduce(0, &+)) / Double(amounts.count))
+      return DaySet(of: amounts, upTo: limit)
     }
-    (self.weekdays, self.sums, self.lulls) = (weekdays, sums, lulls)
+    if !usedBefore { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? amounts.startIndex) - amounts.startIndex) }
+    guard isQuiet.hasRun(of: Self.leastLull) else { return }
+    var rest = isQuiet
+    while let run = rest.popRun(), run.upperBound < days.count {
+      let expected = run.count * (days.count - isQuiet.count)
+      guard run.count >= Self.leastLull, expected >= Self.leastMissing * days.count else { continue }
+      leaveOut(run)
+      if run.lowerBound > 0 || usedBefore, ends.contains(days.lowerBound + run.upperBound) { lulls += 1 }
+    }
   }
 
-  func estimate(with factors: MonthFactors = MonthFactors()) -> UsageEstimate {
-    UsageEstimate(weekdays, sums, factors)
+  private mutating func leaveOut(_ numbers: Range<Int>) {
+    parts.forEach { $0.remove(DaySet(numbers)) }
   }
 
-  /// What was used on the first and on the last days of a month, as a part of what the days between let expect; nil where
-  /// that is not known.
-  ///
-  /// - Parameters:
-  ///   - series: what the window was made from.
-  ///   - next: the month after it.
+  /// What is usual on the weekdays; all are alike where next to nothing was used.
+  func weekdays() -> WeekdayProfile {
+    var known = parts.between
+    if known.count < Self.leastBetween {
+      known.insert(parts.beginning)
+      known.insert(parts.end)
+    }
+    let profile = amounts.withUnsafeBufferPointer { amounts in
+      WeekdayTally.with { tally in
+        var weekday = WeekdayProfile.weekday(days.lowerBound)
+        for first in 0..<7 {
+          tally.add(amounts, at: known.and(.weekly(from: first)), on: weekday)
+          weekday = weekday == 6 ? 0 : weekday + 1
+        }
+        return WeekdayProfile(tally)
+      }
+    }
+    return profile.week > 0 ? profile : .alike
+  }
+
+  /// Adds the days up.
+  func add(to sums: inout DaySums, _ weekdays: WeekdayProfile, _ gaps: UnitGaps) {
+    amounts.withUnsafeBufferPointer { sums.add($0, from: days.lowerBound, parts, weekdays) }
+    for gap in gaps.ranges { takeTogether(days.clamped(to: gap.lowerBound..<gap.upperBound + 1), weekdays, &sums) }
+  }
+
+  /// Of days of which only the sum is known, only its scatter counts.
+  private func takeTogether(_ unknown: Range<Int>, _ weekdays: WeekdayProfile, _ sums: inout DaySums) {
+    var gap = (use: 0.0, weight: 0.0)
+    for day in unknown {
+      guard let part = part(of: day) else { continue }
+      let (use, weight) = (amount(of: day), weekdays.weight(of: day))
+      sums.addScatter(of: use, weight: weight, part, times: -1)
+      gap = (gap.use + use, gap.weight + weight)
+    }
+    if gap.weight > 0 { sums.addScatter(of: gap.use, weight: gap.weight, .between) }
+  }
+
+  /// What was used on the first and on the last days of a month that has ended, as a part of what the days between let
+  /// expect; nil where that is not known.
   func parts(
-    of month: BillingMonth, before next: BillingMonth, _ series: AmountSeries, _ metric: Metric
+    of month: BillingMonth, _ weekdays: WeekdayProfile, without gaps: UnitGaps
   ) -> (beginning: Double?, end: Double?) {
-    SortedDays.with(days, of: series, metric, in: next) { sorted in
-      var (use, weight, count) = (0.0, 0.0, 0)
-      for day in days.clamped(to: month.firstDay..<month.end) where sorted.kind(of: day) == MonthPart.between.rawValue {
-        use += sorted.amount(of: day)
-        weight += weekdays.weight(of: day)
-        count += 1
-      }
-      guard count >= Self.leastBetween, use > 0, weight > 0 else { return (nil, nil) }
-      func share(_ part: Range<Int>) -> Double? {
-        let expected = weekdays.weight(of: part) * use / weight
-        guard expected > 0, part.allSatisfy({ isKnown($0, sorted, series.gaps) }) else { return nil }
-        return part.reduce(0.0) { $0 + sorted.amount(of: $1) } / expected
-      }
-      return (
-        share(month.firstDay..<month.firstDay + MonthPart.days), share(month.end - MonthPart.days..<month.end)
-      )
+    var (use, weight, count) = (0.0, 0.0, 0)
+    for day in month.firstDay..<month.end where part(of: day) == .between {
+      use += amount(of: day)
+      weight += weekdays.weight(of: day)
+      count += 1
     }
-  }
-
-  private func isKnown(_ day: Int, _ sorted: SortedDays, _ gaps: UnitGaps) -> Bool {
-    days.contains(day) && sorted.kind(of: day) != SortedDays.leftOut && !gaps.contains(day)
+    guard count >= Self.leastOfMonth, use > 0, weight > 0 else { return (nil, nil) }
+    func share(_ days: Range<Int>) -> Double? {
+      let expected = weekdays.weight(of: days) * use / weight
+      guard expected > 0, days.allSatisfy({ part(of: $0) != nil && !gaps.contains($0) }) else { return nil }
+      return days.reduce(0.0) { $0 + amount(of: $1) } / expected
+    }
+    return (
+      share(month.firstDay..<month.firstDay + MonthPart.days), share(month.end - MonthPart.days..<month.end)
+    )
   }
 }

@@ -32,11 +32,10 @@ package struct Forecast: Hashable, Sendable {
     profile: borrowing UsageProfile?
   ) {
     guard let rest = MonthRest(of: month, period, at: at, Self.offset(profile)) else { return nil }
-    var past = PastUse()
-    past.look(at: profile, metric, used, rest)
+    let past = PastUse.known(to: profile, of: metric, used, rest)
     let plain = UsageEstimate(past.weekdays, past.sums)
     factors = past.memory.factors(plain)
-    estimate = factors == MonthFactors() ? plain : UsageEstimate(past.weekdays, past.sums, factors)
+    estimate = factors == .none ? plain : UsageEstimate(past.weekdays, past.sums, factors)
     growth = past.memory.growth(past.sums, estimate, days: rest.days)
     surprise = past.memory.surprise
     lulls = Lulls(count: past.lulls + past.memory.lulls)

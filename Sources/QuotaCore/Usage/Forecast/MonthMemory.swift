@@ -4,21 +4,24 @@ import Glibc
 struct MonthMemory {
   /// The month before, if it was read: its first day, in days since 1970, and what it came to.
   private(set) var latest: (start: Int, total: Double)?
-  /// The mean use of a day in each month, the latest first; -1 where it was not read.
+  /// The mean use of a day in each month, the latest first, -1 where it was not read; and the middles of the months, in
+  /// days since 1970.
   private var levels = SIMD4<Double>(repeating: -1)
+  private var middles = SIMD4<Double>()
   private var beginning = SpecialDays()
   private var end = SpecialDays()
   private var misfit = (sum: 0.0, weight: 0.0)
-  /// The one that they are before.
-  private let month: BillingMonth?
+  /// The day after the last of them, in days since 1970.
+  private let next: Int
   /// How many lulls have ended in the months that are measured, and up to which day these are.
   private(set) var lulls = 0
   /// What all of them came to.
   private var total = 0.0
   private(set) var measuredUpTo = 0
 
-  /// What each month counts: 0.8 of what the month after it counts.
-  private static let discounts = SIMD4(1, 0.8, 0.64, 0.512)
+  private static let count = 4
+  /// What each month counts, as a part of what the month after it counts.
+  private static let discount = 0.8
   /// As many months without any surprise are counted in.
   private static let unsurprising = 2.0
   private static let steepestTrend = 0.012
@@ -50,26 +53,30 @@ struct MonthMemory {
     }
   }
 
-  init() {
-    month = nil
-  }
-
-  /// - Parameter months: in order.
-  init(_ months: [RememberedMonth], before month: BillingMonth, _ metric: Metric) {
-    self.month = month
-    for index in months.indices.reversed() {
-      let lane = month.ordinal - 1 - months[index].month
-      guard lane >= 0 else { continue }
-      guard lane < 4 else { return }
-      let (year, number) = (months[index].month / 12, months[index].month % 12 + 1)
-      let (dayCount, total) = (CivilDate.lastDay(of: number, in: year), Double(months[index].counters[metric]))
-      if lane == 0 { latest = (month.firstDay - dayCount, total) }
-      if measuredUpTo == 0, months[index].isMeasured {
-        measuredUpTo = lane == 0 ? month.firstDay : CivilDate.dayNumber(year: year, month: number, day: 1) + dayCount
+  /// - Parameters:
+  ///   - months: in order.
+  ///   - rest: of the month that they are before.
+  init(_ months: [RememberedMonth], before rest: MonthRest, _ metric: Metric) {
+    next = rest.firstDay
+    var (year, number, end, discount) = (rest.month.year, rest.month.month, rest.firstDay, 1.0)
+    let ordinal = rest.month.ordinal
+    var index = months.lastIndex { $0.month < ordinal } ?? -1
+    for distance in 1...Self.count {
+      (year, number) = number == 1 ? (year - 1, 12) : (year, number - 1)
+      let start = end - CivilDate.lastDay(of: number, in: year)
+      var level = -1.0
+      if index >= 0, months[index].month == ordinal - distance {
+        let use = Double(months[index].counters[metric])
+        if distance == 1 { latest = (start, use) }
+        if measuredUpTo == 0, months[index].isMeasured { measuredUpTo = end }
+        total += use
+        level = use / Double(end - start)
+        add(metric == .pages ? months[index].pages : months[index].conversions, level, discount)
+        index -= 1
       }
-      levels[lane] = total / Double(dayCount)
-      self.total += total
-      add(metric == .pages ? months[index].pages : months[index].conversions, levels[lane], Self.discounts[lane])
+      levels = SIMD4(levels[1], levels[2], levels[3], level)
+      middles = SIMD4(middles[1], middles[2], middles[3], Double(start + end) / 2)
+      (end, discount) = (start, discount * Self.discount)
     }
   }
 
@@ -85,13 +92,13 @@ struct MonthMemory {
 
   /// Whether anything was used before the days that are kept, as far back as months are known.
   func hasUse(before days: AmountSeries, _ metric: Metric) -> Bool {
-    guard let month, total > 0, days[metric].first == 0 else { return total > 0 }
-    let kept = days.first..<max(days.first, month.firstDay)
+    guard total > 0, days[metric].first == 0 else { return total > 0 }
+    let kept = days.first..<max(days.first, next)
     return total > Double(days.sum(of: metric, in: kept) + days.roundingError(of: metric, in: kept))
   }
 
   func factors(_ estimate: UsageEstimate) -> MonthFactors {
-    MonthFactors(beginning: beginning.factor(estimate), end: end.factor(estimate))
+    MonthFactors(between: 1, beginning: beginning.factor(estimate), end: end.factor(estimate))
   }
 
   /// What a forecast's variance is to be multiplied with: by how much earlier errors were larger than expected.
@@ -100,12 +107,11 @@ struct MonthMemory {
   /// How much faster the logarithm of the level grows each day, if it has changed the same way three times and has gone on
   /// since; what may be chance is taken for chance.
   private func trend(level: Double) -> Double {
-    guard let month, levels.min() > 0, level > 0 else { return 0 }
+    guard levels.min() > 0, level > 0 else { return 0 }
     let grows = levels[0] > levels[1]
     guard (level > levels[0]) == grows, (levels[1] > levels[2]) == grows, (levels[2] > levels[3]) == grows else {
       return 0
     }
-    let middles = month.middlesOfMonthsBefore
     let logarithms = SIMD4(log(levels[0]), log(levels[1]), log(levels[2]), log(levels[3]))
     let (times, values) = (middles - middles.sum() / 4, logarithms - logarithms.sum() / 4)
     let squares = (times * times).sum()
@@ -124,19 +130,5 @@ struct MonthMemory {
     guard trend != 0 else { return 1 }
     let ahead = (1 - pow(Self.damping, days / 2)) / (1 - Self.damping)
     return exp(min(max(trend * (estimate.age + 0.5 + ahead), -1), 1))
-  }
-}
-
-extension BillingMonth {
-  /// The middle of each of the four months before, the latest first, in days since 1970.
-  fileprivate var middlesOfMonthsBefore: SIMD4<Double> {
-    var (middles, start) = (SIMD4<Double>(), firstDay)
-    for lane in 0..<4 {
-      let ordinal = ordinal - lane - 1
-      let dayCount = CivilDate.lastDay(of: ordinal % 12 + 1, in: ordinal / 12)
-      start -= dayCount
-      middles[lane] = Double(start) + Double(dayCount) / 2
-    }
-    return middles
   }
 }

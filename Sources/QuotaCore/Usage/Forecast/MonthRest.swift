@@ -41,7 +41,7 @@ struct MonthRest: Hashable, Sendable {
     let ahead = today + 1..<max(end, today + 1)
     let sum =
       weekdays.weight(of: today) * (1 - elapsedOfToday) * factors[part(of: today)] + weekdays.weight(of: ahead)
-    guard factors != MonthFactors() else { return sum }
+    guard factors != .none else { return sum }
     func further(_ days: Range<Int>, _ factor: Double) -> Double {
       weekdays.weight(of: days.clamped(to: ahead)) * (factor - 1)
     }

@@ -4,31 +4,42 @@ struct PastUse {
   private(set) var sums = DaySums()
   /// How many lulls have ended in months that are not measured yet.
   private(set) var lulls = 0
-  private(set) var memory = MonthMemory()
+  let memory: MonthMemory
 
-  /// Looks at what there is.
-  ///
-  /// - Parameter used: the month's counter.
-  mutating func look(at profile: UsageProfile?, _ metric: Metric, _ used: Int64, _ rest: MonthRest) {
-    guard let profile else {
-      sums.addUnwatched(used, rest, nil, AmountSeries(.day), metric, memory, weekdays)
-      return
-    }
-    memory = MonthMemory(profile.months, before: rest.month, metric)
+  /// - Parameters:
+  ///   - used: the month's counter.
+  ///   - days: those of the profile; nil where none is known.
+  ///   - watched: since when they are.
+  @inline(__always)
+  init(
+    of metric: Metric, _ used: Int64, _ rest: MonthRest, _ months: [RememberedMonth], _ days: AmountSeries?,
+    since watched: UsageProfile.Beginning?
+  ) {
+    memory = MonthMemory(months, before: rest, metric)
     // A profile of another day than the reading's says nothing of days.
-    guard !profile.days.isEmpty, profile.days.last == rest.today, let watched = profile.watchedSince else {
+    guard let days, !days.isEmpty, days.last == rest.today, let watched else {
       sums.addUnwatched(used, rest, nil, AmountSeries(.day), metric, memory, weekdays)
       return
     }
     if let window = DayWindow(
-      profile.days, metric, from: watched.wholeDay, before: rest.today, in: rest.month,
-      lullEnds: memory.measuredUpTo..<rest.end, usedBefore: memory.hasUse(before: profile.days, metric))
+      days, metric, from: watched.wholeDay, before: rest.today, in: rest.month,
+      lullEnds: memory.measuredUpTo..<rest.end, usedBefore: memory.hasUse(before: days, metric))
     {
-      (weekdays, sums, lulls) = (window.weekdays, window.sums, window.lulls)
+      weekdays = window.weekdays()
+      window.add(to: &sums, weekdays, days.gaps)
+      lulls = window.lulls
     }
-    if profile.days.count < UsageProfile.dayCapacity {
-      sums.addUnwatched(used, rest, watched, profile.days, metric, memory, weekdays)
+    if days.count < UsageProfile.dayCapacity {
+      sums.addUnwatched(used, rest, watched, days, metric, memory, weekdays)
     }
+  }
+
+  /// What a profile says, if there is one.
+  @inline(__always)
+  static func known(to profile: UsageProfile?, of metric: Metric, _ used: Int64, _ rest: MonthRest) -> PastUse {
+    let offset = profile?.offset ?? 0
+    let watched = profile?.firstObservedAt.map { UsageProfile.Beginning($0, offset: offset) }
+    return PastUse(of: metric, used, rest, profile?.months ?? [], profile?.days, since: watched)
   }
 }
 

@@ -51,7 +51,7 @@ package struct ProjectionParts: Hashable, Codable, Sendable {
 extension Forecast {
   package var parts: ProjectionParts {
     let average = estimate.weekdays.week / 7
-    let plain = rest.weight(estimate.weekdays, MonthFactors())
+    let plain = rest.weight(estimate.weekdays, .none)
     func told(_ factor: Double) -> Double? { Self.rounded(factor) == 1 ? nil : Self.rounded(factor) }
     return ProjectionParts(
       metric: metric, used: used, pace: Self.rounded(estimate.pace * average),

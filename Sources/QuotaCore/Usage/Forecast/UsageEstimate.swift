@@ -17,7 +17,7 @@ struct UsageEstimate: Hashable, Sendable {
   /// How far the level drifts in a month, as a part of it. See `docs/benchmarks.md`.
   private static let drift = 0.09
 
-  init(_ weekdays: WeekdayProfile, _ sums: DaySums, _ factors: MonthFactors = MonthFactors()) {
+  init(_ weekdays: WeekdayProfile, _ sums: DaySums, _ factors: MonthFactors = .none) {
     self.weekdays = weekdays
     let total = sums.total(with: factors)
     let (use, weight, squaredWeight) = (total[0], total[1], total[2])

@@ -54,7 +54,9 @@ struct WeekdayProfile: Hashable, Sendable {
     var means = (sums / counts).replacing(with: trimmed, where: many)
     means.replace(with: (sums + mean) / (counts + 1), where: few)
     means[7] = 0
-    isKnown = counts.sum() > 0 && !(0..<7).contains { counts[$0] < Self.leastWeeks }
+    var known = counts
+    known[7] = .infinity
+    isKnown = known.min() >= Self.leastWeeks
     (self.means, week) = (means, means.sum())
   }
 
@@ -76,17 +78,14 @@ struct WeekdayProfile: Hashable, Sendable {
 
   func weight(of day: Int) -> Double { means[Self.weekday(day)] }
 
-  /// Gives the weights from Monday to Sunday to who asks for many.
-  @inline(__always)
-  func withWeights<Result>(_ body: (UnsafeBufferPointer<Double>) -> Result) -> Result {
-    withUnsafeBytes(of: means) { body($0.assumingMemoryBound(to: Double.self)) }
-  }
-
   /// The sum over some days.
   func weight(of days: Range<Int>) -> Double {
-    let weeks = days.count / 7
-    var sum = Double(weeks) * week
-    for day in days.dropFirst(weeks * 7) { sum += weight(of: day) }
+    let (weeks, rest) = days.count.quotientAndRemainder(dividingBy: 7)
+    var (sum, weekday) = (Double(weeks) * week, Self.weekday(days.lowerBound))
+    for _ in 0..<rest {
+      sum += means[weekday]
+      weekday = weekday == 6 ? 0 : weekday + 1
+    }
     return sum
   }
 }

@@ -15,9 +15,21 @@ struct WeekdayTally {
   @inline(__always)
   func add(_ amount: Int64, on weekday: Int) { add(amount, ofDays: 1, between: amount, and: amount, on: weekday) }
 
-  /// Adds several days of one weekday.
+  /// Adds some of successive days, all of one weekday.
+  func add(_ amounts: UnsafeBufferPointer<Int64>, at numbers: DaySet, on weekday: Int) {
+    guard !numbers.isEmpty else { return }
+    var (sum, count, lowest, highest) = (Int64(0), 0, Int64.max, Int64.min)
+    numbers.forEach { number in
+      count += 1
+      sum += amounts[number]
+      lowest = min(lowest, amounts[number])
+      highest = max(highest, amounts[number])
+    }
+    add(sum, ofDays: count, between: lowest, and: highest, on: weekday)
+  }
+
   @inline(__always)
-  func add(_ sum: Int64, ofDays count: Int, between lowest: Int64, and highest: Int64, on weekday: Int) {
+  private func add(_ sum: Int64, ofDays count: Int, between lowest: Int64, and highest: Int64, on weekday: Int) {
     numbers[weekday] += Double(sum)
     numbers[weekday + 8] += Double(count)
     numbers[weekday + 16] = max(numbers[weekday + 16], Double(highest))

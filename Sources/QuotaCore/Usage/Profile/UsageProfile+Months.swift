@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 extension UsageProfile {
   /// How many days after its end a month is measured: what the vendor still corrects is in by then.
   private static let delay = 3
@@ -43,7 +45,7 @@ extension UsageProfile {
       let window = DayWindow(
         days, metric, from: firstWholeDay, before: cut, in: following, lullEnds: month.firstDay..<month.end)
     else { return MonthCourse() }
-    let parts = window.parts(of: month, before: following, days, metric)
+    let parts = window.parts(of: month, window.weekdays(), without: days.gaps)
     return MonthCourse(
       beginning: parts.beginning.map(MonthCourse.Share.init), end: parts.end.map(MonthCourse.Share.init),
       misfit: misfit(of: metric, in: month), lulls: window.lulls)
@@ -54,8 +56,12 @@ extension UsageProfile {
     var (sum, count) = (0.0, 0)
     for day in Self.rehearsals {
       let (start, end) = (month.firstDay + day, month.end - MonthPart.days)
-      guard let window = DayWindow(days, metric, from: firstWholeDay, before: start, in: month),
-        let misfit = window.estimate().misfit(of: Double(days.sum(of: metric, in: start..<end)), in: start..<end)
+      guard let window = DayWindow(days, metric, from: firstWholeDay, before: start, in: month) else { continue }
+      let weekdays = window.weekdays()
+      var sums = DaySums()
+      window.add(to: &sums, weekdays, days.gaps)
+      let estimate = UsageEstimate(weekdays, sums)
+      guard let misfit = estimate.misfit(of: Double(days.sum(of: metric, in: start..<end)), in: start..<end)
       else { continue }
       sum += min(misfit, MonthCourse.Share.largest)
       count += 1
@@ -71,14 +77,16 @@ extension UsageProfile {
     let elapsed: Double
 
     var wholeDay: Int { day + 1 }
-  }
 
-  var watchedSince: Beginning? {
-    firstObservedAt.flatMap { day(of: $0) }.map { Beginning(day: $0.number, elapsed: $0.elapsed) }
+    /// - Parameter offset: the seconds east of UTC.
+    init(_ time: Date, offset: Int) {
+      let days = (time.timeIntervalSince1970 + TimeInterval(offset)) / 86_400
+      (day, elapsed) = (Int(days.rounded(.down)), days - days.rounded(.down))
+    }
   }
 
   /// The first day that was watched from its beginning.
-  private var firstWholeDay: Int { watchedSince?.wholeDay ?? days.first }
+  private var firstWholeDay: Int { firstObservedAt.map { Beginning($0, offset: offset).wholeDay } ?? days.first }
 }
 
 extension BillingMonth {
