@@ -116,7 +116,7 @@ extension TextList {
       try HeaderText.check(value, what: "the value of the header \(header.name)")
       // libcurl reads "Name:" as the wish to leave a header out, and "Name;" as one without a value.
       let isEmpty = value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
-      try append(isEmpty ? "\(header.name);" : "\(header.name): \(value)")
+      try append(isEmpty ? header.name + ";" : header.name + ": " + value)
       hasContentType = hasContentType || header.isCalled("content-type")
     }
     guard request.method == .post else { return }

@@ -6,7 +6,12 @@ package enum HTTPDate {
   ///
   /// - Parameter now: decides the century of a year with two digits: one that seems more than 50 years ahead is past.
   package static func parse(_ text: String, now: Date) -> Date? {
-    let words = text.utf8.split(separator: UInt8(ascii: " "))
+    var text = text
+    return text.withUTF8 { parse($0, now: now) }
+  }
+
+  private static func parse(_ text: UnsafeBufferPointer<UInt8>, now: Date) -> Date? {
+    let words = text.split(separator: UInt8(ascii: " "))
     guard let first = words.first else { return nil }
     let hasComma = first.last == UInt8(ascii: ",")
     let day = hasComma ? first.dropLast() : first
@@ -48,7 +53,7 @@ package enum HTTPDate {
   ]
 
   /// A part of a date. One comes with every answer of the vendor: bytes are faster gone through than characters.
-  private typealias Word = Substring.UTF8View
+  private typealias Word = Slice<UnsafeBufferPointer<UInt8>>
 
   private static func place(of word: Word, in words: [String]) -> Int? {
     words.firstIndex { word.elementsEqual($0.utf8) }

@@ -41,6 +41,7 @@ extension Configuration {
     guard var configuration = decoded, issues.isEmpty else {
       throw ServiceError(.configuration, lines: issues.lines)
     }
+    configuration.takePlans()
     configuration.directory = directory
     configuration.databasePath = configuration.databasePath.inside(directory)
     configuration.origins = files.origins
@@ -50,6 +51,15 @@ extension Configuration {
     }
     try configuration.judge(files.exposures)
     return configuration
+  }
+
+  /// Fills the organizations' quotas up from their plans, which they only name in the texts. They are many: it is done where
+  /// they are.
+  private mutating func takePlans() {
+    for index in organizations.indices {
+      let plan = organizations[index].organization.plan.flatMap { plans[$0] }
+      if let plan { organizations[index].organization.take(plan) }
+    }
   }
 
   private static func readText(_ path: String, atMost limit: Int) -> Result<String, UnreadableText> {

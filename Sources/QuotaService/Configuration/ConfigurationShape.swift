@@ -46,11 +46,6 @@ extension Configuration {
       "The conditions that somebody wants to hear of.")
   ) { versions, organizations, _, _, rules in
     let plans = Dictionary(versions.map { ($0.name, PricePlan(name: $0.name, versions: $0.value)) }) { $1 }
-    var organizations = organizations
-    for index in organizations.indices {
-      let plan = organizations[index].organization.plan.flatMap { plans[$0] }
-      if let plan { organizations[index].organization.take(plan) }
-    }
     return (plans: plans, organizations: organizations, rules: rules)
   }
   .withAny(of: ["organizations", "organizations_file", "include"], else: "\"organizations\" is missing")
@@ -102,7 +97,7 @@ extension Retention {
 }
 
 extension ConfiguredOrganization {
-  /// Without its plan's prices and quota, which another part of the file has.
+  /// Without its plan's prices and quotas, which another part of the file has.
   fileprivate static let shape = Shape.object(
     Fields(
       Field("id", .identifier, .required, "Your own id of the organization. Its history is kept under it."),

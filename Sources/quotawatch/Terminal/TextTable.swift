@@ -154,6 +154,13 @@ struct TextTable: Sendable {
     let layout: [(column: Int, width: Int)]
     let colored: Bool
 
+    private static let blanks = String(repeating: " ", count: 256)
+
+    private static func blank(_ width: Int) -> Substring {
+      width <= blanks.utf8.count
+        ? Substring(blanks.utf8.prefix(width)) : Substring(String(repeating: " ", count: width))
+    }
+
     /// The line above all others.
     var titles: String {
       var text = ""
@@ -171,7 +178,7 @@ struct TextTable: Sendable {
         let padding = place.width - cell.width
         if columns[place.column].alignment == .right { spaces += padding }
         if !cell.text.isEmpty {
-          for _ in 0..<spaces { text.append(" ") }
+          text += Self.blank(spaces)
           text += cell.text(colored: colored)
           spaces = 0
         }
