@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
-/// All that is known of one organization's month when it is reconciled.
-package struct MonthEvidence {
+/// All that is known of one organization's month when it is reconciled. Everything that compares it shares it.
+package final class MonthEvidence {
   package let organization: Organization
   package let month: BillingMonth
   /// The latest reading; nil for a month that was never read.

@@ -38,7 +38,7 @@ package struct ReconciliationTotals: Hashable, Sendable {
     for entry in month.entries { add(entry) }
   }
 
-  private mutating func add(_ entry: ReconciliationEntry) {
+  package mutating func add(_ entry: ReconciliationEntry) {
     if let index = parts.firstIndex(where: { $0.status == entry.status && $0.currency == entry.currency }) {
       return parts[index].sums.add(entry.figures)
     }

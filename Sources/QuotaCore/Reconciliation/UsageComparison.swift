@@ -23,21 +23,22 @@ struct UsageComparison {
     self.expected = expected
     self.evidence = evidence
     self.tolerances = tolerances
-    counting = used.map { Self.counting(of: metric, used: $0, invoiced: lines.quantity, expected) }
+    let (invoicedQuantity, invoicedAmount) = (lines.quantity, lines.isEmpty ? nil : lines.amount)
+    counting = used.map { Self.counting(of: metric, used: $0, invoiced: invoicedQuantity, expected) }
     figures.vendorUsage = used
-    figures.invoicedQuantity = lines.quantity
-    figures.invoicedAmount = lines.isEmpty ? nil : lines.amount
+    figures.invoicedQuantity = invoicedQuantity
+    figures.invoicedAmount = invoicedAmount
     figures.ledger = evidence.ledgerQuantity(of: metric)
     guard let counting else { return }
     let quantity = ExactDecimal(counting.quantity)
     figures.quantityTolerance = tolerances.quantity.limit(ofQuantity: quantity)
-    figures.quantityVariance = lines.quantity.map { $0 - quantity }
+    figures.quantityVariance = invoicedQuantity.map { $0 - quantity }
     guard let expected else { return }
     let amount = expected.amount(of: metric) ?? .zero
     figures.expectedAmount = amount
     figures.amountTolerance = tolerances.amount.limit(
       ofAmount: amount, in: expected.calculation.currency, rows: lines.count)
-    if !lines.isEmpty { figures.amountVariance = lines.amount - amount }
+    figures.amountVariance = invoicedAmount.map { $0 - amount }
   }
 
   /// The currency of the amounts: the plan's, or where there is none that of the invoice.

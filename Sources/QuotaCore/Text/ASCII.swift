@@ -22,11 +22,13 @@ extension FixedWidthInteger {
 extension StringProtocol {
   /// Whether every character is a digit from `0` to `9`; true of an empty text.
   package var hasOnlyDigits: Bool { utf8.allSatisfy(\.isDigit) }
+}
 
+extension String {
   /// The text with a letter of ASCII that it begins with in upper case.
   package var withCapital: String {
-    guard let first = utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else { return String(self) }
-    return String(UnicodeScalar(first - 0x20)) + String(self[utf8.index(after: utf8.startIndex)...])
+    guard let first = utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else { return self }
+    return String(UnicodeScalar(first - 0x20)) + self[utf8.index(after: startIndex)...]
   }
 }
 

@@ -6,7 +6,8 @@ extension [Snapshot] {
   /// Where stored times go back, a clock was wrong: the longest series of times that goes forward is taken for right, and
   /// what does not fit in is taken to be from the time between its neighbours.
   package var inOrderOfTime: [Snapshot] {
-    let ordered = sorted { $0.id < $1.id }
+    let isOrdered = indices.dropFirst().allSatisfy { self[$0 - 1].id < self[$0].id }
+    let ordered = isOrdered ? self : sorted { $0.id < $1.id }
     var isBack = false
     var (previous, lasts) = (Date.distantPast, ByMonth<Date>())
     for snapshot in ordered {

@@ -34,8 +34,13 @@ struct ProfileKeeping {
     } else {
       let snapshots = try writer.snapshots(of: organization, seenIn: (now - UsageProfile.memory)...now)
         .inOrderOfTime
-      for month in Set(snapshots.map(\.month)) where periods[month] == nil { periods[month] = month.period(in: zone) }
-      profile = UsageProfile(snapshots, zone: &offsets) { [periods, zone] in periods[$0] ?? $0.period(in: zone) }
+      var known = periods
+      profile = UsageProfile(snapshots, zone: &offsets) { [zone] month in
+        let period = known[month] ?? month.period(in: zone)
+        known[month] = period
+        return period
+      }
+      periods = known
     }
     if let profile { try writer.save(profile: profile.bytes, of: organization) }
     return profile

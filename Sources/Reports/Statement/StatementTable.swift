@@ -36,12 +36,12 @@ struct StatementTable {
   private func row(_ entry: ReconciliationEntry) -> String {
     let figures = entry.figures
     let quantities = [
-      figures.vendorUsage.map { ExactDecimal($0) }, figures.ledger.map { ExactDecimal($0) }, figures.invoicedQuantity,
-      figures.quantityVariance,
+      figures.vendorUsage?.grouped, figures.ledger?.grouped, figures.invoicedQuantity?.grouped(),
+      figures.quantityVariance?.grouped(),
     ]
     let amounts = [figures.expectedAmount, figures.invoicedAmount, figures.amountVariance]
     let cells =
-      quantities.map { Self.number($0?.grouped()) }
+      quantities.map(Self.number)
       + amounts.map { Self.number(Self.amount($0, entry.currency)) }
       + [Self.number(figures.amountVariancePercent?.grouped(minimumDecimals: 2))]
     let status = "<td class=\"\(entry.status.emphasis.rawValue)\">\(entry.status.words)\(Self.reason(entry))</td>"
@@ -72,13 +72,11 @@ struct StatementTable {
 
   /// A row for each currency: each column's figures added up, as far as there are any.
   private var sums: [String] {
-    Set(entries.compactMap(\.currency)).sorted().map { currency in
-      let figures = entries.filter { $0.currency == currency }.map(\.figures)
-      let sums = [
-        figures.compactMap(\.expectedAmount), figures.compactMap(\.invoicedAmount),
-        figures.compactMap(\.amountVariance),
-      ].map { Self.number($0.isEmpty ? nil : Self.amount($0.sum(), currency)) }
-      return "<tr><th scope=\"row\" colspan=\"6\">Total</th>\(sums.joined())<td></td><td></td></tr>"
+    let totals = entries.reduce(into: ReconciliationTotals()) { $0.add($1) }
+    return totals.currencies.compactMap { currency in
+      guard let currency, let sums = totals.sums(in: currency) else { return nil }
+      let cells = [sums.expected, sums.invoiced, sums.variance].map { Self.number(Self.amount($0, currency)) }
+      return "<tr><th scope=\"row\" colspan=\"6\">Total</th>\(cells.joined())<td></td><td></td></tr>"
     }
   }
 }

@@ -12,6 +12,8 @@ struct UsageChart {
   private static let width = 340
   private static let height = 150
   private static let (left, right, top, bottom) = (8, 8, 30, 22)
+  /// Of every coordinate.
+  private static let digits = (0...max(width, height)).map { Array(String($0).utf8) }
   private static var plotWidth: Int { width - left - right }
   private static var plotHeight: Int { height - top - bottom }
 
@@ -36,16 +38,18 @@ struct UsageChart {
     let highest = max(days.lazy.map { $0.counters[metric] }.max() ?? 0, quota[metric] ?? 0, 0)
     var (points, dots): ([UInt8], [UInt8]) = ([], [])
     for day in days {
-      let (x, y) = (Int64(x(day.day)), Int64(y(max(day.counters[metric], 0), highest)))
+      let x = Self.digits[x(day.day)]
+      let y = Self.digits[y(max(day.counters[metric], 0), highest)]
       points.append(UInt8(ascii: " "))
-      points.append(decimal: x)
+      points += x
       points.append(UInt8(ascii: ","))
-      points.append(decimal: y)
+      points += y
       dots.append(UInt8(ascii: "M"))
-      dots.append(decimal: x)
+      dots += x
       dots.append(UInt8(ascii: " "))
-      dots.append(decimal: y)
-      dots.append("h0")
+      dots += y
+      dots.append(UInt8(ascii: "h"))
+      dots.append(UInt8(ascii: "0"))
     }
     let base = Self.top + Self.plotHeight
     let end = Self.left + Self.plotWidth

@@ -56,7 +56,7 @@ extension StoreTransaction {
     // then. Each row lies on another page, since those of all organizations are written in turn; those of the next
     // organization lie on the same.
     try Connection.keepManyPages(database)
-    let snapshots = try rows(
+    var snapshots = try rows(
       """
       SELECT \(Self.snapshotColumns) FROM organization_months m
       CROSS JOIN snapshots latest ON latest.id = m.snapshot_id AND latest.last_seen_at >= ?2
@@ -69,7 +69,8 @@ extension StoreTransaction {
       """,
       organization, time.lowerBound, time.upperBound
     ) { try Self.snapshot(&$0, of: organization) }
-    return snapshots.sorted { $0.id < $1.id }
+    snapshots.sort { $0.id < $1.id }
+    return snapshots
   }
 
   func latestSnapshots(of organization: OrganizationID, month: BillingMonth, limit: Int) throws -> [Snapshot] {

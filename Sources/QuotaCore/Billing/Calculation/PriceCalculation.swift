@@ -89,7 +89,7 @@ extension PricePlan {
   package func calculation(of month: BillingMonth, _ counters: Counters) -> PriceCalculation? {
     let stretches = stretches(of: month)
     guard let first = stretches.first else { return nil }
-    let covered = stretches.map(\.days.count).reduce(0, +)
+    let covered = stretches.reduce(0) { $0 + $1.days.count }
     let parts = stretches.map {
       PartCalculation($0, of: month, counters, coveredDays: covered)
     }
