@@ -4,7 +4,7 @@
 Comparisons, each the median of several alternating runs:
   collect of many organizations   against  curl --parallel of the same requests to /dev/null
   the same while all of them fire on three levels
-  collect of one organization     against  curl of the same request
+  collect of one organization     against  curl of the same request; with --only cold neither is in memory (needs root)
   export of a million report rows against  the sqlite3 shell's -csv of the same query
   reconciling a year              against  the sqlite3 shell's -csv of the invoice lines beside their readings
   import of a file of invoices    against  the sqlite3 shell's .import of the same file into a table without an index
@@ -32,6 +32,7 @@ import time
 from sandbox import Sandbox
 
 CONCURRENCY = 32
+SIMULATED = 99_999
 
 
 def run(arguments, **options):
@@ -60,7 +61,14 @@ def compare(title, ours, peer, runs):
 
 
 def key(index):
-    return f"bench-key-{index:05}"
+    """The simulated vendor knows 99,999 keys: further organizations use them again."""
+    return f"bench-key-{(index - 1) % SIMULATED + 1:05}"
+
+
+def forget_files():
+    """Lets the system forget what it keeps of files in memory."""
+    os.sync()
+    pathlib.Path("/proc/sys/vm/drop_caches").write_text("3")
 
 
 def configuration(folder, url, organizations, quota=1_000_000_000, **api):
@@ -104,9 +112,12 @@ def curl_requests(folder, url, organizations):
     return path
 
 
-def bench_collect(binary, folder, organizations, runs, firing=False):
-    """With `firing`, every organization is beyond its quota, which was noted before and nobody is told of."""
-    vendor = Sandbox(binary, organizations)
+def bench_collect(binary, folder, organizations, runs, firing=False, before=lambda: None):
+    """With `firing`, every organization is beyond its quota, which was noted before and nobody is told of.
+
+    `before` is done before each run and is not measured.
+    """
+    vendor = Sandbox(binary, min(organizations, SIMULATED))
     try:
         name = folder / f"collect-{organizations}{'-firing' if firing else ''}"
         config = configuration(name, vendor.url, organizations, quota=1 if firing else 1_000_000_000)
@@ -117,11 +128,17 @@ def bench_collect(binary, folder, organizations, runs, firing=False):
                 del entry["notify"]
             config.write_text(json.dumps(document))
         requests = curl_requests(folder, vendor.url, organizations)
-        ours = lambda: run([binary, "collect", "--quiet", "--config", str(config)], stderr=subprocess.DEVNULL)
+        def ours():
+            before()
+            return run([binary, "collect", "--quiet", "--config", str(config)], stderr=subprocess.DEVNULL)
+
+        def peer():
+            before()
+            return run(curl, stderr=subprocess.DEVNULL)
+
         curl = ["curl", "--silent", "--no-progress-meter", "--config", str(requests)]
         if organizations > 1:
             curl += ["--parallel", "--parallel-max", str(CONCURRENCY)]
-        peer = lambda: run(curl, stderr=subprocess.DEVNULL)
         ours()  # The first run also asks for the month before; the measured ones ask what curl asks.
         state = ", all firing on three levels," if firing else ""
         compare(f"collect of {organizations:,} organizations{state} against curl, {CONCURRENCY} at once", ours, peer, runs)
@@ -339,7 +356,7 @@ def main():
     parser.add_argument("--organizations", type=int, default=10_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["collect", "status", "webhooks", "report", "reconciliation", "import"])
+    parser.add_argument("--only", choices=["collect", "cold", "status", "webhooks", "report", "reconciliation", "import"])
     arguments = parser.parse_args()
     binary = os.path.abspath(arguments.binary)
     os.environ["BENCH_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -351,6 +368,8 @@ def main():
             bench_collect(binary, folder, arguments.organizations, arguments.runs)
             bench_collect(binary, folder, arguments.organizations, arguments.runs, firing=True)
             bench_collect(binary, folder, 1, max(arguments.runs, 20))
+        if arguments.only == "cold":
+            bench_collect(binary, folder, 1, max(arguments.runs, 20), before=forget_files)
         if is_wanted("status"):
             bench_status(binary, folder, arguments.organizations * 10)
         if is_wanted("webhooks"):
