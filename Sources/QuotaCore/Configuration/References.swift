@@ -19,10 +19,10 @@ extension ConfigurationNode {
 
   /// Reports each object of a list whose id an earlier one has, also of those that are wrong otherwise.
   func checkIDs(_ items: [ConfigurationNode], of kind: Referable) {
-    var places: [String: ConfigurationNode] = [:]
-    for item in items {
+    var places: [String: Int] = [:]
+    for (index, item) in items.enumerated() {
       guard let node = item.member("id"), let id = node.json.string else { continue }
-      if let earlier = places[id] {
+      if let earlier = places[id].map({ items[$0] }) {
         let advice = " already; every \(kind.rawValue) needs its own"
         // A row of a table begins with its id and has no path.
         if item.isBeside(earlier), earlier.json.offset != earlier.member("id")?.json.offset {
@@ -31,7 +31,7 @@ extension ConfigurationNode {
           node.report("\"\(id)\" is the id of the \(kind.rawValue) at ", at: earlier, advice)
         }
       } else {
-        places[id] = item
+        places[id] = index
       }
     }
   }

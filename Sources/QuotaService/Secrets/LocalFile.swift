@@ -62,7 +62,9 @@ struct LocalFile: ~Copyable {
   /// Reads to the end; fails with `EFBIG` if that is more than so many bytes.
   func contents(atMost limit: Int) throws(FileFailure) -> [UInt8] {
     // Most of what is read is a key.
-    var contents = try next(atMost: 1 << 10)
+    let start = 1 << 10
+    var contents = try next(atMost: start)
+    if contents.count == start { contents.reserveCapacity(min(max(0, Int(try status().st_size)), limit)) }
     while contents.count <= limit {
       let part = contents.isEmpty ? [] : try next(atMost: 1 << 16)
       if part.isEmpty { return contents }

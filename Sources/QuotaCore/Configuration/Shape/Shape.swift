@@ -107,7 +107,9 @@ extension Shape {
       decode: { node in
         guard let nodes = node.array(atLeast: count.lowerBound, atMost: count.upperBound) else { return nil }
         if let kind { node.checkIDs(nodes, of: kind) }
-        let items = nodes.compactMap(item.decode)
+        var items: [Item] = []
+        items.reserveCapacity(nodes.count)
+        for node in nodes { if let item = item.decode(node) { items.append(item) } }
         return items.count == nodes.count ? items : nil
       })
   }
