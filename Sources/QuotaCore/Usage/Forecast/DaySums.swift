@@ -39,13 +39,13 @@ struct DaySums: Sendable {
         for number in 0..<7 {
           let column = days.and(.weekly(from: number))
           if !column.isEmpty {
-            let (terms, counts) = Self.terms(amounts, column, discounts)
+            let terms = Self.terms(amounts, column, discounts)
             sums += terms * Self.powers(weekdays[weekday])
-            discountedDays += counts.discounted
-            units += counts.days
+            discountedDays += terms[1]
           }
           weekday = weekday == 6 ? 0 : weekday + 1
         }
+        units += days.count
         return sums
       }
       parts.between += sums(days.between)
@@ -54,11 +54,11 @@ struct DaySums: Sendable {
     }
   }
 
-  /// The sums of days with a weight of 1, and Σλ and the number of the days.
+  /// The sums of days with a weight of 1.
   @inline(__always)
   private static func terms(
     _ amounts: UnsafeBufferPointer<Int64>, _ days: DaySet, _ discounts: UnsafeBufferPointer<SIMD4<Double>>
-  ) -> (SIMD8<Double>, (discounted: Double, days: Int)) {
+  ) -> SIMD8<Double> {
     var (sum, squares, discountedSum, counts) = (Int64(0), 0.0, 0.0, SIMD4<Double>.zero)
     days.forEach { number in
       let discount = discounts[amounts.count - 1 - number]
@@ -68,10 +68,7 @@ struct DaySums: Sendable {
       discountedSum += discount[0] * use
       counts += discount
     }
-    return (
-      SIMD8(discountedSum, counts[0], counts[1], squares, Double(sum), counts[3], counts[3], counts[2]),
-      (counts[0], Int(counts[3]))
-    )
+    return SIMD8(discountedSum, counts[0], counts[1], squares, Double(sum), counts[3], counts[3], counts[2])
   }
 
   /// With which power of a weight each sum grows.

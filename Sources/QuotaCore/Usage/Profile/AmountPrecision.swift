@@ -2,10 +2,10 @@
 struct AmountPrecision: Hashable, Sendable {
   private let digits: Int
 
-  /// Exact up to 15, and beyond that within a sixteenth.
-  static let hour = AmountPrecision(digits: 4)
-  /// Exact up to 2,047, and beyond that within a two-thousandth.
-  static let day = AmountPrecision(digits: 11)
+  /// Exact up to 7, and beyond that within an eighth.
+  static let hour = AmountPrecision(digits: 3)
+  /// Exact up to 1,023, and beyond that within a thousandth.
+  static let day = AmountPrecision(digits: 10)
 
   /// How many amounts there are from one that is kept to the next.
   func step(at amount: Int64) -> Int64 { 1 << Int64(lostDigits(of: amount)) }
@@ -29,15 +29,15 @@ struct AmountPrecision: Hashable, Sendable {
     return Int64(place - lost << (digits - 1)) << Int64(lost)
   }
 
-  /// Rounds amounts, and hands what that takes or gives on to the next one, unless this is too small for it: so sums stay
-  /// as they are, but for a part of one amount.
+  /// Rounds amounts, and hands what that takes or gives on to the next one that is not smaller: so sums stay as they are, but
+  /// for a part of one amount.
   func round(_ amounts: inout [Int64], _ indices: Range<Int>) {
     for index in indices {
       let kept = rounded(amounts[index])
       let rest = amounts[index] - kept
       guard rest != 0 else { continue }
       amounts[index] = kept
-      if abs(rest) <= amounts[index + 1] / 2 { amounts[index + 1] += rest }
+      if let next = amounts[(index + 1)...].firstIndex(where: { $0 >= abs(rest) }) { amounts[next] += rest }
     }
   }
 

@@ -3,22 +3,19 @@ extension VarintWriter {
   /// latest, and the gaps.
   ///
   /// In which units there was use is written as changes: of the pages from one unit to the next, and of the conversions
-  /// from the pages. Amounts are their places among those that are kept, as differences from what is expected.
-  ///
-  /// - Parameter period: after so many units amounts are similar.
-  mutating func write(_ series: AmountSeries, period: Int) {
+  /// from the pages. Amounts are their places among those that are kept, as distances below the largest: a place is about a
+  /// logarithm, so that even half as much is only a few places less.
+  mutating func write(_ series: AmountSeries) {
     write(signed: series.last)
     write(UInt64(series.count))
     let used = (series.pages.map { $0 > 0 }, series.conversions.map { $0 > 0 })
     write(list: zip(used.0, [true] + used.0).map { $0 == $1 ? 0 : 1 })
     write(list: zip(used.0, used.1).map { $0 == $1 ? 0 : 1 })
     for metric in Metric.allCases {
-      var expected = ExpectedPlaces(period: period)
-      write(
-        list: series[metric].map(series.precision.place).compactMap { place in
-          let difference = expected.goOn(to: place)
-          return place > 0 ? UInt64(zigzag: difference) : nil
-        })
+      let places = series[metric].map(series.precision.place)
+      let largest = places.max() ?? 0
+      write(UInt64(largest))
+      write(list: places.filter { $0 > 0 }.map { UInt64(largest - $0) })
       for amount in series[metric].suffix(AmountSeries.exactUnits) {
         write(signed: Int(amount - series.precision.amount(at: series.precision.place(of: amount))))
       }
@@ -32,7 +29,7 @@ extension VarintWriter {
 }
 
 extension VarintReader {
-  mutating func series(_ precision: AmountPrecision, period: Int, atMost capacity: Int) -> AmountSeries? {
+  mutating func series(_ precision: AmountPrecision, atMost capacity: Int) -> AmountSeries? {
     guard let last = signed(), abs(last) < 1 << 40, let number = number(), number <= capacity else { return nil }
     let count = Int(number)
     guard let changes = list(count), let differences = list(count), (changes + differences).allSatisfy({ $0 < 2 })
@@ -40,27 +37,19 @@ extension VarintReader {
     var pagesUsed: [Bool] = []
     for change in changes { pagesUsed.append((change == 0) == (pagesUsed.last ?? true)) }
     let conversionsUsed = zip(pagesUsed, differences).map { ($1 == 0) == $0 }
-    guard let pages = amounts(precision, period: period, used: pagesUsed),
-      let conversions = amounts(precision, period: period, used: conversionsUsed),
+    guard let pages = amounts(precision, used: pagesUsed), let conversions = amounts(precision, used: conversionsUsed),
       let gaps = gaps(before: last, atMost: capacity)
     else { return nil }
     return AmountSeries(precision, last: last, pages: pages, conversions: conversions, gaps: gaps)
   }
 
-  private mutating func amounts(_ precision: AmountPrecision, period: Int, used: [Bool]) -> [Int64]? {
-    guard let differences = list(used.count { $0 }) else { return nil }
-    var (expected, amounts, rest) = (ExpectedPlaces(period: period), [Int64](), differences[...])
-    amounts.reserveCapacity(used.count)
-    let largest = precision.place(of: AmountSeries.largestAmount)
-    for isUsed in used {
-      guard isUsed, let difference = rest.popFirst() else {
-        _ = expected.goOn(to: 0)
-        amounts.append(0)
-        continue
-      }
-      guard let place = expected.goOn(by: difference.zigzagged, upTo: largest) else { return nil }
-      amounts.append(precision.amount(at: place))
-    }
+  private mutating func amounts(_ precision: AmountPrecision, used: [Bool]) -> [Int64]? {
+    let highest = precision.place(of: AmountSeries.largestAmount)
+    guard let largest = number(), largest <= highest, let distances = list(used.count { $0 }),
+      distances.allSatisfy({ $0 < largest })
+    else { return nil }
+    var rest = distances[...]
+    var amounts = used.map { $0 ? precision.amount(at: Int(largest - rest.removeFirst())) : 0 }
     for index in amounts.indices.suffix(AmountSeries.exactUnits) {
       guard let difference = signed(), abs(difference) < AmountSeries.largestAmount else { return nil }
       amounts[index] += Int64(difference)
@@ -77,37 +66,5 @@ extension VarintReader {
       gaps.insert(last - distance...last - distance + Int(length) - 1)
     }
     return gaps
-  }
-}
-
-/// What place an amount is expected to have: between that of the latest use and that of a period before.
-private struct ExpectedPlaces {
-  private var places: [Int] = []
-  private var latest = 0
-  private let period: Int
-
-  init(period: Int) {
-    self.period = period
-  }
-
-  private var expected: Int {
-    let before = places.count < period ? 0 : places[places.count - period]
-    return before > 0 ? (before + latest) / 2 : latest
-  }
-
-  /// Takes in the next place, 0 for no use, and returns its difference from what was expected.
-  mutating func goOn(to place: Int) -> Int {
-    let difference = place - expected
-    places.append(place)
-    if place > 0 { latest = place }
-    return difference
-  }
-
-  /// The place that differs by so much from what was expected; nil unless it is 1 to `largest`.
-  mutating func goOn(by difference: Int, upTo largest: Int) -> Int? {
-    let (place, isTooFar) = expected.addingReportingOverflow(difference)
-    guard !isTooFar, (1...largest).contains(place) else { return nil }
-    _ = goOn(to: place)
-    return place
   }
 }

@@ -3,7 +3,7 @@ import FoundationEssentials
 extension UsageProfile {
   private static let version: UInt8 = 1
 
-  /// The whole in a compact form to be stored: some hundred bytes, and about 600 where millions are used in every hour.
+  /// The whole in a compact form to be stored: some hundred bytes, and less than 600 where millions are used in every hour.
   ///
   /// Version 1: the version's byte, then whole numbers of variable length (LEB128) and lists of such in bits: the times in
   /// milliseconds, the latest uses' before the latest observation, the offset, the hours, the days, the profile of the week
@@ -13,8 +13,8 @@ extension UsageProfile {
     for time in [firstObservedAt, lastObservedAt] { writer.write(time) }
     for time in [lastPagesAt, lastConversionsAt] { writer.write(time, before: lastObservedAt) }
     writer.write(signed: offset)
-    writer.write(hours, period: 24)
-    writer.write(days, period: 7)
+    writer.write(hours)
+    writer.write(days)
     let conversions = zip(week.pages, week.conversions).map { UInt64($0 ^ $1) }
     writer.write(list: zip(week.pages, [1] + week.pages).map { UInt64($0 ^ $1) })
     writer.write(list: conversions)
@@ -32,8 +32,8 @@ extension UsageProfile {
     guard reader.byte() == Self.version, let times = reader.times(2),
       let used = reader.times(2, before: times[1]),
       let offset = reader.signed(), (-86_400...86_400).contains(offset),
-      let hours = reader.series(.hour, period: 24, atMost: Self.hourCapacity),
-      let days = reader.series(.day, period: 7, atMost: Self.dayCapacity),
+      let hours = reader.series(.hour, atMost: Self.hourCapacity),
+      let days = reader.series(.day, atMost: Self.dayCapacity),
       let week = reader.weekHours(), let moves = reader.moves(before: times[1]?.wholeSeconds ?? 0),
       let months = reader.months(), reader.isAtEnd,
       (times[0] == nil) == hours.isEmpty,
