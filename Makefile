@@ -112,7 +112,7 @@ bench: deps build ## measure against curl and sqlite3, what rules cost, and how 
 
 bench-forecast: build-deps ## measure the forecast on simulated and real series, against its peers (some minutes)
 	$(SWIFT) build $(RELEASE) --product Benchmarks
-	"$$(scripts/install-python.sh bench-forecast)" scripts/bench-forecast.py .build/release/Benchmarks --peers
+	"$$(scripts/install-python.sh bench-forecast)" scripts/bench-forecast.py .build/release/Benchmarks --peers --floor
 
 clean: ## remove what was built
 	$(SWIFT) package clean

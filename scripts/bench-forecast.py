@@ -5,7 +5,7 @@ The product's own code replays each series reading by reading (`Benchmarks serie
 seasonal naive forecast (each day as a week before), and AutoETS and AutoTheta of statsforecast. The constants of the method
 were chosen with seed 1 and every second real series; what is printed is of another seed and of the other half.
 
-usage: bench-forecast.py BENCHMARKS_BINARY [--seed N] [--tuned] [--peers]
+usage: bench-forecast.py BENCHMARKS_BINARY [--seed N] [--tuned] [--peers] [--floor]
 """
 
 import argparse
@@ -16,11 +16,15 @@ import subprocess
 import time
 import warnings
 
+import numpy as np
+
+import forecast_floor
 import forecast_series
 
 CUTS = [3, 5, 10, 15, 20, 25]
 WATCHED = 2  # the first months are only watched
 PEER_CUTS = [10, 20]
+EACH = 8  # series of each simulated kind
 
 
 class Month:
@@ -167,6 +171,22 @@ def against_peers(lines, months):
         print(f"    {type(model).__name__}: error {percent(errors)}, {1_000 * each:.1f} ms CPU each")
 
 
+def floor(series, seed):
+    """What nobody who has not seen the future is below."""
+    random = np.random.default_rng([seed, len(series)])
+    scores = collections.defaultdict(list)
+    for (name, _), month in months_of(series).items():
+        number = int(name.split("#")[1]) % EACH
+        for day in CUTS:
+            if month.total:
+                best = forecast_floor.expected(
+                    month.kind, number, seed, month.use, month.start, month.end, day, random)
+                scores[month.kind].append(error(best, month.total))
+    print(f"\nWho knows how the series are made: error {percent([score for kind in scores.values() for score in kind])}")
+    for kind, errors in scores.items():
+        print(f"    {kind}: error {percent(errors)}")
+
+
 def first_days(binary, series):
     """What the first days of a month are off, of organizations that are watched from its beginning on."""
     for polling, words in (("fresh", "nothing before"), ("backfilled", "the months before filled in")):
@@ -184,13 +204,17 @@ def main():
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--tuned", action="store_true", help="score what the method was tuned with")
     parser.add_argument("--peers", action="store_true", help="fit AutoETS and AutoTheta, which takes minutes")
+    parser.add_argument("--floor", action="store_true", help="score who knows how the series are made, which takes minutes")
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
-    simulated = forecast_series.simulated(1 if options.tuned else options.seed)
+    seed = 1 if options.tuned else options.seed
+    simulated = forecast_series.simulated(seed, EACH)
     real = forecast_series.real()[0 if options.tuned else 1::2]
     for title, series in (("Simulated", simulated), ("Real", real)):
         report(title, options.binary, series, options.peers)
         first_days(options.binary, series)
+    if options.floor:
+        floor(simulated, seed)
 
 
 if __name__ == "__main__":

@@ -18,13 +18,24 @@ WEEKS = {
     "shop": [0.7, 0.7, 0.8, 1, 1.4, 1.7, 0.5],
     "even": [1, 1, 1, 1, 1, 1, 1],
 }
+# The level drifts by half a percent a day; a customer starts, and the level steps, on one of these days.
+DRIFT = 0.005
+STARTS = (60, 330)
+STEP_DAYS = (60, 400)
+STEPS = [0.4, 0.6, 1.6, 2.5]
+# How long a lull is, and how long use goes on after one, in days.
+LULLS = (8, 22)
+BETWEEN_LULLS = (20, 70)
+# On how many days there is a burst, and how many times the level it is.
+BURSTS = 0.03
+BURST = (2, 8)
 KINDS = [
     "steady", "office", "shop", "growth", "decline", "month end", "month begin", "holidays", "start", "burst", "step",
     "tiny", "stop and go", "noisy", "read on workdays",
 ]
 
 
-def simulated(seed, each=8):
+def simulated(seed, each):
     """So many series of each kind; the same ones for the same seed."""
     return [
         (kind, START, "weekdays" if kind == "read on workdays" else "daily",
@@ -34,7 +45,14 @@ def simulated(seed, each=8):
     ]
 
 
-def series(kind, number, random):
+def scatter(kind):
+    """Of the days, as the standard deviation of the logarithm."""
+    return 0.7 if kind == "noisy" else 0.25
+
+
+def course(kind, number, random):
+    """What is to be expected of each day: the level, which drifts; what the calendar multiplies it with; and what happens to it,
+    each as (first day, length, factor)."""
     days = [START + datetime.timedelta(day) for day in range(DAYS)]
     weekday = np.array([day.weekday() for day in days])
     day_of_month = np.array([day.day for day in days])
@@ -42,38 +60,58 @@ def series(kind, number, random):
     time = np.arange(DAYS)
     week = {"office": "office", "read on workdays": "office", "shop": "shop", "steady": "even"}.get(
         kind, list(WEEKS)[number % 3])
-    # The level drifts, by half a percent a day.
-    level = np.exp(5.5 + random.normal()) * np.exp(np.cumsum(random.normal(0, 0.005, DAYS)))
-    use = level * np.array(WEEKS[week])[weekday]
-    scatter = 0.7 if kind == "noisy" else 0.25
+    level = np.exp(5.5 + random.normal()) * np.exp(np.cumsum(random.normal(0, DRIFT, DAYS)))
+    shape = np.array(WEEKS[week])[weekday]
     strong = number % 2 == 1
+    events = []
     if kind == "growth":
-        use = use * 0.3 * np.exp(np.log(1.05 if strong else 1.025) / 7 * time)
+        shape = shape * 0.3 * np.exp(np.log(1.05 if strong else 1.025) / 7 * time)
     if kind == "decline":
-        use = use * 3 * np.exp(-np.log(1.03 if strong else 1.015) / 7 * time)
+        shape = shape * 3 * np.exp(-np.log(1.03 if strong else 1.015) / 7 * time)
     if kind == "month end":
-        use = use * np.where(days_left < 3, 3 if strong else 2, 1)
+        shape = shape * np.where(days_left < 3, 3 if strong else 2, 1)
     if kind == "month begin":
-        use = use * np.where(day_of_month <= 3, 3 if strong else 2, 1)
+        shape = shape * np.where(day_of_month <= 3, 3 if strong else 2, 1)
     if kind == "holidays":
-        for first, length in ((random.integers(90, 110), 9), (random.integers(200, 225), 16), (355, 12)):
-            use[first:first + length] *= 0.15
+        events = [(random.integers(90, 110), 9, 0.15), (random.integers(200, 225), 16, 0.15), (355, 12, 0.15)]
     if kind == "start":
-        use = np.where(time < random.integers(60, 330), 0, use)
-    if kind == "burst":
-        use = use + (random.random(DAYS) < 0.03) * level * random.uniform(2, 8, DAYS)
+        events = [(0, random.integers(*STARTS), 0)]
     if kind == "step":
-        for day in sorted(random.choice(np.arange(60, 400), 2, replace=False)):
-            use[day:] *= random.choice([0.4, 0.6, 1.6, 2.5])
+        events = [(day, DAYS, random.choice(STEPS))
+                  for day in sorted(random.choice(np.arange(*STEP_DAYS), 2, replace=False))]
     if kind == "stop and go":
         day = int(random.integers(20, 60))
         while day < DAYS:
-            length = int(random.integers(8, 22))
-            use[day:day + length] = 0
-            day += length + int(random.integers(20, 70))
+            length = int(random.integers(*LULLS))
+            events.append((day, length, 0))
+            day += length + int(random.integers(*BETWEEN_LULLS))
     if kind == "tiny":
-        return random.poisson(use / level * random.choice([0.3, 0.7, 1.5, 3]))
-    return random.poisson(use * np.exp(scatter * random.normal(size=DAYS) - scatter**2 / 2))
+        level = np.full(DAYS, random.choice([0.3, 0.7, 1.5, 3]))
+    return level, shape, events
+
+
+def happened(events):
+    """What a day is multiplied with by what happens."""
+    factors = np.ones(DAYS)
+    for first, length, factor in events:
+        factors[first:first + length] *= factor
+    return factors
+
+
+def series(kind, number, random):
+    level, shape, events = course(kind, number, random)
+    use = level * shape * happened(events)
+    if kind == "burst":
+        use = use + (random.random(DAYS) < BURSTS) * level * random.uniform(*BURST, DAYS)
+    return counted(kind, use, random)
+
+
+def counted(kind, expected, random):
+    """What is used where so much is to be expected."""
+    if kind == "tiny":
+        return random.poisson(expected)
+    width = scatter(kind)
+    return random.poisson(expected * np.exp(width * random.normal(size=expected.shape) - width**2 / 2))
 
 
 def real():
