@@ -81,7 +81,7 @@ package struct ConfigurationParts {
 
   private mutating func add(_ member: JSONMember, to part: Part) {
     switch member.node.value {
-    case .array(let items) where !part.isNamed: lists[part, default: []] += items
+    case .array(let items) where !part.isNamed: lists[part] = lists[part].map { $0 + items } ?? items
     case .object(let items) where part.isNamed: named[part, default: []] += distinct(items, part)
     default:
       let kind = part.isNamed ? "an object" : "a list"

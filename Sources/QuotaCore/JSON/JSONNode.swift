@@ -15,12 +15,13 @@ package struct JSONNode: Sendable, Equatable {
   }
 
   package let value: Value
+  private let place: JSONPlace
   /// The byte offset of the value's first character.
-  package let offset: Int
+  package var offset: Int { place.offset }
 
   package init(_ value: Value, offset: Int) {
     self.value = value
-    self.offset = offset
+    place = JSONPlace(offset)
   }
 
   /// The value of the member with this name, if this is an object that has one.
@@ -88,14 +89,25 @@ package struct JSONNode: Sendable, Equatable {
 /// A name and its value in a JSON object.
 package struct JSONMember: Sendable, Equatable {
   package let name: String
-  /// The byte offset of the name's opening quote.
-  package let nameOffset: Int
   package let node: JSONNode
+  private let namePlace: JSONPlace
+  /// The byte offset of the name's opening quote.
+  package var nameOffset: Int { namePlace.offset }
 
   package init(name: String, nameOffset: Int, node: JSONNode) {
     self.name = name
-    self.nameOffset = nameOffset
     self.node = node
+    namePlace = JSONPlace(nameOffset)
+  }
+}
+
+/// A byte offset in little room, since a text may have millions of values; texts of more than 4 GB are never read.
+private struct JSONPlace: Equatable {
+  private let place: UInt32
+  var offset: Int { Int(place) }
+
+  init(_ offset: Int) {
+    place = UInt32(clamping: offset)
   }
 }
 
