@@ -135,7 +135,7 @@ extension Shape {
         var seen: Set<String> = []
         let items = nodes.compactMap { node -> Item? in
           guard let item = item.decode(node) else { return nil }
-          if seen.insert(mark(item)).inserted { return item }
+          if nodes.count == 1 || seen.insert(mark(item)).inserted { return item }
           node.report("\(mark(item)) stands here twice")
           return nil
         }
