@@ -96,7 +96,7 @@ extension StoreTransaction {
       metric: try row.next(OrEmpty.self).value, level: try row.next(OrEmpty.self).value)
   }
 
-  /// What ``alert(_:)`` and ``alertWithDeferredEvidence(_:)`` read, of `alerts a`.
+  /// What ``alert(_:)`` reads, of `alerts a`.
   static let alertColumns =
     "\(alertKeyColumns), a.status, a.severity, a.episode, a.fired_at, a.changed_at, a.reason, a.pending, "
     + "a.acknowledgement, a.flapping, a.reminders, a.reminded_at, a.evidence"
@@ -107,11 +107,14 @@ extension StoreTransaction {
     return alert
   }
 
-  /// An alert whose evidence is decoded when somebody looks at it. What cannot be read is taken for none then: nobody's
-  /// figures wait for a row that `db check` finds.
+  /// What ``alertWithDeferredEvidence(_:)`` reads.
+  static let deferringAlertColumns = "\(alertColumns), json_valid(a.evidence)"
+
+  /// An alert whose evidence is decoded when somebody looks at it; that it is JSON is known before.
   static func alertWithDeferredEvidence(_ row: inout RowReader) throws -> Alert {
     var alert = try alertWithoutEvidence(&row)
     let text = Array(row.nextBytes())
+    guard try row.next(Bool.self) else { throw UnreadableValue(column: "evidence", expected: Evidence.expected) }
     alert.deferredEvidence = Deferred {
       text.withUnsafeBufferPointer { StoredJSON.value(Evidence.self, $0) } ?? Evidence()
     }

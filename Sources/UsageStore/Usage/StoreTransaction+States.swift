@@ -88,13 +88,13 @@ extension StoreTransaction {
     let oldestMonths = states.mapValues { $0.months.keys.min()?.description ?? "9999-99" }
     try visit(
       """
-      SELECT \(Self.alertColumns) FROM json_each(?1) j
+      SELECT \(Self.deferringAlertColumns) FROM json_each(?1) j
       CROSS JOIN alerts a ON a.organization_id = j.key AND a.month = ''
       UNION ALL
-      SELECT \(Self.alertColumns) FROM json_each(?1) j
+      SELECT \(Self.deferringAlertColumns) FROM json_each(?1) j
       CROSS JOIN alerts a ON a.organization_id = j.key AND a.month >= j.value
       UNION ALL
-      SELECT \(Self.alertColumns) FROM json_each(?1) j
+      SELECT \(Self.deferringAlertColumns) FROM json_each(?1) j
       CROSS JOIN alerts a INDEXED BY alerts_open ON a.organization_id = j.key AND a.month > '' AND a.month < j.value
       WHERE a.status IN ('pending', 'firing')
       """,
