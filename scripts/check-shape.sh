@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec python3 - "$@" <<'PYTHON'
-import re, sys
+import re, subprocess, sys
 from pathlib import Path
 
 problems = []
@@ -52,6 +52,10 @@ imported = {target: set() for target in targets}
 for path, text in swift.items():
     target = path.parts[1]
     if target in imported: imported[target] |= set(re.findall(r"^(?:\w+ |@\w+ )*import (\w+)", text, re.M)) & targets - {target}
+
+# Nothing that is made of other files is kept.
+listed = subprocess.run(["git", "ls-files", "-ci", "--exclude-standard"], capture_output=True, text=True)
+problems += [f"{path}: is made anew and has no place in git" for path in listed.stdout.split("\n") if path]
 
 # 2. No two types have the same name, and none that of a library's type which is used here.
 LIBRARIES = {"Channel", "CommandConfiguration", "HTTPRequest", "HTTPResponse", "Process", "Result", "Task"}

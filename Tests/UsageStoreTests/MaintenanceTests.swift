@@ -110,11 +110,14 @@ struct MaintenanceTests {
     #expect(line.contains("quotawatch db check"))
   }
 
-  @Test("Evidence that is damaged stops whoever reads its alert, also where nobody looks at it")
-  func unreadableEvidence() async throws {
+  @Test(
+    "Evidence that is damaged stops whoever reads its alert, also where nobody looks at it, and is found by a check",
+    arguments: ["substr(evidence, 2)", "''", "'[]'", "'null'", "'5'", "evidence || '}'"])
+  func unreadableEvidence(damage: String) async throws {
     let store = try fixture.reader()
     let keys = try await store.read { try $0.alertKeys(Set(Alert.Status.allCases)) }
-    try execute("UPDATE alerts SET evidence = substr(evidence, 2)")
+    try execute("UPDATE alerts SET evidence = \(damage)")
+    #expect(try SQLiteStore.check(path: fixture.path).contains { $0.contains("evidence") })
     let errors = [
       await storeError { _ = try await store.read { try $0.alerts(Set(Alert.Status.allCases)).count } },
       await storeError { _ = try await store.read { try $0.states(of: keys.map(\.organization)).count } },

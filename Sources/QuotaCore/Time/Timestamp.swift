@@ -72,24 +72,14 @@ package enum Timestamp {
     guard bytes.count == length, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
       bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
       bytes[19] == UInt8(ascii: "."), bytes[23] == UInt8(ascii: "Z"),
-      let year = number(in: bytes, 0..<4), let month = number(in: bytes, 5..<7), let day = number(in: bytes, 8..<10),
-      let hour = number(in: bytes, 11..<13), let minute = number(in: bytes, 14..<16),
-      let second = number(in: bytes, 17..<19), let millisecond = number(in: bytes, 20..<23),
-      let date = CivilDate(year: year, month: month, day: day),
+      let year = bytes[0..<4].decimalNumber, let month = bytes[5..<7].decimalNumber,
+      let day = bytes[8..<10].decimalNumber, let hour = bytes[11..<13].decimalNumber,
+      let minute = bytes[14..<16].decimalNumber, let second = bytes[17..<19].decimalNumber,
+      let millisecond = bytes[20..<23].decimalNumber, let date = CivilDate(year: year, month: month, day: day),
       hour < 24, minute < 60, second < 60
     else { return nil }
     let seconds = date.dayNumber * 86_400 + hour * 3_600 + minute * 60 + second
     return Date(timeIntervalSince1970: Double(seconds * 1_000 + millisecond) / 1_000)
-  }
-
-  /// What the digits at some places write; nil if one is no digit.
-  private static func number(in bytes: UnsafeBufferPointer<UInt8>, _ places: Range<Int>) -> Int? {
-    var value = 0
-    for place in places {
-      guard bytes[place].isDigit else { return nil }
-      value = value * 10 + Int(bytes[place] - UInt8(ascii: "0"))
-    }
-    return value
   }
 
   private static func put(_ value: Int, digits: Int, at start: Int, in bytes: UnsafeMutableBufferPointer<UInt8>) {

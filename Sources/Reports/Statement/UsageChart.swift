@@ -40,16 +40,15 @@ struct UsageChart {
     for day in days {
       let x = Self.digits[x(day.day)]
       let y = Self.digits[y(max(day.counters[metric], 0), highest)]
-      points.append(UInt8(ascii: " "))
+      points.append(" ")
       points += x
-      points.append(UInt8(ascii: ","))
+      points.append(",")
       points += y
-      dots.append(UInt8(ascii: "M"))
+      dots.append("M")
       dots += x
-      dots.append(UInt8(ascii: " "))
+      dots.append(" ")
       dots += y
-      dots.append(UInt8(ascii: "h"))
-      dots.append(UInt8(ascii: "0"))
+      dots.append("h0")
     }
     let base = Self.top + Self.plotHeight
     let end = Self.left + Self.plotWidth

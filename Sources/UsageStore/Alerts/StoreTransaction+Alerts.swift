@@ -107,10 +107,13 @@ extension StoreTransaction {
     return alert
   }
 
-  /// What ``alertWithDeferredEvidence(_:)`` reads.
-  static let deferringAlertColumns = "\(alertColumns), json_valid(a.evidence)"
+  /// Whether the evidence of `alerts` is at least an object of JSON.
+  static let hasEvidence = "CASE WHEN json_valid(evidence) THEN json_type(evidence) = 'object' ELSE FALSE END"
 
-  /// An alert whose evidence is decoded when somebody looks at it; that it is JSON is known before.
+  /// What ``alertWithDeferredEvidence(_:)`` reads.
+  static let deferringAlertColumns = "\(alertColumns), \(hasEvidence)"
+
+  /// An alert whose evidence is decoded when somebody looks at it; that it is an object of JSON is known before.
   static func alertWithDeferredEvidence(_ row: inout RowReader) throws -> Alert {
     var alert = try alertWithoutEvidence(&row)
     let text = Array(row.nextBytes())

@@ -75,7 +75,7 @@ extension SQLiteStore {
     """,
     """
     SELECT 'the alert of rule ' || rule || ' on organization ' || organization_id || ': its evidence cannot be read'
-    FROM alerts WHERE NOT json_valid(evidence)
+    FROM alerts WHERE NOT \(StoreTransaction.hasEvidence)
     """,
   ]
 }
