@@ -92,6 +92,9 @@ struct MaintenanceTests {
       ("UPDATE snapshots SET last_seen_at = 'yesterday' WHERE id = 5", "snapshot 5"),
       ("UPDATE events SET body = '{}'", "event e"),
       ("UPDATE alerts SET evidence = 'none'", "evidence"),
+      ("UPDATE alerts SET evidence = '{\"used\":\"many\"}'", "evidence"),
+      ("UPDATE alerts SET reason = '', changed_at = 'now'", "changed_at"),
+      ("UPDATE alerts SET acknowledgement = '{}'", "acknowledgement"),
     ])
   func contradictions(sql: String, named: String) throws {
     try execute(sql)

@@ -108,7 +108,7 @@ extension StoreTransaction {
   }
 
   /// Whether the evidence of `alerts` is at least an object of JSON.
-  static let hasEvidence = "CASE WHEN json_valid(evidence) THEN json_type(evidence) = 'object' ELSE FALSE END"
+  private static let hasEvidence = "CASE WHEN json_valid(evidence) THEN json_type(evidence) = 'object' ELSE FALSE END"
 
   /// What ``alertWithDeferredEvidence(_:)`` reads.
   static let deferringAlertColumns = "\(alertColumns), \(hasEvidence)"

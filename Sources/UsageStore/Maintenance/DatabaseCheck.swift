@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 internal import QuotaCore
 
@@ -27,7 +28,27 @@ extension SQLiteStore {
     // A damaged file makes wrong rows: they would only hide the cause.
     let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
     guard damage.isEmpty else { return damage.map { "the file is damaged: \($0)" } }
-    return try invariants.flatMap { sql in try String.fetchAll(database, sql: "\(sql) LIMIT 20") }
+    return try invariants.flatMap { sql in try String.fetchAll(database, sql: "\(sql) LIMIT \(most)") }
+      + unreadableAlerts(in: StoreTransaction(database: database, monthEnds: MonthEnds(in: .gmt)))
+  }
+
+  /// How many problems of one kind are listed.
+  private static let most = 20
+
+  /// The alerts of which something is not what this program writes.
+  private static func unreadableAlerts(in transaction: StoreTransaction) throws -> [String] {
+    var problems: [String] = []
+    try transaction.visit("SELECT a.rule, a.organization_id, \(StoreTransaction.alertColumns) FROM alerts a") { row in
+      let (rule, organization): (String, String) = (try row.next(), try row.next())
+      do {
+        _ = try StoreTransaction.alert(&row)
+      } catch let error as UnreadableValue {
+        guard problems.count < most else { return }
+        problems.append(
+          "the alert of rule \(rule) on organization \(organization): its \(error.column) cannot be read")
+      }
+    }
+    return problems
   }
 
   private static let time =
@@ -72,10 +93,6 @@ extension SQLiteStore {
     """
     SELECT 'event ' || id || ': its body is not the event''s' FROM events
     WHERE CASE WHEN json_valid(body) THEN json_extract(body, '$.id') IS NOT id ELSE TRUE END
-    """,
-    """
-    SELECT 'the alert of rule ' || rule || ' on organization ' || organization_id || ': its evidence cannot be read'
-    FROM alerts WHERE NOT \(StoreTransaction.hasEvidence)
     """,
   ]
 }
