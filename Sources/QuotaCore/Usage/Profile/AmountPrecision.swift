@@ -1,11 +1,17 @@
-/// How exactly an amount is kept once its hour or day is over: with so many significant binary digits.
+/// How exactly an amount is kept once its hour or day is over: small ones as they are, others with so many significant binary
+/// digits.
 struct AmountPrecision: Hashable, Sendable {
+  /// What has no more digits than this is exact.
+  private let exactDigits: Int
   private let digits: Int
 
   /// Exact up to 7, and beyond that within an eighth.
-  static let hour = AmountPrecision(digits: 3)
-  /// Exact up to 1,023, and beyond that within a thousandth.
-  static let day = AmountPrecision(digits: 10)
+  static let hour = AmountPrecision(exactDigits: 3, digits: 3)
+  /// Exact up to 1,023, and beyond that within a part in 256.
+  static let day = AmountPrecision(exactDigits: 10, digits: 8)
+
+  /// Whether so few amounts are kept that they come again and again.
+  var isCoarse: Bool { digits < 4 }
 
   /// How many amounts there are from one that is kept to the next.
   func step(at amount: Int64) -> Int64 { 1 << Int64(lostDigits(of: amount)) }
@@ -16,32 +22,47 @@ struct AmountPrecision: Hashable, Sendable {
     return step == 1 ? amount : (amount + step / 2) / step * step
   }
 
-  /// The place of an amount that is kept among all of them, from 0 on; they lie ever wider apart, so that a place
-  /// is about a logarithm.
+  /// The place of an amount that is kept among all of them, from 0 on; beyond those that are exact they lie ever wider
+  /// apart, so that a place is about a logarithm.
   func place(of amount: Int64) -> Int {
     let lost = lostDigits(of: amount)
-    return lost << (digits - 1) + Int(amount >> Int64(lost))
+    return lost == 0 ? Int(amount) : lost << (digits - 1) + Int(amount >> Int64(lost)) + skipped
   }
 
   /// The amount at a place.
   func amount(at place: Int) -> Int64 {
-    let lost = max(0, place >> (digits - 1) - 1)
-    return Int64(place - lost << (digits - 1)) << Int64(lost)
+    guard place >> exactDigits > 0 else { return Int64(place) }
+    let lost = (place - skipped) >> (digits - 1) - 1
+    return Int64(place - skipped - lost << (digits - 1)) << Int64(lost)
   }
 
-  /// Rounds amounts, and hands what that takes or gives on to the next one that is not smaller: so sums stay as they are, but
-  /// for a part of one amount.
-  func round(_ amounts: inout [Int64], _ indices: Range<Int>) {
+  /// By how much the place of an amount that is exact is higher than if it had fewer digits.
+  private var skipped: Int { 1 << exactDigits - (exactDigits - digits + 2) << (digits - 1) }
+
+  /// Rounds amounts, and hands what that takes or gives on to the next one that is larger: so sums stay as they are, but for
+  /// a part of one amount.
+  ///
+  /// - Parameter pending: what none has got yet.
+  func round(_ amounts: inout [Int64], _ indices: Range<Int>, _ pending: inout Int64) {
     for index in indices {
+      if amounts[index] > abs(pending) {
+        amounts[index] += pending
+        pending = 0
+      }
       let kept = rounded(amounts[index])
       let rest = amounts[index] - kept
       guard rest != 0 else { continue }
       amounts[index] = kept
-      if let next = amounts[(index + 1)...].firstIndex(where: { $0 >= abs(rest) }) { amounts[next] += rest }
+      if let next = amounts[(index + 1)...].firstIndex(where: { $0 > abs(rest) }) {
+        amounts[next] += rest
+      } else {
+        pending += rest
+      }
     }
   }
 
   private func lostDigits(of amount: Int64) -> Int {
-    max(0, Int64.bitWidth - amount.leadingZeroBitCount - digits)
+    let all = Int64.bitWidth - amount.leadingZeroBitCount
+    return all > exactDigits ? all - digits : 0
   }
 }

@@ -9,6 +9,8 @@ struct AmountSeries: Hashable, Sendable {
   private(set) var conversions: [Int64] = []
   /// The units of which only the sum over several is known.
   private(set) var gaps = UnitGaps()
+  /// What rounding has taken from units, or given if it is negative, and no later one has got yet.
+  private(set) var pending = Counters.zero
   /// The oldest unit that may have changed since amounts were rounded.
   private var oldestChanged: Int?
 
@@ -23,8 +25,11 @@ struct AmountSeries: Hashable, Sendable {
   }
 
   /// Nil if the parts do not fit together.
-  init?(_ precision: AmountPrecision, last: Int, pages: [Int64], conversions: [Int64], gaps: UnitGaps) {
+  init?(
+    _ precision: AmountPrecision, last: Int, pages: [Int64], conversions: [Int64], gaps: UnitGaps, pending: Counters
+  ) {
     guard pages.count == conversions.count,
+      [pending.pages, pending.conversions].allSatisfy({ abs($0) <= Self.largestAmount }),
       (pages + conversions).allSatisfy({ (0...Self.largestAmount).contains($0) })
     else { return nil }
     self.precision = precision
@@ -32,12 +37,16 @@ struct AmountSeries: Hashable, Sendable {
     self.pages = pages
     self.conversions = conversions
     self.gaps = gaps
+    self.pending = pending
   }
 
   var count: Int { pages.count }
   var isEmpty: Bool { pages.isEmpty }
   /// The oldest unit that is kept.
   var first: Int { last - count + 1 }
+
+  /// Whether a unit is one of the latest, which are not rounded.
+  func isExact(_ unit: Int) -> Bool { unit > last - Self.exactUnits }
 
   subscript(metric: Metric) -> [Int64] {
     metric == .pages ? pages : conversions
@@ -101,7 +110,7 @@ struct AmountSeries: Hashable, Sendable {
     let floor = max(floor, first)
     for unit in (floor..<max(floor, min(unit, last) + 1)).reversed() where wanted > 0 {
       let known = self[metric][unit - first]
-      if unit <= last - Self.exactUnits { doubt += precision.step(at: known) / 2 }
+      if !isExact(unit) { doubt += precision.step(at: known) / 2 }
       let left = known - wanted
       wanted = max(0, -left)
       let isLast = wanted == 0 || unit == floor
@@ -124,8 +133,8 @@ struct AmountSeries: Hashable, Sendable {
     oldestChanged = nil
     let indices = max(changed - first, 0)..<max(changed - first, 0, count - Self.exactUnits)
     guard !indices.isEmpty else { return }
-    precision.round(&pages, indices)
-    precision.round(&conversions, indices)
+    precision.round(&pages, indices, &pending.pages)
+    precision.round(&conversions, indices, &pending.conversions)
   }
 
   /// The latest unit in which there was any use of a metric, or of either.

@@ -1,100 +1,146 @@
-/// What the numbers of a list have been as a mean, which tells how many bits the next one takes.
-///
-/// The codes are Golomb's with Rice's parameters (a power of two), adapted as in JPEG-LS (ITU-T T.87, A.5): the number's
-/// low bits as many as the mean has, and before them the rest in unary.
-private struct RiceMean {
-  /// Eight times the mean.
-  private var scaled: UInt64 = 8 * 16
+/// How the numbers of a list are written in bits: the low bits of each as they are, and before them the rest in unary, as so
+/// many zeros and a 1, which the highest rest does without. The codes are Golomb's with Rice's parameter, a power of two.
+private struct RiceCode: Equatable {
+  /// How many low bits are written as they are, 0 to 63.
+  var lowBits = 0
+  var highestRest: UInt64 = 0
 
-  /// No more zeros than this are written in unary; then follow how many bits the number has, and these.
-  static let longestUnary = 20
+  init(lowBits: Int, highestRest: UInt64) {
+    (self.lowBits, self.highestRest) = (lowBits, highestRest)
+  }
 
-  var parameter: Int { max(0, 63 - (scaled >> 3).leadingZeroBitCount) }
+  /// The shortest for these numbers; never more bits for each of them than the largest has.
+  init(for numbers: [UInt64]) {
+    let (largest, sum) = numbers.reduce((UInt64(0), UInt64(0))) { (max($0.0, $1), $0.1 &+ min($1, 1 << 50)) }
+    func code(_ lowBits: Int) -> RiceCode {
+      RiceCode(lowBits: lowBits, highestRest: largest &>> UInt64(lowBits))
+    }
+    // Evenly spread numbers take as many bits as the largest has, others about as many as the mean.
+    let most = max(0, 63 - largest.leadingZeroBitCount)
+    let usual = 63 - (sum / UInt64(max(numbers.count, 1)) | 1).leadingZeroBitCount
+    self = code(most)
+    var least = bits(for: numbers)
+    for lowBits in max(0, usual - 1)...usual where lowBits < most {
+      let bits = code(lowBits).bits(for: numbers)
+      if bits < least { (self, least) = (code(lowBits), bits) }
+    }
+  }
 
-  mutating func add(_ number: UInt64) {
-    scaled += min(number, 1 << 40)
-    scaled -= scaled >> 3
+  func bits(for numbers: [UInt64]) -> UInt64 {
+    let rests = numbers.reduce(UInt64(0)) { $0 &+ min(($1 &>> UInt64(lowBits)) &+ 1, highestRest) }
+    return rests &+ UInt64(numbers.count * lowBits)
   }
 }
 
 extension VarintWriter {
-  /// A list whose length the reader knows, in bits, from a byte's lowest on; after a 0 the number of further zeros.
+  /// A list whose length the reader knows, in bits, from a byte's lowest on. Where it is shorter, each 0 is followed by the number of
+  /// further zeros, in a code of its own.
   mutating func write(list: [UInt64]) {
-    var (bits, numbers, runs) = (BitWriter(), RiceMean(), RiceMean())
-    var index = list.startIndex
-    while index < list.endIndex {
-      let number = list[index]
-      bits.write(number, &numbers)
-      index += 1
-      guard number == 0 else { continue }
-      let zeros = list[index...].prefix { $0 == 0 }.count
-      bits.write(UInt64(zeros), &runs)
-      index += zeros
+    let code = RiceCode(for: list)
+    var bits = BitWriter(capacity: list.count / 4)
+    if list.count(where: { $0 == 0 }) * 2 > list.count {
+      let (others, runs) = Self.runs(in: list)
+      let (otherCode, runCode) = (RiceCode(for: others), RiceCode(for: runs))
+      if otherCode.bits(for: others) + runCode.bits(for: runs) + 16 < code.bits(for: list) {
+        write(otherCode, isFollowedByRuns: true)
+        write(runCode, isFollowedByRuns: false)
+        var rest = runs[...]
+        for number in others {
+          bits.write(number, otherCode)
+          if number == 0 { bits.write(rest.removeFirst(), runCode) }
+        }
+        return append(bits.whole)
+      }
     }
+    write(code, isFollowedByRuns: false)
+    for number in list { bits.write(number, code) }
     append(bits.whole)
+  }
+
+  /// A list with one 0 for each run of zeros, and how many more zeros each of these has.
+  private static func runs(in list: [UInt64]) -> (others: [UInt64], runs: [UInt64]) {
+    var (others, runs) = ([UInt64](), [UInt64]())
+    for (number, before) in zip(list, [1] + list) {
+      if number == 0, before == 0 {
+        runs[runs.count - 1] += 1
+      } else {
+        others.append(number)
+        if number == 0 { runs.append(0) }
+      }
+    }
+    return (others, runs)
+  }
+
+  private mutating func write(_ code: RiceCode, isFollowedByRuns: Bool) {
+    write(UInt64(code.lowBits) << 1 | (isFollowedByRuns ? 1 : 0))
+    write(code.highestRest)
   }
 }
 
 extension VarintReader {
   /// Nil if it is no list of that length.
   mutating func list(_ count: Int) -> [UInt64]? {
+    guard let (code, hasRuns) = code(), let (runCode, _) = hasRuns ? self.code() : (RiceCode(for: []), false) else {
+      return nil
+    }
     var list: [UInt64] = []
     list.reserveCapacity(count)
     let isWhole = readBits { bits in
-      var (numbers, runs) = (RiceMean(), RiceMean())
       while list.count < count {
-        guard let number = bits.number(&numbers) else { return false }
+        guard let number = bits.number(code) else { return false }
         list.append(number)
-        guard number == 0 else { continue }
-        guard let zeros = bits.number(&runs), zeros <= UInt64(count - list.count) else { return false }
+        guard hasRuns, number == 0 else { continue }
+        guard let zeros = bits.number(runCode), zeros <= UInt64(count - list.count) else { return false }
         list.append(contentsOf: repeatElement(0, count: Int(zeros)))
       }
       return true
     }
     return isWhole ? list : nil
   }
+
+  private mutating func code() -> (RiceCode, isFollowedByRuns: Bool)? {
+    guard let head = number(), head < 128, let highestRest = number(),
+      highestRest <= UInt64.max >> (head >> 1)
+    else { return nil }
+    return (RiceCode(lowBits: Int(head >> 1), highestRest: highestRest), head & 1 == 1)
+  }
 }
 
 /// Fills bytes from their lowest bits on.
 private struct BitWriter {
-  private var bytes: [UInt8] = []
+  private var words: [UInt32] = []
   private var bits: UInt64 = 0
+  /// Of ``bits``, less than 32.
   private var count = 0
 
-  /// What was written, with zeros up to a whole byte.
-  var whole: [UInt8] { count > 0 ? bytes + [UInt8(truncatingIfNeeded: bits)] : bytes }
-
-  mutating func write(_ number: UInt64, _ mean: inout RiceMean) {
-    let parameter = mean.parameter
-    let rest = number >> UInt64(parameter)
-    if rest < UInt64(RiceMean.longestUnary) {
-      append(1 << rest, Int(rest) + 1)
-      append(number & (1 << UInt64(parameter) - 1), parameter)
-    } else {
-      let width = 64 - number.leadingZeroBitCount
-      append(0, RiceMean.longestUnary)
-      append(UInt64(width - 1), 6)
-      append(number, width)
-    }
-    // After a run of zeros the mean is still that of the numbers between them.
-    if number > 0 { mean.add(number) }
+  init(capacity: Int) {
+    words.reserveCapacity(capacity)
   }
 
-  /// - Parameter width: 0 to 64; further bits are 0 or do not count.
+  /// What was written, with zeros up to a whole byte.
+  var whole: [UInt8] {
+    let full = words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+    return full + (0..<(count + 7) / 8).map { UInt8(truncatingIfNeeded: bits >> ($0 * 8)) }
+  }
+
+  mutating func write(_ number: UInt64, _ code: RiceCode) {
+    let rest = number &>> UInt64(code.lowBits)
+    for _ in 0..<rest / 32 { append(0, 32) }
+    let zeros = Int(rest % 32)
+    rest < code.highestRest ? append(1 &<< UInt64(zeros), zeros + 1) : append(0, zeros)
+    append(number, min(code.lowBits, 32))
+    append(number >> 32, max(code.lowBits - 32, 0))
+  }
+
+  /// - Parameter width: 0 to 32; further bits do not count.
+  @inline(__always)
   private mutating func append(_ number: UInt64, _ width: Int) {
-    var (number, width) = (number, width)
-    while width > 0 {
-      let part = min(width, 32)
-      bits |= (number & (1 << UInt64(part) - 1)) << UInt64(count)
-      count += part
-      while count >= 8 {
-        bytes.append(UInt8(truncatingIfNeeded: bits))
-        bits >>= 8
-        count -= 8
-      }
-      number >>= UInt64(part)
-      width -= part
-    }
+    bits |= (number & (1 &<< UInt64(width) &- 1)) &<< UInt64(count)
+    count += width
+    guard count >= 32 else { return }
+    words.append(UInt32(truncatingIfNeeded: bits))
+    bits >>= 32
+    count -= 32
   }
 }
 
@@ -112,39 +158,44 @@ struct BitReader {
   /// The first byte of which nothing was read.
   var index: Int { next - count / 8 }
 
-  /// Nil where the bits end, or where nobody would have written these.
-  fileprivate mutating func number(_ mean: inout RiceMean) -> UInt64? {
-    fill()
-    let zeros = min(bits.trailingZeroBitCount, count)
-    let number: UInt64
-    if zeros < RiceMean.longestUnary {
-      guard zeros < count else { return nil }
-      drop(zeros + 1)
-      guard let low = take(mean.parameter) else { return nil }
-      number = UInt64(zeros) << UInt64(mean.parameter) | low
-    } else {
-      drop(RiceMean.longestUnary)
-      guard let width = take(6), let whole = take(Int(width) + 1) else { return nil }
-      number = whole
+  /// Nil where the bits end.
+  @inline(__always)
+  fileprivate mutating func number(_ code: RiceCode) -> UInt64? {
+    var rest: UInt64 = 0
+    while rest < code.highestRest {
+      fill()
+      let zeros = min(UInt64(min(bits.trailingZeroBitCount, count)), code.highestRest - rest)
+      drop(Int(zeros))
+      rest += zeros
+      guard rest < code.highestRest else { break }
+      guard count > 0 else {
+        // There may be more zeros behind.
+        guard next < bytes.count else { return nil }
+        continue
+      }
+      drop(1)
+      break
     }
-    if number > 0 { mean.add(number) }
-    return number
+    guard let low = take(code.lowBits) else { return nil }
+    return rest &<< UInt64(code.lowBits) | low
   }
 
+  @inline(__always)
   private mutating func fill() {
     while count <= 56, next < bytes.count {
-      bits |= UInt64(bytes[next]) << UInt64(count)
+      bits |= UInt64(bytes[next]) &<< UInt64(count)
       count += 8
       next += 1
     }
   }
 
+  @inline(__always)
   private mutating func drop(_ width: Int) {
     bits >>= UInt64(width)
     count -= width
   }
 
-  /// - Parameter width: 0 to 64.
+  /// - Parameter width: 0 to 63.
   private mutating func take(_ width: Int) -> UInt64? {
     guard width <= 32 else {
       guard let low = take(32), let high = take(width - 32) else { return nil }
@@ -152,7 +203,7 @@ struct BitReader {
     }
     if count < width { fill() }
     guard count >= width else { return nil }
-    let number = bits & (1 << UInt64(width) - 1)
+    let number = bits & (1 &<< UInt64(width) &- 1)
     drop(width)
     return number
   }

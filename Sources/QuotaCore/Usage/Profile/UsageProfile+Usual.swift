@@ -20,7 +20,8 @@ extension UsageProfile {
     // The part of the hour in which the time begins.
     let left = Double((hour + 1) * 3_600 - second) / 3_600
     let begun = Int64((Double(amounts[index]) * left).rounded())
-    return amounts.withUnsafeBufferPointer { $0[(index + 1)...].reduce(begun, +) }
+    let sum = amounts.withUnsafeBufferPointer { $0[(index + 1)...].reduce(begun, +) }
+    return hours.isExact(hour) ? sum : max(0, sum + hours.pending[metric])
   }
 
   /// What is usual within the time from a moment to the latest observation, judged by the days before: their level, their

@@ -9,7 +9,7 @@ struct WeekHours: Hashable, Sendable {
 
   static let count = 168
   /// How many weeks are remembered.
-  static let weeks = 6
+  static let weeks = 3
 
   init() {
     pages = Array(repeating: 1, count: Self.count)
@@ -35,7 +35,7 @@ struct WeekHours: Hashable, Sendable {
 
   private static func shifted(_ byte: UInt8, _ isActive: Bool) -> UInt8 {
     let bits = byte << 1 | (isActive ? 1 : 0)
-    return bits & 0x80 == 0 ? bits : bits & 0x3F | 0x40
+    return bits >> UInt8(weeks + 1) == 0 ? bits : bits & (1 << UInt8(weeks) - 1) | 1 << UInt8(weeks)
   }
 
   /// In how many weeks an hour was observed, and in how many of them there was use of a metric, or of either.
