@@ -3,8 +3,11 @@ import Glibc
 import Hummingbird
 import Logging
 import NIOCore
+import NIOPosix
 
 /// A Hummingbird server on 127.0.0.1 that runs in a task of its own until it is stopped.
+///
+/// Its sockets and its tasks share one thread, so that a request never waits for another thread to wake up.
 struct LoopbackServer: Sendable {
   let port: Int
   private let task: Task<Void, Never>
@@ -17,14 +20,16 @@ struct LoopbackServer: Sendable {
   static func start(
     _ router: Router<SandboxContext>, port: Int, now: @escaping @Sendable () -> Date
   ) async throws -> LoopbackServer {
+    let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let (ports, continuation) = AsyncThrowingStream<Int, any Error>.makeStream()
     let application = Application(
       router: router,
       server: .http1(configuration: .init(additionalChannelHandlers: [DateHandler(now: now)])),
       configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port), backlog: 1_024),
       onServerRunning: { continuation.yield($0.localAddress?.port ?? port) },
+      eventLoopGroupProvider: .shared(threads),
       logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
-    let task = Task {
+    let task = Task(executorPreference: EventLoopExecutor(loop: threads.next())) {
       do {
         try await application.run()
         continuation.finish()
@@ -44,5 +49,19 @@ struct LoopbackServer: Sendable {
   func stop() async {
     task.cancel()
     await task.value
+  }
+}
+
+/// Runs tasks on an event loop's thread.
+private final class EventLoopExecutor: TaskExecutor {
+  private let loop: any EventLoop
+
+  init(loop: any EventLoop) {
+    self.loop = loop
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
