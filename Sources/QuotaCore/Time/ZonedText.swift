@@ -21,8 +21,11 @@ extension Date {
 
   /// What a clock shows that is so many minutes ahead of UTC.
   private func wallClock(_ offset: Int) -> String {
-    let shown = addingTimeInterval(TimeInterval(offset * 60)).iso8601
-    return "\(shown.prefix(10)) \(shown.dropFirst(11).prefix(5))"
+    String(unsafeUninitializedCapacity: Timestamp.length) { bytes in
+      Timestamp.put(addingTimeInterval(TimeInterval(offset * 60)), in: bytes)
+      bytes[10] = UInt8(ascii: " ")
+      return 16
+    }
   }
 
   private static func sign(_ offset: Int) -> String { offset < 0 ? "-" : "+" }

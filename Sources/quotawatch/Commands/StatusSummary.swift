@@ -2,8 +2,8 @@ import QuotaCore
 
 /// Where everybody stands, in one line.
 struct StatusSummary {
-  /// How many organizations are in the state that a word says.
-  private var counts: [String: Int] = [:]
+  /// How many organizations are in a state.
+  private var counts: [StatusRow.State: Int] = [:]
   private var months: Set<BillingMonth> = []
   /// Of how many organizations rows are listed.
   private(set) var listed = 0
@@ -19,15 +19,17 @@ struct StatusSummary {
 
   /// Takes in the rows of further organizations, those of each together.
   mutating func add(_ rows: [StatusRow], shown: [StatusRow]) {
-    var rest = rows[...]
-    while let organization = rest.first?.organization {
-      let own = rest.prefix { $0.organization == organization }
-      rest = rest.dropFirst(own.count)
-      let worst = own.map(\.state).max { $0.weight < $1.weight } ?? .unknown
-      counts[worst.words, default: 0] += 1
-      months.formUnion(own.compactMap(\.month))
+    var worst: [StatusRow.State] = []
+    for (index, row) in rows.enumerated() {
+      if index == 0 || row.organization != rows[index - 1].organization {
+        worst.append(row.state)
+      } else if row.state.weight > worst[worst.count - 1].weight {
+        worst[worst.count - 1] = row.state
+      }
+      if let month = row.month { months.insert(month) }
     }
-    listed += Set(shown.map(\.organization)).count
+    for state in worst { counts[state, default: 0] += 1 }
+    listed += shown.count == rows.count ? worst.count : Set(shown.map(\.organization)).count
   }
 
   var line: String {
@@ -35,7 +37,10 @@ struct StatusSummary {
     let words = StatusRow.State.byWeight.map(\.words).reduce(into: [String]()) { words, word in
       if !words.contains(word) { words.append(word) }
     }
-    let parts = words.compactMap { word in counts[word].map { "\($0.grouped) \(word)" } }
+    let parts = words.compactMap { word in
+      let count = counts.reduce(0) { $1.key.words == word ? $0 + $1.value : $0 }
+      return count > 0 ? "\(count.grouped) \(word)" : nil
+    }
     let part = listed < all ? "; \(listed.grouped) of them shown" : ""
     let month = months.count == 1 ? months.first.map { " in \($0)" } ?? "" : ""
     return "\(all.counted("organization"))\(month): \(parts.joined(separator: ", "))\(part)."
