@@ -11,11 +11,11 @@ extension World {
     let transport = try CurlTransport(
       userAgent: "quotawatch/\(Version.current)",
       maximumConnections: max(256, configuration.api.maximumConcurrentRequests))
+    let secrets = SecretResolver(configuration)
     return World(
       now: { Date().roundedToMilliseconds }, clock: ContinuousClock(), random: { Double.random(in: 0...1) },
       http: transport, mail: transport,
-      programs: SubprocessRunner(hiddenVariables: configuration.secretVariables),
-      secrets: SecretResolver(configuration), logger: logger)
+      programs: secrets.programs, secrets: secrets, logger: logger)
   }
 }
 

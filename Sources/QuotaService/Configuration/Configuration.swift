@@ -93,32 +93,37 @@ package struct Configuration: Sendable {
 
   /// Every secret that the configuration refers to, each once, in the order of the file.
   package var secrets: [SecretReference] {
-    var seen: Set<SecretReference> = []
-    return secretsAsNamed.filter { seen.insert($0).inserted }
+    var (seen, secrets): (Set<SecretReference>, [SecretReference]) = ([], [])
+    forEachSecret { if seen.insert($0).inserted { secrets.append($0) } }
+    return secrets
   }
 
-  /// The same, each as often as it is named.
-  private var secretsAsNamed: [SecretReference] {
-    var ofOrganizations: [SecretReference] = []
+  /// Goes over the same, each as often as it is named: of many organizations they are not gathered.
+  private func forEachSecret(_ body: (SecretReference) -> Void) {
     for organization in organizations {
-      ofOrganizations.append(organization.apiKey)
-      if let secret = organization.webhookSecret { ofOrganizations.append(secret) }
+      body(organization.apiKey)
+      organization.webhookSecret.map(body)
     }
-    return ofOrganizations + notifiers.flatMap(\.configuration.secrets) + (heartbeat?.secrets ?? [])
-      + tokens.map(\.secret) + [embed?.secret].compactMap { $0 }
+    notifiers.flatMap(\.configuration.secrets).forEach(body)
+    heartbeat?.secrets.forEach(body)
+    tokens.map(\.secret).forEach(body)
+    (embed?.secret).map(body)
   }
 }
 
 extension Configuration {
   /// Whether a channel or a secret is a program, which runs as who runs quotawatch.
   var runsPrograms: Bool {
-    notifiers.contains(where: \.configuration.runsPrograms)
-      || secretsAsNamed.contains { if case .command = $0 { true } else { false } }
+    var isNamed = notifiers.contains(where: \.configuration.runsPrograms)
+    forEachSecret { if case .command = $0 { isNamed = true } }
+    return isNamed
   }
 
   /// The environment variables that hold secrets.
   var secretVariables: Set<String> {
-    Set(secretsAsNamed.compactMap { if case .environment(let name) = $0 { name } else { nil } })
+    var names: Set<String> = []
+    forEachSecret { if case .environment(let name) = $0 { names.insert(name) } }
+    return names
   }
 }
 

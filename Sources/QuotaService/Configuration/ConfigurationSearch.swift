@@ -104,7 +104,7 @@ extension Configuration {
 
   /// Refuses to run programs that everybody could name, and warns otherwise.
   mutating func judge(_ exposures: [Exposure]) throws(ServiceError) {
-    if runsPrograms, !exposures.isEmpty {
+    if !exposures.isEmpty, runsPrograms {
       throw ServiceError(
         .configuration,
         lines: exposures.map { "\($0.text), and it names programs to run; run: chmod o-w \($0.path)" })

@@ -1,17 +1,15 @@
 import FoundationEssentials
 package import QuotaCore
-import Synchronization
 
 /// Fetches secrets from variables, files, programs and systemd's credentials.
 ///
-/// Each reference is resolved once, whether that succeeds or not; make a new resolver for every run.
+/// Each program runs once, whether it succeeds or not; make a new resolver for every run.
 package actor SecretResolver: SecretSource {
   private let directory: String
   private let environment: [String: String]
-  private let runner: any ProgramRunner
+  /// Runs programs from which the secrets in variables are hidden.
+  let programs: any ProgramRunner
   private let commandDeadline: Duration
-  /// Behind a lock and not the actor's: a run asks thousands of times, and a file does not wait for programs.
-  private let known = Mutex<[SecretReference: Result<Secret, SecretError>]>([:])
   /// What programs have printed, by their arguments: one may be asked for many secrets.
   private var printed: [SecretCommand.Call: Printed] = [:]
   private var running: [SecretCommand.Call: RunningCommand] = [:]
@@ -30,7 +28,7 @@ package actor SecretResolver: SecretSource {
   ) {
     self.directory = directory
     self.environment = environment
-    runner = SubprocessRunner(environment: environment, hiddenVariables: hiddenVariables)
+    programs = SubprocessRunner(environment: environment, hiddenVariables: hiddenVariables)
     self.commandDeadline = commandDeadline
   }
 
@@ -47,21 +45,14 @@ package actor SecretResolver: SecretSource {
   }
 
   nonisolated package func secret(_ reference: SecretReference) async throws(SecretError) -> Secret {
-    if let result = known.withLock({ $0[reference] }) { return try result.get() }
-    let result: Result<Secret, SecretError>
     switch reference {
-    case .environment(let name): result = Result { () throws(SecretError) in try variable(name) }
-    case .file(let path, let shared):
-      result = Result { () throws(SecretError) in try file(path.inside(directory), shared) }
-    case .credential(let name): result = Result { () throws(SecretError) in try credential(name) }
+    case .environment(let name): return try variable(name)
+    case .file(let path, let shared): return try file(path.inside(directory), shared)
+    case .credential(let name): return try credential(name)
     case .command(let arguments, let field):
-      let (printed, isFinal) = await output(of: SecretCommand.Call(arguments: arguments, knowsMany: field != nil))
-      result = printed.secret(reference, field)
-      // It is asked again if nobody has waited for it.
-      guard isFinal else { return try result.get() }
+      let printed = await output(of: SecretCommand.Call(arguments: arguments, knowsMany: field != nil))
+      return try printed.secret(reference, field)
     }
-    known.withLock { $0[reference] = result }
-    return try result.get()
   }
 
   nonisolated private func variable(_ name: String) throws(SecretError) -> Secret {
@@ -123,15 +114,13 @@ extension SecretResolver {
       secrets = Result { () throws(PrintedSecrets.Absence) in try PrintedSecrets((try? output.get()) ?? []) }
     }
 
-    func secret(_ reference: SecretReference, _ field: String?) -> Result<Secret, SecretError> {
-      Result { () throws(SecretError) -> Secret in
-        let bytes = try output.get()
-        do throws(PrintedSecrets.Absence) {
-          guard let field else { return try PrintedSecrets.firstLine(of: bytes) }
-          return try secrets.get().secret(field)
-        } catch {
-          throw SecretError("\(reference.source): \(error.message)")
-        }
+    func secret(_ reference: SecretReference, _ field: String?) throws(SecretError) -> Secret {
+      let bytes = try output.get()
+      do throws(PrintedSecrets.Absence) {
+        guard let field else { return try PrintedSecrets.firstLine(of: bytes) }
+        return try secrets.get().secret(field)
+      } catch {
+        throw SecretError("\(reference.source): \(error.message)")
       }
     }
   }
@@ -142,8 +131,8 @@ extension SecretResolver {
     var waiting: Int
   }
 
-  private func output(of call: SecretCommand.Call) async -> (printed: Printed, isFinal: Bool) {
-    if let printed = printed[call] { return (printed, true) }
+  private func output(of call: SecretCommand.Call) async -> Printed {
+    if let printed = printed[call] { return printed }
     let task = running[call]?.task ?? start(call)
     running[call, default: RunningCommand(task: task, waiting: 0)].waiting += 1
     let result = await withTaskCancellationHandler {
@@ -152,14 +141,15 @@ extension SecretResolver {
       Task { await self.leave(call, task) }
     }
     if running[call]?.task == task { running[call] = nil }
+    // It is asked again if nobody has waited for it.
     if !task.isCancelled { printed[call] = result }
-    return (result, printed[call] != nil)
+    return result
   }
 
   /// Starts a command once the one before it in its lane has ended.
   private func start(_ call: SecretCommand.Call) -> Task<Printed, Never> {
     let command = SecretCommand(
-      call: call, directory: directory, deadline: commandDeadline, runner: runner)
+      call: call, directory: directory, deadline: commandDeadline, runner: programs)
     let previous = lanes[nextLane]
     let task = Task { () -> Printed in
       _ = await previous?.value

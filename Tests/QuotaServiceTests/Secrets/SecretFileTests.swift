@@ -26,6 +26,15 @@ struct SecretFileTests {
     #expect(try await text(folder.write(written, to: "k")) == secret)
   }
 
+  @Test("a key that is replaced during a run counts from the next request on")
+  func replaced() async throws {
+    let resolver = SecretResolver(directory: folder.path, environment: [:])
+    try folder.write("old", to: "k")
+    #expect(try await resolver.secret(.file("k")).reveal() == "old")
+    try folder.write("new", to: "k")
+    #expect(try await resolver.secret(.file("k")).reveal() == "new")
+  }
+
   @Test("a relative path is relative to the configuration's directory, and links are followed")
   func paths() async throws {
     try folder.write("key", to: "keys/acme")
