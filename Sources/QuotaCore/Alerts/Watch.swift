@@ -1,15 +1,26 @@
 /// What a configuration watches: an alert that it leaves out is neither judged nor told any more.
 package struct Watch: Sendable {
   private let rules: [RuleID: Rule]
+  /// Those that the alerts are of.
   private let organizations: [OrganizationID: Organization]
+  /// How many organizations are configured.
+  private let configured: Int
   /// Months before it keep the quota that they had.
   private let month: BillingMonth?
 
-  /// - Parameter month: the current one.
-  package init(_ rules: [Rule], _ organizations: [Organization], in month: BillingMonth?) {
+  /// - Parameters:
+  ///   - organizations: all that are configured.
+  ///   - alerts: those that are looked at.
+  ///   - month: the current one.
+  package init(
+    _ rules: [Rule], _ organizations: some Collection<Organization>, over alerts: [AlertKey], in month: BillingMonth?
+  ) {
     self.month = month
     self.rules = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
-    self.organizations = Dictionary(organizations.map { ($0.id, $0) }) { first, _ in first }
+    let wanted = Set(alerts.map(\.organization))
+    self.organizations = Dictionary(
+      organizations.lazy.filter { wanted.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
+    configured = organizations.count
   }
 
   /// Why an alert is not watched, in words; nil if it is.
@@ -39,6 +50,6 @@ package struct Watch: Sendable {
 
   /// How many organizations are configured or affected.
   package func compared(with affected: Set<OrganizationID>) -> Int64 {
-    Int64(affected.union(organizations.keys).count)
+    Int64(configured + affected.count { organizations[$0] == nil })
   }
 }

@@ -28,7 +28,7 @@ package struct Routing: Sendable {
 
   package init(
     rules: [Rule], routes: [Route] = [], defaults: [NotifierID] = [], breakerNotify: [NotifierID] = [],
-    organizations: [Organization], channels: [NotifierID: Recipient]
+    organizations: some Sequence<Organization>, channels: [NotifierID: Recipient]
   ) {
     self.rules = rules
     self.routes = routes

@@ -9,9 +9,12 @@ package struct QuotaSchedule: Hashable, Sendable {
   /// In the order of time, at least one; the first is from the beginning.
   private let steps: [Step]
 
+  /// No quota in any month, which organizations share that have none of their own.
+  private static let nothing = [Step(from: nil, quota: Quota())]
+
   /// The same quota in every month.
   package init(_ quota: Quota = Quota()) {
-    steps = [Step(from: nil, quota: quota)]
+    steps = quota == Quota() ? Self.nothing : [Step(from: nil, quota: quota)]
   }
 
   /// What a plan includes: in each month by the version that is valid at its start.

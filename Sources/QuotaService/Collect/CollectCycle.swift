@@ -92,6 +92,7 @@ struct CollectCycle: Sendable {
   /// them.
   func jobs() async throws -> [UsageJob] {
     var jobs: [UsageJob] = []
+    jobs.reserveCapacity(organizations.count)
     let now = world.now()
     // The vendor's current month may be the one after ours, or before.
     let oldest = BillingMonth(containing: now, in: configuration.billingTimeZone)?.advanced(by: -2)

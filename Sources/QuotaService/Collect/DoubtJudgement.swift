@@ -4,7 +4,7 @@ import QuotaCore
 /// Judges months whose figures were in doubt.
 struct DoubtJudgement: Sendable {
   let rules: [Rule]
-  let organizations: [Organization]
+  let organizations: [ConfiguredOrganization]
   let routing: Routing
   let billingTimeZone: TimeZone
 
@@ -22,7 +22,7 @@ struct DoubtJudgement: Sendable {
     let states = try reader.states(of: Set(doubts.map(\.organization)).sorted())
     let closed = try ClosedMonths(of: doubts.map { ($0.organization, $0.month) }, reader)
     let byOrganization = Dictionary(grouping: doubts, by: \.organization)
-    return organizations.compactMap { organization in
+    return organizations.lazy.map(\.organization).compactMap { organization in
       guard let doubts = byOrganization[organization.id] else { return nil }
       let state = states[organization.id] ?? OrganizationState()
       let input = RuleInput(

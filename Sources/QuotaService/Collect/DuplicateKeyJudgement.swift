@@ -4,14 +4,14 @@ import QuotaCore
 /// Judges the rules about keys that show the same counters, which takes a look at all organizations at once.
 struct DuplicateKeyJudgement: Sendable {
   let rules: [Rule]
-  let organizations: [Organization]
+  let organizations: [ConfiguredOrganization]
   let routing: Routing
   let billingTimeZone: TimeZone
 
   /// How many of an organization's latest snapshots are compared.
   private static let snapshots = 10
 
-  init(_ rules: [Rule], organizations: [Organization], routing: Routing, billingTimeZone: TimeZone) {
+  init(_ rules: [Rule], organizations: [ConfiguredOrganization], routing: Routing, billingTimeZone: TimeZone) {
     self.rules = rules.filter { $0.isEnabled && type(of: $0.kind).comparesOrganizations }
     self.organizations = organizations
     self.routing = routing
@@ -26,7 +26,7 @@ struct DuplicateKeyJudgement: Sendable {
     guard !suspects.isEmpty else { return [] }
     let states = try writer.states(of: suspects.map(\.id))
     let known = knownPairs(among: states)
-    let configured = Set(organizations.map(\.id))
+    let configured = Set(organizations.lazy.map(\.organization.id))
     var findings = DuplicateKeySearch.findings(
       in: try states.compactMapValues { state in try latest(state, in: writer) }, known: known)
     // A key that is not configured any more is counted once.
@@ -55,7 +55,7 @@ struct DuplicateKeyJudgement: Sendable {
       ids.insert(alert.key.organization)
       if let other = alert.evidence.otherOrganization { ids.insert(other) }
     }
-    return organizations.filter { ids.contains($0.id) }
+    return organizations.lazy.map(\.organization).filter { ids.contains($0.id) }
   }
 
   /// Which keys were said to show the same as which.

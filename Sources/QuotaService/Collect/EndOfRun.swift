@@ -72,7 +72,7 @@ struct EndOfRun: Sendable {
 extension EndOfRun {
   init(_ setup: Setup, _ channels: Channels) {
     let configuration = setup.configuration
-    let (organizations, zone) = (configuration.organizations.map(\.organization), configuration.billingTimeZone)
+    let (organizations, zone) = (configuration.organizations, configuration.billingTimeZone)
     let routing = channels.routing
     self.init(
       breaker: configuration.breaker, queue: channels.messageQueue, routing: routing,
@@ -81,8 +81,7 @@ extension EndOfRun {
       duplicateKeys: DuplicateKeyJudgement(
         configuration.rules, organizations: organizations, routing: routing, billingTimeZone: zone),
       retirement: Retirement(
-        watch: Watch(
-          configuration.rules, organizations, in: BillingMonth(containing: setup.world.now(), in: zone)),
+        rules: configuration.rules, organizations: organizations, billingTimeZone: zone,
         breaker: configuration.breaker, routing: routing))
   }
 }

@@ -3,10 +3,8 @@ import QuotaCore
 
 /// Which months are asked for by name, once the vendor's current one is known.
 struct MonthPlan: Sendable {
-  /// Settled, or asked for a short while ago.
-  private var resting: [BillingMonth] = []
-  /// Neither, though their values are known.
-  private var open: [BillingMonth] = []
+  /// The months whose values are known. One rests that is settled, or was asked for a short while ago.
+  private let known: [(month: BillingMonth, rests: Bool)]
   private let asksForMonthBefore: Bool
 
   /// A past month is asked for at most this often.
@@ -15,27 +13,27 @@ struct MonthPlan: Sendable {
   /// The month before, and older ones that were never seen to settle.
   init(_ months: [MonthStanding], now: Date) {
     asksForMonthBefore = true
-    for standing in months {
+    known = months.map { standing in
       let askedLately = standing.askedAt?.isLess(than: Self.pastMonthInterval, before: now) ?? false
       // What is settled in the future was stored by a clock that was ahead.
-      if askedLately || standing.settledAt.map({ $0 <= now }) ?? false {
-        resting.append(standing.month)
-      } else {
-        open.append(standing.month)
-      }
+      return (standing.month, askedLately || standing.settledAt.map({ $0 <= now }) ?? false)
     }
   }
 
   /// This month, if it is a past one.
   init(only month: BillingMonth) {
     asksForMonthBefore = false
-    open = [month]
+    known = [(month, false)]
   }
 
   /// The latest first.
   func dueMonths(after current: Reading) -> [BillingMonth] {
-    var due = Set(open.filter { $0 < current.month })
-    if asksForMonthBefore, let before = current.month.advanced(by: -1), !resting.contains(before) { due.insert(before) }
+    var due = Set(known.filter { !$0.rests && $0.month < current.month }.map(\.month))
+    if asksForMonthBefore, let before = current.month.advanced(by: -1),
+      !known.contains(where: { $0.rests && $0.month == before })
+    {
+      due.insert(before)
+    }
     return due.sorted(by: >)
   }
 }

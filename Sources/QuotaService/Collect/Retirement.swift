@@ -4,14 +4,19 @@ import QuotaCore
 /// Ends what fires and is not watched any more, so that no incident stays open for ever. Before an edit ends a great part
 /// of it, the operator is told, and nothing is closed for a day: a truncated file must not close every incident.
 struct Retirement: Sendable {
-  let watch: Watch
+  let rules: [Rule]
+  let organizations: [ConfiguredOrganization]
+  let billingTimeZone: TimeZone
   let breaker: Breaker
   let routing: Routing
 
   /// - Returns: what there is to tell.
   func apply(run: Int64, to writer: any StoreWriter, now: Date) throws -> [Event] {
+    let keys = try writer.alertKeys([.firing, .pending])
+    let watch = Watch(
+      rules, organizations.lazy.map(\.organization), over: keys, in: BillingMonth(containing: now, in: billingTimeZone))
     // Mostly all of them are watched, and reading what they rest on takes long.
-    let isAllWatched = try writer.alertKeys([.firing, .pending]).allSatisfy { watch.obstacle(to: $0) == nil }
+    let isAllWatched = keys.allSatisfy { watch.obstacle(to: $0) == nil }
     let open = isAllWatched ? [] : try writer.alerts([.firing, .pending])
     let unwatched = open.compactMap { alert in watch.obstacle(to: alert.key).map { (alert: alert, obstacle: $0) } }
     let affected = Set(unwatched.map(\.alert).filter { $0.status == .firing }.map(\.key.organization))

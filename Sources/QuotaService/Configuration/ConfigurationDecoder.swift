@@ -38,7 +38,7 @@ extension Configuration {
       }
       if let node = root["notifiers"] { checkFallbacks(of: decoded.notifiers, in: node, issues) }
     }
-    guard var configuration = decoded, issues.isEmpty else {
+    guard var configuration = consume decoded, issues.isEmpty else {
       throw ServiceError(.configuration, lines: issues.lines)
     }
     configuration.takePlans()

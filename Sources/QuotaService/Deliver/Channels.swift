@@ -15,7 +15,7 @@ struct Channels: Sendable {
     self.world = world
     routing = Routing(
       rules: configuration.rules, routes: configuration.routes, defaults: configuration.defaultNotify,
-      breakerNotify: configuration.breaker.notify, organizations: configuration.organizations.map(\.organization),
+      breakerNotify: configuration.breaker.notify, organizations: configuration.organizations.lazy.map(\.organization),
       channels: Dictionary(
         uniqueKeysWithValues: configuration.notifiers.map { entry in
           (entry.id, Routing.Recipient(of: Self.notifier(entry, of: configuration, world), entry.configuration.policy))

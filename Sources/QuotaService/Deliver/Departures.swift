@@ -6,7 +6,7 @@ import QuotaCore
 struct Departures: Sendable {
   let configured: Set<NotifierID>
   let routing: Routing
-  let organizations: [Organization]
+  let organizations: [ConfiguredOrganization]
 
   /// Who is told what a notifier could not be told: those who stand in for it, and instead of one that is gone those who
   /// would hear of it today.
@@ -22,9 +22,11 @@ struct Departures: Sendable {
   /// Notes events for those who stand in, unless they hear of them anyway.
   func passOn(_ events: [Event], of notifier: NotifierID, in writer: any StoreWriter, now: Date) throws {
     guard !events.isEmpty else { return }
-    let organizations = Dictionary(uniqueKeysWithValues: organizations.map { ($0.id, $0) })
+    let wanted = Set(events.compactMap(\.organization))
+    let concerned = organizations.lazy.map(\.organization).filter { wanted.contains($0.id) }
+    let known = Dictionary(uniqueKeysWithValues: concerned.map { ($0.id, $0) })
     for event in events {
-      let heirs = heirs(of: notifier, for: event, among: organizations)
+      let heirs = heirs(of: notifier, for: event, among: known)
       try writer.enqueue([], heirs.map { Notice(event: event, notifier: $0, since: now) })
     }
   }

@@ -167,6 +167,6 @@ extension Channels {
       billingTimeZone: configuration.billingTimeZone,
       departures: Departures(
         configured: Set(configuration.notifiers.map(\.id)), routing: routing,
-        organizations: configuration.organizations.map(\.organization)))
+        organizations: configuration.organizations))
   }
 }
