@@ -1,4 +1,6 @@
+internal import FoundationEssentials
 internal import GRDBSQLite
+internal import Glibc
 
 /// Reads the columns of a row from left to right, each as the type that is wanted there. Valid until the next step.
 struct RowReader {
@@ -15,6 +17,15 @@ struct RowReader {
     }
     column.index += 1
     return value
+  }
+
+  /// The next two columns' times, of which the second is mostly the same as the first: then only one is parsed.
+  mutating func nextTimes() throws -> (Date, Date) {
+    let bytes = column.bytes
+    let first: Date = try next()
+    guard column.holds(bytes) else { return (first, try next()) }
+    column.index += 1
+    return (first, first)
   }
 
   /// The bytes of the next column's text, valid until the next step.
@@ -45,6 +56,13 @@ struct SQLColumn {
   var bytes: UnsafeBufferPointer<UInt8> {
     guard let start = sqlite3_column_text(statement, index) else { return UnsafeBufferPointer(start: nil, count: 0) }
     return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
+  }
+
+  /// Whether its text consists of these bytes.
+  func holds(_ others: UnsafeBufferPointer<UInt8>) -> Bool {
+    let bytes = bytes
+    guard let first = bytes.baseAddress, let second = others.baseAddress else { return false }
+    return bytes.count == others.count && memcmp(first, second, bytes.count) == 0
   }
 
   var text: String { String(decoding: bytes, as: UTF8.self) }

@@ -7,10 +7,11 @@ extension StoreTransaction {
   static let snapshotColumns = "s.id, s.month, s.pages, s.conversions, s.first_seen_at, s.last_seen_at"
 
   static func snapshot(_ row: inout RowReader, of organization: OrganizationID) throws -> Snapshot {
-    Snapshot(
-      id: try row.next(), organization: organization, month: try row.next(),
-      counters: Counters(pages: try row.next(), conversions: try row.next()), firstSeenAt: try row.next(),
-      lastSeenAt: try row.next())
+    let (id, month): (Int64, BillingMonth) = (try row.next(), try row.next())
+    let counters = Counters(pages: try row.next(), conversions: try row.next())
+    let (first, last) = try row.nextTimes()
+    return Snapshot(
+      id: id, organization: organization, month: month, counters: counters, firstSeenAt: first, lastSeenAt: last)
   }
 
   /// What ``month(_:of:)`` reads, of `organization_months m` and its `snapshots s`.

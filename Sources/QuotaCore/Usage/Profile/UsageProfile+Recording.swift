@@ -37,25 +37,25 @@ extension UsageProfile {
     for metric in Metric.allCases {
       let (old, new) = (before?.counters[metric] ?? 0, after.counters[metric])
       guard old != new else { continue }
-      var move = takeMove(of: metric, in: after.month)
+      let index = indexOfMove(of: metric, in: after.month)
+      var move = moves[index]
       if new > old {
         grow(&move, from: old, to: new, time, since: period.lowerBound.wholeSeconds, at: end, &zone)
       } else {
         fall(&move, from: old, to: new, time, &zone)
       }
-      if !move.isEmpty { moves.append(move) }
+      if move.isEmpty { moves.remove(at: index) } else { moves[index] = move }
     }
   }
 
-  /// The move to go on from. Only the latest two months can still move.
-  private mutating func takeMove(of metric: Metric, in month: BillingMonth) -> CounterMove {
+  /// Where the move is to go on from. Only the latest two months can still move.
+  private mutating func indexOfMove(of metric: Metric, in month: BillingMonth) -> Int {
     let number = month.ordinal
-    if let index = moves.firstIndex(where: { $0.month == number && $0.metric == metric }) {
-      return moves.remove(at: index)
-    }
+    if let index = moves.firstIndex(where: { $0.month == number && $0.metric == metric }) { return index }
     let latest = moves.reduce(number) { max($0, $1.month) }
     moves.removeAll { $0.month < latest - 1 }
-    return CounterMove(month: number, metric: metric)
+    moves.append(CounterMove(month: number, metric: metric))
+    return moves.count - 1
   }
 
   private mutating func grow(

@@ -10,8 +10,12 @@ extension UsageProfile {
   mutating func spread(
     _ amount: Int64, of metric: Metric, from first: Int, to end: Int, _ zone: inout ZoneOffsets
   ) {
+    // Mostly it is a part of one day. Of a time that is longer than days are kept, no day is known.
+    guard zone.day(of: first) != zone.day(of: end - 1), end - first <= Self.dayCapacity * 86_400 else {
+      return spreadEvenly(amount, of: metric, from: first, to: end, &zone)
+    }
     let parts = daysApart(from: first, to: end, &zone)
-    guard parts.count > 1, let shares = shares(of: parts, metric, &zone) else {
+    guard let shares = shares(of: parts, metric, &zone) else {
       return spreadEvenly(amount, of: metric, from: first, to: end, &zone)
     }
     var (done, sum) = (Int64(0), 0.0)
@@ -25,11 +29,8 @@ extension UsageProfile {
     }
   }
 
-  /// The parts of a time that lie on different days; the whole where it is longer than days are kept.
+  /// The parts of a time that lie on different days.
   private func daysApart(from first: Int, to end: Int, _ zone: inout ZoneOffsets) -> [Range<Int>] {
-    guard end - first <= Self.dayCapacity * 86_400, zone.day(of: first) != zone.day(of: end - 1) else {
-      return [first..<end]
-    }
     var parts: [Range<Int>] = []
     var (begin, next) = (first, first)
     while next < end {
