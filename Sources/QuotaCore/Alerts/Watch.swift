@@ -19,7 +19,8 @@ package struct Watch: Sendable {
     self.rules = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
     let wanted = Set(alerts.map(\.organization))
     self.organizations = Dictionary(
-      organizations.lazy.filter { wanted.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
+      organizations.lazy.filter { wanted.contains($0.id) }.map { ($0.id, $0) }
+    ) { first, _ in first }
     configured = organizations.count
   }
 

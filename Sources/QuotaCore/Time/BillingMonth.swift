@@ -4,9 +4,8 @@ package import FoundationEssentials
 ///
 /// The vendor answers for the years 2020 to 2100.
 package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvertible {
-  package let year: Int
-  /// 1 to 12.
-  package let month: Int
+  /// ``ordinal`` in four bytes: a run holds a great many months.
+  private let number: Int32
 
   /// The years that the vendor's endpoint takes.
   package static let years = 2020...2100
@@ -17,14 +16,13 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
   )
 
   private init(known year: Int, _ month: Int) {
-    (self.year, self.month) = (year, month)
+    number = Int32(year * 12 + month - 1)
   }
 
   /// Nil outside of the years and months that the vendor knows.
   package init?(year: Int, month: Int) {
     guard Self.years.contains(year), (1...12).contains(month) else { return nil }
-    self.year = year
-    self.month = month
+    self.init(known: year, month)
   }
 
   /// Parses `2026-11`, and nothing else.
@@ -48,8 +46,11 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
     self.init(year: day.year, month: day.month)
   }
 
+  package var year: Int { ordinal / 12 }
+  /// 1 to 12.
+  package var month: Int { ordinal % 12 + 1 }
   /// Months since year 0, for arithmetic.
-  package var ordinal: Int { year * 12 + month - 1 }
+  package var ordinal: Int { Int(number) }
 
   /// The month so many months later; nil outside of the vendor's years.
   package func advanced(by months: Int) -> BillingMonth? {
@@ -73,7 +74,7 @@ package struct BillingMonth: Hashable, Comparable, Sendable, CustomStringConvert
   }
 
   package static func < (first: BillingMonth, second: BillingMonth) -> Bool {
-    first.ordinal < second.ordinal
+    first.number < second.number
   }
 }
 
