@@ -61,7 +61,6 @@ struct QuotaWatch: AsyncParsableCommand {
     ])
 
   static func main() async {
-    ThisProcess.shareHeap()
     ThisProcess.ignoreBrokenPipes()
     ThisProcess.checkOutputAtEnd()
     do {

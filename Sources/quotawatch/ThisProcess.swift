@@ -109,9 +109,10 @@ enum ThisProcess {
     return try result.get()
   }
 
-  /// Lets all threads have one heap: what one of them has freed is there for the others. Best done before there are threads.
-  static func shareHeap() {
-    mallopt(M_ARENA_MAX, 1)
+  /// Lets threads share two heaps, so that a process that stays keeps less of what one of them has freed; each waits for the
+  /// others now and then.
+  static func shareHeaps() {
+    mallopt(M_ARENA_MAX, 2)
   }
 
   /// Gives memory that was freed back to the system.

@@ -40,6 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard let place = WebServer.Place(listen) else {
       throw ValidationError("--listen expects a host and a port, such as 127.0.0.1:8787 or [::1]:8787")
     }
+    ThisProcess.shareHeaps()
     let setup = present(try common.service())
     let logger = setup.world.logger
     let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
