@@ -22,15 +22,15 @@ vendor=http://127.0.0.1:$port
 
 # The machine as it is, in which nothing is kept that is written; and where the project's pages and scripts are.
 machine() {
-  mkdir -p "$work/$1"/{upper,work,root}
-  mount -t overlay overlay -o "lowerdir=/,upperdir=$work/$1/upper,workdir=$work/$1/work" "$work/$1/root"
-  mount -t proc proc "$work/$1/root/proc"
-  mount --bind /dev "$work/$1/root/dev"
-  mkdir -p "$work/$1/root/tmp/trial"
-  cp -r scripts docs "$work/$1/root/tmp/trial"
-  rm -rf "$work/$1/root/etc/quotawatch" "$work/$1/root/var/lib/quotawatch"
+  mkdir -p "$work/$1"/{upper,work,system}
+  mount -t overlay overlay -o "lowerdir=/,upperdir=$work/$1/upper,workdir=$work/$1/work" "$work/$1/system"
+  mount -t proc proc "$work/$1/system/proc"
+  mount --bind /dev "$work/$1/system/dev"
+  mkdir -p "$work/$1/system/tmp/trial"
+  cp -r scripts docs "$work/$1/system/tmp/trial"
+  rm -rf "$work/$1/system/etc/quotawatch" "$work/$1/system/var/lib/quotawatch"
   # Who is root already needs no sudo.
-  install -D -m 0755 /dev/stdin "$work/$1/root/usr/local/sbin/sudo" <<<$'#!/bin/sh\nexec "$@"'
+  install -D -m 0755 /dev/stdin "$work/$1/system/usr/local/sbin/sudo" <<<$'#!/bin/sh\nexec "$@"'
 }
 
 # What the simulated vendor knows and has received.
@@ -44,15 +44,15 @@ expect() { [[ $2 == "$3" ]] || { echo "$1: $2 instead of $3" >&2; exit 1; }; }
 
 operator() {
   machine operator
-  scripts/build-deb.sh "$program" "$work/operator/root/tmp/trial" >/dev/null
-  install -D -m 0755 scripts/stand-in-systemctl.py "$work/operator/root/usr/local/sbin/systemctl"
+  scripts/build-deb.sh "$program" "$work/operator/system/tmp/trial" >/dev/null
+  install -D -m 0755 scripts/stand-in-systemctl.py "$work/operator/system/usr/local/sbin/systemctl"
   tell_vendor organizations '{"id": "acme", "keys": ["acme-key"]}'
   tell_vendor usage '{"organization": "acme", "pages": 5200, "conversions": 10}'
-  cd "$work/operator/root/tmp/trial"
+  cd "$work/operator/system/tmp/trial"
   # The vendor's address stands in no page; that of Slack is asked for.
   sed -i "s|^\( *\)\"database\": \"/var/lib|\1\"api\": { \"base_url\": \"$vendor\" },\n&|" docs/deploy/systemd.md
   printf '%s\n' acme-key "$vendor/slack/ops" >answers
-  within() { chroot "$work/operator/root" bash -c "cd /tmp/trial; exec 3<answers; source scripts/blocks-run.sh; $1"; }
+  within() { chroot "$work/operator/system" bash -c "cd /tmp/trial; exec 3<answers; source scripts/blocks-run.sh; $1"; }
   within 'blocks docs/deploy/systemd.md operator'
   expect "the first alert" "$(told /slack/ops)" 1
   # The timer comes round while it is silenced.
@@ -74,8 +74,8 @@ operator() {
 
 accountant() {
   machine accountant
-  install -m 0755 "$program" "$work/accountant/root/usr/local/bin/quotawatch"
-  chroot "$work/accountant/root" bash -c '
+  install -m 0755 "$program" "$work/accountant/system/usr/local/bin/quotawatch"
+  chroot "$work/accountant/system" bash -c '
     cd /tmp/trial
     source scripts/blocks-run.sh
     # A report of what is not matched ends with 30.

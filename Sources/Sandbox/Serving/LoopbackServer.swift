@@ -11,6 +11,7 @@ import NIOPosix
 struct LoopbackServer: Sendable {
   let port: Int
   private let task: Task<Void, Never>
+  private let threads: MultiThreadedEventLoopGroup
 
   /// Starts serving and returns when connections are accepted.
   ///
@@ -38,10 +39,13 @@ struct LoopbackServer: Sendable {
       }
     }
     do {
-      for try await port in ports { return LoopbackServer(port: port, task: task) }
-    } catch let error as IOError {
+      for try await port in ports { return LoopbackServer(port: port, task: task, threads: threads) }
+    } catch {
+      await end(threads)
+      guard let error = error as? IOError else { throw error }
       throw SandboxError.cannotListen(service: "HTTP", port: port, reason: String(cString: strerror(error.errnoCode)))
     }
+    await end(threads)
     throw CancellationError()
   }
 
@@ -49,6 +53,14 @@ struct LoopbackServer: Sendable {
   func stop() async {
     task.cancel()
     await task.value
+    await Self.end(threads)
+  }
+
+  private static func end(_ threads: MultiThreadedEventLoopGroup) async {
+    await withCheckedContinuation { continuation in
+      // It fails only where they have ended already.
+      threads.shutdownGracefully { _ in continuation.resume() }
+    }
   }
 }
 
