@@ -72,14 +72,23 @@ package enum Timestamp {
     guard bytes.count == length, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
       bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
       bytes[19] == UInt8(ascii: "."), bytes[23] == UInt8(ascii: "Z"),
-      let year = bytes[0..<4].decimalNumber, let month = bytes[5..<7].decimalNumber,
-      let day = bytes[8..<10].decimalNumber, let hour = bytes[11..<13].decimalNumber,
-      let minute = bytes[14..<16].decimalNumber, let second = bytes[17..<19].decimalNumber,
-      let millisecond = bytes[20..<23].decimalNumber, let date = CivilDate(year: year, month: month, day: day),
+      let year = number(bytes, 0..<4), let month = number(bytes, 5..<7), let day = number(bytes, 8..<10),
+      let hour = number(bytes, 11..<13), let minute = number(bytes, 14..<16), let second = number(bytes, 17..<19),
+      let millisecond = number(bytes, 20..<23), let date = CivilDate(year: year, month: month, day: day),
       hour < 24, minute < 60, second < 60
     else { return nil }
     let seconds = date.dayNumber * 86_400 + hour * 3_600 + minute * 60 + second
     return Date(timeIntervalSince1970: Double(seconds * 1_000 + millisecond) / 1_000)
+  }
+
+  /// As ``Swift/Collection/decimalNumber``, without a slice: a history has millions of times.
+  private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ places: Range<Int>) -> Int? {
+    var value = 0
+    for place in places {
+      guard bytes[place].isDigit else { return nil }
+      value = value * 10 + Int(bytes[place] - UInt8(ascii: "0"))
+    }
+    return value
   }
 
   private static func put(_ value: Int, digits: Int, at start: Int, in bytes: UnsafeMutableBufferPointer<UInt8>) {

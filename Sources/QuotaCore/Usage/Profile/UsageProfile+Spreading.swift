@@ -66,19 +66,17 @@ extension UsageProfile {
   private mutating func spreadEvenly(
     _ amount: Int64, of metric: Metric, from first: Int, to end: Int, _ zone: inout ZoneOffsets
   ) {
-    let (hour, day) = (first.floored(by: 3_600), zone.day(of: first))
-    if (end - 1).floored(by: 3_600) == hour, zone.day(of: end - 1) == day {
-      hours.add(amount, of: metric, at: hour)
-      days.add(amount, of: metric, at: day)
-      return
-    }
     var (begin, done) = (first, Int64(0))
     while begin < end {
-      let next = min(end, (begin.floored(by: Self.quarter) + 1) * Self.quarter)
+      let (hour, day) = (begin.floored(by: 3_600), zone.day(of: begin))
+      // Mostly the whole hour is part of that day.
+      let rest = min(end, (hour + 1) * 3_600)
+      let next =
+        zone.day(of: rest - 1) == day ? rest : min(rest, (begin.floored(by: Self.quarter) + 1) * Self.quarter)
       let upToNext = next == end ? amount : Int64(Double(amount) * (Double(next - first) / Double(end - first)))
       let share = min(max(upToNext - done, 0), amount - done)
-      hours.add(share, of: metric, at: begin.floored(by: 3_600))
-      days.add(share, of: metric, at: zone.day(of: begin))
+      hours.add(share, of: metric, at: hour)
+      days.add(share, of: metric, at: day)
       (begin, done) = (next, done + share)
     }
   }
