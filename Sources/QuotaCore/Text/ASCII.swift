@@ -11,6 +11,11 @@ extension UInt8 {
   package var isAlphanumeric: Bool { isLetter || isDigit }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether these are printable characters of ASCII alone, as most texts are; true of none.
+  package var isPrintableASCII: Bool { allSatisfy { (0x20..<0x7F).contains($0) } }
+}
+
 extension FixedWidthInteger {
   /// At least so many hexadecimal digits.
   package func hexadecimal(digits: Int, uppercase: Bool = false) -> String {

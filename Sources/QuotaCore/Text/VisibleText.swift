@@ -3,7 +3,7 @@ extension String {
   ///
   /// - Parameter keptControls: control characters that have their meaning there.
   package func visible(keeping keptControls: Set<Unicode.Scalar> = []) -> String {
-    guard !utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return self }
+    guard utf8.withContiguousStorageIfAvailable({ $0.isPrintableASCII }) != true else { return self }
     var visible = UnicodeScalarView()
     for scalar in unicodeScalars {
       visible.append(scalar.isDeceptive && !keptControls.contains(scalar) ? "\u{FFFD}" : scalar)

@@ -112,12 +112,15 @@ private struct StatusSource {
   func rows(of configured: ArraySlice<ConfiguredOrganization>) throws -> [StatusRow] {
     let known = configured.map(\.organization.id)
     let stored = Dictionary(try reader.organizations(known).map { ($0.id, $0) }) { first, _ in first }
-    let yesterdays = try reader.latestMonths(of: known, at: now - .days(1))
+    let yesterday = now - .days(1)
+    // What has not changed since then is what it was.
+    let unchanged = stored.compactMapValues { $0.latest?.snapshot }.filter { $0.value.firstSeenAt <= yesterday }
+    let earlier = try reader.latestMonths(of: known.filter { unchanged[$0] == nil }, at: yesterday)
     return configured.flatMap { entry in
       let id = entry.organization.id
       return StatusBuilder(
-        organization: entry.organization, stored: stored[id], yesterday: yesterdays[id], firing: firing[id] ?? [],
-        marks: marks, doubts: doubts[id] ?? [], coverage: coverage, now: now, zone: zone
+        organization: entry.organization, stored: stored[id], yesterday: unchanged[id] ?? earlier[id],
+        firing: firing[id] ?? [], marks: marks, doubts: doubts[id] ?? [], coverage: coverage, now: now, zone: zone
       ).rows
     }
   }

@@ -1,11 +1,12 @@
+import QuotaCore
+
 /// How many columns a text takes on a terminal.
 ///
 /// The stdlib has no East Asian Width; the blocks below are those of Unicode 15.1 `EastAsianWidth.txt` with W or F,
 /// rounded to whole blocks. Emoji presentation comes from the stdlib.
 enum DisplayWidth {
   static func of(_ text: some StringProtocol) -> Int {
-    // Printable ASCII is most of what there is.
-    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
+    if text.utf8.withContiguousStorageIfAvailable({ $0.isPrintableASCII }) == true { return text.utf8.count }
     // Bars have nothing that joins.
     if text.unicodeScalars.allSatisfy({ framesAndBars.contains($0.value) }) { return text.unicodeScalars.count }
     return text.reduce(0) { $0 + of($1) }
