@@ -12,7 +12,8 @@ SELECT 1 AS schema_version, m.organization_id, o.name AS organization_name, m.mo
   s.first_seen_at AS first_seen_utc, s.last_seen_at AS last_seen_utc, s.id AS snapshot_id
 FROM organization_months m
 JOIN organizations o ON o.id = m.organization_id
-JOIN snapshots s ON s.id = m.snapshot_id
+JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
+  AND s.first_seen_at = m.snapshot_first_seen_at AND s.id = m.snapshot_id
 CROSS JOIN (SELECT 'conversions' AS metric UNION ALL SELECT 'pages') c
 WHERE m.month BETWEEN '2021-01' AND '2025-12'
 ORDER BY m.organization_id, m.month, c.metric;

@@ -8,13 +8,15 @@ Comparisons, each the median of several alternating runs:
   export of a million report rows against  the sqlite3 shell's -csv of the same query
   reconciling a year              against  the sqlite3 shell's -csv of the invoice lines beside their readings
   import of a file of invoices    against  the sqlite3 shell's .import of the same file into a table without an index
-Without a peer: status of ten times as many organizations, and webhooks that are answered once they are on the disk.
+Without a peer: status of ten times as many organizations, the run that begins to look at a year of hourly readings, and
+webhooks that are answered once they are on the disk.
 
 usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N] [--only PART]
 """
 
 import argparse
 import asyncio
+import datetime
 import hashlib
 import hmac
 import json
@@ -33,6 +35,10 @@ from sandbox import Sandbox
 
 CONCURRENCY = 32
 SIMULATED = 99_999
+# Joins organization_months m with the latest snapshot s of each.
+LATEST = (
+    "s.organization_id = m.organization_id AND s.month = m.month AND s.first_seen_at = m.snapshot_first_seen_at"
+    " AND s.id = m.snapshot_id")
 
 
 def run(arguments, **options):
@@ -220,6 +226,65 @@ def bench_webhooks(binary, folder, seconds):
         listener.wait()
 
 
+def bench_history(binary, folder, organizations, runs):
+    """The run that makes the usage profile of each organization from 13 months of hourly readings, as a rule that needs
+    it was added, against the same run without the rule."""
+    name = folder / "history"
+    vendor = Sandbox(binary, organizations)
+    try:
+        config = configuration(name, vendor.url, organizations)
+        plain = [binary, "collect", "--quiet", "--config", str(config)]
+        run(plain, stderr=subprocess.DEVNULL)
+        readings = fill_history(name / "quotawatch.sqlite", organizations)
+        run(plain, stderr=subprocess.DEVNULL)
+        document = json.loads(config.read_text())
+        document["rules"].append({"id": "forecast", "type": "forecast", "metric": "pages"})
+        config.with_name("forecast.json").write_text(json.dumps(document))
+        added = plain[:-1] + [str(config.with_name("forecast.json"))]
+
+        def first_with_rule():
+            with sqlite3.connect(name / "quotawatch.sqlite") as database:
+                database.execute("DELETE FROM usage_profiles")
+            database.close()
+            return run(added, stderr=subprocess.DEVNULL)
+
+        title = f"collect of {organizations:,} organizations with {readings:,} readings: a forecast was added, against none"
+        compare(title, first_with_rule, lambda: run(plain, stderr=subprocess.DEVNULL), runs)
+    finally:
+        vendor.stop()
+
+
+def fill_history(path, organizations):
+    """A reading in every hour of this month and the twelve before, those of all organizations in turn, as runs write them;
+    returns how many."""
+    now = datetime.datetime.now(datetime.timezone.utc).replace(minute=0, second=0, microsecond=0)
+    time, hours = now.replace(year=now.year - 1, day=1, hour=0), []
+    while time < now:
+        is_first = not hours or hours[-1][1] != f"{time:%Y-%m}"
+        busy = 4 if time.weekday() < 5 and 8 <= time.hour < 18 else 1
+        hours.append((
+            len(hours), f"{time:%Y-%m}", f"{time:%Y-%m-%dT%H:05:00.000Z}", busy + (0 if is_first else hours[-1][3])))
+        time += datetime.timedelta(hours=1)
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA cache_size = -2000000")
+    with database:
+        for table in ("usage_profiles", "organization_months", "snapshots"):
+            database.execute(f"DELETE FROM {table}")
+        database.execute("CREATE TEMP TABLE hours (number INTEGER PRIMARY KEY, month TEXT, seen TEXT, used INTEGER)")
+        database.executemany("INSERT INTO hours VALUES (?, ?, ?, ?)", hours)
+        readings = database.execute(
+            "INSERT INTO snapshots (id, organization_id, month, pages, conversions, first_seen_at, last_seen_at)"
+            " SELECT row_number() OVER (ORDER BY hours.number, o.id), o.id, month, used * (1 + unicode(substr(o.id, -1)) % 5),"
+            " used, seen, seen FROM hours CROSS JOIN organizations o").rowcount
+        database.execute(
+            "INSERT INTO organization_months (organization_id, month, snapshot_id, snapshot_first_seen_at, settled_at)"
+            " SELECT organization_id, month, max(id), first_seen_at, CASE WHEN month < ? THEN first_seen_at END"
+            " FROM snapshots GROUP BY 1, 2", (hours[-1][1],))
+        database.execute("INSERT OR REPLACE INTO last_snapshot SELECT 1, max(id) FROM snapshots")
+    database.close()
+    return readings
+
+
 def bench_report(binary, folder, rows, runs):
     """Fills a database that collect has made with organizations and months, and exports it."""
     vendor = Sandbox(binary, 1)
@@ -323,7 +388,7 @@ def fill_invoices(path):
             " SELECT 'INV-' || m.month, m.organization_id, 1, 1, m.organization_id, m.organization_id, m.month, 'usage',"
             " 'pages', CAST(s.pages + (s.id % 50 = 0) AS TEXT), printf('%d.%02d', (s.pages + (s.id % 50 = 0)) / 100,"
             " (s.pages + (s.id % 50 = 0)) % 100), 'EUR', 0, 'issued', 0, 1"
-            " FROM organization_months m JOIN snapshots s ON s.id = m.snapshot_id")
+            f" FROM organization_months m JOIN snapshots s ON {LATEST}")
     database.close()
 
 
@@ -339,14 +404,16 @@ def fill(path, months, organizations, first=0):
             database.execute("INSERT INTO organizations (id, name) VALUES (?, ?)", (name, f"Organization {organization}"))
             for index, month in enumerate(months):
                 identifier += 1
-                first, last = f"{month}-01T00:10:00.000Z", f"{month}-28T23:50:00.000Z"
+                first_seen, last_seen = f"{month}-01T00:10:00.000Z", f"{month}-28T23:50:00.000Z"
                 database.execute(
                     "INSERT INTO snapshots (id, organization_id, month, pages, conversions, first_seen_at, last_seen_at)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (identifier, name, month, organization * 7 + index, organization * 3 + index, first, last))
+                    (identifier, name, month, organization * 7 + index, organization * 3 + index, first_seen, last_seen))
                 database.execute(
-                    "INSERT INTO organization_months (organization_id, month, snapshot_id, quota_pages, quota_conversions)"
-                    " VALUES (?, ?, ?, ?, ?)", (name, month, identifier, 10000, 2000))
+                    "INSERT INTO organization_months (organization_id, month, snapshot_id, snapshot_first_seen_at,"
+                    " quota_pages, quota_conversions) VALUES (?, ?, ?, ?, ?, ?)",
+                    (name, month, identifier, first_seen, 10000, 2000))
+        database.execute("INSERT OR REPLACE INTO last_snapshot VALUES (1, ?)", (identifier,))
     database.close()
 
 
@@ -356,7 +423,7 @@ def main():
     parser.add_argument("--organizations", type=int, default=10_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["collect", "cold", "status", "webhooks", "report", "reconciliation", "import"])
+    parser.add_argument("--only", choices=["collect", "cold", "status", "history", "webhooks", "report", "reconciliation", "import"])
     arguments = parser.parse_args()
     binary = os.path.abspath(arguments.binary)
     os.environ["BENCH_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -372,6 +439,8 @@ def main():
             bench_collect(binary, folder, 1, max(arguments.runs, 20), before=forget_files)
         if is_wanted("status"):
             bench_status(binary, folder, arguments.organizations * 10)
+        if is_wanted("history"):
+            bench_history(binary, folder, arguments.organizations // 10, min(arguments.runs, 3))
         if is_wanted("webhooks"):
             bench_webhooks(binary, folder, seconds=5)
         if is_wanted("report"):

@@ -60,6 +60,7 @@ def fill(path, organizations, now, months=12, per_day=8):
     elapsed = max(0.02, (now - firsts[-1]).total_seconds() / (31 * 86400))
     with database:
         database.execute("DELETE FROM usage_profiles")
+        newest = database.execute("SELECT snapshot_id FROM last_snapshot").fetchone()[0]
         for number, (identifier, pages, conversions, quota_pages, quota_conversions, growth) in enumerate(organizations):
             database.execute("DELETE FROM organization_months WHERE organization_id = ?", (identifier,))
             database.execute("DELETE FROM snapshots WHERE organization_id = ?", (identifier,))
@@ -81,14 +82,15 @@ def fill(path, organizations, now, months=12, per_day=8):
                 if not is_current:
                     rows[-1][-1] = stamp(last + datetime.timedelta(days=5))
                 database.executemany(
-                    "INSERT INTO snapshots (organization_id, month, pages, conversions, first_seen_at, last_seen_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?)", rows)
-                newest = database.execute("SELECT max(id) FROM snapshots").fetchone()[0]
+                    "INSERT INTO snapshots (id, organization_id, month, pages, conversions, first_seen_at, last_seen_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)", [(newest + place, *row) for place, row in enumerate(rows, 1)])
+                newest += len(rows)
                 database.execute(
-                    "INSERT INTO organization_months (organization_id, month, snapshot_id, quota_pages, quota_conversions,"
-                    " settled_at) VALUES (?, ?, ?, ?, ?, ?)",
-                    (identifier, first.strftime("%Y-%m"), newest, quota_pages, quota_conversions,
+                    "INSERT INTO organization_months (organization_id, month, snapshot_id, snapshot_first_seen_at,"
+                    " quota_pages, quota_conversions, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (identifier, first.strftime("%Y-%m"), newest, rows[-1][4], quota_pages, quota_conversions,
                      None if is_current else stamp(last + datetime.timedelta(days=5))))
+        database.execute("UPDATE last_snapshot SET snapshot_id = ?", (newest,))
     database.close()
 
 

@@ -86,8 +86,10 @@ struct BacktestBenchmark {
           }
         }
         try await store.write { [readings] writer in
+          var known = try writer.months(of: readings.map(\.organization), from: month, to: month)
           for reading in readings {
-            _ = try writer.record(reading, quota: Quota(), freezesQuota: false, asked: false)
+            known[reading.organization, default: [:]][month] = try writer.record(
+              reading, after: known[reading.organization]?[month], quota: Quota(), freezesQuota: false, asked: false)
           }
         }
       }

@@ -23,7 +23,7 @@ struct ExampleMonth {
           id: snapshot, organization: OrganizationID(id), month: try #require(BillingMonth(month)),
           counters: Counters(pages: pages, conversions: conversions),
           firstSeenAt: try #require(Date(iso8601: firstSeen)), lastSeenAt: try #require(Date(iso8601: lastSeen))),
-        quota: quota, askedAt: nil))
+        quota: quota, askedAt: nil, settledAt: nil))
   }
 }
 

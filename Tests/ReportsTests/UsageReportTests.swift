@@ -120,7 +120,7 @@ struct UsageReportTests {
         id: 1, organization: template.organization, month: template.month, counters: template.counters,
         firstSeenAt: date, lastSeenAt: date.addingTimeInterval(0.000_3))
       return StoredMonth(
-        organizationName: "", usage: MonthUsage(snapshot: snapshot, quota: Quota(), askedAt: nil))
+        organizationName: "", usage: MonthUsage(snapshot: snapshot, quota: Quota(), askedAt: nil, settledAt: nil))
     }
     let expected = dates.flatMap { [$0.iso8601, $0.iso8601] }
     let text = try report(months)

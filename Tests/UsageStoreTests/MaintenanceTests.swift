@@ -83,6 +83,12 @@ struct MaintenanceTests {
       ("UPDATE organization_months SET snapshot_id = 99999 WHERE organization_id = 'organization-7'", "organization-7"),
       ("UPDATE organization_months SET snapshot_id = 1 WHERE organization_id = 'organization-7'", "organization-7"),
       ("UPDATE organization_months SET snapshot_id = 1 WHERE organization_id = 'organization-0'", "organization-0"),
+      (
+        "UPDATE organization_months SET snapshot_first_seen_at = '' WHERE organization_id = 'organization-7'",
+        "organization-7"
+      ),
+      ("UPDATE last_snapshot SET snapshot_id = 799", "snapshot 800"),
+      ("DELETE FROM last_snapshot", "above the last"),
       ("DELETE FROM organization_months WHERE organization_id = 'organization-7'", "no latest"),
       ("DELETE FROM events", "events"),
       ("DELETE FROM organizations WHERE id = 'organization-7'", "organizations"),

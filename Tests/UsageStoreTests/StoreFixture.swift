@@ -93,8 +93,13 @@ extension UsageStore {
 
 extension StoreWriter {
   @discardableResult
-  func record(_ reading: Reading, quota: Quota = Quota()) throws -> MonthUsage {
-    try record(reading, quota: quota, freezesQuota: false, asked: false)
+  func record(
+    _ reading: Reading, quota: Quota = Quota(), freezesQuota: Bool = false, asked: Bool = false
+  ) throws -> MonthUsage {
+    let (id, month) = (reading.organization, reading.month)
+    return try record(
+      reading, after: months(of: [id], from: month, to: month)[id]?[month], quota: quota, freezesQuota: freezesQuota,
+      asked: asked)
   }
 }
 

@@ -118,10 +118,13 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
   /// one. What was stored by a clock that was ahead is not extended.
   ///
   /// - Parameters:
+  ///   - known: the month as this transaction reads it; nil if it is not stored.
   ///   - quota: what the configuration says. It is stored with the month unless `freezesQuota` and one is stored already.
   ///   - freezesQuota: true for a month that is over, whose quota is no longer the configuration's to change.
   ///   - asked: whether the month was asked for by name, which is remembered for pacing.
-  func record(_ reading: Reading, quota: Quota, freezesQuota: Bool, asked: Bool) throws -> MonthUsage
+  func record(
+    _ reading: Reading, after known: MonthUsage?, quota: Quota, freezesQuota: Bool, asked: Bool
+  ) throws -> MonthUsage
 
   func save(_ history: PollHistory, of organization: OrganizationID) throws
 

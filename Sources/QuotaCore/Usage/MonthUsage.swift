@@ -8,11 +8,14 @@ package struct MonthUsage: Hashable, Sendable {
   package let quota: Quota
   /// When this month was last asked for by name; nil if it never was.
   package let askedAt: Date?
+  /// When this month was first seen to be settled; nil if it is not.
+  package let settledAt: Date?
 
-  package init(snapshot: Snapshot, quota: Quota, askedAt: Date?) {
+  package init(snapshot: Snapshot, quota: Quota, askedAt: Date?, settledAt: Date?) {
     self.snapshot = snapshot
     self.quota = quota
     self.askedAt = askedAt
+    self.settledAt = settledAt
   }
 }
 

@@ -80,14 +80,16 @@ package struct Backfill: Sendable {
           var months: [ObservedMonth] = []
           for reading in result.readings {
             let closed = closed[organization.id, reading.month]
-            let before = try writer.latestSnapshot(of: reading)
+            let known = try writer.month(of: reading)
             let usage = try writer.record(
-              reading, quota: organization.quotas[reading.month], freezesQuota: reading.month != current, asked: true)
+              reading, after: known, quota: organization.quotas[reading.month], freezesQuota: reading.month != current,
+              asked: true)
             months.append(
               ObservedMonth(
-                snapshot: usage.snapshot, before: before, quota: usage.quota, period: reading.month.period(in: zone)))
+                snapshot: usage.snapshot, before: known?.snapshot, quota: usage.quota,
+                period: reading.month.period(in: zone)))
             guard let closed else { continue }
-            try judgement.apply(usage, before: before, closed: closed, of: organization, to: writer, now: now)
+            try judgement.apply(usage, before: known?.snapshot, closed: closed, of: organization, to: writer, now: now)
           }
           // What past months came to is what a forecast begins with.
           guard let state = states[organization.id], !months.isEmpty else { continue }
@@ -137,9 +139,9 @@ package struct Backfill: Sendable {
 
 extension MonthReader {
   /// What was stored of a reading's month before it.
-  fileprivate func latestSnapshot(of reading: Reading) throws -> Snapshot? {
+  fileprivate func month(of reading: Reading) throws -> MonthUsage? {
     let month = reading.month
-    return try months(of: [reading.organization], from: month, to: month)[reading.organization]?[month]?.snapshot
+    return try months(of: [reading.organization], from: month, to: month)[reading.organization]?[month]
   }
 }
 

@@ -53,28 +53,31 @@ struct BatchCommit: Sendable {
     in writer: any StoreWriter
   ) throws -> ObservedMonth {
     let current = result.readings.first?.month ?? reading.month
+    let known = state.months[reading.month]
     let usage = try writer.record(
-      reading, quota: result.organization.organization.quotas[reading.month], freezesQuota: reading.month < current,
-      asked: reading.month != current)
+      reading, after: known, quota: result.organization.organization.quotas[reading.month],
+      freezesQuota: reading.month < current, asked: reading.month != current)
     return ObservedMonth(
-      snapshot: usage.snapshot, before: state.months[reading.month]?.snapshot, quota: usage.quota,
-      quotaBefore: state.months[reading.month]?.quota, period: reading.month.period(in: billingTimeZone),
+      snapshot: usage.snapshot, before: known?.snapshot, quota: usage.quota, quotaBefore: known?.quota,
+      period: reading.month.period(in: billingTimeZone),
       closed: closed[reading.organization, reading.month])
   }
 }
 
 extension OrganizationState {
-  /// This state with what is known of past months that were read though they are settled, as closing an old month does.
+  /// This state with what is known of months that were read though they are settled, as closing an old month does, or a
+  /// clock that was ahead.
   fileprivate func completed(for readings: [Reading], from reader: any StoreReader) throws -> OrganizationState {
-    let missing = readings.dropFirst().filter { months[$0.month] == nil }
+    let missing = readings.filter { months[$0.month] == nil }
     guard let id = missing.first?.organization else { return self }
     var completed = self
     for reading in missing {
       completed.months[reading.month] =
         try reader.months(of: [id], from: reading.month, to: reading.month)[id]?[reading.month]
     }
+    let wanted = Set(missing.map(\.month)).intersection(completed.months.keys)
+    guard !wanted.isEmpty else { return self }
     let known = Set(alerts.map(\.key))
-    let wanted = Set(missing.map(\.month))
     completed.alerts += try reader.alerts(of: id).filter { alert in
       (alert.key.month.map(wanted.contains) ?? false) && !known.contains(alert.key)
     }

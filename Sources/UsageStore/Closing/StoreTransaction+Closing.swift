@@ -57,10 +57,10 @@ extension StoreTransaction {
       """
       SELECT \(Self.closingColumns), named.pages, named.conversions, \(Self.snapshotColumns)
       FROM closings c
-      LEFT JOIN snapshots named ON named.id = c.snapshot_id AND named.organization_id = c.organization_id
-        AND named.month = c.month
+      LEFT JOIN snapshots named ON named.organization_id = c.organization_id AND named.month = c.month
+        AND named.id = c.snapshot_id
       LEFT JOIN organization_months m ON m.organization_id = c.organization_id AND m.month = c.month
-      LEFT JOIN snapshots s ON s.id = m.snapshot_id
+      LEFT JOIN snapshots s ON \(Self.latest("s"))
       ORDER BY c.sequence
       """
     ) { row in

@@ -62,16 +62,19 @@ extension SQLiteStore {
     SELECT 'organization ' || m.organization_id || ', month ' || m.month || ': its latest snapshot '
       || m.snapshot_id || ' is missing or belongs to another month'
     FROM organization_months m
-    LEFT JOIN snapshots s ON s.id = m.snapshot_id AND s.organization_id = m.organization_id AND s.month = m.month
+    LEFT JOIN snapshots s ON \(StoreTransaction.latest("s"))
     WHERE s.id IS NULL
     """,
     """
     SELECT 'organization ' || s.organization_id || ', month ' || s.month || ': snapshot ' || s.id
       || ' was made after the month''s latest'
     FROM organization_months m
-    CROSS JOIN snapshots latest ON latest.id = m.snapshot_id
     CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
-      AND s.id > latest.id
+      AND s.id > m.snapshot_id
+    """,
+    """
+    SELECT 'snapshot ' || id || ': its number is above the last that was given' FROM snapshots
+    WHERE id > coalesce((SELECT snapshot_id FROM last_snapshot), 0)
     """,
     """
     SELECT 'organization ' || organization_id || ', month ' || month || ': has snapshots and no latest one'

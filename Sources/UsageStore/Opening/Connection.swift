@@ -5,7 +5,7 @@ internal import QuotaCore
 enum Connection {
   /// How long a statement waits for another connection's short locks, in seconds.
   private static let busyTimeout = 5.0
-  /// As many pages as a year of an organization's hourly snapshots lie on, in KiB.
+  /// In KiB.
   private static let manyPages = 40_960
 
   /// A connection that never writes to the database, nor moves the log into it.

@@ -23,24 +23,32 @@ extension Schema {
       CHECK (failure_count > 0 OR obstructed_since IS NULL)
     ) STRICT, WITHOUT ROWID;
 
-    -- A reading, and for how long its values were seen unchanged. Ids are never used again: alerts name them.
+    -- A reading, and for how long its values were seen unchanged. An organization's lie together, as they are read: a
+    -- run writes those of all organizations in turn. `id` counts all of them.
     CREATE TABLE snapshots (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      id INTEGER NOT NULL,
       organization_id TEXT NOT NULL REFERENCES organizations (id),
       month TEXT NOT NULL CHECK (month GLOB '20[0-9][0-9]-[01][0-9]' OR month GLOB '2100-[01][0-9]'),
       pages INTEGER NOT NULL CHECK (pages >= 0),
       conversions INTEGER NOT NULL CHECK (conversions >= 0),
       first_seen_at TEXT NOT NULL,
       last_seen_at TEXT NOT NULL,
+      PRIMARY KEY (organization_id, month, first_seen_at, id),
       CHECK (first_seen_at <= last_seen_at)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The last id that a snapshot was given: one row. Ids are never used again: alerts name them.
+    CREATE TABLE last_snapshot (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      snapshot_id INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX snapshots_by_month ON snapshots (organization_id, month, first_seen_at);
 
     -- The latest snapshot of each month. That it exists is checked by `db check`: a foreign key would need an index.
     CREATE TABLE organization_months (
       organization_id TEXT NOT NULL REFERENCES organizations (id),
       month TEXT NOT NULL CHECK (month GLOB '20[0-9][0-9]-[01][0-9]' OR month GLOB '2100-[01][0-9]'),
       snapshot_id INTEGER NOT NULL,
+      snapshot_first_seen_at TEXT NOT NULL,
       quota_pages INTEGER CHECK (quota_pages >= 0),
       quota_conversions INTEGER CHECK (quota_conversions >= 0),
       asked_at TEXT,

@@ -10,7 +10,7 @@ extension StoreTransaction {
       """
       SELECT m.organization_id, \(Self.monthColumns) FROM json_each(?) j
       CROSS JOIN organization_months m ON m.organization_id = j.value AND m.month BETWEEN ? AND ?
-      CROSS JOIN snapshots s ON s.id = m.snapshot_id
+      CROSS JOIN snapshots s ON \(Self.latest("s"))
       """,
       JSONEach(organizations), first, last
     ) { row in

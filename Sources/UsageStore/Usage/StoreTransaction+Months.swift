@@ -15,12 +15,19 @@ extension StoreTransaction {
   }
 
   /// What ``month(_:of:)`` reads, of `organization_months m` and its `snapshots s`.
-  static let monthColumns = "\(snapshotColumns), m.quota_pages, m.quota_conversions, m.asked_at"
+  static let monthColumns = "\(snapshotColumns), m.quota_pages, m.quota_conversions, m.asked_at, m.settled_at"
 
   static func month(_ row: inout RowReader, of organization: OrganizationID) throws -> MonthUsage {
     MonthUsage(
       snapshot: try snapshot(&row, of: organization),
-      quota: Quota(pages: try row.next(), conversions: try row.next()), askedAt: try row.next())
+      quota: Quota(pages: try row.next(), conversions: try row.next()), askedAt: try row.next(),
+      settledAt: try row.next())
+  }
+
+  /// Joins `organization_months m` with the month's latest of `snapshots`, by all that a snapshot is found by.
+  static func latest(_ snapshots: String) -> String {
+    "\(snapshots).organization_id = m.organization_id AND \(snapshots).month = m.month "
+      + "AND \(snapshots).first_seen_at = m.snapshot_first_seen_at AND \(snapshots).id = m.snapshot_id"
   }
 
   func latestMonths(of organizations: [OrganizationID], at time: Date) throws -> [OrganizationID: Snapshot] {
@@ -28,8 +35,8 @@ extension StoreTransaction {
     try visit(
       """
       SELECT j.value, \(Self.snapshotColumns) FROM json_each(?1) j
-      CROSS JOIN snapshots s ON s.id = (
-        SELECT id FROM snapshots
+      CROSS JOIN snapshots s ON (s.organization_id, s.month, s.first_seen_at, s.id) = (
+        SELECT organization_id, month, first_seen_at, id FROM snapshots
         WHERE organization_id = j.value
           AND month = (SELECT max(month) FROM organization_months WHERE organization_id = j.value) AND first_seen_at <= ?2
         ORDER BY first_seen_at DESC, id DESC LIMIT 1)
@@ -54,22 +61,24 @@ extension StoreTransaction {
 
   func snapshots(of organization: OrganizationID, seenIn time: ClosedRange<Date>) throws -> [Snapshot] {
     // Months that were not read since then are not looked into, nor the rows of others before the one that was still seen
-    // then. Each row lies on another page, since those of all organizations are written in turn; those of the next
-    // organization lie on the same.
-    try Connection.keepManyPages(database)
-    var snapshots = try rows(
+    // then.
+    var snapshots: [Snapshot] = []
+    try visit(
       """
       SELECT \(Self.snapshotColumns) FROM organization_months m
-      CROSS JOIN snapshots latest ON latest.id = m.snapshot_id AND latest.last_seen_at >= ?2
+      CROSS JOIN snapshots latest ON \(Self.latest("latest")) AND latest.last_seen_at >= ?2
       CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
         AND s.first_seen_at >= coalesce((
           SELECT max(first_seen_at) FROM snapshots
           WHERE organization_id = m.organization_id AND month = m.month AND first_seen_at <= ?2), '')
         AND s.first_seen_at <= ?3
-      WHERE m.organization_id = ?1 AND s.last_seen_at >= ?2
+      WHERE m.organization_id = ?1
       """,
       organization, time.lowerBound, time.upperBound
-    ) { try Self.snapshot(&$0, of: organization) }
+    ) { row in
+      let snapshot = try Self.snapshot(&row, of: organization)
+      if snapshot.lastSeenAt >= time.lowerBound { snapshots.append(snapshot) }
+    }
     snapshots.sort { $0.id < $1.id }
     return snapshots
   }
@@ -89,7 +98,7 @@ extension StoreTransaction {
       """
       WITH latest AS (
         SELECT m.organization_id, m.month, s.pages, s.conversions FROM organization_months m
-        JOIN snapshots s ON s.id = m.snapshot_id
+        JOIN snapshots s ON \(Self.latest("s"))
         WHERE m.month = (SELECT max(month) FROM organization_months WHERE organization_id = m.organization_id)
           AND max(s.pages, s.conversions) >= ?),
       counted AS (
@@ -111,7 +120,7 @@ extension StoreTransaction {
       SELECT o.id, o.name, \(Self.monthColumns)
       FROM organizations o
       CROSS JOIN organization_months m ON m.organization_id = o.id AND m.month BETWEEN ?1 AND ?2
-      CROSS JOIN snapshots s ON s.id = m.snapshot_id
+      CROSS JOIN snapshots s ON \(Self.latest("s"))
       WHERE \(organization == nil ? "?3 IS NULL" : "o.id = ?3")
       ORDER BY o.id, m.month
       """,

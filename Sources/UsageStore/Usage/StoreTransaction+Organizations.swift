@@ -61,7 +61,7 @@ extension StoreTransaction {
       FROM \(table)
       LEFT JOIN organization_months m ON m.organization_id = o.id
         AND m.month = (SELECT max(month) FROM organization_months WHERE organization_id = o.id)
-      LEFT JOIN snapshots s ON s.id = m.snapshot_id
+      LEFT JOIN snapshots s ON \(latest("s"))
       LEFT JOIN usage_profiles p ON p.organization_id = o.id
       WHERE o.first_attempt_at IS NOT NULL OR m.month IS NOT NULL
       ORDER BY o.id

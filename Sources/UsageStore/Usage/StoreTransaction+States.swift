@@ -55,24 +55,28 @@ extension StoreTransaction {
     var settled: [MonthUsage] = []
     try visit(
       """
-      SELECT m.organization_id, m.settled_at, \(Self.monthColumns)
+      SELECT m.organization_id, \(Self.monthColumns)
       FROM json_each(?1) j
       CROSS JOIN organization_months m INDEXED BY organization_months_unsettled ON m.organization_id = j.value
-      CROSS JOIN snapshots s ON s.id = m.snapshot_id
+      CROSS JOIN snapshots s ON \(Self.latest("s"))
       WHERE m.settled_at IS NULL
       UNION ALL
-      SELECT m.organization_id, m.settled_at, \(Self.monthColumns)
+      SELECT m.organization_id, \(Self.monthColumns)
       FROM json_each(?1) j
       CROSS JOIN organization_months m ON m.organization_id = j.value AND m.month IN (
         SELECT month FROM organization_months WHERE organization_id = j.value ORDER BY month DESC LIMIT 2)
-      CROSS JOIN snapshots s ON s.id = m.snapshot_id
+      CROSS JOIN snapshots s ON \(Self.latest("s"))
       WHERE m.settled_at IS NOT NULL
       """,
       JSONEach(organizations)
     ) { row in
-      let (id, settledAt): (OrganizationID, Date?) = (try row.next(), try row.next())
+      let id: OrganizationID = try row.next()
       let usage = try Self.month(&row, of: id)
-      if settledAt == nil { months[id, default: [:]][usage.snapshot.month] = usage } else { settled.append(usage) }
+      if usage.settledAt == nil {
+        months[id, default: [:]][usage.snapshot.month] = usage
+      } else {
+        settled.append(usage)
+      }
     }
     // Of the two latest months on record the earlier may be any number of months back.
     for usage in settled.sorted(by: { $0.snapshot.month > $1.snapshot.month }) {

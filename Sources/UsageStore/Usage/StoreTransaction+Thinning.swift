@@ -22,10 +22,10 @@ extension StoreTransaction {
     // follows the 'T' of every time of that day. One that was stored out of turn by a wrong clock is left.
     return try run(
       """
-      DELETE FROM snapshots WHERE id IN (
-        SELECT s.id
+      DELETE FROM snapshots WHERE (organization_id, month, first_seen_at, id) IN (
+        SELECT s.organization_id, s.month, s.first_seen_at, s.id
         FROM organization_months m
-        CROSS JOIN snapshots latest ON latest.id = m.snapshot_id AND latest.last_seen_at >= ?1
+        CROSS JOIN snapshots latest ON \(Self.latest("latest")) AND latest.last_seen_at >= ?1
         CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
           AND s.first_seen_at < ?2
           AND s.first_seen_at >= coalesce((

@@ -19,7 +19,7 @@ struct MonthPlanTests {
       snapshot: Snapshot(
         id: 1, organization: acme, month: try month(text), counters: .zero, firstSeenAt: try date(first),
         lastSeenAt: try date(last)),
-      quota: Quota(), askedAt: try asked.map(date))
+      quota: Quota(), askedAt: try asked.map(date), settledAt: nil)
   }
 
   /// The months asked for when the vendor's current month is 2026-11.

@@ -47,11 +47,12 @@ struct RestorationKillTests {
     let month = try #require(BillingMonth("2026-11"))
     let time = Date(timeIntervalSince1970: 1_795_000_000 + Double(pages) * 3_600)
     try await store.write { writer in
+      let known = try writer.months(of: Self.organizations, from: month, to: month)
       for id in Self.organizations {
         _ = try writer.record(
           Reading(
             organization: id, month: month, counters: Counters(pages: pages, conversions: 0), observedAt: time),
-          quota: Quota(), freezesQuota: false, asked: false)
+          after: known[id]?[month], quota: Quota(), freezesQuota: false, asked: false)
       }
     }
     try store.close()

@@ -39,6 +39,25 @@ struct RecordingTests {
     #expect(try await latestPages(store) == 5)
   }
 
+  @Test("Numbers are given in turn to the snapshots of all organizations, and never again", arguments: StoreEngine.all)
+  func numbers(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let record = { @Sendable (writer: any StoreWriter, pages: Int64, organization: OrganizationID) in
+      try writer.record(reading(pages, at: .at("01T1\(pages):00"), of: organization)).snapshot.id
+    }
+    let first = try await store.write { writer in
+      try [
+        record(writer, 0, .acme), record(writer, 0, OrganizationID("globex")), record(writer, 1, .acme),
+        record(writer, 1, .acme),
+      ]
+    }
+    #expect(first == [1, 2, 3, 3])
+    #expect(try await store.dryRun { try record($0, 2, OrganizationID("globex")) } == 4)
+    #expect(try await store.write { try $0.thinSnapshots(lastSeenBefore: .at("29T00:00")) } == 1)
+    #expect(try await store.write { try [record($0, 3, OrganizationID("initech")), record($0, 4, .acme)] } == [4, 5])
+    #expect(try store.problems() == [])
+  }
+
   @Test(
     "A reading is the month's latest, whatever times are stored, and no stored time is changed",
     arguments: StoreEngine.all,
