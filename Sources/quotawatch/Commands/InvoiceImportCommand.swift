@@ -43,6 +43,7 @@ struct InvoiceImportCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    ThisProcess.resizeHeapsSeldom()
     var options = ImportInvoices.Options(path: file, by: actor.name)
     options.mapping = map
     options.sheet = sheet

@@ -34,6 +34,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    ThisProcess.resizeHeapsSeldom()
     let service = try common.service(reading: file)
     var options = ImportLedger.Options(path: file)
     options.format = format
