@@ -68,7 +68,9 @@ extension OrganizationState {
   /// This state with what is known of months that were read though they are settled, as closing an old month does, or a
   /// clock that was ahead.
   fileprivate func completed(for readings: [Reading], from reader: any StoreReader) throws -> OrganizationState {
-    let missing = readings.filter { months[$0.month] == nil }
+    // The latest month on record is there.
+    guard let latest = months.keys.max() else { return self }
+    let missing = readings.filter { $0.month < latest && months[$0.month] == nil }
     guard let id = missing.first?.organization else { return self }
     var completed = self
     for reading in missing {
