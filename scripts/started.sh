@@ -1,6 +1,8 @@
 # Sourced by checks that start programs: gives them a folder, "$work", and ends what they started with them.
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+# What is started is a group of processes, so that also what a function has started for it ends.
+set -m
+trap 'for group in $(jobs -p); do kill -- "-$group" 2>/dev/null || true; done; wait 2>/dev/null; rm -rf "$work"' EXIT
 
 # Waits until a program that was started last has written to a file where it listens, and prints the address.
 address() {
