@@ -25,12 +25,16 @@ extension StoreTransaction {
     guard reading.counters == latest.counters, reading.observedAt >= latest.lastSeenAt else {
       return try insert(reading)
     }
-    try run(
+    let extended = try run(
       """
       UPDATE snapshots SET last_seen_at = ?
       WHERE organization_id = ? AND month = ? AND first_seen_at = ? AND id = ?
       """,
       reading.observedAt, latest.organization, latest.month, latest.firstSeenAt, latest.id)
+    guard extended == 1 else {
+      throw StoreError.unusable(
+        "snapshot \(latest.id) of organization \(latest.organization) is not there any more: run this again")
+    }
     return Snapshot(
       id: latest.id, organization: latest.organization, month: latest.month, counters: latest.counters,
       firstSeenAt: latest.firstSeenAt, lastSeenAt: reading.observedAt)

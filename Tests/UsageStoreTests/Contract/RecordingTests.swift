@@ -39,6 +39,20 @@ struct RecordingTests {
     #expect(try await latestPages(store) == 5)
   }
 
+  @Test("A reading that would extend a snapshot that is not there is refused, not lost", arguments: StoreEngine.all)
+  func extendingNothing(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let foreign = try await store.dryRun { try $0.record(reading(5, at: .at("01T10:00"))) }
+    let error = await storeError {
+      _ = try await store.write {
+        try $0.record(
+          reading(5, at: .at("01T11:00")), after: foreign, quota: Quota(), freezesQuota: false, asked: false)
+      }
+    }
+    guard case .unusable = error else { throw TestFailure() }
+    #expect(try await store.read { try $0.organizations().count } == 0)
+  }
+
   @Test("Numbers are given in turn to the snapshots of all organizations, and never again", arguments: StoreEngine.all)
   func numbers(engine: StoreEngine) async throws {
     let store = try engine.store()
