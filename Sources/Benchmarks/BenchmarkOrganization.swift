@@ -73,7 +73,7 @@ struct BenchmarkOrganization {
 final class ForecastCase {
   let used: Counters
   let at: Date
-  let profile: UsageProfile?
+  let profile: UsageProfile
 
   /// Nil for an organization that was not read.
   init?(_ organization: BenchmarkOrganization) {

@@ -25,7 +25,9 @@ enum PageTestWorld {
     let made = used.flatMap { used in
       month.flatMap { month in
         forecast
-          ? Forecast(of: metric, used: used, at: now, month: month, period: month.period(in: .gmt), profile: nil) : nil
+          ? Forecast(
+            of: metric, used: used, at: now, month: month, period: month.period(in: .gmt), profile: UsageProfile())
+          : nil
       }
     }
     return StatusRow(

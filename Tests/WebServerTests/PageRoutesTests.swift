@@ -106,7 +106,7 @@ struct PageRoutesTests {
             tags: ["tag-\(number % 20)"]),
           month: month, metric: metric, used: used, quota: used * 2, sinceYesterday: used / 30,
           forecast: Forecast(
-            of: metric, used: used, at: now, month: month, period: month.period(in: .gmt), profile: nil),
+            of: metric, used: used, at: now, month: month, period: month.period(in: .gmt), profile: UsageProfile()),
           lastSeenAt: now, state: .firing)
       }
     }

@@ -16,14 +16,14 @@ package struct RuleInput: Sendable {
   package let gap: Gap?
   /// The vendor's billing time zone.
   package let zone: TimeZone
-  /// How the organization's use was spread over the last weeks, this run's readings included; nil where nothing is known.
-  package let profile: UsageProfile?
+  /// How the organization's use was spread over the last weeks, this run's readings included; empty where nothing is known.
+  package let profile: UsageProfile
   /// Whose counters are the same, and whose are not; nil if it was not looked for.
   package let duplicateKeys: DuplicateKeys?
 
   package init(
     organization: Organization, now: Date, months: [ObservedMonth], doubted: Set<BillingMonth> = [],
-    history: PollHistory, gap: Gap? = nil, zone: TimeZone = .gmt, profile: UsageProfile? = nil,
+    history: PollHistory, gap: Gap? = nil, zone: TimeZone = .gmt, profile: UsageProfile = UsageProfile(),
     duplicateKeys: DuplicateKeys? = nil
   ) {
     self.organization = organization
@@ -51,7 +51,7 @@ package struct RuleInput: Sendable {
 
   /// The usage profile, if it knows of this run's reading of the current month; without one there is nothing new to judge.
   var currentProfile: UsageProfile? {
-    guard let month = currentMonth, let last = profile?.lastObservedAt, last >= month.snapshot.lastSeenAt else {
+    guard let month = currentMonth, let last = profile.lastObservedAt, last >= month.snapshot.lastSeenAt else {
       return nil
     }
     return profile

@@ -104,7 +104,7 @@ struct Replay {
     }
     return RuleInput(
       organization: organization, now: time, months: months, history: history, zone: zone,
-      profile: needsProfile ? profile : nil)
+      profile: needsProfile ? profile : UsageProfile())
   }
 
   private mutating func apply(_ step: AlertLifecycle.Outcome) {

@@ -32,7 +32,7 @@ struct DoubtJudgement: Sendable {
             in: doubt.month.period(in: billingTimeZone), closed: closed[organization.id, doubt.month])
         },
         history: state.history, gap: state.history.gap, zone: billingTimeZone,
-        profile: state.profile.flatMap { UsageProfile(bytes: $0) })
+        profile: UsageProfile(stored: state.profile))
       return Judgement(
         doubts: doubts, organization: organization, history: state.history,
         step: AlertLifecycle.step(rules, on: input, alerts: state.alerts))

@@ -14,20 +14,20 @@ struct ProfileKeeping {
     offsets = ZoneOffsets(zone)
   }
 
-  /// The usage profile after the readings of this run, which are stored already; nil where nobody needs it.
+  /// The usage profile after the readings of this run, which are stored already; empty where nobody needs it.
   ///
   /// What is stored goes on from the reading before. Where it does not, since no rule looked at it for a while, an older
   /// month was filled in or a clock was ahead, it is made anew from the snapshots up to now.
   mutating func profile(
     _ state: OrganizationState, _ months: [ObservedMonth], of organization: OrganizationID,
     in writer: any StoreWriter, now: Date
-  ) throws -> UsageProfile? {
-    guard isNeeded else { return nil }
-    guard !months.isEmpty else { return state.profile.flatMap { UsageProfile(bytes: $0) } }
-    var profile = try upToDate(state, months)
-    if profile != nil {
+  ) throws -> UsageProfile {
+    guard isNeeded else { return UsageProfile() }
+    var profile = UsageProfile(stored: state.profile)
+    guard !months.isEmpty else { return profile }
+    if isUpToDate(profile, state, months) {
       for month in months.reversed() {
-        profile?.record(
+        profile.record(
           before: month.before, after: month.snapshot, observedAt: month.snapshot.lastSeenAt, period: month.period,
           zone: &offsets)
       }
@@ -42,17 +42,18 @@ struct ProfileKeeping {
       }
       periods = known
     }
-    if let profile { try writer.save(profile: profile.bytes, of: organization) }
+    try writer.save(profile: profile.bytes, of: organization)
     return profile
   }
 
-  /// The stored usage profile, if the reading before this run's is the last that it knows.
-  private func upToDate(_ state: OrganizationState, _ months: [ObservedMonth]) throws -> UsageProfile? {
-    guard let profile = state.profile.flatMap({ UsageProfile(bytes: $0) }), let last = profile.lastObservedAt,
+  /// Whether the reading before this run's is the last that a stored usage profile knows.
+  private func isUpToDate(
+    _ profile: borrowing UsageProfile, _ state: OrganizationState, _ months: [ObservedMonth]
+  ) -> Bool {
+    guard let last = profile.lastObservedAt,
       let latest = state.months.values.max(by: { $0.snapshot.month < $1.snapshot.month })
-    else { return nil }
-    guard last <= months.first?.snapshot.lastSeenAt ?? last else { return nil }
+    else { return false }
     // Stored to the second.
-    return last + .seconds(1) >= latest.snapshot.lastSeenAt ? profile : nil
+    return last <= months.first?.snapshot.lastSeenAt ?? last && last + .seconds(1) >= latest.snapshot.lastSeenAt
   }
 }

@@ -153,7 +153,7 @@ private struct StatusBuilder {
   var rows: [StatusRow] {
     guard let snapshot = stored?.latest?.snapshot else { return Metric.allCases.map(unknown) }
     let period = snapshot.month.period(in: zone)
-    let profile = stored?.profile.flatMap { UsageProfile(bytes: $0) }
+    let profile = UsageProfile(stored: stored?.profile)
     return Metric.allCases.map { metric in
       let used = snapshot.counters[metric]
       let quota = stored?.latest?.quota[metric]
@@ -180,7 +180,7 @@ private struct StatusBuilder {
 
   /// Nil within the month's first day, which makes no pace to speak of, and when the month is over.
   private func forecast(
-    _ metric: Metric, _ snapshot: Snapshot, in period: Range<Date>, _ profile: UsageProfile?
+    _ metric: Metric, _ snapshot: Snapshot, in period: Range<Date>, _ profile: UsageProfile
   ) -> Forecast? {
     let time = snapshot.lastSeenAt
     guard time >= period.lowerBound + .days(1), time < period.upperBound else { return nil }

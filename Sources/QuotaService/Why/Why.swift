@@ -73,7 +73,7 @@ package struct Why: Sendable {
     }
     return RuleInput(
       organization: organization, now: now, months: months, history: state.history, gap: state.history.gap, zone: zone,
-      profile: state.profile.flatMap { UsageProfile(bytes: $0) })
+      profile: UsageProfile(stored: state.profile))
   }
 
   private func report(

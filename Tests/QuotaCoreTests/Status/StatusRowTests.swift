@@ -12,7 +12,7 @@ struct StatusRowTests {
     let billed = try #require(BillingMonth(month))
     let period = billed.period(in: .gmt)
     let forecast = used.flatMap { used in
-      Forecast(of: .pages, used: used, at: Self.now, month: billed, period: period, profile: nil)
+      Forecast(of: .pages, used: used, at: Self.now, month: billed, period: period, profile: UsageProfile())
     }
     return StatusRow(
       organization: Organization(id: OrganizationID("acme")), month: used == nil ? nil : billed, metric: .pages,

@@ -7,7 +7,7 @@ struct SpendOutlook {
   private let price: (Counters) -> Money?
 
   /// - Parameter price: what counters cost; nil without prices.
-  init(_ month: ObservedMonth, _ profile: UsageProfile?, price: @escaping (Counters) -> Money?) {
+  init(_ month: ObservedMonth, _ profile: UsageProfile, price: @escaping (Counters) -> Money?) {
     self.month = month
     self.price = price
     forecasts = Metric.allCases.compactMap { metric in

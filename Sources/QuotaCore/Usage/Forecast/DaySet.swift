@@ -19,7 +19,9 @@ struct DaySet: Hashable, Sendable {
   /// The days of at most 64 on which no more than so much was used.
   init(of amounts: UnsafeBufferPointer<Int64>, upTo limit: Int64) {
     // The sign of a difference, since a branch costs more.
-    for amount in amounts.reversed() { bits = bits << 1 | UInt64(bitPattern: amount - limit - 1) >> 63 }
+    for number in amounts.indices {
+      bits |= (UInt64(bitPattern: amounts[number] - limit - 1) >> 63) &<< UInt64(number)
+    }
   }
 
   /// One day in each week, from one of the first week on.

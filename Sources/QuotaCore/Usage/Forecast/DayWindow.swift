@@ -73,7 +73,11 @@ struct DayWindow {
   private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool) {
     let isQuiet = amounts.withUnsafeBufferPointer { amounts in
       let limit = Int64(Self.quiet * Double(amounts.reduce(0, &+)) / Double(amounts.count))
-      return DaySet(of: amounts, upTo: limit)
+      // Of a lull's days at least one is among every seventh.
+      let mayLull = stride(from: Self.leastLull - 1, to: amounts.count, by: Self.leastLull).contains {
+        amounts[$0] <= limit
+      }
+      return mayLull ? DaySet(of: amounts, upTo: limit) : .none
     }
     if !usedBefore { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? amounts.startIndex) - amounts.startIndex) }
     guard isQuiet.hasRun(of: Self.leastLull) else { return }

@@ -26,19 +26,20 @@ package struct Forecast: Hashable, Sendable {
   ///   - used: the month's counter.
   ///   - at: when it was read.
   ///   - month: the billing month, whose days are `period` in the billing time zone.
-  ///   - profile: of the same reading; nil where none is known.
+  ///   - profile: of the same reading; empty where none is known.
   package init?(
     of metric: Metric, used: Int64, at: Date, month: BillingMonth, period: Range<Date>,
-    profile: borrowing UsageProfile?
+    profile: borrowing UsageProfile
   ) {
-    guard let rest = MonthRest(of: month, period, at: at, Self.offset(profile)) else { return nil }
-    let past = PastUse.known(to: profile, of: metric, used, rest)
+    guard let rest = MonthRest(of: month, period, at: at, profile.lastOffset) else { return nil }
+    let memory = MonthMemory(profile.months, before: rest, metric)
+    let past = PastUse(of: metric, used, rest, profile, memory)
     let plain = UsageEstimate(past.weekdays, past.sums)
-    factors = past.memory.factors(plain)
+    factors = memory.factors(plain)
     estimate = factors == .none ? plain : UsageEstimate(past.weekdays, past.sums, factors)
-    growth = past.memory.growth(past.sums, estimate, days: rest.days)
-    surprise = past.memory.surprise
-    lulls = Lulls(count: past.lulls + past.memory.lulls)
+    growth = memory.growth(past.sums, estimate, days: rest.days)
+    surprise = memory.surprise
+    lulls = Lulls(count: past.lulls + memory.lulls)
     knowsWeekdays = past.weekdays.isKnown
     (self.metric, self.used, self.at, self.rest) = (metric, used, at, rest)
     outlook = Self.outlook(
@@ -62,8 +63,6 @@ package struct Forecast: Hashable, Sendable {
       expected: Double(used) + use * (1 - lulls.share(of: days)), below: (variance + lost).squareRoot(),
       above: variance.squareRoot())
   }
-
-  private static func offset(_ profile: UsageProfile?) -> Int? { profile?.offset }
 
   /// The month's total, never below what was used.
   package var projected: Int64 { max(Self.whole(outlook.expected), used) }

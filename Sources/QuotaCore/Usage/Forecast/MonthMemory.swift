@@ -3,7 +3,7 @@ import Glibc
 /// What the four months before one have shown of a metric.
 struct MonthMemory {
   /// The month before, if it was read: its first day, in days since 1970, and what it came to.
-  private(set) var latest: (start: Int, total: Double)?
+  private(set) var latest: Latest?
   /// The mean use of a day in each month, the latest first, -1 where it was not read; and the middles of the months, in
   /// days since 1970.
   private var levels = SIMD4<Double>(repeating: -1)
@@ -18,6 +18,8 @@ struct MonthMemory {
   /// What all of them came to.
   private var total = 0.0
   private(set) var measuredUpTo = 0
+
+  typealias Latest = (start: Int, total: Double)
 
   private static let count = 4
   /// What each month counts, as a part of what the month after it counts.

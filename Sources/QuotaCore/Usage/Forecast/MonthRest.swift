@@ -24,7 +24,7 @@ struct MonthRest: Hashable, Sendable {
       days.flatMap { $0 >= 0 && $0 < Double(dayCount) ? $0 : nil } ?? min(even, Double(dayCount).nextDown)
     (self.month, self.firstDay, end, periodEnd) = (month, firstDay, firstDay + dayCount, period.upperBound)
     today = firstDay + Int(elapsed)
-    elapsedOfToday = elapsed - elapsed.rounded(.down)
+    elapsedOfToday = elapsed - Double(Int(elapsed))
   }
 
   /// How many days are to come up to the beginning of a day.

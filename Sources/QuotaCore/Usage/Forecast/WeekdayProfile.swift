@@ -49,14 +49,13 @@ struct WeekdayProfile: Hashable, Sendable {
     let (sums, counts) = (tally.sums, tally.counts)
     let count = counts.sum()
     let mean = SIMD8(repeating: count > 0 ? sums.sum() / count : 0)
-    let (many, few) = (counts .> Self.leastWeeks, counts .< Self.leastWeeks)
     let trimmed = (sums - tally.highest - tally.lowest) / (counts - 2)
-    var means = (sums / counts).replacing(with: trimmed, where: many)
-    means.replace(with: (sums + mean) / (counts + 1), where: few)
-    means[7] = 0
+    var means = (sums / counts).replacing(with: trimmed, where: counts .> Self.leastWeeks)
     var known = counts
     known[7] = .infinity
     isKnown = known.min() >= Self.leastWeeks
+    if !isKnown { means.replace(with: (sums + mean) / (counts + 1), where: counts .< Self.leastWeeks) }
+    means[7] = 0
     (self.means, week) = (means, means.sum())
   }
 

@@ -26,6 +26,11 @@ extension UsageProfile {
     return writer.bytes
   }
 
+  /// What was stored; empty where nothing was, or nothing that can be read.
+  package init(stored bytes: [UInt8]?) {
+    self = bytes.flatMap { UsageProfile(bytes: $0) } ?? UsageProfile()
+  }
+
   /// Reads what ``bytes`` gives; nil for anything else, of another version or damaged.
   package init?(bytes: [UInt8]) {
     var reader = VarintReader(bytes)

@@ -40,6 +40,9 @@ package struct UsageProfile: Hashable, Sendable {
 
   package init() {}
 
+  /// Seconds east of UTC at the latest observation; nil where there was none.
+  var lastOffset: Int? { lastObservedAt == nil ? nil : offset }
+
   /// Seconds since 1970 of the latest observation, in UTC.
   var lastSecond: Int? { lastObservedAt?.wholeSeconds }
 
