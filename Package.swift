@@ -25,6 +25,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., exclude: [Strin
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -85,7 +86,7 @@ let package = Package(
       name: "QuotaService",
       dependencies: [
         "QuotaCore", "CurlTransport", "DocuTrayAPI", "UsageStore", "Notifiers", "Reports", "Pages", "WebServer",
-        crypto, heap, logging, subprocess,
+        crypto, deque, heap, logging, subprocess,
       ], swiftSettings: strict),
     .target(
       name: "Demo", dependencies: ["QuotaCore", "CurlTransport", "Reports", "QuotaService", "Sandbox", logging],

@@ -10,7 +10,7 @@ struct CollectCycle: Sendable {
   let store: any UsageStore
   private let channels: Channels
 
-  /// How many organizations' months are read at once.
+  /// How many organizations are looked up at once.
   private static let chunk = 500
 
   init(
@@ -21,6 +21,12 @@ struct CollectCycle: Sendable {
     self.options = options
     self.store = store
     channels = setup.channels
+  }
+
+  private var chunks: some Sequence<Range<Int>> {
+    stride(from: 0, to: organizations.count, by: Self.chunk).lazy.map {
+      $0..<min($0 + Self.chunk, organizations.count)
+    }
   }
 
   private var configuration: Configuration { setup.configuration }
@@ -68,7 +74,7 @@ struct CollectCycle: Sendable {
 
   /// Makes the organizations known, and the run.
   func begin(at started: Date, in writer: any StoreWriter) throws -> Int64 {
-    try writer.register(organizations.map(\.organization))
+    for chunk in chunks { try writer.register(organizations[chunk].map(\.organization)) }
     try world.anchorSilences(in: writer, at: started)
     return try writer.beginRun(at: started)
   }
@@ -96,14 +102,16 @@ struct CollectCycle: Sendable {
     let now = world.now()
     // The vendor's current month may be the one after ours, or before.
     let oldest = BillingMonth(containing: now, in: configuration.billingTimeZone)?.advanced(by: -2)
-    for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
-      let chunk = start..<min(start + Self.chunk, organizations.count)
+    for chunk in chunks {
       let ids = organizations[chunk].map(\.organization.id)
       let months = try await store.read { reader in
         try reader.standings(of: ids, settledSince: oldest ?? BillingMonth.all.first)
       }
-      jobs += zip(chunk, ids).map { index, id in
-        UsageJob(organization: index, plan: MonthPlan(months[id] ?? [], now: now))
+      for (index, id) in zip(chunk, ids) {
+        let plan = MonthPlan(months[id] ?? [], now: now)
+        // Most plans are alike, and one stands for all that are in a row.
+        let isAlike = plan == jobs.last?.plan
+        jobs.append(UsageJob(organization: index, plan: isAlike ? jobs.last?.plan : plan))
       }
     }
     return jobs

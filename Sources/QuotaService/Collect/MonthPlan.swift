@@ -2,9 +2,14 @@ import FoundationEssentials
 import QuotaCore
 
 /// Which months are asked for by name, once the vendor's current one is known.
-struct MonthPlan: Sendable {
+struct MonthPlan: Hashable, Sendable {
+  private struct Known: Hashable {
+    let month: BillingMonth
+    let rests: Bool
+  }
+
   /// The months whose values are known. One rests that is settled, or was asked for a short while ago.
-  private let known: [(month: BillingMonth, rests: Bool)]
+  private let known: [Known]
   private let asksForMonthBefore: Bool
 
   /// A past month is asked for at most this often.
@@ -16,14 +21,15 @@ struct MonthPlan: Sendable {
     known = months.map { standing in
       let askedLately = standing.askedAt?.isLess(than: Self.pastMonthInterval, before: now) ?? false
       // What is settled in the future was stored by a clock that was ahead.
-      return (standing.month, askedLately || standing.settledAt.map({ $0 <= now }) ?? false)
+      return Known(
+        month: standing.month, rests: askedLately || standing.settledAt.map({ $0 <= now }) ?? false)
     }
   }
 
   /// This month, if it is a past one.
   init(only month: BillingMonth) {
     asksForMonthBefore = false
-    known = [(month, false)]
+    known = [Known(month: month, rests: false)]
   }
 
   /// The latest first.

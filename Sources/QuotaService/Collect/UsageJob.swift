@@ -9,10 +9,25 @@ struct UsageJob: RequestJob {
   /// Which months are asked for by name after the current one; none without a plan.
   var plan: MonthPlan?
   var attempts = 0
-  /// The months still to be asked for by name, after this one.
-  private var remaining: [BillingMonth] = []
-  private var readings: [Reading] = []
-  private var skew = ClockSkew()
+  private var course = Course.unasked
+
+  /// How far it is. Apart from the rest, since most jobs wait.
+  private indirect enum Course {
+    case unasked
+    case asked(Answers)
+  }
+
+  fileprivate struct Answers {
+    /// The months still to be asked for by name, after the present one.
+    var remaining: [BillingMonth] = []
+    var readings: [Reading] = []
+    var skew = ClockSkew()
+  }
+
+  private var answers: Answers {
+    get { if case .asked(let answers) = course { answers } else { Answers() } }
+    set { course = .asked(newValue) }
+  }
 
   init(organization: Int, month: BillingMonth? = nil, plan: MonthPlan? = nil) {
     self.organization = organization
@@ -26,26 +41,30 @@ struct UsageJob: RequestJob {
     at source: any UsageSource, of organization: ConfiguredOrganization, key: Secret
   ) async throws(ReadingFailure) -> OrganizationUsage? {
     let reply = await source.reading(of: organization.organization.id, month: month, key: key)
-    skew.add(reply.skew)
+    var answers = answers
+    answers.skew.add(reply.skew)
+    defer { self.answers = answers }
     let reading = try reply.result.get()
-    readings.append(reading)
-    if month == nil { remaining = plan?.dueMonths(after: reading) ?? [] }
-    guard !remaining.isEmpty else { return usage(of: organization) }
-    (month, attempts) = (remaining.removeFirst(), 0)
+    answers.readings.append(reading)
+    if month == nil { answers.remaining = plan?.dueMonths(after: reading) ?? [] }
+    guard !answers.remaining.isEmpty else { return answers.usage(of: organization) }
+    (month, attempts) = (answers.remaining.removeFirst(), 0)
     return nil
   }
 
   func outcome(of organization: ConfiguredOrganization, after failure: ReadingFailure) -> OrganizationUsage {
-    var usage = usage(of: organization)
+    var usage = answers.usage(of: organization)
     if let month {
-      usage.missingMonths = ([month] + remaining).map { ($0, failure) }
+      usage.missingMonths = ([month] + answers.remaining).map { ($0, failure) }
     } else {
       usage.failure = failure
     }
     return usage
   }
+}
 
-  private func usage(of organization: ConfiguredOrganization) -> OrganizationUsage {
+extension UsageJob.Answers {
+  fileprivate func usage(of organization: ConfiguredOrganization) -> OrganizationUsage {
     OrganizationUsage(organization: organization, readings: readings, skew: skew)
   }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import HeapModule
 import QuotaCore
 
@@ -44,8 +45,7 @@ struct RequestSchedule<Job: RequestJob> {
   }
 
   private let policy: RequestPolicy
-  private var ready: [Job]
-  private var nextReady = 0
+  private var ready: Deque<Job>
   private var delayed = Heap<Delayed>()
   private var order = 0
   private var pacing: Pacing
@@ -63,7 +63,7 @@ struct RequestSchedule<Job: RequestJob> {
 
   init(_ jobs: [Job], policy: RequestPolicy) {
     self.policy = policy
-    self.ready = jobs
+    self.ready = Deque(jobs)
     self.pacing = Pacing(requestsPerSecond: policy.requestsPerSecond)
   }
 
@@ -71,11 +71,11 @@ struct RequestSchedule<Job: RequestJob> {
   mutating func next(at now: Double) -> Step {
     putBackResting(at: now)
     let dueRetry = delayed.min.map { $0.notBefore <= now } ?? false
-    guard dueRetry || nextReady < ready.count else {
+    guard dueRetry || !ready.isEmpty else {
       return delayed.min.map { .wait(until: $0.notBefore) } ?? .idle
     }
     if now < policy.deadline, let moment = pacing.delayedStart(at: now) { return .wait(until: moment) }
-    guard let job = dueRetry ? delayed.popMin()?.job : takeReady() else { return .idle }
+    guard let job = dueRetry ? delayed.popMin()?.job : ready.popFirst() else { return .idle }
     guard now < policy.deadline else { return .expired(job, .runOver) }
     if let end = restTooLong(job, at: now) { return .expired(job, .keyRests(until: end)) }
     pacing.started(at: now)
@@ -92,7 +92,7 @@ struct RequestSchedule<Job: RequestJob> {
       _ = delayed.popMin()
       delay(first.job, until: end)
     }
-    while nextReady < ready.count, let end = end(of: ready[nextReady]) { delay(takeReady(), until: end) }
+    while let first = ready.first, let end = end(of: first) { delay(ready.removeFirst(), until: end) }
   }
 
   private mutating func delay(_ job: Job, until moment: Double) {
@@ -103,11 +103,6 @@ struct RequestSchedule<Job: RequestJob> {
   /// The end of the rest of a job's key, if that is after the run's.
   private func restTooLong(_ job: Job, at now: Double) -> Double? {
     resting[job.organization].flatMap { now < $0 && $0 >= policy.deadline ? $0 : nil }
-  }
-
-  private mutating func takeReady() -> Job {
-    defer { nextReady += 1 }
-    return ready[nextReady]
   }
 
   /// Adds a job that follows from an answer.
@@ -144,7 +139,7 @@ struct RequestSchedule<Job: RequestJob> {
 
   /// Slows everybody down, as far as there is time for that.
   private mutating func slowDown(at now: Double, _ delay: Double) {
-    let rest = Double(ready.count - nextReady + delayed.count)
+    let rest = Double(ready.count + delayed.count)
     let time = max(policy.deadline - now, 0.001) * Self.timeForRest
     pacing.slowDown(
       at: now, pause: min(delay, Self.pause.longest, policy.deadline * Self.pause.share - pacing.paused),
