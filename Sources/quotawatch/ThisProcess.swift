@@ -121,6 +121,13 @@ enum ThisProcess {
     mallopt(M_TOP_PAD, 1 << 20)
   }
 
+  /// Gives large arrays memory of their own, which goes back as soon as they are freed, instead of a place in a heap, where
+  /// gaps would stay.
+  static func keepLargeArraysApart() {
+    mallopt(M_MMAP_THRESHOLD, 1 << 20)
+    mallopt(M_TRIM_THRESHOLD, 1 << 22)
+  }
+
   /// Gives memory that was freed back to the system.
   static func giveMemoryBack() {
     malloc_trim(0)

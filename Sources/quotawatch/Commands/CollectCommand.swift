@@ -35,6 +35,7 @@ struct CollectCommand: AsyncParsableCommand {
   var deliveryBudget: UInt16 = 30
 
   func run() async throws {
+    ThisProcess.keepLargeArraysApart()
     let service = try common.service()
     let bar = ProgressBar("Polling", isShown: !quiet)
     let only = try choice.ids(in: service.configuration)

@@ -41,6 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
       throw ValidationError("--listen expects a host and a port, such as 127.0.0.1:8787 or [::1]:8787")
     }
     ThisProcess.shareHeaps()
+    ThisProcess.keepLargeArraysApart()
     let setup = present(try common.service())
     let logger = setup.world.logger
     let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
