@@ -17,7 +17,7 @@ struct ErrorAnswer {
   init(_ body: [UInt8], hiding key: Secret, at now: Date) {
     let root = try? JSONParser.parse(body)
     let texts = ["error", "message"].compactMap { root?[$0]?.string }.map { ForeignText.line($0, hiding: [key]) }
-    let details: [JSONNode] = if case .array(let items)? = root?["errors"]?.value { items } else { [] }
+    let details: JSONList = if case .array(let items)? = root?["errors"]?.value { items } else { [] }
     let shown = details.prefix(3).compactMap(\.string).map { ForeignText.line($0, hiding: [key]) }
     text = texts.first { !$0.isEmpty }.map { ([$0] + shown).joined(separator: "; ") } ?? shown.first
     retryAfter = RetryAfter.parse(root?["retryAfter"])

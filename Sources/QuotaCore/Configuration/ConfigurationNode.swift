@@ -63,6 +63,8 @@ package struct ConfigurationNode {
     document.issues.report(message, path: child(member).path, offset: member.nameOffset)
   }
 
+  func item(_ json: JSONNode) -> ConfigurationNode { ConfigurationNode(json, in: document) }
+
   func child(_ member: JSONMember) -> ConfigurationNode { ConfigurationNode(member.node, in: document) }
 
   /// The value of a member with this name, if this is an object that has one; it does not count as known by that.
@@ -160,7 +162,7 @@ package struct ConfigurationNode {
   }
 
   /// The items of a list.
-  package func array(atLeast minimum: Int = 0, atMost maximum: Int = .max) -> [ConfigurationNode]? {
+  package func array(atLeast minimum: Int = 0, atMost maximum: Int = .max) -> ConfigurationList? {
     guard case .array(let items) = json.value else {
       wrongKind("a list")
       return nil
@@ -173,7 +175,7 @@ package struct ConfigurationNode {
       report("must have at most \(maximum) \(maximum == 1 ? "entry" : "entries")")
       return nil
     }
-    return items.map { ConfigurationNode($0, in: document) }
+    return ConfigurationList(items, of: self)
   }
 
   /// The members of an object whose names the user chooses.
@@ -211,6 +213,21 @@ package struct ConfigurationNode {
     object.reportUnknown()
     return result
   }
+}
+
+/// The items of a list of the configuration.
+package struct ConfigurationList: RandomAccessCollection {
+  private let items: JSONList
+  private let node: ConfigurationNode
+
+  fileprivate init(_ items: JSONList, of node: ConfigurationNode) {
+    self.items = items
+    self.node = node
+  }
+
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { items.count }
+  package subscript(index: Int) -> ConfigurationNode { node.item(items[index]) }
 }
 
 /// An object of the configuration whose names are known.

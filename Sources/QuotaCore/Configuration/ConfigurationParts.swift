@@ -16,7 +16,7 @@ package struct ConfigurationParts {
   private let offset: Int
   /// What the first text says besides.
   private var members: [JSONMember]
-  private var lists: [Part: [JSONNode]] = [:]
+  private var lists: [Part: JSONList] = [:]
   private var named: [Part: [JSONMember]] = [:]
   /// Where each part begins.
   private var starts: [Part: JSONMember] = [:]
@@ -81,7 +81,7 @@ package struct ConfigurationParts {
 
   private mutating func add(_ member: JSONMember, to part: Part) {
     switch member.node.value {
-    case .array(let items) where !part.isNamed: lists[part] = lists[part].map { $0 + items } ?? items
+    case .array(let items) where !part.isNamed: lists[part] = lists[part]?.joined(with: items) ?? items
     case .object(let items) where part.isNamed: named[part, default: []] += distinct(items, part)
     default:
       let kind = part.isNamed ? "an object" : "a list"

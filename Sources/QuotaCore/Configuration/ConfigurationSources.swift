@@ -34,13 +34,7 @@ package final class ConfigurationSources {
   }
 
   func source(at offset: Int) -> Source? {
-    var range = all.indices
-    guard !range.isEmpty else { return nil }
-    while range.count > 1 {
-      let middle = range.lowerBound + range.count / 2
-      range = all[middle].base <= offset ? middle..<range.upperBound : range.lowerBound..<middle
-    }
-    return all[range.lowerBound]
+    all.isEmpty ? nil : all[max(all.partitioningIndex { $0.base > offset } - 1, 0)]
   }
 
   /// What a message calls the value at an offset, such as `rules[0].percent`.

@@ -18,7 +18,9 @@ extension ConfigurationNode {
   }
 
   /// Reports each object of a list whose id an earlier one has, also of those that are wrong otherwise.
-  func checkIDs(_ items: [ConfigurationNode], of kind: Referable) {
+  func checkIDs(_ items: ConfigurationList, of kind: Referable) {
+    // As many different ids as objects.
+    guard surroundings.names[kind]?.count != items.count else { return }
     var places: [String: Int] = [:]
     for (index, item) in items.enumerated() {
       guard let node = item.member("id"), let id = node.json.string else { continue }

@@ -65,7 +65,7 @@ extension InvoiceFile {
 
   /// The invoices of a text that is one, a list of them, or has such a list.
   private static func invoices(in root: JSONNode, _ mapping: InvoiceMapping) -> [(place: String, node: JSONNode)] {
-    func numbered(_ items: [JSONNode], _ name: String) -> [(place: String, node: JSONNode)] {
+    func numbered(_ items: JSONList, _ name: String) -> [(place: String, node: JSONNode)] {
       items.enumerated().map { ("\(name)[\($0)]", $1) }
     }
     if case .array(let items) = root.value { return numbered(items, "") }

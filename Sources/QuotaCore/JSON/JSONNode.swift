@@ -9,7 +9,7 @@ package struct JSONNode: Sendable, Equatable {
     /// The number as it is written, valid by RFC 8259.
     case number(String)
     case string(String)
-    case array([JSONNode])
+    case array(JSONList)
     /// The members in the order of the text; names are unique.
     case object([JSONMember])
   }
@@ -36,11 +36,11 @@ package struct JSONNode: Sendable, Equatable {
     while node.offset < offset {
       switch node.value {
       case .array(let items) where !items.isEmpty:
-        let index = items.count(before: offset) { $0.offset }
+        let index = max(items.partitioningIndex { $0.offset > offset } - 1, 0)
         path += "[\(index)]"
         node = items[index]
       case .object(let members) where !members.isEmpty:
-        let member = members[members.count(before: offset) { $0.node.offset }]
+        let member = members[max(members.partitioningIndex { $0.node.offset > offset } - 1, 0)]
         path += member.isPlainlyNamed ? (path.isEmpty ? "" : ".") + member.name : "[\"\(member.name)\"]"
         node = member.node
       default: return path
@@ -116,18 +116,6 @@ extension JSONMember {
     name.utf8.allSatisfy {
       $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$")
     }
-  }
-}
-
-extension Array {
-  /// How many stand before the last one that does not begin behind an offset; they are in the order of the text.
-  fileprivate func count(before offset: Int, _ start: (Element) -> Int) -> Int {
-    var range = startIndex..<endIndex
-    while range.count > 1 {
-      let middle = range.lowerBound + range.count / 2
-      range = start(self[middle]) <= offset ? middle..<range.upperBound : range.lowerBound..<middle
-    }
-    return range.lowerBound
   }
 }
 

@@ -7,22 +7,29 @@ package struct JSONParser {
   private var index = 0
   /// The offset of the first byte.
   private let base: Int
+  /// The same bytes, where long lists are to be kept as their text.
+  private let text: [UInt8]?
   private var depth = 0
 
   /// How deeply arrays and objects may be nested.
   private static let maximumDepth = 64
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, _ base: Int) {
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, _ base: Int, _ text: [UInt8]? = nil) {
     self.bytes = bytes
     self.base = base
+    self.text = text
   }
 
   /// Parses a whole text.
   ///
-  /// - Parameter base: the offset of the first byte, for a text that stands among others.
-  package static func parse(_ bytes: [UInt8], from base: Int = 0) throws(JSONSyntaxError) -> JSONNode {
+  /// - Parameters:
+  ///   - base: the offset of the first byte, for a text that stands among others.
+  ///   - keepingLongLists: whether long lists are kept as their text, see ``JSONList``.
+  package static func parse(
+    _ bytes: [UInt8], from base: Int = 0, keepingLongLists: Bool = false
+  ) throws(JSONSyntaxError) -> JSONNode {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONNode, JSONSyntaxError> in
-      var parser = JSONParser(buffer, base)
+      var parser = JSONParser(buffer, base, keepingLongLists ? bytes : nil)
       do throws(JSONSyntaxError) {
         return .success(try parser.document())
       } catch {
@@ -30,6 +37,21 @@ package struct JSONParser {
       }
     }
     return try result.get()
+  }
+
+  /// One value of a text that was parsed before.
+  ///
+  /// - Parameter offset: where in the bytes it begins.
+  static func value(in bytes: [UInt8], at offset: Int, from base: Int) -> JSONNode {
+    bytes.withUnsafeBufferPointer { buffer in
+      var parser = JSONParser(buffer, base)
+      parser.index = offset
+      do throws(JSONSyntaxError) {
+        return try parser.value()
+      } catch {
+        preconditionFailure("not JSON at \(offset), where it was before: \(error.message)")
+      }
+    }
   }
 
   private mutating func document() throws(JSONSyntaxError) -> JSONNode {
@@ -127,19 +149,34 @@ package struct JSONParser {
     return names.insert(name).inserted
   }
 
-  private mutating func array() throws(JSONSyntaxError) -> [JSONNode] {
+  private mutating func array() throws(JSONSyntaxError) -> JSONList {
     try enter()
     defer { depth -= 1 }
     var items: [JSONNode] = []
     if current == UInt8(ascii: "]") {
       index += 1
-      return items
+      return JSONList(items)
     }
     while true {
       guard current != UInt8(ascii: "]") else { throw failure("a comma before ] is not allowed") }
       items.append(try value())
-      guard try anotherItem(before: UInt8(ascii: "]"), "]") else { return items }
+      guard try anotherItem(before: UInt8(ascii: "]"), "]") else { return JSONList(items) }
+      if let text, items.count == JSONList.long { return try rest(ofListIn: text, after: consume items) }
     }
+  }
+
+  /// What follows in a long list, of which nothing is kept but where its values begin.
+  private mutating func rest(
+    ofListIn text: [UInt8], after items: consuming [JSONNode]
+  ) throws(JSONSyntaxError) -> JSONList {
+    var starts = items.map { UInt32($0.offset - base) }
+    _ = consume items
+    repeat {
+      guard current != UInt8(ascii: "]") else { throw failure("a comma before ] is not allowed") }
+      starts.append(UInt32(index))
+      _ = try value()
+    } while try anotherItem(before: UInt8(ascii: "]"), "]")
+    return JSONList(in: text, from: base, startingAt: starts)
   }
 
   /// Passes the comma before the next item, or the closing bracket (then false).

@@ -17,7 +17,7 @@ extension Configuration {
     let issues = ConfigurationIssues(source: text, file: file)
     let first: JSONNode
     do throws(JSONSyntaxError) {
-      first = try JSONParser.parse(text)
+      first = try JSONParser.parse(text, keepingLongLists: true)
     } catch {
       issues.report("not JSON: \(error.message)", path: "", offset: error.offset)
       throw ServiceError(.configuration, lines: issues.lines)
@@ -83,9 +83,10 @@ extension Configuration {
     var names: [Referable: Set<String>] = [:]
     names[.plan] = memberNames(root["plans"])
     names[.notifier] = memberNames(root["notifiers"])
-    names[.organization] = values(of: "id", in: root["organizations"])
-    names[.tag] = values(of: "tags", in: root["organizations"])
-    names[.rule] = values(of: "id", in: root["rules"])
+    for (list, kinds) in [("organizations", ["id": Referable.organization, "tags": .tag]), ("rules", ["id": .rule])] {
+      guard let found = texts(of: kinds, in: root[list]) else { continue }
+      names.merge(found) { $1 }
+    }
     return names
   }
 
@@ -95,17 +96,23 @@ extension Configuration {
     return Set(members.map(\.name))
   }
 
-  /// The texts under a key of a list's objects, alone or in lists.
-  private static func values(of key: String, in node: JSONNode?) -> Set<String>? {
-    guard let node else { return [] }
+  /// The texts under some keys of a list's objects, alone or in lists; nil if it is no list.
+  private static func texts(of kinds: [String: Referable], in node: JSONNode?) -> [Referable: Set<String>]? {
+    var texts = Dictionary(uniqueKeysWithValues: kinds.values.map { ($0, Set<String>()) })
+    guard let node else { return texts }
     guard case .array(let items) = node.value else { return nil }
-    return items.reduce(into: []) { values, item in
-      switch item[key]?.value {
-      case .string(let text)?: values.insert(text)
-      case .array(let texts)?: values.formUnion(texts.compactMap(\.string))
-      default: break
+    for item in items {
+      guard case .object(let members) = item.value else { continue }
+      for member in members {
+        guard let kind = kinds[member.name] else { continue }
+        switch member.node.value {
+        case .string(let text): texts[kind]?.insert(text)
+        case .array(let several): texts[kind]?.formUnion(several.lazy.compactMap(\.string))
+        default: break
+        }
       }
     }
+    return texts
   }
 }
 

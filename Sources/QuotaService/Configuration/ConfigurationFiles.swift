@@ -39,7 +39,7 @@ struct ConfigurationFiles {
   private mutating func include(_ node: JSONNode?) {
     guard let node else { return }
     // What is wrong with the setting itself is reported where it is decoded.
-    let entries: [JSONNode] = if case .array(let items) = node.value { items } else { [node] }
+    let entries: [JSONNode] = if case .array(let items) = node.value { Array(items) } else { [node] }
     var seen: Set<String> = []
     for entry in entries {
       guard let text = entry.string, !text.isEmpty, InvisibleCharacter(outOfPlaceIn: text) == nil,
@@ -75,7 +75,7 @@ struct ConfigurationFiles {
     }
     let base = issues.sources.add(bytes, file: path, directory: relative(path.parentDirectory))
     do throws(JSONSyntaxError) {
-      let root = try JSONParser.parse(bytes, from: base)
+      let root = try JSONParser.parse(bytes, from: base, keepingLongLists: true)
       issues.sources.name { root.path(to: $0) }
       origins.append(Configuration.Origin(file: path, organizations: root.organizationCount))
       parts.include(root)

@@ -52,7 +52,7 @@ package struct StartingTable {
   /// The rows as objects of a configuration.
   private static func rows(
     of bytes: [UInt8], _ path: String, _ setting: JSONLiteral
-  ) throws(ServiceError) -> [JSONNode] {
+  ) throws(ServiceError) -> JSONList {
     let issues = ConfigurationIssues(source: Array(setting.line.utf8), file: "--column")
     let file: OrganizationsFile?
     do throws(JSONSyntaxError) {

@@ -56,7 +56,7 @@ extension ReceivedRequest {
 }
 
 extension JSONNode {
-  var items: [JSONNode] { if case .array(let items) = value { items } else { [] } }
+  var items: JSONList { if case .array(let items) = value { items } else { [] } }
   var members: [JSONMember] { if case .object(let members) = value { members } else { [] } }
   var integer: Int? { if case .number(let text) = value { Int(text) } else { nil } }
 }

@@ -58,7 +58,7 @@ struct ConfigurationNodeTests {
   func paths() throws {
     let (_, issues) = try reading(#"{"a": [{"b c": 1, "d_e": 2}]}"#) { node in
       node.object { object -> Int? in
-        for item in object.optional("a")?.array() ?? [] {
+        for item in object.optional("a")?.array().map(Array.init) ?? [] {
           for (_, member) in item.members() ?? [] { _ = member.string() }
         }
         return nil

@@ -166,7 +166,7 @@ struct RestorationScenarios {
 
 extension JSONNode {
   /// Nil for what is no list.
-  fileprivate var items: [JSONNode]? { if case .array(let items) = value { items } else { nil } }
+  fileprivate var items: JSONList? { if case .array(let items) = value { items } else { nil } }
 }
 
 extension CollectUsage {

@@ -79,7 +79,7 @@ package struct OrganizationTable {
       if cells.isEmpty { issues.report("no organization stands below the headings", offset: base) }
       return nil
     }
-    return JSONNode(.array(organizations), offset: base)
+    return JSONNode(.array(JSONList(organizations)), offset: base)
   }
 
   private mutating func take(_ row: CSVRow) {
@@ -174,7 +174,7 @@ package struct OrganizationTable {
     let words = text.split { separators.contains($0) }.map { word in
       JSONNode(.string(String(word)), offset: offset + text.utf8.distance(from: text.startIndex, to: word.startIndex))
     }
-    return JSONNode(.array(words), offset: offset)
+    return JSONNode(.array(JSONList(words)), offset: offset)
   }
 
   private func number(_ text: String, _ metric: Metric, at offset: Int) -> JSONMember? {
@@ -198,17 +198,5 @@ extension [UInt8] {
       index += 1
     }
     return index
-  }
-}
-
-extension Array {
-  /// The index of the first element that belongs to the second part; the first part's elements come first.
-  fileprivate func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

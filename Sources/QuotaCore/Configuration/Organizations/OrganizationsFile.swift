@@ -109,7 +109,7 @@ extension JSONNode {
     case .string(let text):
       return JSONNode(
         .string(text.replacing(Self.placeholder, with: isVariable ? id.asVariable : id)), offset: offset)
-    case .array(let items): return JSONNode(.array(items.map { $0.filled(with: id) }), offset: offset)
+    case .array(let items): return JSONNode(.array(JSONList(items.map { $0.filled(with: id) })), offset: offset)
     case .object(let members):
       let filled = members.map { member in
         JSONMember(
