@@ -7,7 +7,7 @@ package struct OrganizationTable {
   private let base: Int
   private let heading: TableHeading
   /// Where each cell begins, by its offset, and in which column; in the order of the text.
-  private var cells: [(start: Int, column: Int)] = []
+  private var cells: [(start: UInt32, column: UInt32)] = []
   private var organizations: [JSONNode] = []
   /// Columns in which a key was found, each told once.
   private var columnsWithKeys: Set<Int> = []
@@ -49,7 +49,7 @@ package struct OrganizationTable {
     }
     guard let heading = TableHeading(first, file.names, at: base, issues, warnings) else { return nil }
     var table = OrganizationTable(file: file, issues: issues, warnings: warnings, base: base, heading: heading)
-    return table.read(rows.dropFirst())
+    return table.read(consume rows)
   }
 
   private init(
@@ -63,17 +63,21 @@ package struct OrganizationTable {
     self.heading = heading
   }
 
-  private mutating func read(_ rows: ArraySlice<CSVRow>) -> JSONNode? {
-    for row in rows where row.fields.contains(where: { !$0.withoutOuterSpaces.isEmpty }) {
+  /// - Parameter rows: the headings first. Each row goes once it is taken, since they are many.
+  private mutating func read(_ rows: consuming [CSVRow]) -> JSONNode? {
+    rows.reverse()
+    rows.removeLast()
+    while let row = rows.popLast() {
+      guard row.fields.contains(where: { !$0.withoutOuterSpaces.isEmpty }) else { continue }
       for column in row.starts.indices where column < heading.names.count {
-        cells.append((base + row.starts[column], column))
+        cells.append((UInt32(clamping: base + row.starts[column]), UInt32(column)))
       }
       take(row)
     }
     let (cells, names) = (cells, heading.names)
     issues.sources.name { offset in
       let index = cells.partitioningIndex { $0.start > offset } - 1
-      return index < 0 ? "" : names[cells[index].column]
+      return index < 0 ? "" : names[Int(cells[index].column)]
     }
     guard !organizations.isEmpty else {
       if cells.isEmpty { issues.report("no organization stands below the headings", offset: base) }

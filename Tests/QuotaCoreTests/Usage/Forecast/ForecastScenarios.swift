@@ -152,6 +152,16 @@ struct ForecastScenarios {
     try expect(3_100, within: 4, world.forecast())
   }
 
+  @Test("a week without use is a lull wherever it lies, and six days are none", arguments: 10...17)
+  func week(first: Int) throws {
+    let days = "2026-09-01"..."2026-12-05"
+    for length in [6, 7] {
+      var world = ForecastWorld()
+      world.watch(days) { $0.month == 11 && (first..<first + length).contains($0.day) ? 0 : 100 }
+      #expect(world.forecast()?.lulls.count == length - 6)
+    }
+  }
+
   @Test("a level that has fallen for good is no lull")
   func fallen() throws {
     var world = ForecastWorld()
