@@ -8,8 +8,8 @@ Comparisons, each the median of several alternating runs:
   export of a million report rows against  the sqlite3 shell's -csv of the same query
   reconciling a year              against  the sqlite3 shell's -csv of the invoice lines beside their readings
   import of a file of invoices    against  the sqlite3 shell's .import of the same file into a table without an index
-Without a peer: status of ten times as many organizations, the run that begins to look at a year of hourly readings, and
-webhooks that are answered once they are on the disk.
+Without a peer: collect of thirty times as many organizations, status of ten times as many, the run that begins to look at a
+year of hourly readings, and webhooks that are answered once they are on the disk.
 
 usage: bench.py QUOTAWATCH_BINARY [--organizations N] [--rows N] [--runs N] [--only PART]
 """
@@ -158,6 +158,20 @@ def bench_collect(binary, folder, organizations, runs, firing=False, before=lamb
         ours()  # The first run also asks for the month before; the measured ones ask what curl asks.
         state = ", all firing on three levels," if firing else ""
         compare(f"collect of {organizations:,} organizations{state} against curl, {CONCURRENCY} at once", ours, peer, runs)
+    finally:
+        vendor.stop()
+
+
+def bench_many(binary, folder, organizations):
+    """The first run, which also asks for the month before, and the one after it."""
+    vendor = Sandbox(binary, min(organizations, SIMULATED))
+    try:
+        apart(configuration, folder / "many", vendor.url, organizations)
+        command = [binary, "collect", "--quiet", "--config", str(folder / "many" / "alerts.json")]
+        print(f"\ncollect of {organizations:,} organizations")
+        for name in ("first run", "next run"):
+            wall, cpu, peak = run(command, stderr=subprocess.DEVNULL)
+            print(f"  {name:10} {wall:6.2f} s wall, {cpu:6.2f} s CPU, {peak:6.1f} MB at most")
     finally:
         vendor.stop()
 
@@ -435,7 +449,7 @@ def main():
     parser.add_argument("--organizations", type=int, default=10_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["collect", "cold", "status", "history", "webhooks", "report", "reconciliation", "import"])
+    parser.add_argument("--only", choices=["collect", "cold", "many", "status", "history", "webhooks", "report", "reconciliation", "import"])
     arguments = parser.parse_args()
     binary = os.path.abspath(arguments.binary)
     os.environ["BENCH_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -449,6 +463,8 @@ def main():
             apart(bench_collect, binary, folder, 1, max(arguments.runs, 20))
         if arguments.only == "cold":
             apart(bench_collect, binary, folder, 1, max(arguments.runs, 20), before=forget_files)
+        if is_wanted("many"):
+            apart(bench_many, binary, folder, arguments.organizations * 30)
         if is_wanted("status"):
             apart(bench_status, binary, folder, arguments.organizations * 10)
         if is_wanted("history"):
