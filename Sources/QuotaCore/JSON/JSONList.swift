@@ -19,8 +19,8 @@ package struct JSONList: RandomAccessCollection, Sendable {
 
   private let storage: Storage
 
-  /// From so many values on a list is kept as its text, where that is wanted.
-  static let long = 16_384
+  /// How many values of a configuration's lists are kept as such.
+  package static let long = 16_384
 
   package init(_ values: [JSONNode]) {
     storage = .values(values)
@@ -28,7 +28,7 @@ package struct JSONList: RandomAccessCollection, Sendable {
 
   /// - Parameters:
   ///   - bytes: JSON.
-  ///   - base: see ``JSONParser/parse(_:from:keepingLongLists:)``.
+  ///   - base: see ``JSONParser/parse(_:from:keepingListsFrom:)``.
   ///   - starts: where in the bytes the values begin.
   init(in bytes: [UInt8], from base: Int, startingAt starts: [UInt32]) {
     storage = .text(Text(bytes: bytes, base: base, starts: starts))

@@ -7,29 +7,31 @@ package struct JSONParser {
   private var index = 0
   /// The offset of the first byte.
   private let base: Int
-  /// The same bytes, where long lists are to be kept as their text.
-  private let text: [UInt8]?
+  /// The same bytes, for lists that are kept as their text, and how many values those have.
+  private let text: [UInt8]
+  private let long: Int
   private var depth = 0
 
   /// How deeply arrays and objects may be nested.
   private static let maximumDepth = 64
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, _ base: Int, _ text: [UInt8]? = nil) {
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, _ base: Int, _ text: [UInt8], long: Int = .max) {
     self.bytes = bytes
     self.base = base
     self.text = text
+    self.long = long
   }
 
   /// Parses a whole text.
   ///
   /// - Parameters:
   ///   - base: the offset of the first byte, for a text that stands among others.
-  ///   - keepingLongLists: whether long lists are kept as their text, see ``JSONList``.
+  ///   - long: from how many values on a list is kept as its text, see ``JSONList``; at least 1.
   package static func parse(
-    _ bytes: [UInt8], from base: Int = 0, keepingLongLists: Bool = false
+    _ bytes: [UInt8], from base: Int = 0, keepingListsFrom long: Int = .max
   ) throws(JSONSyntaxError) -> JSONNode {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONNode, JSONSyntaxError> in
-      var parser = JSONParser(buffer, base, keepingLongLists ? bytes : nil)
+      var parser = JSONParser(buffer, base, bytes, long: long)
       do throws(JSONSyntaxError) {
         return .success(try parser.document())
       } catch {
@@ -44,12 +46,12 @@ package struct JSONParser {
   /// - Parameter offset: where in the bytes it begins.
   static func value(in bytes: [UInt8], at offset: Int, from base: Int) -> JSONNode {
     bytes.withUnsafeBufferPointer { buffer in
-      var parser = JSONParser(buffer, base)
+      var parser = JSONParser(buffer, base, bytes)
       parser.index = offset
       do throws(JSONSyntaxError) {
         return try parser.value()
       } catch {
-        preconditionFailure("not JSON at \(offset), where it was before: \(error.message)")
+        preconditionFailure("a text that was JSON is none")
       }
     }
   }
@@ -160,22 +162,20 @@ package struct JSONParser {
     while true {
       guard current != UInt8(ascii: "]") else { throw failure("a comma before ] is not allowed") }
       items.append(try value())
+      if items.count == long { return try rest(ofListAfter: consume items) }
       guard try anotherItem(before: UInt8(ascii: "]"), "]") else { return JSONList(items) }
-      if let text, items.count == JSONList.long { return try rest(ofListIn: text, after: consume items) }
     }
   }
 
   /// What follows in a long list, of which nothing is kept but where its values begin.
-  private mutating func rest(
-    ofListIn text: [UInt8], after items: consuming [JSONNode]
-  ) throws(JSONSyntaxError) -> JSONList {
+  private mutating func rest(ofListAfter items: consuming [JSONNode]) throws(JSONSyntaxError) -> JSONList {
     var starts = items.map { UInt32($0.offset - base) }
     _ = consume items
-    repeat {
+    while try anotherItem(before: UInt8(ascii: "]"), "]") {
       guard current != UInt8(ascii: "]") else { throw failure("a comma before ] is not allowed") }
       starts.append(UInt32(index))
       _ = try value()
-    } while try anotherItem(before: UInt8(ascii: "]"), "]")
+    }
     return JSONList(in: text, from: base, startingAt: starts)
   }
 

@@ -17,7 +17,7 @@ extension Configuration {
     let issues = ConfigurationIssues(source: text, file: file)
     let first: JSONNode
     do throws(JSONSyntaxError) {
-      first = try JSONParser.parse(text, keepingLongLists: true)
+      first = try JSONParser.parse(text, keepingListsFrom: JSONList.long)
     } catch {
       issues.report("not JSON: \(error.message)", path: "", offset: error.offset)
       throw ServiceError(.configuration, lines: issues.lines)

@@ -75,7 +75,9 @@ struct ConfigurationFiles {
     }
     let base = issues.sources.add(bytes, file: path, directory: relative(path.parentDirectory))
     do throws(JSONSyntaxError) {
-      let root = try JSONParser.parse(bytes, from: base, keepingLongLists: true)
+      // Many files with few organizations each are as many values as one file.
+      let known = origins.reduce(0) { $0 + $1.organizations }
+      let root = try JSONParser.parse(bytes, from: base, keepingListsFrom: max(JSONList.long - known, 1))
       issues.sources.name { root.path(to: $0) }
       origins.append(Configuration.Origin(file: path, organizations: root.organizationCount))
       parts.include(root)

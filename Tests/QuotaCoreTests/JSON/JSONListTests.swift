@@ -10,8 +10,9 @@ struct JSONListTests {
     Array("{\"list\": [\((0..<Self.count).map(items).joined(separator: ",\n"))], \"rest\": 1}".utf8)
   }
 
-  private func list(_ text: [UInt8], from base: Int = 0, keepingLongLists: Bool = true) throws -> JSONList {
-    let root = try JSONParser.parse(text, from: base, keepingLongLists: keepingLongLists)
+  private func list(_ text: [UInt8], from base: Int = 0, keepingListsFrom long: Int = JSONList.long) throws -> JSONList
+  {
+    let root = try JSONParser.parse(text, from: base, keepingListsFrom: long)
     guard case .array(let items)? = root["list"]?.value else { return [] }
     return items
   }
@@ -20,9 +21,15 @@ struct JSONListTests {
   func same(base: Int) throws {
     let text = text { "{\"id\": \"o\($0)\", \"tags\": [\"a\", \"\\u00e9\"]}" }
     let list = try list(text, from: base)
-    #expect(try list == self.list(text, from: base, keepingLongLists: false))
+    #expect(try list == self.list(text, from: base, keepingListsFrom: .max))
     #expect(list.count == Self.count)
     #expect(list.last?["id"]?.string == "o\(Self.count - 1)")
+  }
+
+  @Test("also one of few values, where that is wanted, and one in another", arguments: [1, 2, 3, .max])
+  func short(long: Int) throws {
+    let text = Array(#"{"list": [[1, [2, 3]], [], ["a"]]}"#.utf8)
+    #expect(try JSONParser.parse(text, keepingListsFrom: long) == JSONParser.parse(text))
   }
 
   @Test("what is wrong behind the first values is found where it stands")
@@ -31,23 +38,22 @@ struct JSONListTests {
     for item in ["{\"a\": 1, \"a\": 2}", "tru", "", "\"\u{1}\""] {
       let text = text { $0 == last ? item : "1" }
       var problems: [JSONSyntaxError] = []
-      for keepingLongLists in [true, false] {
+      for long in [1, JSONList.long, .max] {
         do throws(JSONSyntaxError) {
-          _ = try JSONParser.parse(text, keepingLongLists: keepingLongLists)
+          _ = try JSONParser.parse(text, keepingListsFrom: long)
         } catch {
           problems.append(error)
         }
       }
-      #expect(problems.count == 2 && problems[0] == problems[1])
+      #expect(problems.count == 3 && Set(problems.map(\.offset)).count == 1 && Set(problems.map(\.message)).count == 1)
     }
   }
 
   @Test("a value's path is found")
   func path() throws {
     let text = text { "{\"id\": \($0)}" }
-    let root = try JSONParser.parse(text, keepingLongLists: true)
-    guard case .array(let items)? = root["list"]?.value else { return }
-    let id = try #require(items[Self.count - 2]["id"])
+    let root = try JSONParser.parse(text, keepingListsFrom: JSONList.long)
+    let id = try #require(list(text)[Self.count - 2]["id"])
     #expect(root.path(to: id.offset) == "list[\(Self.count - 2)].id")
     #expect(root.path(to: try #require(root["rest"]).offset) == "rest")
   }
