@@ -1,20 +1,13 @@
 /// The values of a JSON array.
 ///
-/// A long list may be kept as its text: then each value is read again whenever it is looked at, and takes no memory in
-/// between. Hundreds of thousands of organizations take four times as much as values.
+/// Of a long list, what makes its values may be kept instead of them, such as its text: then each is made again whenever it is
+/// looked at, and takes no memory in between. Hundreds of thousands of organizations take four times as much as values.
 package struct JSONList: RandomAccessCollection, Sendable {
   private enum Storage: Sendable {
     case values([JSONNode])
-    case text(Text)
+    case made(count: Int, value: @Sendable (Int) -> JSONNode)
     /// Several lists, and where each ends.
     case joined([JSONList], ends: [Int])
-  }
-
-  /// A text that was parsed before, and where in it the values begin.
-  private struct Text: Sendable {
-    let bytes: [UInt8]
-    let base: Int
-    let starts: [UInt32]
   }
 
   private let storage: Storage
@@ -26,12 +19,9 @@ package struct JSONList: RandomAccessCollection, Sendable {
     storage = .values(values)
   }
 
-  /// - Parameters:
-  ///   - bytes: JSON.
-  ///   - base: see ``JSONParser/parse(_:from:keepingListsFrom:)``.
-  ///   - starts: where in the bytes the values begin.
-  init(in bytes: [UInt8], from base: Int, startingAt starts: [UInt32]) {
-    storage = .text(Text(bytes: bytes, base: base, starts: starts))
+  /// - Parameter value: makes one of the values, always the same.
+  init(count: Int, value: @escaping @Sendable (_ index: Int) -> JSONNode) {
+    storage = .made(count: count, value: value)
   }
 
   /// One list after another.
@@ -52,7 +42,7 @@ package struct JSONList: RandomAccessCollection, Sendable {
   package var endIndex: Int {
     switch storage {
     case .values(let values): values.count
-    case .text(let text): text.starts.count
+    case .made(let count, _): count
     case .joined(_, let ends): ends.last ?? 0
     }
   }
@@ -60,7 +50,7 @@ package struct JSONList: RandomAccessCollection, Sendable {
   package subscript(index: Int) -> JSONNode {
     switch storage {
     case .values(let values): return values[index]
-    case .text(let text): return JSONParser.value(in: text.bytes, at: Int(text.starts[index]), from: text.base)
+    case .made(_, let value): return value(index)
     case .joined(let lists, let ends):
       let number = ends.partitioningIndex { $0 > index }
       return lists[number][number > 0 ? index - ends[number - 1] : index]

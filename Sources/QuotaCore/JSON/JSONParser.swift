@@ -176,7 +176,8 @@ package struct JSONParser {
       starts.append(UInt32(index))
       _ = try value()
     }
-    return JSONList(in: text, from: base, startingAt: starts)
+    return JSONList(count: starts.count) { [text, base, starts] in Self.value(in: text, at: Int(starts[$0]), from: base)
+    }
   }
 
   /// Passes the comma before the next item, or the closing bracket (then false).

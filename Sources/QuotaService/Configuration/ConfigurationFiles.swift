@@ -75,9 +75,7 @@ struct ConfigurationFiles {
     }
     let base = issues.sources.add(bytes, file: path, directory: relative(path.parentDirectory))
     do throws(JSONSyntaxError) {
-      // Many files with few organizations each are as many values as one file.
-      let known = origins.reduce(0) { $0 + $1.organizations }
-      let root = try JSONParser.parse(bytes, from: base, keepingListsFrom: max(JSONList.long - known, 1))
+      let root = try JSONParser.parse(bytes, from: base, keepingListsFrom: longList)
       issues.sources.name { root.path(to: $0) }
       origins.append(Configuration.Origin(file: path, organizations: root.organizationCount))
       parts.include(root)
@@ -86,6 +84,9 @@ struct ConfigurationFiles {
       unknowable = Set(Referable.allCases)
     }
   }
+
+  /// From how many values on the next list is long: many files with few organizations each are as many values as one file.
+  private var longList: Int { max(JSONList.long - origins.reduce(0) { $0 + $1.organizations }, 1) }
 
   // MARK: - The table of organizations
 
@@ -100,7 +101,8 @@ struct ConfigurationFiles {
     guard let bytes = read(path, at: node["path"] ?? node) else { return }
     let before = issues.count
     let found = OrganizationTable.read(
-      bytes, as: table, name: path, directory: relative(path.parentDirectory), issues: issues, warnings: warnings)
+      bytes, as: table, name: path, directory: relative(path.parentDirectory), keepingRowsFrom: longList,
+      issues: issues, warnings: warnings)
     guard let found else { return }
     if issues.count == before { unknowable = known }
     if case .array(let items) = found.value {

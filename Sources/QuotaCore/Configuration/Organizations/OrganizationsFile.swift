@@ -108,7 +108,7 @@ extension JSONNode {
     switch value {
     case .string(let text):
       return JSONNode(
-        .string(text.replacing(Self.placeholder, with: isVariable ? id.asVariable : id)), offset: offset)
+        .string(Self.filled(text, with: isVariable ? id.asVariable : id)), offset: offset)
     case .array(let items): return JSONNode(.array(JSONList(items.map { $0.filled(with: id) })), offset: offset)
     case .object(let members):
       let filled = members.map { member in
@@ -119,6 +119,18 @@ extension JSONNode {
       return JSONNode(.object(filled), offset: offset)
     case .null, .boolean, .number: return self
     }
+  }
+
+  /// By bytes: `replacing` takes a fifth of the time that a long table takes.
+  private static func filled(_ text: String, with id: String) -> String {
+    var (filled, rest) = ("", text[...])
+    while let start = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
+      let isPlaceholder = rest[start...].utf8.starts(with: placeholder.utf8)
+      filled += rest[..<start]
+      filled += isPlaceholder ? id : "{"
+      rest = rest[rest.utf8.index(start, offsetBy: isPlaceholder ? placeholder.utf8.count : 1)...]
+    }
+    return filled + rest
   }
 }
 

@@ -24,7 +24,7 @@ struct TableForm {
 }
 
 /// The headings of a table of organizations.
-struct TableHeading {
+struct TableHeading: Sendable {
   /// As they are written, without spaces around them.
   let names: [String]
   /// Where each column is that there is.
@@ -35,7 +35,7 @@ struct TableHeading {
 
   /// Nil after reporting what is wrong with them.
   init?(
-    _ row: CSVRow, _ given: [OrganizationColumn: String], at base: Int, _ issues: ConfigurationIssues,
+    _ row: CSVTable.Row, _ given: [OrganizationColumn: String], at base: Int, _ issues: ConfigurationIssues,
     _ warnings: ConfigurationIssues
   ) {
     let names = row.fields.map(\.withoutOuterSpaces)
