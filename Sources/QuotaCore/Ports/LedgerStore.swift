@@ -26,6 +26,9 @@ package protocol LedgerReader {
 
 /// Writes the ledger.
 package protocol LedgerWriter: LedgerReader {
+  /// Tells that many reports follow, such as a file's, so that what they come back to is kept in memory.
+  func expectManyReports() throws
+
   /// Takes a report to what is known (see ``Execution/change(of:by:)``) and says what it did.
   func record(_ report: ExecutionReport) throws -> Execution.Change
 

@@ -48,6 +48,7 @@ package struct ImportLedger: Sendable {
         let context = LedgerImport.Context(
           columns: columns, organization: organization, kind: options.kind, organizations: known,
           zone: zone, now: now)
+        try writer.expectManyReports()
         var importing = Importing(LedgerImport(context, format: options.format))
         try importing.run(options.path, into: writer)
         return try importing.finish(named: options.path)

@@ -16,8 +16,7 @@ final class InvoiceImportSession: InvoiceImporting {
   init(_ file: InvoiceImport, in transaction: StoreTransaction) throws {
     self.file = file
     self.transaction = transaction
-    // In KiB: so that the indices are not written and read again while a file of a million lines is stored.
-    try transaction.run("PRAGMA cache_size = -16384")
+    try transaction.keepPages(kibibytes: 16_384)
     for (table, columns) in [
       // Invoices of the file; lines of it that an earlier file had; totals.
       ("imported_invoices", "invoice_id TEXT PRIMARY KEY, is_new INTEGER"),

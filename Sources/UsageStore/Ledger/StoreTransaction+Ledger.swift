@@ -25,6 +25,9 @@ extension StoreTransaction {
       JSONEach(organizations), row: Self.execution)
   }
 
+  // An execution is in four indices, in three orders.
+  func expectManyReports() throws { try keepPages(kibibytes: 49_152) }
+
   func record(_ report: ExecutionReport) throws -> Execution.Change {
     let change = Execution.change(of: try execution(report.key), by: report)
     switch change {
