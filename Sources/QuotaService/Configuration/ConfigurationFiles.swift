@@ -14,8 +14,10 @@ struct ConfigurationFiles {
   /// Files and directories that everybody can change.
   private(set) var exposures: [Configuration.Exposure] = []
 
-  /// The largest file, in bytes.
-  static let largest = 1 << 26
+  /// The largest file, in bytes: some two million organizations.
+  static let largest = 1 << 28
+  /// What to do where a file is larger.
+  static let dividing = "divide its organizations among several files, and name them in \"include\""
 
   /// - Parameters:
   ///   - root: what the first file says.
@@ -133,7 +135,8 @@ struct ConfigurationFiles {
       noteExposure(of: path, status)
       return bytes
     } catch {
-      issues.report("cannot read \(path): \(error.message)", offset: entry.offset)
+      let advice = error.isTooLarge ? "; \(Self.dividing)" : ""
+      issues.report("cannot read \(path): \(error.message)\(advice)", offset: entry.offset)
       return nil
     }
   }

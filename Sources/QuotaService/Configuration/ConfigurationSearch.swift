@@ -68,8 +68,9 @@ package struct ConfigurationSearch: Sendable {
       text = try file.contents(atMost: ConfigurationFiles.largest)
     } catch {
       if error.isMissing { return nil }
-      throw ServiceError(
-        .configuration, "cannot read \(name): \(error.message); make it readable, or name another with --config")
+      let advice =
+        error.isTooLarge ? ConfigurationFiles.dividing : "make it readable, or name another with --config"
+      throw ServiceError(.configuration, "cannot read \(name): \(error.message); \(advice)")
     }
     var configuration = try Configuration.decode(
       text, file: name, directory: isInput ? currentDirectory : path.parentDirectory, lints: lints)

@@ -33,8 +33,7 @@ package struct StatementSettings: Hashable, Sendable {
     do throws(FileFailure) {
       bytes = try LocalFile(opening: logo, waiting: false).contents(atMost: Self.largestLogo)
     } catch {
-      let advice = error.number == EFBIG ? "; the limit is \(Self.largestLogo.grouped) bytes" : ""
-      throw ServiceError(.configuration, "statement.logo: cannot read \(logo): \(error.message)\(advice)")
+      throw ServiceError(.configuration, "statement.logo: cannot read \(logo): \(error.message)")
     }
     guard let picture = LetterheadPicture(bytes) else {
       throw ServiceError(

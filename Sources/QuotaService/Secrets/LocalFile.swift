@@ -1,4 +1,5 @@
 import Glibc
+import QuotaCore
 
 /// A file that is open for reading, so that it can be judged by what was opened and not by its name.
 struct LocalFile: ~Copyable {
@@ -64,13 +65,17 @@ struct LocalFile: ~Copyable {
     // Most of what is read is a key.
     let start = 1 << 10
     var contents = try next(atMost: start)
-    if contents.count == start { contents.reserveCapacity(min(max(0, Int(try status().st_size)), limit)) }
+    if contents.count == start {
+      let size = Int(try status().st_size)
+      guard size <= limit else { throw FileFailure(largerThan: limit) }
+      contents.reserveCapacity(size)
+    }
     while contents.count <= limit {
       let part = contents.isEmpty ? [] : try next(atMost: 1 << 16)
       if part.isEmpty { return contents }
       contents += part
     }
-    throw FileFailure(number: EFBIG)
+    throw FileFailure(largerThan: limit)
   }
 }
 
@@ -132,6 +137,18 @@ extension LocalFile {
 struct FileFailure: Error, Equatable {
   /// `errno`.
   let number: Int32
+  /// How many bytes it may have, where it has more.
+  private let limit: Int?
+
+  init(number: Int32) {
+    (self.number, limit) = (number, nil)
+  }
+
+  init(largerThan limit: Int) {
+    (number, self.limit) = (EFBIG, limit)
+  }
+
+  var isTooLarge: Bool { number == EFBIG }
 
   /// Whether there is no such file.
   var isMissing: Bool { number == ENOENT || number == ENOTDIR }
@@ -142,7 +159,7 @@ struct FileFailure: Error, Equatable {
     case ENOENT, ENOTDIR: "there is no such file"
     case EACCES: "this user has no permission"
     case EISDIR: "it is a directory"
-    case EFBIG: "it is too large"
+    case EFBIG: limit.map { "it has more than \($0.grouped) bytes" } ?? "it is too large"
     case ETIMEDOUT: "it is a pipe that nobody writes to"
     default: String(cString: strerror(number))
     }
@@ -152,6 +169,7 @@ struct FileFailure: Error, Equatable {
   var advice: String {
     switch number {
     case EMFILE, ENFILE: "let the process open more files (`ulimit -n`), or lower \"api.max_concurrent_requests\""
+    case EFBIG: "check whether it is the right file"
     default: "check the path and who owns it"
     }
   }

@@ -62,7 +62,7 @@ struct DocumentFile {
     do throws(FileFailure) {
       return try LocalFile(opening: path, waiting: false).contents(atMost: limit)
     } catch {
-      if error.number == EFBIG { throw Self.tooLarge(path, nil) }
+      if error.isTooLarge { throw Self.tooLarge(path, nil) }
       throw ServiceError(.inputOutput, "\(path) cannot be read: \(error.message)")
     }
   }

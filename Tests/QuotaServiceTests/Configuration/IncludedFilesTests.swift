@@ -36,6 +36,22 @@ struct IncludedFilesTests {
 
   private func named(_ lines: [String]) -> [String] { lines.map { $0.replacing("\(folder.path)/", with: "") } }
 
+  @Test("a file that is too large is told from others, with what to do")
+  func large() throws {
+    for name in ["large.json", "alerts.json"] {
+      let path = try folder.write("{}", to: name)
+      #expect(truncate(path, off_t(ConfigurationFiles.largest) + 1) == 0)
+    }
+    let advice = #"divide its organizations among several files, and name them in "include""#
+    let error = #expect(throws: ServiceError.self) {
+      try ConfigurationSearch(path: "\(folder.path)/alerts.json", environment: [:]).load()
+    }
+    #expect(named(error?.lines ?? []) == ["cannot read alerts.json: it has more than 268,435,456 bytes; \(advice)"])
+    #expect(
+      problems(#"{"include": "large.json", "organizations": [\#(Self.organization("a"))]}"#)
+        == ["alerts.json:1:13: include: cannot read large.json: it has more than 268,435,456 bytes; \(advice)"])
+  }
+
   private static let all = #"{"include": ["organizations.d/*.json"]}"#
 
   // MARK: - What is read

@@ -168,7 +168,9 @@ struct SecretFileTests {
       await message("none")
         == "file \(folder.path)/none cannot be read: there is no such file; check the path and who owns it")
     let path = try folder.write(String(repeating: "x", count: 65_537), to: "large")
-    #expect(await message("large") == "file \(path) cannot be read: it is too large; check the path and who owns it")
+    #expect(
+      await message("large")
+        == "file \(path) cannot be read: it has more than 65,536 bytes; check whether it is the right file")
     #expect(
       await message("a\u{0}b")?.hasSuffix("cannot be read: Invalid argument; check the path and who owns it") == true)
   }
