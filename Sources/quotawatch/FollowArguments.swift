@@ -7,7 +7,9 @@ struct FollowArguments: ParsableArguments {
   @Flag(help: "Ask until all have ended.")
   var wait = false
 
-  @Option(help: "How long to go on at the most, such as 90s or 10m.", transform: TimeSpan.parse)
+  @Option(
+    help: ArgumentHelp("How long to go on at the most, such as 90s or 10m; 30m without.", valueName: "time"),
+    transform: TimeSpan.parse)
   var timeout: TimeSpan = .minutes(30)
 
   @Flag(help: "Print JSON, one object a line; for `ledger poll` the last line is for all.")

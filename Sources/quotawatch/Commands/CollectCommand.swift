@@ -31,8 +31,9 @@ struct CollectCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long to send notifications, retries included, after everybody was read; at least 1.", valueName: "seconds"))
-  var deliveryBudget: UInt16 = 30
+      "How long to send notifications, retries included, after everybody was read, such as 10s or 5m; 30s without.",
+      valueName: "time"), transform: TimeSpan.parse)
+  var deliveryBudget: TimeSpan = .seconds(30)
 
   func run() async throws {
     ThisProcess.keepLargeArraysApart()
@@ -45,7 +46,7 @@ struct CollectCommand: AsyncParsableCommand {
     options.dryRun = dryRun
     options.tellsOnlyNews = quiet
     options.listsOrganizations = json || dryRun || common.logLevel <= .debug
-    options.deliveryBudget = Double(deliveryBudget)
+    options.deliveryBudget = Double(deliveryBudget.seconds)
     options.progress = { bar.update($0, of: total) }
     let report = try await ThisProcess.interruptible { [options] in
       defer { bar.finish() }

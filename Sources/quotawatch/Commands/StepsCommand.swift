@@ -67,7 +67,9 @@ struct StepsRunCommand: AsyncParsableCommand {
   @Flag(help: "Ask until the execution has ended.")
   var wait = false
 
-  @Option(help: "How long to wait at the most, such as 90s or 10m.", transform: TimeSpan.parse)
+  @Option(
+    help: ArgumentHelp("How long to wait at the most, such as 90s or 10m; 30m without.", valueName: "time"),
+    transform: TimeSpan.parse)
   var timeout: TimeSpan = .minutes(30)
 
   @Flag(help: "Print JSON, one object a line.")

@@ -99,7 +99,7 @@ struct ProgramTests {
   func undelivered() async throws {
     try await Trial.run { trial async throws in
       trial.sandbox.hooks.plan(.status(500), times: 1, on: "/hooks/ops")
-      #expect(try await trial.run("collect acme --delivery-budget 3").status == 3)
+      #expect(try await trial.run("collect acme --delivery-budget 3s").status == 3)
       let list = try await trial.run("notify list")
       #expect(list.output.contains("pending"))
       #expect(list.output.contains("HTTP 500"))
