@@ -34,7 +34,7 @@ import time
 
 from sandbox import Sandbox
 
-CONCURRENCY = 32
+CONCURRENCY = 64
 SIMULATED = 99_999
 # Joins organization_months m with the latest snapshot s of each.
 LATEST = (

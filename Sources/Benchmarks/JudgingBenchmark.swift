@@ -86,7 +86,7 @@ struct JudgingBenchmark {
     }
     let seconds = results.map(\.seconds).sorted()[rounds / 2]
     print(
-      "  \(decimal(seconds, 2)) s CPU; \(decimal(results[0].sum / Double(2 * count) * 100, 0)) % of the quotas are passed"
+      "  \(decimal(seconds, 3)) s CPU; \(decimal(results[0].sum / Double(2 * count) * 100, 0)) % of the quotas are passed"
     )
   }
 
