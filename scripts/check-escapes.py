@@ -247,7 +247,7 @@ def main(program, vendor, server):
         Services.messages.clear()
         ask(vendor, "/sandbox/mail", "DELETE")
         pathlib.Path("alerts.json").write_text(json.dumps(configuration(name, vendor, server, address)))
-        run = subprocess.run([program, "collect", "--delivery-budget", "5"], capture_output=True, text=True)
+        run = subprocess.run([program, "collect", "--delivery-budget", "5s"], capture_output=True, text=True)
         if run.returncode not in (0, 3):
             sys.exit(f"{name!r}: collect ended with {run.returncode}: {run.stderr}")
         for channel in [entry for kind in READERS for entry in (kind, f"{kind}-template")]:

@@ -90,7 +90,7 @@ def collect(program, vendor, variables):
     Proxy.asked.clear()
     clean = {name: value for name, value in os.environ.items() if "PROXY" not in name.upper() and name != "SSL_CERT_FILE"}
     run = subprocess.run(
-        [program, "collect", "--delivery-budget", "3"], capture_output=True, text=True,
+        [program, "collect", "--delivery-budget", "3s"], capture_output=True, text=True,
         env=clean | {"KEY": "key", "URL": "https://hooks.example/T/B/x"} | variables)
     return {place.rsplit(":", 1)[0] for place in Proxy.asked}, run.stdout + run.stderr
 
