@@ -8,10 +8,28 @@ struct StaleRuleTests {
   private static let rule = Rule(id: RuleID("silent"), kind: StaleRule(after: .hours(6)), notify: [])
   private let unreachable = ReadingFailure(.unreachable, "connection refused")
 
-  private func judge(_ history: PollHistory, at now: Date) -> Verdict? {
+  private func judge(_ history: PollHistory, at now: Date, alerts: [Alert] = []) -> Verdict? {
     let world = LifecycleWorld(rules: [Self.rule])
     let input = world.input(months: [], history: history, now: now)
-    return AlertLifecycle.verdicts(of: Self.rule, on: input, alerts: []).first
+    return AlertLifecycle.verdicts(of: Self.rule, on: input, alerts: alerts).first
+  }
+
+  @Test("says of what is read only what is so: read again is what was told to be silent, and was read since")
+  func words() throws {
+    let start = moment("2026-11-23T00:00")
+    let read = PollHistory().adding(nil, at: start)
+    #expect(judge(read, at: start + .hours(1))?.reason == "last read at 2026-11-23T00:00:00.000Z")
+    let tried = PollHistory().adding(unreachable, at: start)
+    #expect(judge(tried, at: start + .hours(1))?.reason == "not read yet, tried since 2026-11-23T00:00:00.000Z")
+    let late = try #require(judge(read.adding(unreachable, at: start + .hours(6)), at: start + .hours(6)))
+    let alert = Alert(
+      key: late.key, status: .firing, severity: .warning, episode: 1, firedAt: start, changedAt: start,
+      reason: late.reason, evidence: late.evidence)
+    // As after a longer time was configured.
+    #expect(
+      judge(read, at: start + .hours(1), alerts: [alert])?.reason == "last read at 2026-11-23T00:00:00.000Z")
+    let again = read.adding(nil, at: start + .hours(7))
+    #expect(judge(again, at: start + .hours(7), alerts: [alert])?.reason == "read again")
   }
 
   @Test("fires when the last success is as long ago as it says", arguments: [(359, false), (360, true), (900, true)])
@@ -101,6 +119,17 @@ struct CredentialRuleTests {
     #expect(!ended.holds)
     #expect(ended.reason == "the vendor answers again")
     #expect(ended.evidence.failure == reason)
+  }
+
+  @Test("says of a key that is not refused only what is so")
+  func words() throws {
+    #expect(judge(PollHistory())?.reason == "the key was not used yet")
+    let read = PollHistory().adding(nil, at: start)
+    #expect(judge(read)?.reason == "the key is accepted")
+    let refused = ReadingFailure(.keyRejected, "the vendor rejects the key")
+    let verdict = try #require(judge(read.adding(refused, at: start + .hours(1))))
+    let again = read.adding(refused, at: start + .hours(1)).adding(nil, at: start + .hours(2))
+    #expect(judge(again, alerts: [told(verdict)])?.reason == "the key is accepted again")
   }
 
   @Test("waits for six hours anew after a success, also where a clock was ahead")

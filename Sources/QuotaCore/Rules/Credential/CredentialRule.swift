@@ -23,8 +23,9 @@ package struct CredentialRule: RuleKind {
         let failure = previous?.evidence.failure
         var evidence = Evidence(observedAt: history.lastSuccessAt)
         evidence.failure = failure
-        let wasObstacle = failure?.isObstacle ?? false
-        return Explanation(wasObstacle ? "the vendor answers again" : "the key is accepted again", evidence)
+        guard history.lastSuccessAt != nil else { return Explanation("the key was not used yet", evidence) }
+        let words = failure?.isObstacle ?? false ? "the vendor answers" : "the key is accepted"
+        return Explanation(previous?.holds ?? false ? "\(words) again" : words, evidence)
       }
       return
     }

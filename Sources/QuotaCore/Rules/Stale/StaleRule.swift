@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Tells when an organization has not been read successfully for a while.
 package struct StaleRule: RuleKind {
   /// How long the last successful reading may be ago.
@@ -25,13 +27,20 @@ package struct StaleRule: RuleKind {
       since = max(since, gap.to)
     }
     let holds = input.now >= since + after
-    verdicts.add(holds ? .yes : .no) { _ in
+    verdicts.add(holds ? .yes : .no) { previous in
       Explanation(
-        holds ? Self.silence(history) : "read again",
+        holds ? Self.silence(history) : Self.reading(history, since: since, after: previous),
         Evidence(
           observedAfter: holds ? history.lastSuccessAt.map { max($0, history.gap?.to ?? $0) } : nil,
           observedAt: input.now))
     }
+  }
+
+  private static func reading(_ history: PollHistory, since: Date, after previous: PreviousVerdict?) -> String {
+    guard let last = history.lastSuccessAt else { return "not read yet, tried since \(since.iso8601)" }
+    // Otherwise it is the rule that has changed.
+    let isNew = previous.flatMap { $0.holds ? $0.evidence.observedAfter : nil }.map { $0 < last } ?? false
+    return isNew ? "read again" : "last read at \(last.iso8601)"
   }
 
   private static func silence(_ history: PollHistory) -> String {
