@@ -1,6 +1,6 @@
 /// The rows of a text of comma-separated values, each read again whenever it is looked at: together they would take several
 /// times the memory of the text.
-struct CSVTable: RandomAccessCollection, Sendable {
+struct CSVTable: Sendable {
   private let text: [UInt8]
   private let delimiter: UInt8
   /// Where each row's first field begins.
@@ -16,7 +16,7 @@ struct CSVTable: RandomAccessCollection, Sendable {
     (self.text, self.delimiter) = (text, delimiter)
     var (reader, rows) = (CSVReader(delimiter: delimiter, skip: skip, notesStarts: true), [CSVRow]())
     for start in stride(from: 0, to: text.count, by: Self.chunk) {
-      try reader.read(Array(text[start..<Swift.min(start + Self.chunk, text.count)]), into: &rows)
+      try reader.read(Array(text[start..<min(start + Self.chunk, text.count)]), into: &rows)
       rowStarts += rows.map { UInt32($0.starts[0]) }
       rows.removeAll(keepingCapacity: true)
     }
@@ -24,19 +24,14 @@ struct CSVTable: RandomAccessCollection, Sendable {
     rowStarts += rows.map { UInt32($0.starts[0]) }
   }
 
-  var startIndex: Int { 0 }
-  var endIndex: Int { rowStarts.count }
+  var count: Int { rowStarts.count }
 
-  subscript(index: Int) -> Row {
+  func row(at index: Int) throws(CSVSyntaxError) -> Row {
     let start = Int(rowStarts[index])
     let end = index + 1 < rowStarts.count ? Int(rowStarts[index + 1]) : text.count
     var (reader, rows) = (CSVReader(delimiter: delimiter, notesStarts: true), [CSVRow]())
-    do throws(CSVSyntaxError) {
-      try reader.read(Array(text[start..<end]), into: &rows)
-      try reader.finish(into: &rows)
-    } catch {
-      preconditionFailure("a row that was CSV is none")
-    }
+    try reader.read(Array(text[start..<end]), into: &rows)
+    try reader.finish(into: &rows)
     return Row(fields: rows[0].fields, starts: rows[0].starts.map { $0 + start })
   }
 

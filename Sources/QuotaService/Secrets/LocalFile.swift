@@ -68,7 +68,7 @@ struct LocalFile: ~Copyable {
     if contents.count == start {
       let size = Int(try status().st_size)
       guard size <= limit else { throw FileFailure(largerThan: limit) }
-      contents.reserveCapacity(size)
+      contents.reserveCapacity(max(0, size))
     }
     while contents.count <= limit {
       let part = contents.isEmpty ? [] : try next(atMost: 1 << 16)

@@ -52,15 +52,17 @@ struct EventTextTests {
         "The usage of Acme Corp has not been read so far, so its quota is not being watched"
       ),
       (
-        .silence(.stale, .resolved), "Resolved: Acme Corp: read again", "Resolved: the usage of Acme Corp is read again"
+        .silence(.stale, .resolved, reason: "last read at 2026-11-23T12:15:00.000Z"),
+        "Resolved: Acme Corp: reading not overdue",
+        "Resolved: the reading of Acme Corp is not overdue: last read at 2026-11-23 12:15 UTC"
       ),
       (
         .silence(.credential), "Acme Corp: API key rejected",
         "The vendor rejects the API key of Acme Corp, so its quota is not being watched"
       ),
       (
-        .silence(.credential, .resolved), "Resolved: Acme Corp: API key accepted again",
-        "Resolved: the vendor accepts the API key of Acme Corp again"
+        .silence(.credential, .resolved), "Resolved: Acme Corp: API key accepted",
+        "Resolved: the vendor accepts the API key of Acme Corp"
       ),
       (
         .test(of: NotifierID("ops"), now: moment("2026-11-23T12:00")),

@@ -155,7 +155,7 @@ struct IdleRuleTests {
     world.read(105, at: start + .hours(9))
     #expect(
       world.verdicts.first?.reason
-        == "pages or conversions again, seen at 2026-11-10T21:00:00.000Z: there had been none since 2026-11-10T13:00:00.000Z"
+        == "pages or conversions seen at 2026-11-10T21:00:00.000Z: there had been none since 2026-11-10T13:00:00.000Z"
     )
     #expect(world.verdicts.first?.evidence.observedAfter == start + .hours(1))
   }

@@ -81,7 +81,7 @@ extension KeyRefusal: EventKind {
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
     if event.transition == .resolved {
-      return EventHeadline(name, "API keys accepted again", TimedText(stamped: event.shownReason))
+      return EventHeadline(name, "API keys accepted", TimedText(stamped: event.shownReason))
     }
     return EventHeadline(
       name, "every API key rejected",

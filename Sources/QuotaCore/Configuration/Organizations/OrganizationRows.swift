@@ -26,8 +26,13 @@ struct OrganizationRows: Sendable {
     return text.isEmpty ? nil : (text, base + row.starts[index])
   }
 
+  /// The organization of a row with an id; null where there is none, which its reader reports.
+  func organization(at index: Int) -> JSONNode {
+    (try? table.row(at: index)).flatMap(organization) ?? JSONNode(.null, offset: base)
+  }
+
   /// What a row says, as far as it is right; nil if it has no id.
-  func organization(_ row: CSVTable.Row) -> JSONNode? {
+  private func organization(_ row: CSVTable.Row) -> JSONNode? {
     guard let id = cell(.id, of: row) else { return nil }
     var members: [JSONMember] = []
     func add(_ name: String, _ node: JSONNode) {
@@ -84,8 +89,10 @@ struct OrganizationRows: Sendable {
 
   /// What a message calls the value at an offset: the heading of its column; empty above the rows.
   func name(at offset: Int) -> String {
-    guard let index = table.index(ofRowAt: offset - base), index > 0 else { return "" }
-    let starts = table[index].starts.prefix(heading.names.count)
+    guard let index = table.index(ofRowAt: offset - base), index > 0, let row = try? table.row(at: index) else {
+      return ""
+    }
+    let starts = row.starts.prefix(heading.names.count)
     let column = starts.lastIndex { base + $0 <= offset }
     return column.map { heading.names[$0] } ?? ""
   }

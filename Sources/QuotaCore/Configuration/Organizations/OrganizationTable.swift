@@ -27,23 +27,22 @@ package struct OrganizationTable {
     }
     let base = issues.sources.add(text, file: name, directory: directory)
     let form = TableForm(of: text, names: file.names)
-    let table: CSVTable
     do throws(CSVSyntaxError) {
-      table = try CSVTable(text, delimiter: form.delimiter, skip: form.skippedLines)
+      let table = try CSVTable(text, delimiter: form.delimiter, skip: form.skippedLines)
+      guard table.count > 0 else {
+        issues.report("the table is empty; its first line names the columns", offset: base)
+        return nil
+      }
+      guard let heading = TableHeading(try table.row(at: 0), file.names, at: base, issues, warnings) else { return nil }
+      let rows = OrganizationRows(table: table, file: file, base: base, heading: heading)
+      var checked = OrganizationTable(rows: rows, issues: issues)
+      return try checked.organizations(keepingRowsFrom: limit)
     } catch {
       let hint =
         error.message == CSVReader.notUTF8 ? ", or set \"encoding\": \"windows-1252\" in \"organizations_file\"" : ""
       issues.report(error.message + hint, offset: base + text.start(ofLine: error.line))
       return nil
     }
-    guard let first = table.first else {
-      issues.report("the table is empty; its first line names the columns", offset: base)
-      return nil
-    }
-    guard let heading = TableHeading(first, file.names, at: base, issues, warnings) else { return nil }
-    let rows = OrganizationRows(table: table, file: file, base: base, heading: heading)
-    var checked = OrganizationTable(rows: rows, issues: issues)
-    return checked.organizations(keepingRowsFrom: limit)
   }
 
   private init(rows: OrganizationRows, issues: ConfigurationIssues) {
@@ -51,10 +50,10 @@ package struct OrganizationTable {
     self.issues = issues
   }
 
-  private mutating func organizations(keepingRowsFrom limit: Int) -> JSONNode? {
+  private mutating func organizations(keepingRowsFrom limit: Int) throws(CSVSyntaxError) -> JSONNode? {
     var (good, isEmpty) = ([UInt32](), true)
-    for index in rows.table.indices.dropFirst() {
-      let row = rows.table[index]
+    for index in 1..<rows.table.count {
+      let row = try rows.table.row(at: index)
       guard !row.isBlank else { continue }
       isEmpty = false
       if check(row) { good.append(UInt32(index)) }
@@ -64,12 +63,7 @@ package struct OrganizationTable {
       if isEmpty { issues.report("no organization stands below the headings", offset: rows.base) }
       return nil
     }
-    let list = JSONList(count: good.count) { [rows, good] in
-      guard let organization = rows.organization(rows.table[Int(good[$0])]) else {
-        preconditionFailure("a row that had an id has none")
-      }
-      return organization
-    }
+    let list = JSONList(count: good.count) { [rows, good] in rows.organization(at: Int(good[$0])) }
     return JSONNode(.array(good.count < limit ? JSONList(Array(list)) : list), offset: rows.base)
   }
 

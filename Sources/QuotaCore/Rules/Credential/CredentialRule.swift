@@ -24,8 +24,7 @@ package struct CredentialRule: RuleKind {
         var evidence = Evidence(observedAt: history.lastSuccessAt)
         evidence.failure = failure
         guard history.lastSuccessAt != nil else { return Explanation("the key was not used yet", evidence) }
-        let words = failure?.isObstacle ?? false ? "the vendor answers" : "the key is accepted"
-        return Explanation(previous?.holds ?? false ? "\(words) again" : words, evidence)
+        return Explanation(failure?.isObstacle ?? false ? "the vendor answers" : "the key is accepted", evidence)
       }
       return
     }
@@ -55,7 +54,7 @@ package struct CredentialRule: RuleKind {
     let isResolved = event.transition == .resolved
     switch event.evidence.failure {
     case .gateway? where isResolved, .limited? where isResolved:
-      return EventHeadline(name, "vendor reached again", "the vendor answers the API key of \(name) again")
+      return EventHeadline(name, "vendor reached", "the vendor answers the API key of \(name)")
     case .gateway?:
       return EventHeadline(
         name, "a gateway answers instead of the vendor",
@@ -66,7 +65,7 @@ package struct CredentialRule: RuleKind {
     default: break
     }
     guard !isResolved else {
-      return EventHeadline(name, "API key accepted again", "the vendor accepts the API key of \(name) again")
+      return EventHeadline(name, "API key accepted", "the vendor accepts the API key of \(name)")
     }
     return EventHeadline(
       name, "API key rejected", "The vendor rejects the API key of \(name), so its quota is not being watched")

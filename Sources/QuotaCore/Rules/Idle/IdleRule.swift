@@ -61,7 +61,7 @@ package struct IdleRule: RuleKind {
   }
 
   private func usedAgain(_ time: Date, after silence: Date) -> String {
-    "\(what) again, seen at \(time.iso8601): there had been none since \(silence.iso8601)"
+    "\(what) seen at \(time.iso8601): there had been none since \(silence.iso8601)"
   }
 
   private var what: String { metric?.rawValue ?? "pages or conversions" }
@@ -84,10 +84,10 @@ package struct IdleRule: RuleKind {
   }
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
-    let what = event.metric?.rawValue ?? "usage"
     if event.transition == .resolved {
-      return EventHeadline(name, "\(what) again", "\(name) has \(what) again")
+      return EventHeadline(name, "not idle", "\(name) is not idle: \(TimedText(stamped: event.shownReason))")
     }
+    let what = event.metric?.rawValue ?? "usage"
     let since: TimedText = event.evidence.observedAfter.map { " since \($0)" } ?? ""
     return EventHeadline(name, "no \(what)\(since)", "\(name) has had no \(what)\(since), which is unusual")
   }

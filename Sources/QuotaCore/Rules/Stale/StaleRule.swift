@@ -27,20 +27,17 @@ package struct StaleRule: RuleKind {
       since = max(since, gap.to)
     }
     let holds = input.now >= since + after
-    verdicts.add(holds ? .yes : .no) { previous in
+    verdicts.add(holds ? .yes : .no) { _ in
       Explanation(
-        holds ? Self.silence(history) : Self.reading(history, since: since, after: previous),
+        holds ? Self.silence(history) : Self.reading(history, since: since),
         Evidence(
           observedAfter: holds ? history.lastSuccessAt.map { max($0, history.gap?.to ?? $0) } : nil,
           observedAt: input.now))
     }
   }
 
-  private static func reading(_ history: PollHistory, since: Date, after previous: PreviousVerdict?) -> String {
-    guard let last = history.lastSuccessAt else { return "not read yet, tried since \(since.iso8601)" }
-    // Otherwise it is the rule that has changed.
-    let isNew = previous.flatMap { $0.holds ? $0.evidence.observedAfter : nil }.map { $0 < last } ?? false
-    return isNew ? "read again" : "last read at \(last.iso8601)"
+  private static func reading(_ history: PollHistory, since: Date) -> String {
+    history.lastSuccessAt.map { "last read at \($0.iso8601)" } ?? "not read yet, tried since \(since.iso8601)"
   }
 
   private static func silence(_ history: PollHistory) -> String {
@@ -55,7 +52,9 @@ package struct StaleRule: RuleKind {
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
     if event.transition == .resolved {
-      return EventHeadline(name, "read again", "the usage of \(name) is read again")
+      // It may be the rule that allows more now.
+      return EventHeadline(
+        name, "reading not overdue", "the reading of \(name) is not overdue: \(TimedText(stamped: event.shownReason))")
     }
     let since: TimedText = event.evidence.observedAfter.map { "since \($0)" } ?? "so far"
     return EventHeadline(
