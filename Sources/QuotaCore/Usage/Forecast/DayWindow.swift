@@ -29,10 +29,11 @@ struct DayWindow {
   ///   - end: the day after the last that counts.
   ///   - month: the one of `end`.
   ///   - lullEnds: the days on which lulls that end are counted.
+  ///   - leavesOutRunning: whether a lull that still goes on is left out too.
   ///   - usedBefore: whether anything was used before the days that are kept, if there are as many as are kept.
   init?(
     _ series: AmountSeries, _ metric: Metric, from first: Int, before end: Int, in month: BillingMonth,
-    lullEnds: Range<Int> = 0..<0, usedBefore: Bool = true
+    lullEnds: Range<Int> = 0..<0, usedBefore: Bool = true, leavesOutRunning: Bool = false
   ) {
     let begin = max(first, series.first, end - UsageProfile.dayCapacity + 1)
     let end = min(end, series.last + 1)
@@ -40,7 +41,7 @@ struct DayWindow {
     days = begin..<end
     amounts = series[metric][begin - series.first..<end - series.first]
     markParts(in: month)
-    markLulls(endedOn: lullEnds, usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1)
+    markLulls(endedOn: lullEnds, usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1, leavesOutRunning)
   }
 
   /// Nil for a day that is left out, or not one of the window's.
@@ -70,7 +71,7 @@ struct DayWindow {
   }
 
   /// Leaves out the lulls that have ended, and what is before the first use.
-  private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool) {
+  private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool, _ leavesOutRunning: Bool) {
     let isQuiet = amounts.withUnsafeBufferPointer { amounts in
       let limit = Int64(Self.quiet * Double(amounts.reduce(0, &+)) / Double(amounts.count))
       // Of a lull's days at least one is among every seventh.
@@ -82,7 +83,7 @@ struct DayWindow {
     if !usedBefore { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? amounts.startIndex) - amounts.startIndex) }
     guard isQuiet.hasRun(of: Self.leastLull) else { return }
     var rest = isQuiet
-    while let run = rest.popRun(), run.upperBound < days.count {
+    while let run = rest.popRun(), leavesOutRunning || run.upperBound < days.count {
       let expected = run.count * (days.count - isQuiet.count)
       guard run.count >= Self.leastLull, expected >= Self.leastMissing * days.count else { continue }
       leaveOut(run)

@@ -43,7 +43,8 @@ extension UsageProfile {
     let cut = month.end + Self.delay
     guard let following = month.advanced(by: 1),
       let window = DayWindow(
-        days, metric, from: firstWholeDay, before: cut, in: following, lullEnds: month.firstDay..<month.end)
+        days, metric, from: firstWholeDay, before: cut, in: following, lullEnds: month.firstDay..<month.end,
+        leavesOutRunning: true)
     else { return MonthCourse() }
     let parts = window.parts(of: month, window.weekdays(), without: days.gaps)
     return MonthCourse(
