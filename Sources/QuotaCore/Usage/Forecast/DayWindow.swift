@@ -29,7 +29,7 @@ struct DayWindow {
   ///   - end: the day after the last that counts.
   ///   - month: the one of `end`.
   ///   - lullEnds: the days on which lulls that end are counted.
-  ///   - leavesOutRunning: whether a lull that still goes on is left out too.
+  ///   - leavesOutRunning: whether a lull that still goes on is left out too, even if it has not been seven days so far.
   ///   - usedBefore: whether anything was used before the days that are kept, if there are as many as are kept.
   init?(
     _ series: AmountSeries, _ metric: Metric, from first: Int, before end: Int, in month: BillingMonth,
@@ -74,18 +74,18 @@ struct DayWindow {
   private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool, _ leavesOutRunning: Bool) {
     let isQuiet = amounts.withUnsafeBufferPointer { amounts in
       let limit = Int64(Self.quiet * Double(amounts.reduce(0, &+)) / Double(amounts.count))
-      // Of a lull's days at least one is among every seventh.
-      let mayLull = stride(from: Self.leastLull - 1, to: amounts.count, by: Self.leastLull).contains {
-        amounts[$0] <= limit
-      }
+      // Of a long lull's days at least one is among every seventh.
+      let sevenths = stride(from: Self.leastLull - 1, to: amounts.count, by: Self.leastLull)
+      let mayLull = leavesOutRunning || sevenths.contains { amounts[$0] <= limit }
       return mayLull ? DaySet(of: amounts, upTo: limit) : .none
     }
     if !usedBefore { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? amounts.startIndex) - amounts.startIndex) }
-    guard isQuiet.hasRun(of: Self.leastLull) else { return }
+    guard leavesOutRunning || isQuiet.hasRun(of: Self.leastLull) else { return }
     var rest = isQuiet
     while let run = rest.popRun(), leavesOutRunning || run.upperBound < days.count {
       let expected = run.count * (days.count - isQuiet.count)
-      guard run.count >= Self.leastLull, expected >= Self.leastMissing * days.count else { continue }
+      let isLong = run.count >= Self.leastLull || run.upperBound == days.count
+      guard isLong, expected >= Self.leastMissing * days.count else { continue }
       leaveOut(run)
       if run.lowerBound > 0 || usedBefore, ends.contains(days.lowerBound + run.upperBound) { lulls += 1 }
     }
