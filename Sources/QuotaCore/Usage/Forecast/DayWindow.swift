@@ -1,7 +1,8 @@
 /// The days from which a forecast is made: the last six weeks before a day, by the part of the month that they belong to.
 ///
-/// Left out, and so of no part, are lulls that have ended: of seven days and more in which four days with use were to be
-/// expected, and the time before the first use. Days of which only the sum over several is known count with their shares
+/// Left out, and so of no part, are lulls that have ended, of seven days and more in which four days with use were to be
+/// expected, and the time before the first use; where months' parts are compared, other such times across the turn of a month,
+/// too. Days of which only the sum over several is known count with their shares
 /// of it.
 struct DayWindow {
   private let days: Range<Int>
@@ -29,11 +30,12 @@ struct DayWindow {
   ///   - end: the day after the last that counts.
   ///   - month: the one of `end`.
   ///   - lullEnds: the days on which lulls that end are counted.
-  ///   - leavesOutRunning: whether a lull that still goes on is left out too, even if it has not been seven days so far.
   ///   - usedBefore: whether anything was used before the days that are kept, if there are as many as are kept.
+  ///   - comparesParts: whether the parts of months are to be compared: then lulls across the turn of a month are left out that
+  ///     are shorter or still go on, since they say nothing of its beginning or its end.
   init?(
     _ series: AmountSeries, _ metric: Metric, from first: Int, before end: Int, in month: BillingMonth,
-    lullEnds: Range<Int> = 0..<0, usedBefore: Bool = true, leavesOutRunning: Bool = false
+    lullEnds: Range<Int> = 0..<0, usedBefore: Bool = true, comparesParts: Bool = false
   ) {
     let begin = max(first, series.first, end - UsageProfile.dayCapacity + 1)
     let end = min(end, series.last + 1)
@@ -41,7 +43,14 @@ struct DayWindow {
     days = begin..<end
     amounts = series[metric][begin - series.first..<end - series.first]
     markParts(in: month)
-    markLulls(endedOn: lullEnds, usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1, leavesOutRunning)
+    var turns = DaySet.none
+    if comparesParts {
+      for month in [month, month.advanced(by: -1)] {
+        if let month { turns.insert(DaySet(1, from: month.firstDay - days.lowerBound)) }
+      }
+    }
+    markLulls(
+      endedOn: lullEnds, usedBefore: usedBefore && days.count >= UsageProfile.dayCapacity - 1, across: turns)
   }
 
   /// Nil for a day that is left out, or not one of the window's.
@@ -70,24 +79,25 @@ struct DayWindow {
     parts.beginning.insert(DaySet(MonthPart.days, from: number))
   }
 
-  /// Leaves out the lulls that have ended, and what is before the first use.
-  private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool, _ leavesOutRunning: Bool) {
+  /// Leaves out the lulls that have ended, those across the beginnings of some days, and what is before the first use.
+  private mutating func markLulls(endedOn ends: Range<Int>, usedBefore: Bool, across turns: DaySet) {
     let isQuiet = amounts.withUnsafeBufferPointer { amounts in
       let limit = Int64(Self.quiet * Double(amounts.reduce(0, &+)) / Double(amounts.count))
       // Of a long lull's days at least one is among every seventh.
       let sevenths = stride(from: Self.leastLull - 1, to: amounts.count, by: Self.leastLull)
-      let mayLull = leavesOutRunning || sevenths.contains { amounts[$0] <= limit }
+      let mayLull = !turns.isEmpty || sevenths.contains { amounts[$0] <= limit }
       return mayLull ? DaySet(of: amounts, upTo: limit) : .none
     }
     if !usedBefore { leaveOut(0..<(amounts.firstIndex { $0 > 0 } ?? amounts.startIndex) - amounts.startIndex) }
-    guard leavesOutRunning || isQuiet.hasRun(of: Self.leastLull) else { return }
+    guard !turns.isEmpty || isQuiet.hasRun(of: Self.leastLull) else { return }
     var rest = isQuiet
-    while let run = rest.popRun(), leavesOutRunning || run.upperBound < days.count {
+    while let run = rest.popRun() {
       let expected = run.count * (days.count - isQuiet.count)
-      let isLong = run.count >= Self.leastLull || run.upperBound == days.count
-      guard isLong, expected >= Self.leastMissing * days.count else { continue }
+      let hasEnded = run.count >= Self.leastLull && run.upperBound < days.count
+      let isAcross = !turns.and(DaySet(run.dropFirst())).isEmpty
+      guard hasEnded || isAcross, expected >= Self.leastMissing * days.count else { continue }
       leaveOut(run)
-      if run.lowerBound > 0 || usedBefore, ends.contains(days.lowerBound + run.upperBound) { lulls += 1 }
+      if hasEnded, run.lowerBound > 0 || usedBefore, ends.contains(days.lowerBound + run.upperBound) { lulls += 1 }
     }
   }
 

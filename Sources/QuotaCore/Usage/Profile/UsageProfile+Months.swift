@@ -44,7 +44,7 @@ extension UsageProfile {
     guard let following = month.advanced(by: 1),
       let window = DayWindow(
         days, metric, from: firstWholeDay, before: cut, in: following, lullEnds: month.firstDay..<month.end,
-        leavesOutRunning: true)
+        comparesParts: true)
     else { return MonthCourse() }
     let parts = window.parts(of: month, window.weekdays(), without: days.gaps)
     return MonthCourse(
