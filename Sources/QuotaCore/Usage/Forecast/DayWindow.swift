@@ -2,8 +2,7 @@
 ///
 /// Left out, and so of no part, are lulls that have ended, of seven days and more in which four days with use were to be
 /// expected, and the time before the first use; where months' parts are compared, other such times across the turn of a month,
-/// too. Days of which only the sum over several is known count with their shares
-/// of it.
+/// too. Days of which only the sum over several is known count with their shares of it.
 struct DayWindow {
   private let days: Range<Int>
   /// What was used on each day.
