@@ -7,8 +7,8 @@ struct AmountPrecision: Hashable, Sendable {
 
   /// Exact up to 7, and beyond that within an eighth.
   static let hour = AmountPrecision(exactDigits: 3, digits: 3)
-  /// Exact up to 1,023, and beyond that within a part in 256.
-  static let day = AmountPrecision(exactDigits: 10, digits: 8)
+  /// Exact up to 1,023, and beyond that within a part in 128.
+  static let day = AmountPrecision(exactDigits: 10, digits: 7)
 
   /// Whether so few amounts are kept that they come again and again.
   var isCoarse: Bool { digits < 4 }

@@ -17,14 +17,23 @@ struct CounterMove: Hashable, Sendable {
     var amount: Int64
     let from: Int
     let to: Int
-    /// When there was use before it.
+    /// When there was use before it; only where it is beyond reason.
     let usedBefore: Date?
+
+    init(level: Int64, amount: Int64, from: Int, to: Int, usedBefore: Date?) {
+      (self.level, self.amount, self.from, self.to) = (level, amount, from, to)
+      self.usedBefore = Self.isBeyondReason(amount, above: level) ? usedBefore : nil
+    }
 
     /// Whether a count is about the one before.
     func isUndone(at count: Int64) -> Bool { (count - level).magnitude < (amount / 2).magnitude }
 
     /// So steep that it is no use if it is undone.
-    var isBeyondReason: Bool { level + min(amount, Int64.max - level) >= 20 && amount / 7 >= level }
+    var isBeyondReason: Bool { Self.isBeyondReason(amount, above: level) }
+
+    private static func isBeyondReason(_ amount: Int64, above level: Int64) -> Bool {
+      level + min(amount, Int64.max - level) >= 20 && amount / 7 >= level
+    }
   }
 
   /// A decrease that may come back.

@@ -16,7 +16,7 @@ extension UsageProfile {
     writer.write(hours)
     writer.write(days)
     let conversions = zip(week.pages, week.conversions).map { UInt64($0 ^ $1) }
-    writer.write(list: zip(week.pages, [1] + week.pages).map { UInt64($0 ^ $1) })
+    writer.write(list: zip(week.pages, [WeekHours.inactive] + week.pages).map { UInt64($0 ^ $1) })
     writer.write(list: conversions)
     let latestMove = moves.map(\.month).max() ?? 0
     writer.write(UInt64(moves.count))
@@ -148,7 +148,7 @@ extension VarintReader {
       (steps + differences).allSatisfy({ $0 < 0x80 })
     else { return nil }
     var pages: [UInt8] = []
-    for step in steps { pages.append(UInt8(step) ^ (pages.last ?? 1)) }
+    for step in steps { pages.append(UInt8(step) ^ (pages.last ?? WeekHours.inactive)) }
     return WeekHours(pages: pages, conversions: zip(pages, differences).map { $0 ^ UInt8($1) })
   }
 }

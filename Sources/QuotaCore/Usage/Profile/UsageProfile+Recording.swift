@@ -82,7 +82,7 @@ extension UsageProfile {
         level: new - use, amount: use, from: from, to: time.to,
         usedBefore: metric == .pages ? lastPagesAt : lastConversionsAt)
     }
-    spread(use, of: metric, from: from, to: time.to, &zone)
+    spread(use, of: metric, over: from..<time.to, &zone)
     noteUse(of: metric, at: end)
   }
 

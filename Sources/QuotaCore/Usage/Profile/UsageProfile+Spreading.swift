@@ -7,9 +7,9 @@ extension UsageProfile {
   private static let leastShare = 0.1
 
   /// Spreads an increase over the time in which it was used: by days as far as is known of them, and evenly within each.
-  mutating func spread(
-    _ amount: Int64, of metric: Metric, from first: Int, to end: Int, _ zone: inout ZoneOffsets
-  ) {
+  mutating func spread(_ amount: Int64, of metric: Metric, over readings: Range<Int>, _ zone: inout ZoneOffsets) {
+    let time = Self.timeOfUse(between: readings)
+    let (first, end) = (time.lowerBound, time.upperBound)
     // Mostly it is a part of one day. Of a time that is longer than days are kept, no day is known.
     guard zone.day(of: first) != zone.day(of: end - 1), end - first <= Self.dayCapacity * 86_400 else {
       return spreadEvenly(amount, of: metric, from: first, to: end, &zone)
@@ -27,6 +27,17 @@ extension UsageProfile {
       spreadEvenly(own, of: metric, from: part.lowerBound, to: part.upperBound, &zone)
       done += own
     }
+  }
+
+  /// The time between two readings without the moments at either end by which they are off a quarter of an hour.
+  ///
+  /// A run that starts on the hour reads some seconds later; they are no reason to think that the hour that has begun had
+  /// use as well.
+  private static func timeOfUse(between readings: Range<Int>) -> Range<Int> {
+    let (first, end) = (readings.lowerBound, readings.upperBound)
+    let most = min(readings.count / 30, 120)
+    let (after, before) = ((first.floored(by: quarter) + 1) * quarter, end.floored(by: quarter) * quarter)
+    return (after - first <= most ? after : first)..<(end - before <= most ? before : end)
   }
 
   /// The parts of a time that lie on different days.
@@ -81,11 +92,12 @@ extension UsageProfile {
     }
   }
 
-  /// Takes back what was spread over a time, of which `rest` stays.
+  /// Takes back what was spread over the time between two readings, of which `rest` stays.
   mutating func takeBack(
-    _ amount: Int64, leaving rest: Int64, of metric: Metric, in time: Range<Int>, _ zone: inout ZoneOffsets
+    _ amount: Int64, leaving rest: Int64, of metric: Metric, in readings: Range<Int>, _ zone: inout ZoneOffsets
   ) {
-    guard !time.isEmpty else { return }
+    guard !readings.isEmpty else { return }
+    let time = Self.timeOfUse(between: readings)
     let (first, last) = (time.lowerBound, time.upperBound - 1)
     hours.takeBack(
       amount, leaving: rest, of: metric, from: last.floored(by: 3_600), downTo: first.floored(by: 3_600))

@@ -10,6 +10,8 @@ struct WeekHours: Hashable, Sendable {
   static let count = 168
   /// How many weeks are remembered.
   static let weeks = 3
+  /// An hour that was observed in all of them and never active.
+  static let inactive: UInt8 = 1 << UInt8(weeks)
 
   init() {
     pages = Array(repeating: 1, count: Self.count)
@@ -35,7 +37,7 @@ struct WeekHours: Hashable, Sendable {
 
   private static func shifted(_ byte: UInt8, _ isActive: Bool) -> UInt8 {
     let bits = byte << 1 | (isActive ? 1 : 0)
-    return bits >> UInt8(weeks + 1) == 0 ? bits : bits & (1 << UInt8(weeks) - 1) | 1 << UInt8(weeks)
+    return bits >> UInt8(weeks + 1) == 0 ? bits : bits & (inactive - 1) | inactive
   }
 
   /// In how many weeks an hour was observed, and in how many of them there was use of a metric, or of either.

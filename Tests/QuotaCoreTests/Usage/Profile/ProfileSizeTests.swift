@@ -21,6 +21,8 @@ struct ProfileSizeTests {
     case tossed
     /// Used or not, and if so, by chance.
     case tossedByChance
+    /// Used or not, and if so, by factors of up to a thousand.
+    case tossedByThousand
 
     func amount(_ perHour: Double, _ hour: Int, _ random: inout SeededGenerator) -> Int64 {
       func number(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
@@ -33,6 +35,7 @@ struct ProfileSizeTests {
         case .weekly: number(0...2) * (hour % 168 < 120 ? 1 : 0.2)
         case .byThousand: exp2(number(-5...5))
         case .tossed: Bool.random(using: &random) ? 1 : nil
+        case .tossedByThousand: Bool.random(using: &random) ? exp2(number(-5...5)) : nil
         case .tossedByChance: Bool.random(using: &random) ? number(0...2) : nil
         }
       return factor.map { 1 + Int64(perHour * $0) } ?? 0
@@ -61,16 +64,15 @@ struct ProfileSizeTests {
     [10, 100, 10_000, 1_000_000])
   func size(scatter: Scatter, perHour: Double) {
     let profile = world(scatter, perHour: perHour, days: 160, at: 7).profile
-    #expect(profile.bytes.count < limit(scatter, perHour))
+    // Nothing makes chance shorter than it is.
+    #expect(profile.bytes.count < (scatter == .tossedByThousand && perHour > 1_000 ? 650 : 600))
   }
 
-  /// Nothing makes chance shorter than it is.
-  private func limit(_ scatter: Scatter, _ perHour: Double) -> Int {
-    switch scatter {
-    case .byThousand where perHour > 100_000: 625
-    case .tossedByChance where perHour > 10: 700
-    default: 600
-    }
+  @Test(
+    "takes a little more where hours are a matter of chance and readings fall into their midst",
+    arguments: [(Scatter.byThousand, 600), (.tossed, 600), (.tossedByChance, 650), (.tossedByThousand, 710)])
+  func sizeWithinHours(scatter: Scatter, limit: Int) {
+    #expect(world(scatter, perHour: 1_000_000, days: 160, at: 3_000).profile.bytes.count < limit)
   }
 
   @Test("takes less than 600 bytes after thirteen months", arguments: [25, 250, 2_500])

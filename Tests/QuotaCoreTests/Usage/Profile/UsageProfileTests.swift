@@ -26,6 +26,31 @@ struct UsageProfileTests {
     #expect(world.hourlyPages.reduce(0, +) == 107)
   }
 
+  @Test("an hour read some seconds after its end says nothing of the next", arguments: [-9, 0, 7, 119])
+  func secondsOffTheHour(seconds: Int64) throws {
+    var world = ProfileWorld()
+    let start = moment("2026-10-01T00:00") + .seconds(seconds)
+    // One batch in the third hour of each day, of which rounding takes nothing.
+    world.watch(start..<start + .days(20), every: .hours(1)) { time in
+      let hour = Int64((time.timeIntervalSince(start) / 3_600).rounded())
+      return (hour / 24 + (hour % 24 >= 3 ? 1 : 0)) * 1_024
+    }
+    let hours = world.profile.hours
+    #expect(hours.pages.contains(1_024))
+    #expect(hours.pages.indices.allSatisfy { hours.pages[$0] == ((hours.first + $0) % 24 == 2 ? 1_024 : 0) })
+    let end = try #require(world.profile.lastObservedAt)
+    let active = try #require(ActiveHours(hoursOf: world.profile, metric: .pages, before: end))
+    #expect(active.seconds(from: end, to: end + .days(7)) == 7 * 3_600)
+  }
+
+  @Test("what is read more than two minutes into an hour is spread over it")
+  func minutesOffTheHour() {
+    var world = ProfileWorld()
+    let start = moment("2026-10-01T00:03")
+    world.watch(start..<start + .hours(4), every: .hours(1)) { $0 > start + .hours(1) ? 1_000 : 0 }
+    #expect(world.hourlyPages == [0, 950, 50, 0])
+  }
+
   @Test("counts a new month from zero, since the turn of the month")
   func turnOfMonth() {
     var world = ProfileWorld()
