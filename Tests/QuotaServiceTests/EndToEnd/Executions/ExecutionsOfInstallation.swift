@@ -44,11 +44,12 @@ extension Installation {
     return times.map { $0.timeIntervalSince(times[0]) }
   }
 
-  /// Everything in the files of the database.
+  /// Everything in the database and its log, which may be moved into it and go at any time.
   var databaseText: String {
     get throws {
-      try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("quotawatch.sqlite") }
-        .map { String(decoding: try Data(contentsOf: folder.appending(path: $0)), as: UTF8.self) }.joined()
+      let log = FileManager.default.contents(atPath: folder.appending(path: "quotawatch.sqlite-wal").path)
+      let database = try Data(contentsOf: folder.appending(path: "quotawatch.sqlite"))
+      return [log ?? Data(), database].map { String(decoding: $0, as: UTF8.self) }.joined()
     }
   }
 }
