@@ -169,7 +169,9 @@ package struct Check: Sendable {
         let detail = "\(reading.month): \(reading.counters.counted.joined(separator: ", "))"
         return Outcome(subject: subject, status: .ok, detail: detail)
       } catch {
-        return Outcome(subject: subject, status: .problem, detail: error.message)
+        let remedy =
+          error.reason == .keyRejected ? "; it comes from \(entry.apiKey.source): put the right one there" : ""
+        return Outcome(subject: subject, status: .problem, detail: error.message + remedy)
       }
     } catch {
       return Outcome(subject: subject, status: .problem, detail: error.message)
