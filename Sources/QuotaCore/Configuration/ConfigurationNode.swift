@@ -203,14 +203,18 @@ package struct ConfigurationNode {
   }
 
   /// An object whose names are known: the body reads what it knows, and every other name is then reported.
-  package func object<Result>(_ body: (inout ConfigurationObject) -> Result?) -> Result? {
+  ///
+  /// - Parameter place: the member that knows a name which this object does not.
+  package func object<Result>(
+    placeOf place: (String) -> String? = { _ in nil }, _ body: (inout ConfigurationObject) -> Result?
+  ) -> Result? {
     guard case .object(let members) = json.value else {
       wrongKind("an object")
       return nil
     }
     var object = ConfigurationObject(node: self, members: members)
     let result = body(&object)
-    object.reportUnknown()
+    object.reportUnknown(placeOf: place)
     return result
   }
 }
@@ -265,10 +269,11 @@ package struct ConfigurationObject {
     known += members.map(\.name)
   }
 
-  func reportUnknown() {
+  func reportUnknown(placeOf place: (String) -> String?) {
     for member in members where !known.contains(member.name) {
-      node.report(
-        "unknown key \"\(member.name)\"" + suggestion(for: member.name, among: Set(known)), atMember: member)
+      let help =
+        place(member.name).map { "; it belongs into \"\($0)\"" } ?? suggestion(for: member.name, among: Set(known))
+      node.report("unknown key \"\(member.name)\"" + help, atMember: member)
     }
   }
 }

@@ -9,7 +9,7 @@ package func nearestWord(to word: String, among known: some Sequence<String>) ->
 /// `; did you mean "…"?` for the nearest known word, or the list of what is known.
 package func suggestion(for word: String, among known: some Collection<String>) -> String {
   if let nearest = nearestWord(to: word, among: known) { return "; did you mean \"\(nearest)\"?" }
-  if known.isEmpty || known.count > 20 { return "" }
+  if known.isEmpty || known.count > 30 { return "" }
   return "; known: \(known.sorted().joined(separator: ", "))"
 }
 

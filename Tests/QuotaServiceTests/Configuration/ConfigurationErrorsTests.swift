@@ -28,7 +28,13 @@ struct ConfigurationErrorsTests {
       (file("\"databse\": \"x\", "), "alerts.json:1:2: databse: unknown key \"databse\"; did you mean \"database\"?"),
       (
         file("\"a\\nb\": 1, "),
-        "alerts.json:1:2: [\"a\\nb\"]: unknown key \"a\\nb\""
+        "alerts.json:1:2: [\"a\\nb\"]: unknown key \"a\\nb\"; known: $schema, api, billing_time_zone, breaker, database, "
+          + "default_notify, embed, heartbeat, include, ledger, notifiers, organizations, organizations_file, plans, "
+          + "reconciliation, retention, routes, rules, schedule, serve, statement, tokens"
+      ),
+      (
+        file("\"base_url\": \"https://a.example\", "),
+        "alerts.json:1:2: base_url: unknown key \"base_url\"; it belongs into \"api\""
       ),
       (file("\"database\": \"\", "), "alerts.json:1:14: database: must not be empty"),
       (

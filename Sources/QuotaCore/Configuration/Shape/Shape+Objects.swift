@@ -3,7 +3,11 @@ extension Shape {
   package static func object(_ fields: Fields<Value>) -> Shape {
     Shape(
       ShapeDeclaration(words: "object", .object(fields.declared, demands: fields.demands)),
-      decode: { node in node.object { fields.decode(&$0) } })
+      decode: { node in
+        node.object(placeOf: { name in fields.declared.first { $0.shape.fields.contains { $0.name == name } }?.name }) {
+          fields.decode(&$0)
+        }
+      })
   }
 
   /// An object of which one member, a word, tells what the others are.
