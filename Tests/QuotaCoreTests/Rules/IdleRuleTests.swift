@@ -35,6 +35,15 @@ struct IdleRuleTests {
     #expect(world.verdicts[0].reason.contains("by the clock"))
   }
 
+  @Test("counts plain time where a reading a day tells no hours")
+  func daily() throws {
+    var world = try RuleWorld("idle", #""after": "30h""#)
+    let start = moment("2026-10-20T06:00")
+    for day in 0..<20 { world.read(Int64(day) * 10, at: start + .days(Int64(day))) }
+    for hour in [24, 48] { world.read(190, at: start + .days(19) + .hours(Int64(hour))) }
+    #expect(world.verdicts.first?.reason.contains("by the clock") == true)
+  }
+
   @Test("counts from the first reading if nothing was ever used")
   func neverUsed() throws {
     var world = try RuleWorld("idle", #""after": "6h""#)

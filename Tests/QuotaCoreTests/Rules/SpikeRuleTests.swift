@@ -42,6 +42,29 @@ struct SpikeRuleTests {
     #expect(world.verdicts[0].key == AlertKey(rule: RuleID("r"), organization: OrganizationID("acme"), metric: .pages))
   }
 
+  @Test("counts a large hour only while it is within the window", arguments: [9_205, 11_705])
+  func largeHour(burst: Int64) throws {
+    let end = moment("2026-11-05T12:00")
+    var world = try steady(rule, upTo: end)
+    for hour in 1...200 {
+      let time = end + .hours(Int64(hour))
+      world.read(Self.counter(at: time) + burst, at: time)
+      guard hour > 25 else { continue }
+      let used = try #require(world.profile.profile.used(.pages, since: time - .hours(24)))
+      #expect(abs(used - 240) <= 24, "\(hour) h later")
+    }
+  }
+
+  @Test("takes an hour of the day of which nothing is known for one like the others")
+  func watchedByDay() throws {
+    var world = try RuleWorld("spike", rule + #", "window": "6h", "minimum": 50"#)
+    let start = moment("2026-11-02T00:00")
+    for hour in 0..<20 * 24 where (8...20).contains(hour % 24) {
+      world.read(Self.counter(at: start + .hours(Int64(hour))), at: start + .hours(Int64(hour)))
+      #expect(world.holds != true, "after \(hour) h")
+    }
+  }
+
   @Test("resolves when the window is back under the limit")
   func resolves() throws {
     let end = moment("2026-11-25T12:00")

@@ -12,7 +12,7 @@ struct ActiveHours: Hashable, Sendable {
   private static let week = WeekHours.count * 3_600
 
   /// The hours with use in at least half of the weeks before the silence that began at a moment, and those of which
-  /// nothing is known. Nil if two weeks are not known yet, or if no hour is like that.
+  /// nothing is known. Nil if two weeks are not known yet, or if no hour is known to be like that.
   init?(hoursOf profile: UsageProfile, metric: Metric?, before silence: Date) {
     let end = silence.wholeSeconds.floored(by: 3_600) + 1
     var active = [Int](repeating: 0, count: WeekHours.count)
@@ -45,7 +45,7 @@ struct ActiveHours: Hashable, Sendable {
   private init?(_ active: [Int], of observed: [Int], _ profile: UsageProfile, before silence: Date) {
     guard let first = profile.firstObservedAt, first + Self.leastTime <= silence else { return nil }
     hours = zip(active, observed).map { $0 * 2 >= $1 }
-    guard hours.contains(true) else { return nil }
+    guard zip(hours, observed).contains(where: { $0 && $1 > 0 }) else { return nil }
     offset = profile.offset
   }
 

@@ -39,13 +39,13 @@ struct AmountPrecision: Hashable, Sendable {
   /// By how much the place of an amount that is exact is higher than if it had fewer digits.
   private var skipped: Int { 1 << exactDigits - (exactDigits - digits + 2) << (digits - 1) }
 
-  /// Rounds amounts, and hands what that takes or gives on to the next one that is larger: so sums stay as they are, but for
-  /// a part of one amount.
+  /// Rounds amounts, and hands what that takes or gives on to the next one to which it is little: so sums stay as they are,
+  /// but for a part of one amount, and no amount is off by much more than its own steps.
   ///
   /// - Parameter pending: what none has got yet.
   func round(_ amounts: inout [Int64], _ indices: Range<Int>, _ pending: inout Int64) {
     for index in indices {
-      if amounts[index] > abs(pending) {
+      if isLittle(pending, to: amounts[index]) {
         amounts[index] += pending
         pending = 0
       }
@@ -53,12 +53,19 @@ struct AmountPrecision: Hashable, Sendable {
       let rest = amounts[index] - kept
       guard rest != 0 else { continue }
       amounts[index] = kept
-      if let next = amounts[(index + 1)...].firstIndex(where: { $0 > abs(rest) }) {
+      if let next = amounts[(index + 1)...].firstIndex(where: { isLittle(rest, to: $0) }) {
         amounts[next] += rest
       } else {
         pending += rest
       }
     }
+    // Who gave it is forgotten, and what has waited so long is nobody's.
+    if pending != 0, !amounts.contains(where: { step(at: $0) / 2 >= abs(pending) }) { pending = 0 }
+  }
+
+  /// Whether a rest is no more than about a step of an amount that has no more digits than are kept.
+  private func isLittle(_ rest: Int64, to amount: Int64) -> Bool {
+    amount >> Int64(digits - 1) >= abs(rest) && amount > 0
   }
 
   private func lostDigits(of amount: Int64) -> Int {

@@ -8,15 +8,14 @@ extension UsageProfile {
 
   /// Spreads an increase over the time in which it was used: by days as far as is known of them, and evenly within each.
   mutating func spread(_ amount: Int64, of metric: Metric, over readings: Range<Int>, _ zone: inout ZoneOffsets) {
-    let time = Self.timeOfUse(between: readings)
-    let (first, end) = (time.lowerBound, time.upperBound)
+    let time = timeOfUse(between: readings, &zone)
     // Mostly it is a part of one day. Of a time that is longer than days are kept, no day is known.
-    guard zone.day(of: first) != zone.day(of: end - 1), end - first <= Self.dayCapacity * 86_400 else {
-      return spreadEvenly(amount, of: metric, from: first, to: end, &zone)
-    }
-    let parts = daysApart(from: first, to: end, &zone)
+    guard zone.day(of: time.lowerBound) != zone.day(of: time.upperBound - 1),
+      time.count <= Self.dayCapacity * 86_400
+    else { return spreadEvenly(amount, of: metric, over: time, &zone) }
+    let parts = daysApart(time, &zone)
     guard let shares = shares(of: parts, metric, &zone) else {
-      return spreadEvenly(amount, of: metric, from: first, to: end, &zone)
+      return spreadEvenly(amount, of: metric, over: time, &zone)
     }
     var (done, sum) = (Int64(0), 0.0)
     let total = shares.reduce(0, +)
@@ -24,26 +23,33 @@ extension UsageProfile {
       sum += share
       let upToHere = sum >= total ? amount : Int64(Double(amount) * (sum / total))
       let own = min(max(upToHere - done, 0), amount - done)
-      spreadEvenly(own, of: metric, from: part.lowerBound, to: part.upperBound, &zone)
+      spreadEvenly(own, of: metric, over: part, &zone)
       done += own
     }
   }
 
-  /// The time between two readings without the moments at either end by which they are off a quarter of an hour.
+  /// The time between two readings without the moments at either end by which they are off a quarter of an hour, unless
+  /// midnight lies there: what is usual on the days decides then.
   ///
   /// A run that starts on the hour reads some seconds later; they are no reason to think that the hour that has begun had
   /// use as well.
-  private static func timeOfUse(between readings: Range<Int>) -> Range<Int> {
-    let (first, end) = (readings.lowerBound, readings.upperBound)
-    let most = min(readings.count / 30, 120)
-    let (after, before) = ((first.floored(by: quarter) + 1) * quarter, end.floored(by: quarter) * quarter)
-    return (after - first <= most ? after : first)..<(end - before <= most ? before : end)
+  private func timeOfUse(between readings: Range<Int>, _ zone: inout ZoneOffsets) -> Range<Int> {
+    let (first, end, most) = (readings.lowerBound, readings.upperBound, Self.most(of: readings.count))
+    let after = (first.floored(by: Self.quarter) + 1) * Self.quarter
+    let before = end.floored(by: Self.quarter) * Self.quarter
+    let isLate = end - before <= most && zone.day(of: before - 1) == zone.day(of: end - 1)
+    let isEarly = after - first <= most && zone.day(of: first) == zone.day(of: after)
+    return (isEarly ? after : first)..<(isLate ? before : end)
   }
 
+  /// For how many seconds at either end of a time it is as if it had not begun, or were over.
+  private static func most(of seconds: Int) -> Int { min(seconds / 30, 120) }
+
   /// The parts of a time that lie on different days.
-  private func daysApart(from first: Int, to end: Int, _ zone: inout ZoneOffsets) -> [Range<Int>] {
+  private func daysApart(_ time: Range<Int>, _ zone: inout ZoneOffsets) -> [Range<Int>] {
     var parts: [Range<Int>] = []
-    var (begin, next) = (first, first)
+    let end = time.upperBound
+    var (begin, next) = (time.lowerBound, time.lowerBound)
     while next < end {
       let after = min(end, (next.floored(by: Self.quarter) + 1) * Self.quarter)
       if after == end || zone.day(of: after) != zone.day(of: begin) {
@@ -60,13 +66,14 @@ extension UsageProfile {
   /// later on the day that has most of the time. Nil where nothing is known at all.
   private func shares(of parts: [Range<Int>], _ metric: Metric, _ zone: inout ZoneOffsets) -> [Double]? {
     let numbers = parts.map { zone.day(of: $0.lowerBound) }
+    let length = parts.map(\.count).reduce(0, +)
     if let profile = WeekdayProfile(days, of: metric, before: numbers[0]), profile.week > 0 {
       let weights = numbers.map { profile.weight(of: $0) }
       let least = (weights.max() ?? 0) * Self.leastShare
       let shares = zip(parts, weights).map { $1 >= least && $1 > 0 ? Double($0.count) * $1 : 0 }
-      return shares.contains { $0 > 0 } ? shares : nil
+      let longer = zip(parts, shares).map { $0.count > Self.most(of: length) ? $1 : 0 }
+      return [longer, shares].first { $0.contains { $0 > 0 } }
     }
-    let length = parts.map(\.count).reduce(0, +)
     guard length <= Self.dailyGap.seconds, !days.gaps.contains(numbers[0]) else { return nil }
     let isShort = length <= Self.hourlyGap.seconds
     let longest = parts.indices.max { (parts[$0].count, $1) < (parts[$1].count, $0) } ?? 0
@@ -75,8 +82,9 @@ extension UsageProfile {
   }
 
   private mutating func spreadEvenly(
-    _ amount: Int64, of metric: Metric, from first: Int, to end: Int, _ zone: inout ZoneOffsets
+    _ amount: Int64, of metric: Metric, over time: Range<Int>, _ zone: inout ZoneOffsets
   ) {
+    let (first, end) = (time.lowerBound, time.upperBound)
     var (begin, done) = (first, Int64(0))
     while begin < end {
       let (hour, day) = (begin.floored(by: 3_600), zone.day(of: begin))
@@ -97,7 +105,7 @@ extension UsageProfile {
     _ amount: Int64, leaving rest: Int64, of metric: Metric, in readings: Range<Int>, _ zone: inout ZoneOffsets
   ) {
     guard !readings.isEmpty else { return }
-    let time = Self.timeOfUse(between: readings)
+    let time = timeOfUse(between: readings, &zone)
     let (first, last) = (time.lowerBound, time.upperBound - 1)
     hours.takeBack(
       amount, leaving: rest, of: metric, from: last.floored(by: 3_600), downTo: first.floored(by: 3_600))

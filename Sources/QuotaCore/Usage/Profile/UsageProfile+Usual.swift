@@ -9,7 +9,8 @@ extension UsageProfile {
     return (Int(day), local / 86_400 - day)
   }
 
-  /// What was used from a moment up to the latest observation; nil if nobody watched then, or it is too long ago.
+  /// What was used from a moment up to the latest observation, but for what rounding has taken from an hour; nil if nobody
+  /// watched then, or it is too long ago.
   func used(_ metric: Metric, since start: Date) -> Int64? {
     guard let firstObservedAt, firstObservedAt <= start else { return nil }
     let second = start.wholeSeconds
@@ -20,8 +21,7 @@ extension UsageProfile {
     // The part of the hour in which the time begins.
     let left = Double((hour + 1) * 3_600 - second) / 3_600
     let begun = Int64((Double(amounts[index]) * left).rounded())
-    let sum = amounts.withUnsafeBufferPointer { $0[(index + 1)...].reduce(begun, +) }
-    return hours.isExact(hour) ? sum : max(0, sum + hours.pending[metric])
+    return amounts.withUnsafeBufferPointer { $0[(index + 1)...].reduce(begun, +) }
   }
 
   /// What is usual within the time from a moment to the latest observation, judged by the days before: their level, their
@@ -52,8 +52,8 @@ extension UsageProfile {
 
 /// How much of a day's use has usually happened by a time of the day.
 private struct DayShape {
-  /// What was used by the beginning of each hour, and by the day's end; empty for an even use.
-  private var sums: [Int64] = []
+  /// What is used by the beginning of each hour, and by the day's end; empty for an even use.
+  private var sums: [Double] = []
 
   /// So many hours have to be known.
   private static let leastHours = 72
@@ -63,18 +63,22 @@ private struct DayShape {
     let first = profile.hours.first
     let last = end.wholeSeconds.floored(by: 3_600)
     guard last - first >= Self.leastHours else { return }
-    var sums = [Int64](repeating: 0, count: 25)
-    sums.withUnsafeMutableBufferPointer { sums in
-      profile.hours.forEachKnownRun(metric, in: first..<last) { hour, amounts in
-        var hourOfDay = (hour + local) - (hour + local).floored(by: 24) * 24
-        for amount in amounts {
-          sums[hourOfDay + 1] += amount
-          hourOfDay = hourOfDay == 23 ? 0 : hourOfDay + 1
-        }
+    var (sums, counts) = ([Int64](repeating: 0, count: 24), [Int](repeating: 0, count: 24))
+    profile.hours.forEachKnownRun(metric, in: first..<last) { hour, amounts in
+      var hourOfDay = (hour + local) - (hour + local).floored(by: 24) * 24
+      for amount in amounts {
+        sums[hourOfDay] += amount
+        counts[hourOfDay] += 1
+        hourOfDay = hourOfDay == 23 ? 0 : hourOfDay + 1
       }
-      for hour in 1..<25 { sums[hour] += sums[hour - 1] }
     }
-    if sums[24] > 0 { self.sums = sums }
+    let known = counts.reduce(0, +)
+    guard known >= Self.leastHours else { return }
+    let means = zip(sums, counts).map { $1 > 0 ? Double($0) / Double($1) : nil }
+    let mean = means.lazy.compactMap(\.self).reduce(0, +) / Double(counts.count { $0 > 0 })
+    guard mean > 0 else { return }
+    // An hour of which nothing is known is like the others.
+    self.sums = means.reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 ?? mean)) }
   }
 
   /// - Parameter elapsed: how much of the day is over, 0 to 1.
@@ -82,7 +86,7 @@ private struct DayShape {
     guard let total = sums.last else { return elapsed }
     let hours = min(max(elapsed, 0), 1) * 24
     let hour = min(Int(hours), 23)
-    let begun = Double(sums[hour + 1] - sums[hour]) * (hours - Double(hour))
-    return (Double(sums[hour]) + begun) / Double(total)
+    let begun = (sums[hour + 1] - sums[hour]) * (hours - Double(hour))
+    return (sums[hour] + begun) / total
   }
 }

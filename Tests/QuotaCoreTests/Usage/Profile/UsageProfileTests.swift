@@ -43,6 +43,21 @@ struct UsageProfileTests {
     #expect(active.seconds(from: end, to: end + .days(7)) == 7 * 3_600)
   }
 
+  @Test("a batch that begins at midnight is its own day's, also if a reading falls into it")
+  func batchAtMidnight() {
+    var world = ProfileWorld()
+    let start = moment("2026-10-05T00:00") + .seconds(30)
+    // 600 pages in the first quarter of an hour of each working day.
+    world.watch(start..<start + .days(26), every: .hours(1)) { time in
+      let second = time.wholeSeconds - 30 - moment("2026-10-05T00:00").wholeSeconds
+      let (day, hour) = (second / 86_400, second % 86_400 / 3_600)
+      let before = day / 7 * 5 + min(day % 7, 5)
+      return Int64(before) * 600 + (day % 7 < 5 ? (hour == 0 ? 20 : 600) : 0)
+    }
+    let weekends = world.dailyPages.indices.filter { $0 > 14 && $0 % 7 > 4 }
+    #expect(weekends.allSatisfy { world.dailyPages[$0] == 0 })
+  }
+
   @Test("what is read more than two minutes into an hour is spread over it")
   func minutesOffTheHour() {
     var world = ProfileWorld()
