@@ -43,21 +43,25 @@ package struct Forecast: Hashable, Sendable {
     knowsWeekdays = past.weekdays.isKnown
     (self.metric, self.used, self.at, self.rest) = (metric, used, at, rest)
     outlook = Self.outlook(
-      used, rest.weight(past.weekdays, factors) * growth, days: rest.days, estimate, surprise, lulls)
+      used, rest.weight(past.weekdays, factors) * growth, days: rest.days, estimate, surprise, lulls, rest)
   }
 
   /// At the beginning of a day after today.
   func outlook(at day: Int) -> Outlook {
     Self.outlook(
       used, rest.weight(estimate.weekdays, factors, upTo: day) * growth, days: rest.days(upTo: day), estimate, surprise,
-      lulls)
+      lulls, rest)
   }
 
   @inline(__always)
   private static func outlook(
-    _ used: Int64, _ weight: Double, days: Double, _ estimate: UsageEstimate, _ surprise: Double, _ lulls: Lulls
+    _ used: Int64, _ weight: Double, days: Double, _ estimate: UsageEstimate, _ surprise: Double, _ lulls: Lulls,
+    _ rest: MonthRest
   ) -> Outlook {
-    let (use, variance) = (estimate.pace * weight, surprise * estimate.variance(ofWeight: weight, days: days))
+    let use = estimate.pace * weight
+    let variance =
+      surprise * estimate.variance(ofWeight: weight, days: days)
+      + estimate.pace * estimate.pace * rest.squaredDoubt(estimate.weekdays)
     let lost = lulls.count > 0 ? use * use * lulls.variance(of: days) : 0
     return Outlook(
       expected: Double(used) + use * (1 - lulls.share(of: days)), below: (variance + lost).squareRoot(),

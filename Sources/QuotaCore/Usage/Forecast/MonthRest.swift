@@ -49,6 +49,13 @@ struct MonthRest: Hashable, Sendable {
       + further(self.end - MonthPart.days..<self.end, factors.end)
   }
 
+  /// How uncertain it is that today's rest is an even part of the day: its variance as a square of weight. It is as if one
+  /// day in three had all of its use at once.
+  func squaredDoubt(_ weekdays: WeekdayProfile) -> Double {
+    let weight = weekdays.weight(of: today)
+    return weight * weight * elapsedOfToday * (1 - elapsedOfToday) / 3
+  }
+
   private func part(of day: Int) -> MonthPart {
     if day < firstDay + MonthPart.days { return .beginning }
     return day < end - MonthPart.days ? .between : .end
