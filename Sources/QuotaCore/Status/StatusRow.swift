@@ -50,7 +50,7 @@ package struct StatusRow: Sendable {
   /// The worst that is to be said of the row; ok is only what a rule watches.
   package enum State: String, CaseIterable, Codable, Sendable {
     case ok
-    /// An alert fires for this metric.
+    /// An alert fires for this metric, or for the organization.
     case firing
     /// Nothing fires, and by the forecast the month comes to the quota or beyond it.
     case runsOut = "runs_out"

@@ -115,7 +115,7 @@ package struct AcknowledgeAlerts: Sendable {
 
 /// What somebody writes for others to read has to fit on a line.
 func checkLine(_ text: String, _ option: String) throws {
-  guard !text.isEmpty, !text.hasControlCharacters, text.unicodeScalars.count <= 500 else {
+  guard !text.withoutOuterSpaces.isEmpty, !text.hasControlCharacters, text.unicodeScalars.count <= 500 else {
     throw ServiceError(.usage, "\(option) takes one line of up to 500 characters")
   }
 }

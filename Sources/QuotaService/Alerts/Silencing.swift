@@ -34,7 +34,8 @@ package struct AddSilence: Sendable {
     guard request.until > now else {
       throw ServiceError(.usage, "a silence has to end in the future; \(request.until.iso8601) is over")
     }
-    let organizations = request.organizations.map { Optional(OrganizationID($0)) }
+    var named: Set<String> = []
+    let organizations = request.organizations.filter { named.insert($0).inserted }.map { Optional(OrganizationID($0)) }
     if !organizations.isEmpty { _ = try configuration.organizations(request.organizations) }
     if let rule = request.rule { try configuration.checkRules([rule]) }
     @Sendable func silence(_ id: Int64, of organization: OrganizationID?) -> Silence {

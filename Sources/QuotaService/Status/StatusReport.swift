@@ -157,7 +157,11 @@ private struct StatusBuilder {
     return Metric.allCases.map { metric in
       let used = snapshot.counters[metric]
       let quota = stored?.latest?.quota[metric]
-      let levels = firing.filter { $0.key.metric == metric && $0.key.month == snapshot.month }
+      // Some are of no metric or month in particular: of a cost, of a silence. That nothing is read shows by itself.
+      let isRead = stored?.history.failing == nil
+      let levels = firing.filter {
+        ($0.key.metric ?? (isRead ? metric : nil)) == metric && ($0.key.month ?? snapshot.month) == snapshot.month
+      }
       // A month that began less than a day ago has grown from zero; what was not read since then is not known.
       let before = yesterday?.counters[metric] ?? (period.lowerBound >= now - .days(1) ? 0 : nil)
       let isRecent = snapshot.lastSeenAt > now - .days(1)

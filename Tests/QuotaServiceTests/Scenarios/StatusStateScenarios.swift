@@ -42,6 +42,24 @@ struct StatusStateScenarios {
     }
   }
 
+  @Test("what fires without a metric or a month of its own shows, too")
+  func ofNoMonth() async throws {
+    let rules = [
+      #"{ "id": "quiet", "type": "idle", "after": "6h", "notify": ["ops"] }"#,
+      #"{ "id": "much", "type": "spike", "metric": "pages", "window": "1h", "notify": ["ops"] }"#,
+    ]
+    try await Story.tell(Plot(["acme", "globex"], rules: rules), from: "2026-11-01 06:00") { story in
+      try await story.run("11-10 12:00", ["acme": 5, "globex": 5])
+      try await story.run("11-10 13:00", ["acme": 6, "globex": 6])
+      #expect(try await Self.states(story).filter { $0.hasSuffix(" firing") } == [])
+      try await story.run("11-10 20:00", ["acme": 6, "globex": 7])
+      #expect(
+        try await Self.states(story).filter { $0.hasSuffix(" firing") } == [
+          "acme pages firing", "acme conversions firing",
+        ])
+    }
+  }
+
   @Test("alerts are asked for by organization, rule and severity, and unknown names are refused with the nearest")
   func alerts() async throws {
     let critical =
@@ -77,6 +95,21 @@ struct StatusStateScenarios {
       #expect(rows.map(\.state) == [.exceeded])
       let before = try #require(BillingMonth("2026-08"))
       #expect(try await story.service.status([], in: before).map(\.state).allSatisfy { $0 == .unknown })
+    }
+  }
+
+  @Test("an organization that is named twice is silenced once, and blanks are no reason")
+  func silencedOnce() async throws {
+    try await Story.tell(Plot(["acme"], rules: [Self.levels])) { story in
+      let service = try story.service
+      var request = AddSilence.Request(
+        organizations: ["acme", "acme"], rule: nil, until: service.world.now() + .hours(1), reason: "x",
+        createdBy: "ops")
+      #expect(try await service.addSilence(request).count == 1)
+      request.reason = "  "
+      var refusal: ServiceError?
+      do { _ = try await service.addSilence(request) } catch { refusal = error as? ServiceError }
+      #expect(refusal?.status == .usage)
     }
   }
 
