@@ -15,9 +15,9 @@ struct NewsPrinter: Sendable {
       let reason = problem.map { ": \($0)" } ?? ""
       let changed = execution.status.hasEnded ? execution.ended ?? execution.changedAt : execution.changedAt
       Console.standardOutput.print("\(time(changed))  \(execution.key)  \(change)\(execution.status.rawValue)\(reason)")
-    case .contradiction(let key, let known, let said):
+    case .contradiction(let key, let ends):
       Console.standardError.print(
-        "quotawatch: \(key): the vendor says \(said.rawValue), but the ledger has \(known.rawValue) and keeps it")
+        "quotawatch: \(key): the vendor says \(ends.said), but the ledger has \(ends.known) and keeps it")
     case .givenUp(let key):
       Console.standardError.print("quotawatch: \(key): has not ended and is no longer asked for (ledger.give_up_after)")
     case .failure(let key, let failure):
@@ -52,10 +52,11 @@ private struct NewsOutput: Encodable {
       requestedAt = execution.requested
       endedAt = execution.ended
       message = problem
-    case .contradiction(_, let known, let said):
+    case .contradiction(_, let ends):
       event = "contradiction"
-      before = known
-      status = said
+      before = ends.known.status
+      status = ends.said.status
+      if ends.said.pages != nil { message = "the vendor says \(ends.said), but the ledger has \(ends.known)" }
     case .givenUp: event = "given_up"
     case .failure(_, let failure):
       event = "failure"

@@ -33,17 +33,39 @@ extension Execution {
     case changed(Execution)
     /// It says nothing new, or something that is over.
     case unchanged
-    /// It names another end than the one that is known, which stays.
-    case contradicts(ExecutionStatus)
+    /// It says something else than what is known, which stays.
+    case contradicts(Contradiction)
+  }
+
+  /// An end that is known, and another one that a report says.
+  package struct Contradiction: Hashable, Sendable {
+    package let known: End
+    package let said: End
+
+    package struct End: Hashable, Sendable, CustomStringConvertible {
+      package let status: ExecutionStatus
+      /// Nil where the pages are the same, or not known to both.
+      package let pages: Int64?
+
+      /// Such as `success` or `success with 5 pages`.
+      package var description: String { status.rawValue + (pages.map { " with \($0.counted("page"))" } ?? "") }
+    }
+
+    /// Nil where they do not contradict each other.
+    init?(_ known: Execution, _ report: ExecutionReport) {
+      guard known.status.hasEnded, report.status.hasEnded else { return nil }
+      let differs = known.pages != nil && report.pages != nil && known.pages != report.pages
+      guard differs || known.status != report.status else { return nil }
+      self.known = End(status: known.status, pages: differs ? known.pages : nil)
+      said = End(status: report.status, pages: differs ? report.pages : nil)
+    }
   }
 
   /// What is known after a report, in whatever order reports come and however often: the status only moves forward, an
   /// end stays, and what was told first stays; what was not told before is filled in.
   package static func change(of known: Execution?, by report: ExecutionReport) -> Change {
     guard let known else { return .added(Execution(report)) }
-    guard !known.status.hasEnded || !report.status.hasEnded || known.status == report.status else {
-      return .contradicts(known.status)
-    }
+    if let contradiction = Contradiction(known, report) { return .contradicts(contradiction) }
     var next = known
     if report.status.isLater(than: known.status) {
       next.status = report.status

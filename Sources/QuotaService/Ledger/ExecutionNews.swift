@@ -6,7 +6,7 @@ package enum ExecutionNews: Sendable {
   /// An execution is in another state than before; nil before for one that was not known.
   case status(Execution, before: ExecutionStatus?, problem: String?)
   /// The vendor says another end than the ledger holds, which stays.
-  case contradiction(Execution.Key, known: ExecutionStatus, said: ExecutionStatus)
+  case contradiction(Execution.Key, Execution.Contradiction)
   /// It is no longer asked for.
   case givenUp(Execution.Key)
   case failure(Execution.Key, ExecutionFailure)
@@ -14,7 +14,7 @@ package enum ExecutionNews: Sendable {
   package var key: Execution.Key {
     switch self {
     case .status(let execution, _, _): execution.key
-    case .contradiction(let key, _, _), .givenUp(let key), .failure(let key, _): key
+    case .contradiction(let key, _), .givenUp(let key), .failure(let key, _): key
     }
   }
 }
@@ -48,8 +48,7 @@ struct AnswerCommit: Sendable {
           if before?.status != execution.status {
             news.append(.status(execution, before: before?.status, problem: try? asked.result.get().problem))
           }
-        case .contradicts(let known):
-          news.append(.contradiction(asked.key, known: known, said: report.status))
+        case .contradicts(let contradiction): news.append(.contradiction(asked.key, contradiction))
         case .unchanged: break
         }
       }

@@ -93,13 +93,13 @@ private struct Importing {
       case .added: report.added += 1
       case .changed: report.changed += 1
       case .unchanged: report.unchanged += 1
-      case .contradicts(let known):
+      case .contradicts(let contradiction):
         let key = row.report.key
         add(
           LedgerImport.Issue(
             line: row.line,
             message:
-              "says that \(key.kind.rawValue) \(key.id) of \(key.organization) ended in \(row.report.status.rawValue), but the ledger has \(known.rawValue); take the row out if the ledger is right"
+              "says that \(key.kind.rawValue) \(key.id) of \(key.organization) ended in \(contradiction.said), but the ledger has \(contradiction.known); take the row out if the ledger is right"
           ))
       }
     }

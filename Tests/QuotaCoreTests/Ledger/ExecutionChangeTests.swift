@@ -50,7 +50,24 @@ struct ExecutionChangeTests {
       #expect(Execution.change(of: ended, by: try Self.report(status, seen: "2026-11-06T12:00")) == .unchanged)
     }
     let other: ExecutionStatus = end == .success ? .error : .success
-    #expect(Execution.change(of: ended, by: try Self.report(other)) == .contradicts(end))
+    let ends = Self.contradiction(of: ended, by: try Self.report(other))
+    #expect(ends?.known.status == end)
+    #expect(ends?.said.status == other)
+  }
+
+  private static func contradiction(of known: Execution, by report: ExecutionReport) -> Execution.Contradiction? {
+    guard case .contradicts(let ends) = Execution.change(of: known, by: report) else { return nil }
+    return ends
+  }
+
+  @Test("Another number of pages is another end; the first one stays")
+  func otherPages() throws {
+    let ended = Execution(try Self.report(.success, pages: 5))
+    let ends = try #require(Self.contradiction(of: ended, by: try Self.report(.success, pages: 1_009)))
+    #expect("\(ends.known), not \(ends.said)" == "success with 5 pages, not success with 1,009 pages")
+    #expect(Execution.change(of: ended, by: try Self.report(.success, pages: 5)) == .unchanged)
+    #expect(Execution.change(of: ended, by: try Self.report(.success)) == .unchanged)
+    #expect(Execution.change(of: ended, by: try Self.report(.processing, pages: 9)) == .unchanged)
   }
 
   @Test("What was told first stays, and what was not told is filled in")

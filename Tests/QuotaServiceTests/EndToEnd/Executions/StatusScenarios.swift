@@ -19,7 +19,7 @@ struct StatusScenarios {
       let line =
         switch entry {
         case .status(let execution, _, let problem): execution.status.rawValue + (problem.map { ": \($0)" } ?? "")
-        case .contradiction(_, let known, let said): "\(known.rawValue), not \(said.rawValue)"
+        case .contradiction(_, let ends): "\(ends.known), not \(ends.said)"
         case .givenUp: "given up"
         case .failure(_, let failure): failure.message
         }
