@@ -28,7 +28,8 @@ final class MetricsRegistry: MetricsFactory {
   /// Everything that was measured, by name.
   var families: [MetricFamily] {
     var families: [MetricFamily] = []
-    for (key, instrument) in instruments.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+    for (key, instrument) in instruments.withLock({ $0 }).sorted(by: { $0.key < $1.key })
+    where !Self.meaningless.contains(key.label) {
       let family = Self.family(key.label, instrument)
       if families.last?.name != family.name { families.append(family) }
       families[families.count - 1].samples.append(MetricSample(key.dimensions, instrument.value))
@@ -40,6 +41,9 @@ final class MetricsRegistry: MetricsFactory {
     let (name, help) = names[label] ?? (label.underscored, "Measured by the libraries of this process.")
     return MetricFamily("quotawatch_\(name)", instrument.kind, unit: instrument.unit, help)
   }
+
+  /// What Hummingbird has of every route and status, always 0 where answers are errors by their status alone.
+  private static let meaningless: Set = ["hb.request.errors"]
 
   /// What Hummingbird measures.
   private static let names = [
