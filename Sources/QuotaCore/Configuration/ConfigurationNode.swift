@@ -272,7 +272,8 @@ package struct ConfigurationObject {
   func reportUnknown(placeOf place: (String) -> String?) {
     for member in members where !known.contains(member.name) {
       let help =
-        place(member.name).map { "; it belongs into \"\($0)\"" } ?? suggestion(for: member.name, among: Set(known))
+        place(member.name).map { "; it belongs into \"\($0)\"" }
+        ?? suggestion(for: member.name, among: Set(known), atMost: 30)
       node.report("unknown key \"\(member.name)\"" + help, atMember: member)
     }
   }

@@ -6,10 +6,10 @@ package func nearestWord(to word: String, among known: some Sequence<String>) ->
     .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
 }
 
-/// `; did you mean "…"?` for the nearest known word, or the list of what is known.
-package func suggestion(for word: String, among known: some Collection<String>) -> String {
+/// `; did you mean "…"?` for the nearest known word, or the list of what is known, unless that is long.
+package func suggestion(for word: String, among known: some Collection<String>, atMost most: Int = 20) -> String {
   if let nearest = nearestWord(to: word, among: known) { return "; did you mean \"\(nearest)\"?" }
-  if known.isEmpty || known.count > 30 { return "" }
+  if known.isEmpty || known.count > most { return "" }
   return "; known: \(known.sorted().joined(separator: ", "))"
 }
 
