@@ -28,7 +28,8 @@ package struct ReconciliationEntry: Hashable, Sendable {
     self.isForeign = isForeign
     self.invoiceLines = invoiceLines
     self.issueStatus = issueStatus
-    self.figures = figures.whereNothingIsInvoiced(finding.status == .missingInvoice)
+    self.figures = figures.whereNothingIsInvoiced(
+      [.missingInvoice, .underBilled, .overBilled].contains(finding.status))
     self.finding = finding
     self.review = review
   }

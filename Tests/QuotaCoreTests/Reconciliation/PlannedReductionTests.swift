@@ -35,6 +35,8 @@ struct PlannedReductionTests {
     #expect(
       try october(lines).reconciled().entries.last?.note
         == "4.00 EUR are to be taken off, and no line of the invoice does so")
+    let four = try decimal("4")
+    #expect(try october(lines).reconciled().entries.last?.figures.amountVariance == four)
     let small = try october(lines + ["I 3 credit - - -2.50"])
     #expect(try small.rows().last == "credit over_billed credit")
     #expect(try small.reconciled().entries.last?.note == "2.50 instead of 4.00 EUR taken off (+1.50)")
