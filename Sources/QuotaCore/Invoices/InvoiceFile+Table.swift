@@ -95,6 +95,10 @@ extension InvoiceFile {
       report("\(record.place): it has \(row.cells.count) fields, the header has \(header.columns.count)")
       return
     }
+    // Of a row that is left out nothing is read.
+    if word == "row", skip?.isTotal ?? true, let why = header.interpreter.unreadable(in: record) {
+      return report("\(record.place): \(why)")
+    }
     try take(record, &header.interpreter, skip: skip, into: sink)
   }
 

@@ -21,11 +21,14 @@ package enum InvoiceCell: Hashable, Sendable {
   case number(String)
   /// A day of the format itself, and how many seconds of it are over.
   case date(CivilDate, seconds: Int)
+  /// Nothing that could be read, and why; it matters only where somebody reads the column.
+  case unreadable(String)
 
   package var text: String {
     switch self {
     case .text(let text), .number(let text): text
     case .date(let day, let seconds): Timestamp.text(day: day, seconds: seconds)
+    case .unreadable: ""
     }
   }
 }

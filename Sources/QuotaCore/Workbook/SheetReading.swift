@@ -17,7 +17,6 @@ struct SheetReading {
     var style = 0
     var text = ""
     var hasFormula = false
-    var hasValue = false
   }
 
   /// How many columns a sheet of Excel has.
@@ -41,7 +40,7 @@ struct SheetReading {
       cell.type = attributes["t"] ?? "n"
       cell.style = attributes["s"].flatMap { Int($0) } ?? 0
     case .start("f", _): cell.hasFormula = true
-    case .start("v", _), .start("t", _): (isValue, cell.hasValue) = (true, true)
+    case .start("v", _), .start("t", _): isValue = true
     case .end("v"), .end("t"): isValue = false
     case .text(let text): if isValue { cell.text += text }
     case .end("c"): try endCell()
@@ -51,36 +50,39 @@ struct SheetReading {
   }
 
   private mutating func endCell() throws(WorkbookReader.Problem) {
-    guard cell.column < Self.columnCount else { throw problem("is beyond the last column") }
-    let value = try value()
+    guard cell.column < Self.columnCount else {
+      throw WorkbookReader.Problem(message: "\(place) is beyond the last column")
+    }
+    let value = value
     while cells.count < cell.column { cells.append(nil) }
     cells.append(value)
   }
 
-  private func problem(_ message: String) -> WorkbookReader.Problem {
-    WorkbookReader.Problem(message: "cell \(cell.reference.isEmpty ? "in row \(number)" : cell.reference) \(message)")
-  }
+  private var place: String { "cell \(cell.reference.isEmpty ? "in row \(number)" : cell.reference)" }
 
-  private func value() throws(WorkbookReader.Problem) -> InvoiceCell? {
-    guard cell.hasValue else {
-      if cell.hasFormula { throw problem("has a formula without a stored value; save the workbook in a spreadsheet") }
-      return nil
-    }
+  /// A cell that nobody reads may have an error, or a date that there is not.
+  private func unreadable(_ why: String) -> InvoiceCell { .unreadable("\(place) \(why)") }
+
+  private var value: InvoiceCell? {
     switch cell.type {
+    // A formula may come to an empty text.
+    case "str", "inlineStr": return Self.text(cell.text)
+    case _ where cell.text.isEmpty:
+      return cell.hasFormula
+        ? unreadable("has a formula without a stored value; save the workbook in a spreadsheet") : nil
     case "s":
       guard let index = Int(cell.text), texts.indices.contains(index) else {
-        throw problem("has a text that is missing")
+        return unreadable("has a text that is missing")
       }
       return Self.text(texts[index])
-    case "str", "inlineStr": return Self.text(cell.text)
     case "b": return .text(cell.text == "1" ? "true" : "false")
-    case "e": throw problem("has the error \(cell.text)")
+    case "e": return unreadable("has the error \(cell.text)")
     case "d": return .text(cell.text)
     default:
       guard let number = ExactDecimal(jsonNumber: cell.text)?.roundedToDouble else {
-        throw problem("has a number that cannot be kept exactly: \(cell.text)")
+        return unreadable("has a number that cannot be kept exactly: \(cell.text)")
       }
-      return dateStyles.contains(cell.style) ? try date(number) : .number(number.description)
+      return dateStyles.contains(cell.style) ? date(number) : .number(number.description)
     }
   }
 
@@ -90,13 +92,14 @@ struct SheetReading {
   }
 
   /// A serial number of a day, the time as its fraction.
-  private func date(_ serial: ExactDecimal) throws(WorkbookReader.Problem) -> InvoiceCell {
+  private func date(_ serial: ExactDecimal) -> InvoiceCell {
     let day = serial.isNegative ? nil : Int(serial.description.prefix { $0 != "." })
     // 29 February 1900, which never was, is day 60: before it everything is one day off.
-    guard let day, startsIn1904 || day > 60, day < 100_000 else { throw problem("has a date that there is not") }
-    let seconds = ((serial - ExactDecimal(Int64(day))) * ExactDecimal(86_400)).rounded(to: 0)
+    guard let day, startsIn1904 || day > 60, day < 100_000 else { return unreadable("has a date that there is not") }
+    // To the millisecond, which is what the digits tell, and then down to the second that has begun, as of texts.
+    let seconds = ((serial - ExactDecimal(Int64(day))) * ExactDecimal(86_400)).rounded(to: 3)
     let date = CivilDate(dayNumber: day - (startsIn1904 ? 24_107 : 25_569))
-    return .date(date, seconds: Int(seconds.description) ?? 0)
+    return .date(date, seconds: Int(seconds.description.prefix { $0 != "." }) ?? 0)
   }
 
   /// The place of a cell such as `AB12` in its row, from 0.

@@ -25,7 +25,7 @@ struct WorkbookReader {
 
   /// The rows of a sheet, those with nothing in them left out.
   ///
-  /// - Parameter name: nil for the first sheet.
+  /// - Parameter name: nil for the first sheet that is not hidden.
   mutating func rows(ofSheet name: String?) throws(Problem) -> [TableRow] {
     let path = try sheetPath(name)
     try readTexts()
@@ -65,15 +65,19 @@ struct WorkbookReader {
     guard let workbook = try part("xl/workbook.xml") else {
       throw Problem(message: "it is no workbook of Excel; save it as .xlsx, or export the sheet as CSV")
     }
-    var sheets: [(name: String, id: String)] = []
+    var sheets: [(name: String, id: String, isHidden: Bool)] = []
     var is1904 = false
     try Self.visit(workbook, "xl/workbook.xml") { event in
       guard case .start(let name, let attributes) = event else { return }
-      if name == "sheet" { sheets.append((attributes["name"] ?? "", attributes["id"] ?? "")) }
+      if name == "sheet" {
+        let isHidden = attributes["state"].map { $0 != "visible" } ?? false
+        sheets.append((attributes["name"] ?? "", attributes["id"] ?? "", isHidden))
+      }
       if name == "workbookPr" { is1904 = ["1", "true"].contains(attributes["date1904"] ?? "") }
     }
     startsIn1904 = is1904
-    guard let sheet = wanted.map({ name in sheets.first { $0.name == name } }) ?? sheets.first else {
+    let shown = sheets.first { !$0.isHidden } ?? sheets.first
+    guard let sheet = wanted.map({ name in sheets.first { $0.name == name } }) ?? shown else {
       throw Problem(
         message: "it has no sheet \"\(wanted ?? "")\"\(suggestion(for: wanted ?? "", among: sheets.map(\.name)))")
     }
