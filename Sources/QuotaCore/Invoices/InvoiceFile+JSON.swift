@@ -11,13 +11,14 @@ extension InvoiceFile {
       return stop(
         "\(path.isEmpty ? "the file" : "\"\(path)\"") is only a part of a list (has_more is true); export all of it")
     }
-    let records = records(in: root, mapping)
-    let chosen = mapping.choosing { column in records.contains { !$0.cells(column).isEmpty } }
+    let (records, empty) = records(in: root, mapping)
+    let chosen = mapping.choosing { column in (records + empty).contains { !$0.cells(column).isEmpty } }
     note(chosen)
     var interpreter = interpreter(chosen)
     for record in records where !isOver {
       try take(record, &interpreter, skip: interpreter.skip(record), into: sink)
     }
+    for invoice in empty where !isOver { try take(emptyInvoice: invoice, &interpreter, into: sink) }
     noteNumbers(interpreter)
   }
 
@@ -28,9 +29,11 @@ extension InvoiceFile {
     return "; it has one object in each line: make a list of them, as `jq -s .` does"
   }
 
-  /// Every line of every invoice.
-  private mutating func records(in root: JSONNode, _ mapping: InvoiceMapping) -> [ObjectRecord] {
-    var records: [ObjectRecord] = []
+  /// Every line of every invoice, and the invoices without any.
+  private mutating func records(
+    in root: JSONNode, _ mapping: InvoiceMapping
+  ) -> (lines: [ObjectRecord], empty: [ObjectRecord]) {
+    var (records, empty): ([ObjectRecord], [ObjectRecord]) = ([], [])
     for (place, invoice) in Self.invoices(in: root, mapping) {
       let list = mapping.linesPath.flatMap { invoice.nodes(at: $0).first }
       guard let path = mapping.linesPath, list != nil || !mapping.takesBareLines else {
@@ -45,22 +48,34 @@ extension InvoiceFile {
         records.append(
           ObjectRecord(item, in: invoice, place: "\(place).\(path)[\(index)]", row: records.count + 1))
       }
-      if items.isEmpty { takeEmpty(ObjectRecord(invoice, in: invoice, place: place, row: 0), mapping) }
+      // Only what stands beside the list is known of it.
+      if items.isEmpty { empty.append(ObjectRecord(JSONNode(.null, offset: 0), in: invoice, place: place, row: 0)) }
     }
-    return records
+    return (records, empty)
   }
 
-  /// An invoice without lines says something only where it is void.
-  private mutating func takeEmpty(_ invoice: ObjectRecord, _ mapping: InvoiceMapping) {
-    func text(_ field: InvoiceField) -> String? {
-      guard case .columns(let names) = mapping.fields[field] else { return nil }
-      return names.lazy.filter { $0.hasPrefix("^") }.compactMap { invoice.text($0) }.first
-    }
-    if let id = text(.invoiceID), let status = text(.issueStatus),
-      mapping.issueStatuses.values(for: status) == [.voided]
+  /// An invoice without lines may be void, and may say what it comes to.
+  private mutating func take(
+    emptyInvoice record: ObjectRecord, _ interpreter: inout InvoiceInterpreter, into sink: some InvoiceSink
+  ) throws {
+    guard let id = interpreter.text(.invoiceID, of: record) else { return }
+    if let status = interpreter.text(.issueStatus, of: record),
+      interpreter.mapping.issueStatuses.values(for: status) == [.voided]
     {
       voided.insert(id)
+      return
     }
+    withoutLines.insert(id)
+    var totals: [StatedTotal] = []
+    do throws(InvoiceInterpreter.Problem) {
+      if let currency = interpreter.currency(ofInvoice: record) {
+        totals = try interpreter.totals(of: record, id, currency)
+      }
+    } catch {
+      return report(error.message)
+    }
+    for total in totals { try sink.take(total) }
+    if totals.isEmpty { warn("\(record.place): invoice \(id) has no lines") }
   }
 
   /// The invoices of a text that is one, a list of them, or has such a list.

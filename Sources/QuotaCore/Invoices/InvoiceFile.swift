@@ -7,6 +7,8 @@ package struct InvoiceFile {
   package private(set) var lineCount = 0
   /// The invoices that the file retracts with all of their lines.
   package internal(set) var voided: Set<String> = []
+  /// The others of which it says that they have no lines.
+  package internal(set) var withoutLines: Set<String> = []
   /// Why rows cannot be read, in the order of the file; the file is good only without any.
   package private(set) var problems: [String] = []
   /// What a person should look at although the file can be read.
@@ -51,8 +53,6 @@ package struct InvoiceFile {
   /// What the file says that all of its invoices come to, and what its lines do.
   private var wholeTotals: [StatedTotal] = []
   private var sums: [Currency: (net: ExactDecimal, tax: ExactDecimal)] = [:]
-  private var firstInvoice: String?
-  private var hasSeveralInvoices = false
 
   /// How many problems are told.
   private static let maximumProblems = 100
@@ -110,7 +110,7 @@ package struct InvoiceFile {
     bytes = []
     isOver = true
     guard problems.isEmpty else { return }
-    if lineCount == 0, voided.isEmpty { report("the file has no lines of invoices") }
+    if lineCount == 0, voided.isEmpty, withoutLines.isEmpty { report("the file has no lines of invoices") }
     try compareTotals(sink)
   }
 
@@ -161,6 +161,8 @@ package struct InvoiceFile {
       return nil
     }
   }
+
+  mutating func warn(_ warning: String) { warnings.append(warning) }
 
   mutating func report(_ problem: String) {
     problems.append(problem)
@@ -234,8 +236,6 @@ package struct InvoiceFile {
   }
 
   private mutating func add(_ line: InvoiceLine) {
-    if firstInvoice == nil { firstInvoice = line.key.invoice }
-    if firstInvoice != line.key.invoice { hasSeveralInvoices = true }
     guard mapping.skips.contains(where: \.isTotal) else { return }
     let (currency, amount) = (line.content.currency, line.content.amount)
     if line.content.category == .tax {
@@ -245,14 +245,10 @@ package struct InvoiceFile {
     }
   }
 
-  /// Totals of a row that names no invoice are the whole file's.
+  /// Totals of a row that names no invoice are the whole file's, also where that has one invoice: another file may have more
+  /// of it.
   private mutating func compareTotals(_ sink: some InvoiceSink) throws {
     for total in wholeTotals {
-      if !hasSeveralInvoices, let only = firstInvoice {
-        try sink.take(
-          StatedTotal(invoice: only, kind: total.kind, currency: total.currency, amount: total.amount))
-        continue
-      }
       let (net, tax) = sums[total.currency] ?? (.zero, .zero)
       let sum = total.kind == .net ? net : total.kind == .tax ? tax : net + tax
       guard sum != total.amount else { continue }
@@ -260,7 +256,7 @@ package struct InvoiceFile {
         "the file states a \(total.kind.words) of \(Money(total.amount, total.currency)), and its lines come to "
           + "\(Money(sum, total.currency))")
     }
-    for total in try sink.totalsWithoutLines() {
+    for total in try sink.totalsWithoutLines() where !total.amount.isZero {
       warnings.append("the file states a \(total.kind.words) of invoice \(total.invoice), and has no lines of it")
     }
     let ambiguous = try sink.ambiguousTotals()

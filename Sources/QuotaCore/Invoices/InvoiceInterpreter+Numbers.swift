@@ -8,6 +8,7 @@ extension InvoiceInterpreter {
     case .number(let text):
       if let number = ExactDecimal(jsonNumber: text) { return number }
       throw Problem(message: "\(record.place): \(name) \(text) has more digits than can be kept exactly")
+    case .unreadable(let why): throw Problem(message: "\(record.place): \(why)")
     case .date: throw Problem(message: "\(record.place): \(name) is the date \(cell.text), and no number")
     case .text(let text):
       if let number = mapping.numbers.number(text, in: currency) {
@@ -146,8 +147,8 @@ extension InvoiceInterpreter {
     return totals
   }
 
-  /// What a row of totals says: its columns are the sums of those of the lines. Without an invoice it is the whole file's,
-  /// which has the empty id.
+  /// What a row of totals says: its columns are the sums of those of the lines, with their tax unless that has a column of
+  /// its own. Without an invoice it is the whole file's, which has the empty id.
   ///
   /// - Parameter column: where the row says that it is one, which is no invoice then.
   mutating func totals(inRow record: some InvoiceRecord, toldBy column: String) throws(Problem) -> [StatedTotal] {
@@ -155,15 +156,15 @@ extension InvoiceInterpreter {
     let invoice = names ? text(.invoiceID, of: record) ?? "" : ""
     let isNamed = text(.currency, of: record) != nil
     guard let currency = isNamed ? try currency(of: record) : latestCurrency else { return [] }
-    guard var net = try statedAmount(of: record, currency).map({ signed($0, record) }) else { return [] }
+    guard var sum = try statedAmount(of: record, currency).map({ signed($0, record) }) else { return [] }
     let parts = try parts(of: record, currency)
     for (part, amount) in zip(mapping.parts, parts) {
-      if part.isIncluded { net = net - amount }
-      if part.category != .tax { net += amount }
+      if part.isIncluded { sum = sum - amount }
+      if part.category != .tax { sum += amount }
     }
     let taxes = zip(mapping.parts, parts).filter { $0.0.category == .tax }
     let states = taxes.contains { !record.cells($0.0.column).isEmpty }
-    return [StatedTotal(invoice: invoice, kind: .net, currency: currency, amount: net)]
+    return [StatedTotal(invoice: invoice, kind: taxes.isEmpty ? .total : .net, currency: currency, amount: sum)]
       + (states ? [StatedTotal(invoice: invoice, kind: .tax, currency: currency, amount: taxes.map(\.1).sum())] : [])
   }
 }

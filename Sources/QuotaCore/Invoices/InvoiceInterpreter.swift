@@ -55,6 +55,14 @@ package struct InvoiceInterpreter {
     mapping.skips.first { $0.rows.contain(record) }
   }
 
+  /// Why a cell of a row cannot be read that the mapping reads; nil where all can.
+  func unreadable(in record: some InvoiceRecord) -> String? {
+    for column in mapping.columns {
+      for case .unreadable(let why) in record.cells(column) { return why }
+    }
+    return nil
+  }
+
   /// What a row says; of a row that is to be skipped nothing but what it says of its invoice as a whole.
   package mutating func read(_ record: some InvoiceRecord, skip: InvoiceMapping.Skip?) throws(Problem) -> Row {
     var row = Row()
@@ -131,6 +139,15 @@ package struct InvoiceInterpreter {
           + "state it: \"currency\": { \"value\": \"EUR\" }")
     }
     return currency
+  }
+
+  /// That of an invoice without lines, where these would name it or the invoice does.
+  func currency(ofInvoice record: some InvoiceRecord) -> Currency? {
+    guard case .columns(let names) = mapping.fields[.currency] else {
+      return text(.currency, of: record).flatMap { Currency($0.uppercased()) }
+    }
+    return names.lazy.compactMap { record.text($0.hasPrefix("^") ? $0 : "^\($0)") }.first
+      .flatMap { Currency($0.uppercased()) }
   }
 
   private mutating func content(

@@ -61,7 +61,9 @@ package protocol InvoiceImporting: InvoiceSink {
   func withdraw(_ line: InvoiceLine) throws
 
   /// Ends the file: what it says that invoices come to counts instead of what earlier ones said.
-  func finish() throws
+  ///
+  /// - Parameter replacing: whether of its invoices nothing counts that earlier ones said.
+  func finish(replacing: Bool) throws
 }
 
 /// A file that was imported.

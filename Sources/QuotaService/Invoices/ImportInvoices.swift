@@ -93,27 +93,27 @@ package struct ImportInvoices: Sendable {
     var withdrawn = 0
     var missing: [InvoiceLine] = []
     var missingCount = 0
-    for invoice in Set(try importing.invoicesWithMissingLines()).union(file.voided).sorted() {
+    let voided = Set(file.voided.map(\.composed))
+    let named = voided.union(file.withoutLines.map(\.composed))
+    for invoice in named.union(try importing.invoicesWithMissingLines()).sorted() {
       let lines = try importing.missingLines(of: invoice)
       guard !lines.isEmpty else { continue }
       let change = InvoiceChange(
-        lines: try importing.ownLines(of: invoice), totals: try importing.totals(of: invoice),
-        isVoid: file.voided.contains(invoice))
-      if options.replaces || change.isWhole {
-        for line in lines { try importing.withdraw(line) }
-        withdrawn += lines.count
-      } else if change.wouldCountTwice {
+        lines: try importing.ownLines(of: invoice), missing: lines, totals: try importing.totals(of: invoice),
+        isWhole: options.replaces || voided.contains(invoice))
+      guard !change.wouldCountTwice else {
         throw ServiceError(
           .badData,
-          "\(source.fileName): its lines have no ids, and invoice \(invoice) has lines of another file already, so they "
-            + "would count twice; map \"line_id\" to a column, or let the file replace them with --replace")
-      } else {
-        let claiming = lines.filter { !$0.content.claimsNothing }
-        missingCount += claiming.count
-        missing += claiming.prefix(Self.listed - missing.count)
+          "\(source.fileName): invoice \(invoice) has lines of another file already, and those or the file's own have no "
+            + "ids, so they would count twice; map \"line_id\" to a column, or let the file replace them with --replace")
       }
+      for line in change.withdrawn { try importing.withdraw(line) }
+      withdrawn += change.withdrawn.count
+      let claiming = change.kept.filter { !$0.content.claimsNothing }
+      missingCount += claiming.count
+      missing += claiming.prefix(Self.listed - missing.count)
     }
-    try importing.finish()
+    try importing.finish(replacing: options.replaces)
     return Report(
       source: source, fields: file.fields, lines: sink.first, lineCount: file.lineCount,
       invoiceCount: try importing.invoiceCount(), skipped: file.skipped, count: importing.count,
@@ -161,7 +161,7 @@ extension ImportInvoices.Report {
   }
 }
 
-/// Hands lines on, and keeps those that are told of.
+/// Hands lines on, with ids of one form, and keeps those that are told of.
 private final class ReportedLines: InvoiceSink {
   private let importing: any InvoiceImporting
   private(set) var first: [InvoiceLine] = []
@@ -178,11 +178,11 @@ private final class ReportedLines: InvoiceSink {
       unknownCount += 1
       if unknown.count < ImportInvoices.listed { unknown.append(line) }
     }
-    return try importing.take(line)
+    return try importing.take(line.composed)
   }
 
-  func takeEmpty(_ part: InvoiceLine) throws { try importing.takeEmpty(part) }
-  func take(_ total: StatedTotal) throws { try importing.take(total) }
+  func takeEmpty(_ part: InvoiceLine) throws { try importing.takeEmpty(part.composed) }
+  func take(_ total: StatedTotal) throws { try importing.take(total.composed) }
   func totalsWithoutLines() throws -> [StatedTotal] { try importing.totalsWithoutLines() }
   func ambiguousTotals() throws -> [StatedTotal] { try importing.ambiguousTotals() }
 }

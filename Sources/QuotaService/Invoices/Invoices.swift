@@ -26,7 +26,8 @@ package struct ShowInvoice: Sendable {
   package func callAsFunction(
     _ id: String
   ) async throws -> (invoice: StoredInvoice, versions: [StoredInvoiceLine], totals: [StatedTotal]) {
-    try await database.openForReading().read { reader in
+    let id = id.composed
+    return try await database.openForReading().read { reader in
       guard let invoice = try reader.invoice(id) else { throw try reader.unknownInvoice(id) }
       return (invoice, try reader.invoiceLineVersions(of: id), try reader.statedTotals().filter { $0.invoice == id })
     }
@@ -43,6 +44,7 @@ package struct VoidInvoice: Sendable {
   ///
   /// - Parameter reason: nil makes a void invoice valid again.
   package func callAsFunction(_ id: String, reason: String?, by: String) async throws {
+    let id = id.composed
     try await database.writing { store in
       try await store.write { writer in
         guard let invoice = try writer.invoice(id) else { throw try writer.unknownInvoice(id) }

@@ -65,7 +65,11 @@ final class InvoiceImportSession: InvoiceImporting {
     try add(line.withdrawn, after: latest.version, importID: currentImport())
   }
 
-  func finish() throws {
+  func finish(replacing: Bool) throws {
+    if replacing {
+      try transaction.run(
+        "DELETE FROM invoice_totals WHERE invoice_id IN (SELECT invoice_id FROM temp.imported_invoices)")
+    }
     try transaction.run(
       """
       INSERT INTO invoice_totals (invoice_id, currency, kind, amount)

@@ -157,4 +157,20 @@ struct InvoiceStripeTests {
     #expect(read.problems == [])
     #expect(read.voided == ["in_1"])
   }
+
+  @Test("An invoice without lines is told with what it says that it comes to")
+  func empty() {
+    let read = file(
+      """
+      [{ "id": "in_1", "currency": "eur", "total": 7700, "customer": "acme", "lines": { "data": [] } },
+       { "id": "in_2", "currency": "eur", "total": 0, "customer": "acme", "lines": { "data": [] } },
+       { "id": "in_3", "customer": "acme", "lines": { "data": [] } }]
+      """)
+    #expect(read.problems == [])
+    #expect(read.withoutLines == ["in_1", "in_2", "in_3"])
+    #expect(
+      read.warnings == [
+        "[2]: invoice in_3 has no lines", "the file states a total of invoice in_1, and has no lines of it",
+      ])
+  }
 }

@@ -12,6 +12,7 @@ struct ReadInvoiceFile {
   var problems: [String] { file.problems }
   var warnings: [String] { file.warnings }
   var voided: Set<String> { file.voided }
+  var withoutLines: Set<String> { file.withoutLines }
   var skipped: Int { file.skipped }
   var fields: [InvoiceFile.FieldReading] { file.fields }
 

@@ -120,6 +120,112 @@ struct InvoiceScenarios {
       .map { "\($0.key.line) \($0.content.amount)" }
   }
 
+  /// Imports texts one after the other; the last one's report.
+  private static func imported(
+    _ texts: [String], _ installation: Installation, _ service: Setup, mapping: String? = nil
+  ) async throws -> ImportInvoices.Report? {
+    var report: ImportInvoices.Report?
+    for text in texts {
+      var options = try options(text, in: installation)
+      if let mapping {
+        let file = installation.folder.appending(path: "mapping.json")
+        try Data(mapping.utf8).write(to: file)
+        options.mapping = file.path
+      }
+      report = try await service.importInvoices(options)
+    }
+    return report
+  }
+
+  private static let short = "invoice_id,line_id,organization_id,period,category,amount,currency"
+
+  @Test("A total withdraws only what it is of: no tax by what comes before it, nothing in another currency")
+  func partialTotals() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      let net = "\(Self.short),invoice_net\nI,1,acme,2026-10,purchase,9.00,EUR,9.00\n"
+      let tax = "\(Self.short)\nI,2,acme,2026-10,tax,1.71,EUR\n"
+      let report = try await Self.imported([net, tax, net], installation, service)
+      #expect(report?.withdrawn == 0)
+      #expect(report?.missing.map(\.key.line) == ["2"])
+      #expect(try await Self.claims(service) == ["1 9", "2 1.71"])
+      let dollars = "\(Self.short),invoice_total\nI,3,acme,2026-10,purchase,5.00,USD,5.00\n"
+      _ = try await Self.imported([dollars], installation, service)
+      #expect(try await Self.claims(service) == ["1 9", "2 1.71", "3 5"])
+      let corrected = "\(Self.short),invoice_net\nI,4,acme,2026-10,purchase,8.00,EUR,8.00\n"
+      #expect(try await Self.imported([corrected], installation, service)?.withdrawn == 1)
+      #expect(try await Self.claims(service) == ["2 1.71", "3 5", "4 8"])
+    }
+  }
+
+  private static let totalRow =
+    #"{ "extends": "plain", "skip": [{ "column": "line_id", "values": ["Total"], "total": true }] }"#
+
+  @Test("A row of totals is the sum of its column with the tax in it, and without an invoice the file's alone")
+  func totalRows() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      let first = "\(Self.short)\nI,1,acme,2026-09,purchase,9.00,EUR\nI,2,acme,2026-09,tax,1.71,EUR\n,Total,,,,10.71,\n"
+      let second = "\(Self.short)\nI,3,acme,2026-10,purchase,8.00,EUR\n,Total,,,,8.00,\n"
+      let report = try await Self.imported([first, second], installation, service, mapping: Self.totalRow)
+      #expect(report?.warnings == [])
+      #expect(report?.withdrawn == 0)
+      #expect(try await Self.claims(service) == ["1 9", "2 1.71", "3 8"])
+      #expect(try await service.invoice("I").totals == [])
+      let named =
+        "\(Self.short)\nJ,1,acme,2026-09,purchase,9.00,EUR\nJ,2,acme,2026-09,tax,1.71,EUR\nJ,Total,,,,10.71,\n"
+      _ = try await Self.imported([named], installation, service, mapping: Self.totalRow)
+      #expect(try await service.invoice("J").totals.map { "\($0.kind) \($0.amount)" } == ["total 10.71"])
+      let wrong = "\(Self.short)\nK,1,acme,2026-09,purchase,9.00,EUR\n,Total,,,,10.00,\n"
+      #expect(
+        try await Self.imported([wrong], installation, service, mapping: Self.totalRow)?.warnings == [
+          "the file states a total of 10.00 EUR, and its lines come to 9.00 EUR"
+        ])
+    }
+  }
+
+  @Test("Lines with ids do not count beside the same ones that had none")
+  func idsComeLater() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      let rows = "acme,2026-10,purchase,9.00,EUR\n"
+      _ = try await Self.imported(
+        ["invoice_id,organization_id,period,category,amount,currency\nI,\(rows)"], installation, service)
+      let error = await Self.failure {
+        _ = try await Self.imported(["\(Self.short)\nI,1,\(rows)"], installation, service)
+      }
+      #expect(error?.status == .badData)
+      #expect(error?.lines.first?.contains("they would count twice") == true)
+      #expect(try await Self.claims(service).count == 1)
+    }
+  }
+
+  @Test("An id is one invoice, whether its accents are composed or not")
+  func composition() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      let rows = "R\u{E9}-1,1,acme,2026-10,purchase,9.00,EUR\nRe\u{301}-1,2,acme,2026-10,purchase,8.00,EUR\n"
+      _ = try await Self.imported(["\(Self.short)\n\(rows)"], installation, service)
+      #expect(try await Self.claims(service, "Re\u{301}-1") == ["1 9", "2 8"])
+      #expect(try await service.invoices().map(\.lines.count) == [2])
+      try await service.setVoid("Re\u{301}-1", reason: "wrong", by: "ops")
+      #expect(try await service.invoice("R\u{E9}-1").invoice.void != nil)
+    }
+  }
+
+  @Test("What replaces an invoice replaces what it said that it comes to")
+  func replacedTotal() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      _ = try await Self.imported(
+        ["\(Self.short),invoice_total\nI,1,acme,2026-10,purchase,9.00,EUR,10.00\n"], installation, service)
+      var options = try Self.options("\(Self.short)\nI,1,acme,2026-10,purchase,9.00,EUR\n", in: installation)
+      options.replaces = true
+      _ = try await service.importInvoices(options)
+      #expect(try await service.invoice("I").totals == [])
+    }
+  }
+
   private static let parts = #"{ "extends": "plain", "parts": [{ "column": "vat", "category": "tax" }] }"#
 
   @Test("A part that comes to nothing in a corrected file does not leave what it was", arguments: ["0.00", ""])

@@ -33,7 +33,7 @@ struct InvoiceStoreTests {
     let importing = try writer.importing(file)
     for line in lines { #expect(try importing.take(line)) }
     for total in totals { try importing.take(total) }
-    try importing.finish()
+    try importing.finish(replacing: false)
     return importing.count
   }
 
@@ -152,7 +152,7 @@ struct InvoiceStoreTests {
       #expect(try importing.ownLines(of: "INV-1") == [same, changed])
       try importing.withdraw(gone)
       #expect(try importing.invoicesWithMissingLines() == [])
-      try importing.finish()
+      try importing.finish(replacing: false)
       #expect(importing.count.changed == 2)
       #expect(try writer.invoice("INV-1")?.lines.map(\.line.content.isWithdrawn) == [false, false, true])
     }
