@@ -55,6 +55,8 @@ struct CounterMove: Hashable, Sendable {
   ///   - start: when the month began.
   func returned(_ growth: Int64, to count: Int64, within seconds: Int, since start: Int) -> Int64 {
     guard let fall else { return 0 }
+    // What it has grown by before at once, it may well have used again, unless just what is lost makes the same count.
+    guard growth > surge?.amount ?? 0 || count == fall.peak && growth == fall.lost else { return 0 }
     let hasComeBack = count >= fall.peak && growth >= fall.lost / 2
     let pace = Double(fall.peak) / Double(max(fall.since - start, 3_600))
     let isSteep = growth >= fall.lost / 4 && Double(growth) > 8 * pace * Double(max(seconds, 3_600))

@@ -58,6 +58,18 @@ struct UsageProfileTests {
     #expect(weekends.allSatisfy { world.dailyPages[$0] == 0 })
   }
 
+  @Test("what is used as usual after a correction is no return of what was taken back", arguments: [1, 24])
+  func useAfterCorrection(hours: Int64) {
+    var world = ProfileWorld()
+    let start = moment("2026-10-01T00:00")
+    // 500 pages in the third hour of each day; on the 15th 1,500 are taken back for good.
+    world.watch(start..<start + .days(20), every: .hours(hours)) { time in
+      let hour = (time.wholeSeconds - start.wholeSeconds) / 3_600
+      return Int64(hour / 24 + (hour % 24 >= 3 ? 1 : 0)) * 500 - (hour > 14 * 24 + 12 ? 1_500 : 0)
+    }
+    #expect(world.dailyPages.dropFirst(15).prefix(4) == [500, 500, 500, 500])
+  }
+
   @Test("what is read more than two minutes into an hour is spread over it")
   func minutesOffTheHour() {
     var world = ProfileWorld()
