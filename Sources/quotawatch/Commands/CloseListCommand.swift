@@ -39,7 +39,7 @@ struct CloseListCommand: AsyncParsableCommand {
 /// The closing journal as an aligned table.
 struct ClosingTable {
   private(set) var table = TextTable([
-    .init("NO", .right), .init("MONTH"), .init("ORGANIZATION", widths: 10...28), .init("STATE"),
+    .init("NO", .right), .init("MONTH"), .init("ORGANIZATION", widths: 10...28, keeping: 20), .init("STATE"),
     .init("PAGES", .right), .init("CONVERSIONS", .right), .init("AT", rank: 2), .init("BY", widths: 8...20, rank: 3),
     .init("HASH", rank: 1), .init("NOTE", widths: 10 ... .max),
   ])

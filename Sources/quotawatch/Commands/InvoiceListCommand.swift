@@ -34,7 +34,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
       return
     }
     var table = TextTable([
-      .init("INVOICE", widths: 10...32), .init("STATUS"), .init("MONTHS", rank: 1),
+      .init("INVOICE", widths: 10...32, keeping: 24), .init("STATUS"), .init("MONTHS", rank: 1),
       .init("ORGANIZATIONS", .right, rank: 3), .init("LINES", .right, rank: 2), .init("UNKNOWN", .right),
       .init("TOTAL", .right), .init("IMPORTED", rank: 4),
     ])

@@ -41,7 +41,7 @@ struct LedgerStatusCommand: AsyncParsableCommand {
 
   private func table(_ months: [LedgerMonth]) -> TextTable {
     var table = TextTable([
-      .init("ORGANIZATION", widths: 10...28), .init("MONTH"), .init("ENDED WELL", .right),
+      .init("ORGANIZATION", widths: 10...28, keeping: 20), .init("MONTH"), .init("ENDED WELL", .right),
       .init("PAGES", .right, rank: 1), .init("FAILED", .right), .init("OPEN", .right),
       .init("GIVEN UP", .right, rank: 2), .init("STRADDLING", .right, rank: 3),
     ])

@@ -77,7 +77,7 @@ struct NotifyListCommand: AsyncParsableCommand {
     }
     guard !deliveries.isEmpty else { return }
     var open = TextTable([
-      .init("MESSAGE", widths: 20 ... .max), .init("NOTIFIER", widths: 10...30), .init("STATE"),
+      .init("MESSAGE", widths: 20 ... .max, keeping: 40), .init("NOTIFIER", widths: 10...30), .init("STATE"),
       .init("ATTEMPTS", .right, rank: 2), .init("SINCE", rank: 1), .init("LAST ANSWER", widths: 12 ... .max),
     ])
     for delivery in deliveries {

@@ -91,7 +91,7 @@ struct SilenceListCommand: AsyncParsableCommand {
       return
     }
     var table = TextTable([
-      .init("ID", .right), .init("ORGANIZATION", widths: 10...30), .init("RULE", widths: 10...30),
+      .init("ID", .right), .init("ORGANIZATION", widths: 10...30, keeping: 20), .init("RULE", widths: 10...30),
       .init("FROM", rank: 2), .init("UNTIL"), .init("BY", widths: 8...20, rank: 1),
       .init("REASON", widths: 10 ... .max),
     ])

@@ -3,7 +3,8 @@ import QuotaCore
 /// The rows of `status` as an aligned table.
 struct StatusTable {
   private(set) var table = TextTable([
-    .init("ORGANIZATION", widths: 10...28), .init("NAME", widths: 10...28, rank: 5), .init("MONTH", rank: 6),
+    .init("ORGANIZATION", widths: 10...28, keeping: 20), .init("NAME", widths: 10...28, rank: 5),
+    .init("MONTH", rank: 6),
     .init("METRIC"), .init("USED", .right), .init("QUOTA", .right, rank: 1), .init("USE", .right),
     .init("", widths: 4...10, rank: 4), .init("LAST 24 H", .right, rank: 7), .init("FORECAST", .right, rank: 3),
     .init("LAST SEEN", rank: 8), .init("STATE", widths: 20 ... .max),

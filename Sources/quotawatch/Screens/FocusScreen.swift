@@ -4,7 +4,7 @@ import Reports
 /// What plans say that months cost, on a terminal.
 struct FocusScreen {
   private(set) var table = TextTable([
-    .init("ORGANIZATION", widths: 10...28), .init("MONTH"), .init("CHARGE", widths: 12...44),
+    .init("ORGANIZATION", widths: 10...28, keeping: 20), .init("MONTH"), .init("CHARGE", widths: 12...44),
     .init("QUANTITY", .right, rank: 2), .init("UNIT PRICE", .right, rank: 1), .init("COST", .right),
   ])
 

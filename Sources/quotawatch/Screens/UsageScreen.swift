@@ -5,7 +5,7 @@ import Reports
 /// The usage report on a terminal.
 struct UsageScreen {
   private(set) var table = TextTable([
-    .init("ORGANIZATION", widths: 10...28), .init("MONTH"), .init("METRIC"), .init("USED", .right),
+    .init("ORGANIZATION", widths: 10...28, keeping: 20), .init("MONTH"), .init("METRIC"), .init("USED", .right),
     .init("QUOTA", .right), .init("USE", .right, rank: 1), .init("FIGURES"), .init("LAST SEEN", rank: 2),
   ])
 

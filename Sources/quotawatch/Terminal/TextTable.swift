@@ -13,16 +13,22 @@ struct TextTable: Sendable {
     /// How narrow it may become, and how wide.
     let widths: ClosedRange<Int>
     let rank: Int
+    /// How much of it is kept until no other column can be left out: of an id, which is what one types.
+    let kept: Int
 
     /// - Parameters:
     ///   - widths: in terminal columns; what is wider is cut and ends in `…`, and where the table is too wide, everything
     ///     that is wider than the least. Nil never cuts.
     ///   - rank: where the table is still too wide, the column of the highest rank is left out first; of rank 0 none is.
-    init(_ title: String, _ alignment: Alignment = .left, widths: ClosedRange<Int>? = nil, rank: Int = 0) {
+    init(
+      _ title: String, _ alignment: Alignment = .left, widths: ClosedRange<Int>? = nil, rank: Int = 0,
+      keeping kept: Int = 0
+    ) {
       self.title = title
       self.alignment = alignment
       self.widths = widths ?? .max ... .max
       self.rank = rank
+      self.kept = kept
     }
   }
 
@@ -192,7 +198,8 @@ struct TextTable: Sendable {
   private func layout(_ shown: [(column: Int, width: Int)], within width: Int) -> [(column: Int, width: Int)] {
     var layout = shown
     while let excess = excess(of: layout, over: width) {
-      let narrowed = narrowed(layout, by: excess)
+      let isLast = !layout.contains { columns[$0.column].rank > 0 }
+      let narrowed = narrowed(layout, by: excess, keepsIDs: !isLast)
       if self.excess(of: narrowed, over: width) == nil { return narrowed }
       guard
         let last = layout.indices.filter({ columns[layout[$0].column].rank > 0 }).max(by: {
@@ -213,10 +220,15 @@ struct TextTable: Sendable {
   }
 
   /// The layout narrower by so much, as far as its columns can be: always the widest of them first.
-  private func narrowed(_ layout: [(column: Int, width: Int)], by excess: Int) -> [(column: Int, width: Int)] {
+  private func narrowed(
+    _ layout: [(column: Int, width: Int)], by excess: Int, keepsIDs: Bool
+  ) -> [(column: Int, width: Int)] {
     var layout = layout
     for _ in 0..<excess {
-      let able = layout.indices.filter { layout[$0].width > columns[layout[$0].column].widths.lowerBound }
+      let able = layout.indices.filter { index in
+        let column = columns[layout[index].column]
+        return layout[index].width > max(column.widths.lowerBound, keepsIDs ? column.kept : 0)
+      }
       guard let widest = able.max(by: { layout[$0].width < layout[$1].width }) else { break }
       layout[widest].width -= 1
     }

@@ -116,23 +116,23 @@ struct StatusScreenTests {
 
     """,
     80: """
-    ORGANIZAT…  METRIC             USED       QUOTA    USE    FORECAST  STATE
-    acme        pages        12,345,678  10,000,000  123 %  24,691,356  over quota
-                conversions       1,234           –              2,468  not watched
-    globex-in…  pages             9,500      10,000   95 %      19,000  will run out
-                conversions          10         500    2 %          20  ok
-    nihon       pages         4,100,000   5,000,000   82 %   8,200,000  firing
-                conversions           0         500    0 %           0  ok
+    ORGANIZATION            METRIC             USED       QUOTA    USE  STATE
+    acme                    pages        12,345,678  10,000,000  123 %  over quota
+                            conversions       1,234           –         not watched
+    globex-international-…  pages             9,500      10,000   95 %  will run out
+                            conversions          10         500    2 %  ok
+    nihon                   pages         4,100,000   5,000,000   82 %  firing
+                            conversions           0         500    0 %  ok
 
     """,
     120: """
-    ORGANIZATION  NAME          METRIC             USED       QUOTA    USE               LAST 24 H    FORECAST  STATE
-    acme          Acme Corpor…  pages        12,345,678  10,000,000  123 %  ██████████  +1,234,567  24,691,356  over quota
-                                conversions       1,234           –                           +123       2,468  not watched
-    globex-inte…  Globex        pages             9,500      10,000   95 %  █████████░        +950      19,000  will run out
-                                conversions          10         500    2 %  █░░░░░░░░░          +1          20  ok
-    nihon         日本語株式…   pages         4,100,000   5,000,000   82 %  ████████░░    +410,000   8,200,000  firing
-                                conversions           0         500    0 %  ░░░░░░░░░░          +0           0  ok
+    ORGANIZATION          NAME        METRIC             USED       QUOTA    USE         LAST 24 H    FORECAST  STATE
+    acme                  Acme Corp…  pages        12,345,678  10,000,000  123 %  ████  +1,234,567  24,691,356  over quota
+                                      conversions       1,234           –                     +123       2,468  not watched
+    globex-internationa…  Globex      pages             9,500      10,000   95 %  ███░        +950      19,000  will run out
+                                      conversions          10         500    2 %  █░░░          +1          20  ok
+    nihon                 日本語株…   pages         4,100,000   5,000,000   82 %  ███░    +410,000   8,200,000  firing
+                                      conversions           0         500    0 %  ░░░░          +0           0  ok
 
     """,
     200: """

@@ -81,4 +81,19 @@ struct TextTableTests {
   func bars(used: Int64, quota: Int64, expected: String) {
     #expect(UsageBar.text(used: used, of: quota) == expected)
   }
+
+  @Test(
+    "leaves columns out before it cuts what names a row",
+    arguments: [
+      (40, "client-00001  5  a note|client-00002  5  a note"), (26, "client-00001  5|client-00002  5"),
+      (12, "client-0…  5|client-0…  5"),
+    ])
+  func ids(width: Int, rows: String) {
+    var table = TextTable([
+      .init("ID", widths: 9...28, keeping: 12), .init("N", widths: 1 ... .max), .init("MORE THAN THAT", rank: 1),
+    ])
+    for id in ["client-00001", "client-00002"] { table.add([.init(id), "5", "a note"]) }
+    let lines = table.render(colored: false, width: width).split(separator: "\n").dropFirst()
+    #expect(lines.joined(separator: "|") == rows)
+  }
 }
