@@ -7,7 +7,10 @@ extension InvoiceFile {
     let start = bytes.prefix(256).filter { $0 > 0x20 && $0 < 0x7F }
     let kinds: [([UInt8], String)] = [
       (Array("%PDF".utf8), "this is a PDF, which has no columns; ask the vendor for CSV, JSON or a workbook (.xlsx)"),
-      ([0xD0, 0xCF, 0x11, 0xE0], "this is a workbook of an old Excel (.xls), or one with a password; save it as .xlsx without one, or as CSV"),
+      (
+        [0xD0, 0xCF, 0x11, 0xE0],
+        "this is a workbook of an old Excel (.xls), or one with a password; save it as .xlsx without one, or as CSV"
+      ),
       ([0x1F, 0x8B], "this is compressed; unpack it with gunzip first"),
     ]
     if let kind = kinds.first(where: { bytes.starts(with: $0.0) }) { return kind.1 }

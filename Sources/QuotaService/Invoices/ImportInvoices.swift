@@ -105,7 +105,8 @@ package struct ImportInvoices: Sendable {
         throw ServiceError(
           .badData,
           "\(source.fileName): invoice \(invoice) has lines of another file already, and those or the file's own have no "
-            + "ids, so they would count twice; map \"line_id\" to a column, or let the file replace them with --replace")
+            + "ids, so they would count twice; map \"line_id\" to a column, or let the file replace them with --replace"
+        )
       }
       for line in change.withdrawn { try importing.withdraw(line) }
       withdrawn += change.withdrawn.count
