@@ -37,7 +37,9 @@ struct Dispatcher: Sendable {
     let enabled = try await changedChannels()
     let abandoned = try await store.write { [upkeep, now] writer in
       for notifier in enabled { try writer.save(ChannelHealth(), of: notifier) }
-      return try upkeep.sort(writer, now: now())
+      let dead = try upkeep.sort(writer, now: now())
+      _ = try upkeep.relay(writer, now: now())
+      return dead
     }
     let bells = notifiers.map { _ in AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1)) }
     let result: (value: Value, end: Double, lanes: [DeliveryLane]) = try await withThrowingTaskGroup(
@@ -60,7 +62,7 @@ struct Dispatcher: Sendable {
         try? await deadline(budget)
         return .budget
       }
-      return (value, end, try await Self.lanes(notifiers.count, in: &group))
+      return (value, end, try await lanes(notifiers.count, in: &group))
     }
     // A lane that was cancelled has recorded its attempt and ended.
     try Task.checkCancellation()
@@ -68,22 +70,39 @@ struct Dispatcher: Sendable {
     return (result.value, DeliveryCount(dead: abandoned) + count)
   }
 
-  /// Waits for the lanes, and ends them when the budget is spent.
-  private static func lanes(
+  /// Waits for the lanes, and ends them when the budget is spent. What takes the place of messages that one of them has given
+  /// up is sent at once, however long the others take.
+  private func lanes(
     _ count: Int, in group: inout ThrowingTaskGroup<Ending, any Error>
   ) async throws -> [DeliveryLane] {
-    var ended: [DeliveryLane] = []
+    var (ended, isOver): ([DeliveryLane], Bool) = ([], false)
     while ended.count < count, let ending = try await group.next() {
-      switch ending {
-      case .budget: group.cancelAll()
-      case .lane(let lane): ended.append(lane)
+      guard case .lane(let lane) = ending else {
+        isOver = true
+        group.cancelAll()
+        continue
       }
+      ended.append(lane)
+      guard !isOver, try await passOn() > 0 else { continue }
+      for lane in ended { group.addTask { try await Self.resumed(lane) } }
+      ended = []
     }
     group.cancelAll()
     return ended
   }
 
-  /// Sends what takes the place of messages that were given up, as long as there is any.
+  private static func resumed(_ lane: DeliveryLane) async throws -> Ending {
+    var lane = lane
+    try await lane.resume()
+    return .lane(lane)
+  }
+
+  /// Queues what takes the place of messages that were given up; how many.
+  private func passOn() async throws -> Int {
+    try await store.write { [upkeep, now] writer in try upkeep.relay(writer, now: now()) }
+  }
+
+  /// Sends what takes the place of messages that the end of the budget has given up, as long as there is any.
   ///
   /// - Parameter end: when the budget is spent; what is queued has a least time of its own.
   private func finish(_ lanes: [DeliveryLane], until end: Double, _ elapsed: Stopwatch) async throws -> DeliveryCount {
@@ -96,18 +115,12 @@ struct Dispatcher: Sendable {
       guard queued > 0, !lanes.isEmpty else { break }
       let rest = max(end - elapsed.seconds, Self.leastBudget)
       lanes = try await withThrowingTaskGroup(of: Ending.self) { [lanes] group in
-        for lane in lanes {
-          group.addTask {
-            var lane = lane
-            try await lane.resume()
-            return .lane(lane)
-          }
-        }
+        for lane in lanes { group.addTask { try await Self.resumed(lane) } }
         group.addTask { [deadline] in
           try? await deadline(rest)
           return .budget
         }
-        return try await Self.lanes(lanes.count, in: &group)
+        return try await self.lanes(lanes.count, in: &group)
       }
       try Task.checkCancellation()
     }
