@@ -1,6 +1,7 @@
 import Foundation
 import QuotaCore
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import QuotaService
@@ -67,6 +68,26 @@ struct DeadLetterScenarios {
       #expect(
         try Self.told(installation, "spare") == ["alert.firing pages-quota acme", "alert.firing undelivered"])
       #expect(try Self.told(installation, "other") == ["alert.firing undelivered"])
+    }
+  }
+
+  @Test("reaches the one who stands in while another channel gives no answer", .timeLimit(.minutes(1)))
+  func fallbackBesideHanging() async throws {
+    try await Installation.run { installation in
+      let (sandbox, deadlines) = (installation.sandbox, installation.deadlines)
+      Self.deleteSlack(installation)
+      sandbox.hooks.plan(.hang, times: 1, on: "/hooks/other")
+      let rules = Self.rules.replacing(#""notify": ["ops"]"#, with: #""notify": ["ops", "other"]"#)
+      let service = try Self.service(installation, rules: rules, slack: #", "fallback_notify": ["spare"]"#)
+      installation.use(85)
+      async let run = service.collect(DeliveryScenarios.options())
+      // Slack's refusal, the one without an answer, and two for who stands in.
+      try await sandbox.hooks.received.wait(untilTotal: 4)
+      #expect(
+        try Self.told(installation, "spare") == ["alert.firing pages-quota acme", "alert.firing undelivered"])
+      deadlines.pass()
+      sandbox.hooks.releaseHanging()
+      #expect(try await run.status == .undelivered)
     }
   }
 
