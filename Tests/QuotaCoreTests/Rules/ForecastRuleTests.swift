@@ -145,6 +145,19 @@ struct ForecastRuleTests {
     #expect((80...98).contains(try #require(world.verdicts[0].evidence.probability)))
   }
 
+  @Test("names the vendor's days", arguments: ["Pacific/Auckland", "America/Los_Angeles", "UTC"])
+  func days(name: String) throws {
+    let zone = try #require(TimeZone(identifier: name))
+    let month = try #require(BillingMonth("2026-11"))
+    var world = try RuleWorld("forecast", rule, zone: zone)
+    let start = month.period(in: zone).lowerBound
+    for day in 0...10 { world.read(Int64(day) * 400, at: start + .days(Int64(day))) }
+    let verdict = try #require(world.verdicts.first)
+    let from = try #require(verdict.evidence.exhaustedFrom)
+    let day = try #require((0..<30).last { start + .days(Int64($0)) <= from }) + 1
+    #expect(verdict.reason.contains("the quota runs out between 2026-11-\(day) and "))
+  }
+
   @Test("says in words how sure it is, with the range and the days")
   func words() throws {
     var world = try RuleWorld("forecast", rule)

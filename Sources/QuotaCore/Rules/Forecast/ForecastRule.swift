@@ -66,7 +66,8 @@ package struct ForecastRule: RuleKind {
     verdicts.add(holds, month: month.snapshot.month, metric: metric) { previous in
       let evidence = evidence(forecast, threshold: threshold, quota: quota, in: month)
       let change = WhatChanged(month, metric, previous.flatMap { $0.holds ? $0 : nil }).words
-      return Explanation(reason(month.snapshot.month, forecast, evidence, isPassed: isPassed, change), evidence)
+      return Explanation(
+        reason(month.snapshot.month, forecast, evidence, isPassed: isPassed, change, in: input.zone), evidence)
     }
   }
 
@@ -92,7 +93,8 @@ package struct ForecastRule: RuleKind {
   }
 
   private func reason(
-    _ month: BillingMonth, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool, _ change: String
+    _ month: BillingMonth, _ forecast: Forecast?, _ evidence: Evidence, isPassed: Bool, _ change: String,
+    in zone: TimeZone
   ) -> String {
     let (used, quota, threshold) = (evidence.used ?? 0, evidence.quota ?? 0, evidence.threshold ?? 0)
     let figures = "\(used.grouped) of \(quota.grouped) \(metric.rawValue) in \(month)"
@@ -106,17 +108,20 @@ package struct ForecastRule: RuleKind {
     ]
     guard likelihood.probability >= 0.5 else { return parts.joined(separator: "; ") + change }
     if let from = evidence.exhaustedFrom {
-      parts.append("the quota runs out \(Self.days(from, evidence.exhaustedTo))")
+      parts.append("the quota runs out \(Self.days(from, evidence.exhaustedTo, in: zone))")
     }
     if let allowance = evidence.dailyAllowance { parts.append("\(allowance.grouped) a day are left to stay inside") }
     return parts.joined(separator: "; ")
   }
 
-  /// Days are as exact as a forecast is; in UTC.
-  private static func days(_ from: Date, _ to: Date?) -> String {
-    let first = from.iso8601.prefix(10)
+  /// Days are as exact as a forecast is; the vendor's.
+  private static func days(_ from: Date, _ to: Date?, in zone: TimeZone) -> String {
+    func day(_ time: Date) -> Substring {
+      (time + .seconds(Int64(zone.secondsFromGMT(for: time)))).iso8601.prefix(10)
+    }
+    let first = day(from)
     guard let to else { return "on \(first) at the earliest" }
-    let last = to.iso8601.prefix(10)
+    let last = day(to)
     return first == last ? "on \(first)" : "between \(first) and \(last)"
   }
 
