@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Hummingbird
+package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
@@ -10,6 +10,13 @@ import UnixSignals
 /// Some of the addresses that a server answers at.
 package protocol ServerRoutes: Sendable {
   func add(to router: RouterOfServer)
+
+  /// Says what went wrong to a person who asked by a browser; nil leaves it as programs get it.
+  func page(of problem: Problem, to request: Request) -> Response?
+}
+
+extension ServerRoutes {
+  package func page(of problem: Problem, to request: Request) -> Response? { nil }
 }
 
 /// Serves HTTP/1.1 at one address until SIGINT or SIGTERM.
@@ -117,7 +124,7 @@ package struct WebServer: Sendable {
     router.add(middleware: SecurityHeaders())
     router.add(middleware: KnownMethods(offers: offers))
     router.add(middleware: MetricsMiddleware())
-    router.add(middleware: Problems(offers: offers, logger: logger))
+    router.add(middleware: Problems(offers: offers, routes: routes, logger: logger))
     for routes in routes { routes.add(to: router) }
     return router
   }

@@ -59,7 +59,7 @@ struct AccessPolicyTests {
       do { _ = try await Self.visitor(policy, authorization: "Bearer \(token)") } catch let error as Problem {
         problem = error
       }
-      #expect(problem?.status == .tooManyRequests && problem?.retryAfter == 60)
+      #expect(problem?.status == .tooManyRequests && problem?.headers[.retryAfter] == "60")
     }
     #expect(try await Self.visitor(policy, from: "203.0.113.8", authorization: "Bearer s3cret-s3cret") != nil)
     seconds.withLock { $0 = 61 }

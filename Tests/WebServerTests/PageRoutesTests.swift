@@ -22,7 +22,12 @@ struct PageRoutesTests {
       PageRoutes(
         policy: { policy }, pages: ["/": .init(page), "/organizations/{organization}": .init(page)],
         assets: PageAsset.all.map { .init(name: $0.name, type: $0.contentType, bytes: $0.bytes) }
-      ) { "sign in to \($0.next)" }
+      ) { notice in
+        switch notice {
+        case .signIn(let next, let problem): "sign in to \(next)" + (problem.map { "; \($0)" } ?? "")
+        case .problem(let title, let text): "\(title): \(text)"
+        }
+      }
     ])
   }
 
@@ -66,6 +71,62 @@ struct PageRoutesTests {
       #expect(answer.header("Cache-Control") == "public, max-age=31536000, immutable")
     }
     #expect(try await server.ask(.get, "/assets/pages.css").status == 404)
+  }
+
+  @Test("What went wrong is a page for people, and problem+json for programs and of the API")
+  func problems() async throws {
+    let server = Self.server { _ in throw Problem(.conflict, "a is \"b\"; do c", [.retryAfter: "5"]) }
+    let person = ["Accept": "text/html,*/*;q=0.8"]
+    for (path, status, text) in [
+      ("/", 409, "Conflict: A is \"b\"; do c."), ("/nowhere", 404, "Not Found: There is nothing at this address."),
+      ("/sign-out", 405, "Method Not Allowed: This address takes POST alone."),
+    ] {
+      let page = try await server.ask(.get, path, person)
+      #expect(page.status == status && page.body == text)
+      #expect(page.header("Content-Type") == "text/html; charset=utf-8")
+      #expect(page.header("Content-Security-Policy")?.contains("frame-ancestors 'none'") == true)
+      let plain = try await server.ask(.get, path)
+      #expect(plain.status == status && plain.header("Content-Type") == "application/problem+json")
+      #expect(
+        plain.header("Retry-After") == page.header("Retry-After") && plain.header("Allow") == page.header("Allow"))
+    }
+    #expect(try await server.ask(.get, "/", person).header("Retry-After") == "5")
+    #expect(try await server.ask(.get, "/", person, host: "evil.example").body.hasPrefix("Misdirected Request: "))
+    for path in ["/api/v1/nothing", "/embed/nobody/x"] {
+      #expect(try await server.ask(.get, path, person).header("Content-Type") == "application/problem+json")
+    }
+  }
+
+  @Test("Nobody is signed in by a token that opens no pages, or where the browser would not keep it")
+  func vainSignIns() async throws {
+    let server = Self.server { _ in .page("") }
+    func signIn(_ token: String, _ headers: [String: String] = [:], host: String = "localhost") async throws
+      -> TestServer.Answer
+    {
+      try await server.ask(
+        .post, "/sign-in", ["Content-Type": "application/x-www-form-urlencoded"].merging(headers) { $1 }, host: host,
+        body: "token=\(token)&next=/alerts")
+    }
+    let useless = try await signIn("other")
+    #expect(useless.status == 403 && useless.header("Set-Cookie") == nil)
+    #expect(useless.body.hasPrefix("sign in to /alerts; This token opens no pages"))
+    let forwarded = ["X-Forwarded-For": "192.0.2.7"]
+    for (host, origin) in [("10.1.2.3", "http://10.1.2.3"), ("[fd00::1]:80", "http://[fd00::1]:80")] {
+      let clear = try await signIn("shown", forwarded.merging(["Origin": origin]) { $1 }, host: host)
+      #expect(clear.status == 422 && clear.header("Set-Cookie") == nil && clear.body.contains("over HTTP"))
+      let secret = try await signIn(
+        "shown", forwarded.merging(["Origin": "https" + origin.dropFirst(4)]) { $1 }, host: host)
+      #expect(secret.status == 303 && secret.header("Set-Cookie")?.hasSuffix("; Secure") == true)
+    }
+    for origin in ["http://localhost:8787", "http://127.0.0.1", "http://[::1]:8787"] {
+      let own = try await signIn(
+        "shown", forwarded.merging(["Origin": origin]) { $1 }, host: String(origin.dropFirst(7)))
+      #expect(own.status == 303)
+    }
+    // A session whose token opens no pages any more leads to another one.
+    let session = "quotawatch_session=\(Data("other".utf8).base64EncodedString())"
+    let page = try await server.ask(.get, "/", ["Cookie": session, "Accept": "text/html"])
+    #expect(page.status == 403 && page.body == "sign in to /; This token has not the scope \"read\".")
   }
 
   @Test("A page is told whose organizations it may show")

@@ -3,7 +3,7 @@ package struct MessagePage: Sendable {
   private let title: String
   private let text: String
 
-  private init(_ title: String, _ text: String) {
+  package init(_ title: String, _ text: String) {
     (self.title, self.text) = (title, text)
   }
 

@@ -38,10 +38,12 @@ struct ServedPages: Sendable {
         "/system": .init({ try await system($0) }, act: act),
       ],
       assets: PageAsset.all.map { PageRoutes.Asset(name: $0.name, type: $0.contentType, bytes: $0.bytes) }
-    ) { view in
-      let setup = served.state.setup
-      let frame = PageFrame(templates: templates, setup: setup, isFor: nil, warnings: [])
-      return SignInPage(next: view.next, problem: view.problem).html(frame)
+    ) { notice in
+      let frame = PageFrame(templates: templates, setup: served.state.setup, isFor: nil, warnings: [])
+      return switch notice {
+      case .signIn(let next, let problem): SignInPage(next: next, problem: problem).html(frame)
+      case .problem(let title, let text): MessagePage(title, text).html(frame)
+      }
     }
   }
 

@@ -98,6 +98,9 @@ extension AccessPolicy {
 }
 
 extension Request {
+  /// Whether a browser shows the answer to somebody.
+  var isOfPerson: Bool { headers[.accept]?.contains("text/html") ?? false }
+
   /// A header by its name.
   func field(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 }

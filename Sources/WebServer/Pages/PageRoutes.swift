@@ -1,7 +1,7 @@
 import Crypto
 import FoundationEssentials
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import QuotaCore
 
 /// The pages for people, what they load, and what is done on them.
@@ -40,6 +40,18 @@ package struct PageRoutes: ServerRoutes {
     }
   }
 
+  /// A page that is of nobody and nothing.
+  package enum Notice: Sendable {
+    /// On which one signs in.
+    ///
+    /// - Parameters:
+    ///   - next: where one goes on from there: a path.
+    ///   - problem: why one is not signed in.
+    case signIn(next: String, problem: String?)
+    /// What went wrong: a title, and a sentence.
+    case problem(String, String)
+  }
+
   /// An asset under a name that changes with its content.
   package struct Asset: Sendable {
     let name: String
@@ -54,8 +66,7 @@ package struct PageRoutes: ServerRoutes {
   let policy: @Sendable () -> AccessPolicy
   private let pages: [String: Page]
   private let assets: [Asset]
-  /// The page on which one signs in.
-  let signIn: @Sendable (SignIn) async throws -> String
+  private let notice: @Sendable (Notice) -> String
   private let bodies = BodyReader()
   /// Of this process: what a form has to bear follows from it.
   private let key = SymmetricKey(size: .bits256)
@@ -63,11 +74,12 @@ package struct PageRoutes: ServerRoutes {
   /// - Parameters:
   ///   - policy: who may ask for what, at this moment.
   ///   - pages: by the pattern of their path, such as `/organizations/{organization}`.
+  ///   - notice: the pages that say something besides these.
   package init(
     policy: @escaping @Sendable () -> AccessPolicy, pages: [String: Page], assets: [Asset],
-    signIn: @escaping @Sendable (SignIn) async throws -> String
+    notice: @escaping @Sendable (Notice) -> String
   ) {
-    (self.policy, self.pages, self.assets, self.signIn) = (policy, pages, assets, signIn)
+    (self.policy, self.pages, self.assets, self.notice) = (policy, pages, assets, notice)
   }
 
   package func add(to router: RouterOfServer) {
@@ -157,6 +169,17 @@ package struct PageRoutes: ServerRoutes {
     }
   }
 
+  /// Everywhere but where only programs ask.
+  package func page(of problem: Problem, to request: Request) -> Response? {
+    guard !["/api/", "/embed/"].contains(where: request.uri.path.hasPrefix) else { return nil }
+    return page(.problem(problem.status.reasonPhrase, problem.sentence), problem.status, request)
+      .saying(problem.headers)
+  }
+
+  func page(_ notice: Notice, _ status: HTTPResponse.Status, _ request: Request) -> Response {
+    page(self.notice(notice), status, request)
+  }
+
   func page(_ html: String, _ status: HTTPResponse.Status, _ request: Request) -> Response {
     var response = Content(Array(html.utf8), type: "text/html; charset=utf-8").response(to: request, status: status)
     response.headers[.contentSecurityPolicy] = ContentPolicy.page.text
@@ -164,6 +187,11 @@ package struct PageRoutes: ServerRoutes {
     if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "same-origin" }
     return response
   }
+}
+
+extension Problem {
+  /// What is wrong and what to do, as a sentence.
+  var sentence: String { detail.prefix(1).uppercased() + detail.dropFirst() + "." }
 }
 
 extension Response {

@@ -4,19 +4,11 @@ import Hummingbird
 import QuotaCore
 
 extension PageRoutes {
-  /// What the page is to say on which one signs in.
-  package struct SignIn: Sendable {
-    /// Where one goes on from there: a path.
-    package let next: String
-    /// Why one is not signed in.
-    package var problem: String?
-  }
-
   func addSignIn(to router: RouterOfServer) {
     router.get("/sign-in") { request, _ in
       try policy().checkHost(of: request)
       let next = request.uri.queryParameters["next"].map(String.init)
-      return try await page(signIn(SignIn(next: Self.next(next))), .ok, request)
+      return page(.signIn(next: Self.next(next), problem: nil), .ok, request)
     }
     router.post("/sign-in") { request, context in try await response(toSignIn: request, context) }
     router.post("/sign-out") { request, _ in
@@ -35,9 +27,20 @@ extension PageRoutes {
     let form = try await form(of: request)
     let (token, next) = (form.texts["token"] ?? "", Self.next(form.text("next")))
     let trimmed = token.split(whereSeparator: \.isWhitespace).joined()
-    guard try await policy.visitor(from: context.peer, session: trimmed, { request.field($0) }) != nil else {
-      let view = SignIn(next: next, problem: "This token opens nothing. It may have expired, or been revoked.")
-      return try await page(signIn(view), .unauthorized, request)
+    func refused(_ status: HTTPResponse.Status, _ problem: String) -> Response {
+      page(.signIn(next: next, problem: problem), status, request)
+    }
+    guard !isSecure(request) || !isInClearText(request) else {
+      return refused(
+        .unprocessableContent,
+        "This page came over HTTP, over which a browser does not keep who has signed in: put a proxy with TLS in "
+          + "front of the server. The token has gone there as clear text; make another one.")
+    }
+    guard let visitor = try await policy.visitor(from: context.peer, session: trimmed, { request.field($0) }) else {
+      return refused(.unauthorized, "This token opens nothing. It may have expired, or been revoked.")
+    }
+    guard visitor.scopes.contains(.read) else {
+      return refused(.forbidden, "This token opens no pages: it has not the scope \u{201C}read\u{201D}.")
     }
     var response = Response.found(next)
     response.headers[.setCookie] = Session.beginning(with: trimmed, isSecure: isSecure(request))
@@ -47,6 +50,13 @@ extension PageRoutes {
   /// Whether a browser is to show the cookie over TLS alone: everywhere but on this machine.
   private func isSecure(_ request: Request) -> Bool {
     !policy().isLocal || AccessPolicy.isForwarded { request.field($0) }
+  }
+
+  /// Whether a form came by a page without TLS, from another machine: to its own one a browser shows such a cookie all the same.
+  private func isInClearText(_ request: Request) -> Bool {
+    guard let origin = request.headers[.origin]?.lowercased(), origin.hasPrefix("http://") else { return false }
+    let place = String(origin.dropFirst(7))
+    return (WebServer.Place(place) ?? WebServer.Place(place + ":80"))?.isLoopback != true
   }
 
   /// Where one goes on: a path of this server, or its beginning.
@@ -76,21 +86,23 @@ struct RequiresOnPage: RouterMiddleware {
     if let arrival = arrival(request) { return arrival }
     do {
       return try await Requires(scope: scope, policy: routes.policy).handle(request, context: context, next: next)
-    } catch let problem as Problem where problem.status == .unauthorized && isForPerson(request) {
+    } catch let problem as Problem where isForAnotherToken(problem) && request.isOfPerson {
       let place = request.method == .get ? request.uri.description : request.uri.path
-      var response = routes.page(
-        try await routes.signIn(PageRoutes.SignIn(next: PageRoutes.next(place))), .unauthorized, request)
-      response.headers[.wwwAuthenticate] = "Bearer realm=\"quotawatch\""
-      return response
+      let reason = problem.status == .unauthorized ? nil : problem.sentence
+      return routes.page(.signIn(next: PageRoutes.next(place), problem: reason), problem.status, request)
+        .saying(problem.headers)
     }
   }
 
-  private func isForPerson(_ request: Request) -> Bool { request.headers[.accept]?.contains("text/html") ?? false }
+  /// Whether another token would help.
+  private func isForAnotherToken(_ problem: Problem) -> Bool {
+    problem.status == .unauthorized || scope == .read && problem.status == .forbidden
+  }
 
   /// Who follows a link from elsewhere shows no cookie, though they may have signed in: a page of ours leads them on.
   private func arrival(_ request: Request) -> Response? {
     guard request.method == .get, request.field("Sec-Fetch-Site") == "cross-site",
-      request.field("Sec-Fetch-Mode") == "navigate", isForPerson(request)
+      request.field("Sec-Fetch-Mode") == "navigate", request.isOfPerson
     else { return nil }
     let sign = request.uri.query == nil ? "?" : "&"
     let place = PageRoutes.next(request.uri.description + sign + "arrived=1").escapedForHTML

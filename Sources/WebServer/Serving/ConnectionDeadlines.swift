@@ -122,7 +122,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
   private func refuse(_ status: HTTPResponse.Status, _ detail: String, _ context: ChannelHandlerContext) {
     end()
     let bytes = Problem(status, detail).bytes
-    var head = HTTPResponse(status: status, headerFields: Problem.headers)
+    var head = HTTPResponse(status: status, headerFields: Problem.type)
     SecurityHeaders.add(to: &head.headerFields)
     head.headerFields[.connection] = "close"
     head.headerFields[.contentLength] = "\(bytes.count)"

@@ -10,7 +10,7 @@ struct KnownMethods: RouterMiddleware {
   ) async throws -> Response {
     switch request.method {
     case .get, .head, .post, .put, .patch, .delete, .options: try await next(request, context)
-    default: offers.nothing(at: request.uri.path)
+    default: .problem(offers.nothing(at: request.uri.path))
     }
   }
 }

@@ -16,14 +16,12 @@ struct Offers: Sendable {
   let all: [Offer]
 
   /// Says that there is nothing at an address, or that it takes other methods.
-  func nothing(at path: String) -> Response {
+  func nothing(at path: String) -> Problem {
     let parts = path.split(separator: "/")
     var methods = Set(all.filter { $0.matches(parts) }.map(\.method))
-    guard !methods.isEmpty else { return .problem(.notFound, "there is nothing at this address") }
+    guard !methods.isEmpty else { return Problem(.notFound, "there is nothing at this address") }
     if methods.contains(.get) { methods.insert(.head) }
     let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
-    var response = Response.problem(.methodNotAllowed, "this address takes \(allowed) alone")
-    response.headers[.allow] = allowed
-    return response
+    return Problem(.methodNotAllowed, "this address takes \(allowed) alone", [.allow: allowed])
   }
 }

@@ -8,15 +8,24 @@ package struct Problem: Error, Encodable {
   let status: HTTPResponse.Status
   /// One line: what is wrong and what to do.
   let detail: String
-  /// After how many seconds it is worth another try; nil if that is not known.
-  let retryAfter: Int?
+  /// What the answer says besides: how to do better.
+  let headers: HTTPFields
 
-  init(_ status: HTTPResponse.Status, _ detail: String, retryAfter: Int? = nil) {
-    (self.status, self.detail, self.retryAfter) = (status, detail, retryAfter)
+  /// - Parameter detail: one line: what is wrong and what to do.
+  init(_ status: HTTPResponse.Status, _ detail: String, _ headers: HTTPFields = [:]) {
+    (self.status, self.detail) = (status, detail)
+    var headers = headers
+    if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"quotawatch\"" }
+    self.headers = headers
+  }
+
+  /// - Parameter retryAfter: after how many seconds it is worth another try.
+  init(_ status: HTTPResponse.Status, _ detail: String, retryAfter: Int) {
+    self.init(status, detail, [.retryAfter: "\(retryAfter)"])
   }
 
   /// The type of ``bytes``.
-  static var headers: HTTPFields { [.contentType: "application/problem+json"] }
+  static var type: HTTPFields { [.contentType: "application/problem+json"] }
 
   /// As it is sent.
   var bytes: [UInt8] {
@@ -46,11 +55,14 @@ extension Response {
   }
 
   static func problem(_ problem: Problem) -> Response {
-    var response = Response(
-      status: problem.status, headers: Problem.headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.bytes)))
-    if let seconds = problem.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
-    if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"quotawatch\"" }
+    let body = ResponseBody(byteBuffer: ByteBuffer(bytes: problem.bytes))
+    return Response(status: problem.status, headers: Problem.type, body: body).saying(problem.headers)
+  }
+
+  /// The same with further headers.
+  func saying(_ fields: HTTPFields) -> Response {
+    var response = self
+    for field in fields { response.headers[field.name] = field.value }
     return response
   }
 
