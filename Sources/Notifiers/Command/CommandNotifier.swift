@@ -55,8 +55,9 @@ struct CommandNotifier: ChannelNotifier {
     }
   }
 
-  /// Nothing can be said of a program without running it.
+  /// Of a program, nothing but whether it can be started can be said without running it.
   func probe() async -> SendOutcome {
+    if let obstacle = programs.obstacle(to: settings.arguments[0]) { return .retryable(reason: obstacle) }
     do throws(SecretError) {
       _ = try await settings.variables(fetching: secrets)
       return .delivered(answer: "not run; `quotawatch notify test \(id)` runs it")

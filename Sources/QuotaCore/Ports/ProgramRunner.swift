@@ -4,6 +4,11 @@
 /// everything that it has started when its time is up.
 package protocol ProgramRunner: Sendable {
   func run(_ program: Program) async -> ProgramEnding
+
+  /// What keeps a program from being started, as far as can be seen without that: half a sentence; nil for nothing.
+  ///
+  /// - Parameter program: a path, or a name that is looked for in `PATH`.
+  func obstacle(to program: String) -> String?
 }
 
 /// A program that is to be run.

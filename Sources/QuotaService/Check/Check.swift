@@ -41,7 +41,7 @@ package struct Check: Sendable {
       let subject = "notifier \(entry.id)"
       if let problem = await entry.configuration.problem(fetching: world.secrets) {
         findings.append(Outcome(subject: subject, status: .problem, detail: problem))
-      } else if online {
+      } else if online || entry.configuration.runsPrograms {
         let known = await refusal(by: entry.id, subject)
         let tried = Outcome(subject: subject, await notifier.probe())
         findings.append(tried.status == .ok ? known ?? tried : tried)

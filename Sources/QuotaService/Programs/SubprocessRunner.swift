@@ -4,7 +4,8 @@ import Subprocess
 
 /// Runs programs by swift-subprocess.
 package struct SubprocessRunner: ProgramRunner {
-  private let environment: [String: String]
+  /// What programs see of it.
+  let environment: [String: String]
 
   /// - Parameters:
   ///   - environment: what programs get a part of.
@@ -54,11 +55,10 @@ package struct SubprocessRunner: ProgramRunner {
       case .signaled(let signal): return .signaled(signal)
       }
     } catch let error as SubprocessError {
-      switch error.code {
-      case .executableNotFound: return .failed("there is no such program; install it, or give its full path")
-      case .outputLimitExceeded: return .failed("it printed more than \(program.maximumOutput.grouped) bytes")
-      default: return .failed("it could not be started")
+      guard error.code != .outputLimitExceeded else {
+        return .failed("it printed more than \(program.maximumOutput.grouped) bytes")
       }
+      return .failed(obstacle(to: program.arguments.first ?? "") ?? "it could not be started")
     } catch {
       return .cancelled
     }

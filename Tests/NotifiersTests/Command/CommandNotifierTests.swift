@@ -74,6 +74,15 @@ struct CommandNotifierTests {
     #expect(try await send(ending) == outcome)
   }
 
+  @Test("is tried without running it: whether it could be started")
+  func probe() async {
+    #expect(
+      await notifier(FakeProgramRunner(obstacle: "it is not there")).probe() == .retryable(reason: "it is not there"))
+    let programs = FakeProgramRunner()
+    guard case .delivered = await notifier(programs).probe() else { return #expect(Bool(false)) }
+    #expect(programs.programs.isEmpty)
+  }
+
   @Test("repeats no secret that it prints", arguments: [Int32(0), 1])
   func secrecy(code: Int32) async throws {
     let said = Array("token hunter2-long used".utf8)

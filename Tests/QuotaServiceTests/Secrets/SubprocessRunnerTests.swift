@@ -57,4 +57,27 @@ struct SubprocessRunnerTests {
     #expect(missing == .failed("there is no such program; install it, or give its full path"))
     #expect(await run("yes") == .failed("it printed more than 4,096 bytes"))
   }
+
+  @Test(
+    "that cannot be started say why, before that and then",
+    arguments: [
+      ("#!/bin/sh\necho x\n", 0o644, "this user may not run it; allow it by `chmod +x`"),
+      ("#!/no/such/sh -e\n", 0o755, "its first line names \"/no/such/sh\" to run it, which is not there"),
+      (
+        "#!/bin/sh\r\necho x\r\n", 0o755,
+        "its first line names \"/bin/sh\" to run it, since its lines end as those of Windows do"
+      ),
+      ("#! /bin/sh\necho x\n", 0o755, nil),
+    ])
+  func obstacles(content: String, mode: Int, reason: String?) async throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(content, to: "tell", mode: mode)
+    let runner = SubprocessRunner(environment: ["PATH": "/nowhere:\(folder.path)"])
+    for program in [path, "tell"] {
+      #expect(runner.obstacle(to: program) == reason)
+      let ending = await runner.run(Program([program], deadline: .seconds(600)))
+      #expect(ending == (reason.map { .failed($0) } ?? .exited(code: 0, output: Array("x\n".utf8), errors: [])))
+    }
+    #expect(runner.obstacle(to: folder.path) == "it is a directory, and no program")
+  }
 }
