@@ -1,5 +1,6 @@
 import Glibc
 import QuotaCore
+import Synchronization
 
 /// Standard output or standard error: whole lines, colour only where a person sees it.
 struct Console: Sendable {
@@ -7,6 +8,12 @@ struct Console: Sendable {
   /// Whether this is a terminal.
   let isTerminal: Bool
   private let environment: @Sendable (String) -> String?
+  private let passing = PassingLine()
+
+  /// What stands on a terminal's last line while something long goes on.
+  private final class PassingLine: Sendable {
+    let text = Mutex("")
+  }
 
   @TaskLocal static var standardOutput = Console(descriptor: STDOUT_FILENO)
   @TaskLocal static var standardError = Console(descriptor: STDERR_FILENO)
@@ -39,6 +46,16 @@ struct Console: Sendable {
     guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
+
+  /// Shows on a terminal how far something is, below what is written meanwhile; nothing takes it away.
+  func show(passing text: String) {
+    guard isTerminal else { return }
+    passing.text.withLock { $0 = text }
+    put(text.isEmpty ? Self.cleared : "\r" + text)
+  }
+
+  /// Removes what stands on the last line.
+  private static let cleared = "\r\u{1B}[K"
 
   /// Empties the screen, where there is one.
   func clear() {
@@ -84,9 +101,15 @@ struct Console: Sendable {
     write(text + "\n")
   }
 
-  /// Writes text as it is. A reader that has gone away ends the process quietly, as it does with other tools; a standard
-  /// output that takes nothing, such as a full disk, ends it with an error.
+  /// Writes text as it is.
   func write(_ text: String) {
+    let passing = passing.text.withLock { $0 }
+    put(passing.isEmpty || !text.hasSuffix("\n") ? text : Self.cleared + text + passing)
+  }
+
+  /// A reader that has gone away ends the process quietly, as it does with other tools; a standard
+  /// output that takes nothing, such as a full disk, ends it with an error.
+  private func put(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)

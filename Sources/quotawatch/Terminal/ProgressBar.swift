@@ -33,13 +33,12 @@ final class ProgressBar: Sendable {
       guard isBar else { return console.print("\(label) \(state)") }
       let filled = done * Self.width / total
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-      console.write("\r\(label) \(bar) \(state)")
+      console.show(passing: "\(label) \(bar) \(state)")
     }
   }
 
   /// Removes the bar.
   func finish() {
-    guard isShown, isBar else { return }
-    console.write("\r\u{1B}[K")
+    if isShown, isBar { console.show(passing: "") }
   }
 }

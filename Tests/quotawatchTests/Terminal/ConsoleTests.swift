@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import quotawatch
@@ -27,6 +28,23 @@ struct ConsoleTests {
       as [([String: String], Int?)])
   func columns(variables: [String: String], expected: Int?) {
     #expect(Self.console(variables, isTerminal: false).columns == expected)
+  }
+
+  @Test(
+    "show how far something is below what is written meanwhile, and elsewhere nothing of it", arguments: [true, false])
+  func passing(isTerminal: Bool) {
+    let pipe = Pipe()
+    let console = Console(descriptor: pipe.fileHandleForWriting.fileDescriptor, isTerminal: isTerminal) { _ in nil }
+    console.show(passing: "1/2")
+    console.write("warning: x\n")
+    console.show(passing: "2/2")
+    console.show(passing: "")
+    console.write("done\n")
+    try? pipe.fileHandleForWriting.close()
+    let written = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(
+      written
+        == (isTerminal ? "\r1/2\r\u{1B}[Kwarning: x\n1/2\r2/2\r\u{1B}[Kdone\n" : "warning: x\ndone\n"))
   }
 }
 
