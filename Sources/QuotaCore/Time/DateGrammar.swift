@@ -65,7 +65,7 @@ package struct DateGrammar: Hashable, Sendable {
     "dd-MM-yyyy", "yyyyMMdd", "unix", "unix_ms", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.S",
     "yyyy-MM-dd HH:mm:ss z", "yyyy-MM-dd HH:mm:ss.S z", "yyyy-MM-ddTHH:mm:ss", "dd.MM.yyyy HH:mm", "MM/dd/yyyy HH:mm",
     "M/d/yyyy h:mm a", "d MMM yyyy", "dd-MMM-yyyy", "MMM d, yyyy", "d. MMM yyyy", "yyyy-MM", "yyyyMM", "MM/yyyy",
-    "MM.yyyy", "MMM yyyy", "dd.MM.yy", "M/d/yy", "d/M/yy", "dd-MMM-yy",
+    "MM.yyyy", "MMM yyyy", "MMM-yyyy", "MMM-yy", "MMM yy", "dd.MM.yy", "M/d/yy", "d/M/yy", "dd-MMM-yy",
   ].compactMap { DateGrammar(pattern: $0) }
 
   /// Whether a text is written in one of the usual forms.

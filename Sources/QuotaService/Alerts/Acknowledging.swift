@@ -113,9 +113,12 @@ package struct AcknowledgeAlerts: Sendable {
   }
 }
 
-/// What somebody writes for others to read has to fit on a line.
+/// What somebody writes for others to read has to fit on a line, and to look like what it is.
 func checkLine(_ text: String, _ option: String) throws {
   guard !text.withoutOuterSpaces.isEmpty, !text.hasControlCharacters, text.unicodeScalars.count <= 500 else {
     throw ServiceError(.usage, "\(option) takes one line of up to 500 characters")
+  }
+  guard text.visible() == text else {
+    throw ServiceError(.usage, "\(option) takes no characters that hide or turn around what stands beside them")
   }
 }

@@ -78,6 +78,20 @@ struct DateGrammarTests {
   }
 
   @Test(
+    "A month that the mapping does not state is refused with the form that would read it",
+    arguments: [
+      ("Sep-26", "\"MMM-yy\" in \"dates\" would read it, with a \"pivot_year\""), ("Sep 2026", "\"MMM yyyy\""),
+      ("Sept. 26", "\"MMM yy\""), ("Sep-2026", "\"MMM-yyyy\""), ("09/2026", "\"MM/yyyy\""),
+    ])
+  func monthHints(text: String, hint: String) throws {
+    let mapping = try invoiceMapping(#"{ "extends": "plain" }"#)
+    let file = invoiceFile(
+      "invoice_id,organization_id,period,category,amount,currency\nI,acme,\(text),credit,-1,EUR\n", mapping)
+    #expect(file.problems.count == 1)
+    #expect(file.problems.first?.contains(hint) == true, "\(file.problems)")
+  }
+
+  @Test(
     "A month is written as one, or in a form that the mapping states",
     arguments: [
       ("2026-10", "yyyy-MM-dd", "2026-10"), ("202610", "yyyyMM", "2026-10"), ("10/2026", "MM/yyyy", "2026-10"),
