@@ -9,18 +9,16 @@ package struct DocuTrayAPI: UsageSource {
   private let caFile: String?
   private let allowsPlainHTTP: Bool
   private let now: @Sendable () -> Date
-  private let billingTimeZone: TimeZone
 
   /// - Parameters:
   ///   - baseURL: such as `https://app.docutray.com`; a slash at its end makes no difference.
   ///   - timeout: how long one request may take.
   ///   - caFile: a file of certificate authorities (PEM) to trust instead of the system's.
   ///   - allowsPlainHTTP: whether `http` is allowed to hosts that are not loopback.
-  ///   - billingTimeZone: where the vendor's months turn.
   ///   - now: the wall clock, which stamps readings.
   package init(
     transport: any HTTPTransport, baseURL: String, timeout: TimeSpan = .seconds(30), caFile: String? = nil,
-    allowsPlainHTTP: Bool = false, billingTimeZone: TimeZone, now: @escaping @Sendable () -> Date
+    allowsPlainHTTP: Bool = false, now: @escaping @Sendable () -> Date
   ) {
     self.transport = transport
     self.endpoint = "\(baseURL.trimmingSlashes)/api/usage"
@@ -28,7 +26,6 @@ package struct DocuTrayAPI: UsageSource {
     self.caFile = caFile
     self.allowsPlainHTTP = allowsPlainHTTP
     self.now = now
-    self.billingTimeZone = billingTimeZone
   }
 
   package func reading(of organization: OrganizationID, month: BillingMonth?, key: Secret) async -> UsageReply {
@@ -45,7 +42,7 @@ package struct DocuTrayAPI: UsageSource {
     do throws(ReadingFailure) {
       guard response.status == 200 else { throw ReadingFailure(response, at: time, key: key) }
       let answer = try UsageAnswer(response.body)
-      try answer.judge(asked: month, current: currentMonth(near: answer.month, [time, vendorTime].compactMap { $0 }))
+      try answer.judge(asked: month, at: [time, vendorTime].compactMap { $0 })
       let reading = Reading(
         organization: organization, month: answer.month, counters: answer.counters, observedAt: time)
       return UsageReply(.success(reading), skew: skew)
@@ -63,12 +60,6 @@ package struct DocuTrayAPI: UsageSource {
   /// The `Date` header of an answer.
   private static func time(of response: TransportResponse, now: Date) -> Date? {
     response.header("date").flatMap { HTTPDate.parse($0, now: now) }
-  }
-
-  /// The month that a clock shows: of ours and the vendor's the one by which an answer's month is current, if either is.
-  private func currentMonth(near month: BillingMonth, _ times: [Date]) -> BillingMonth? {
-    let months = times.compactMap { BillingMonth(containing: $0, in: billingTimeZone) }
-    return months.first { abs($0.ordinal - month.ordinal) <= 1 } ?? months.first
   }
 
   private func request(for month: BillingMonth?, key: Secret) -> TransportRequest {

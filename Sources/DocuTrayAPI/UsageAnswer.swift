@@ -1,3 +1,4 @@
+import FoundationEssentials
 import QuotaCore
 
 /// The body of a 200 answer: `{"year": 2026, "month": 4, "successful_pages": 1234, "successful_conversions": 89}`.
@@ -25,17 +26,24 @@ struct UsageAnswer {
   /// Refuses the answer for another month than was asked for.
   ///
   /// - Parameters:
-  ///   - asked: nil if the vendor was asked for its own current month, which may differ from ours around a month's turn.
-  ///   - current: the month by our own clock; nil if that is outside of the vendor's years.
-  func judge(asked: BillingMonth?, current: BillingMonth?) throws(ReadingFailure) {
+  ///   - asked: nil if the vendor was asked for its own current month, which begins and ends with the day of a time zone that
+  ///     nobody knows.
+  ///   - times: what the clocks show of which one may be right, ours first; one by which the month goes on is enough.
+  func judge(asked: BillingMonth?, at times: [Date]) throws(ReadingFailure) {
     if let asked {
       guard month == asked else { throw Self.failure("asked for \(asked), the answer is for \(month)") }
       return
     }
-    guard let current, abs(month.ordinal - current.ordinal) <= 1 else {
-      let clock = current.map { "it is \($0)" } ?? "the year is not one of 2020 to 2100"
-      throw Self.failure("the answer takes \(month) for the current month, but by this machine's clock \(clock)")
-    }
+    guard !times.contains(where: { Self.isCurrent(month, at: $0) }) else { return }
+    let day = times.first.map { CivilDate(dayNumber: LocalTime($0, in: .gmt).day).description } ?? "no day"
+    throw Self.failure("the answer takes \(month) for the current month, but by this machine's clock it is \(day)")
+  }
+
+  /// Whether a month goes on anywhere, from the first zone of the world, which is 14 hours ahead of UTC, to the last, 12 behind;
+  /// and an hour more for clocks.
+  private static func isCurrent(_ month: BillingMonth, at time: Date) -> Bool {
+    let period = month.period(in: .gmt)
+    return period.lowerBound - .hours(15) <= time && time < period.upperBound + .hours(13)
   }
 
   private static func failure(_ message: String) -> ReadingFailure { ReadingFailure(.invalidAnswer, message) }

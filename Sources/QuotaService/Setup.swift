@@ -51,7 +51,7 @@ package struct Setup: Sendable {
   }
 
   var vendor: Vendor {
-    Vendor(api: configuration.api, billingTimeZone: configuration.billingTimeZone, world: world)
+    Vendor(api: configuration.api, world: world)
   }
 
   var channels: Channels { Channels(configuration: configuration, world: world) }

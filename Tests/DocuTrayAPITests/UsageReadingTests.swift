@@ -43,25 +43,21 @@ struct UsageReadingTests {
   }
 
   @Test(
-    "takes the vendor's current month if it is within one month of ours",
+    "takes the vendor's current month if it goes on in some zone of the world, by our clock or by the answer's",
     arguments: [
-      (2026, 10, true), (2026, 11, true), (2026, 12, true), (2026, 9, false), (2027, 1, false), (2025, 11, false),
-    ])
-  func nearness(year: Int, month: Int, isTaken: Bool) async {
-    let http = FakeHTTPTransport(
-      status: 200, body: #"{"year": \#(year), "month": \#(month), "successful_pages": 1, "successful_conversions": 1}"#)
-    let failure = await vendor.failure(http)
-    #expect(failure?.reason == (isTaken ? nil : .invalidAnswer))
-  }
-
-  @Test("compares with the month in the billing time zone")
-  func zone() async throws {
-    // 23:30 UTC on the last of December is January further east, so that February is within one month.
-    let body = #"{"year": 2027, "month": 2, "successful_pages": 1, "successful_conversions": 1}"#
-    let east = try #require(TimeZone(secondsFromGMT: 3_600))
-    let now = moment("2026-12-31T23:30")
-    #expect(await vendor.failure(FakeHTTPTransport(status: 200, body: body), now: now) != nil)
-    #expect(await vendor.failure(FakeHTTPTransport(status: 200, body: body), now: now, zone: east) == nil)
+      ("2026-11-23T12:00", nil, [11]), ("2026-11-30T08:59", nil, [11]), ("2026-11-30T09:00", nil, [11, 12]),
+      ("2026-12-01T12:59", nil, [11, 12]), ("2026-12-01T13:00", nil, [12]), ("2026-11-01T12:30", nil, [10, 11]),
+      // Whose clock is wrong is not known.
+      ("2026-11-23T12:00", "Mon, 28 Dec 2026 10:00:00 GMT", [11, 12]),
+    ] as [(String, String?, Set<Int>)])
+  func turn(time: String, stamp: String?, taken: Set<Int>) async {
+    for month in 9...12 {
+      let http = FakeHTTPTransport(
+        status: 200, body: #"{"year": 2026, "month": \#(month), "successful_pages": 1, "successful_conversions": 1}"#,
+        headers: stamp.map { [(name: "date", value: $0)] } ?? [])
+      let failure = await vendor.failure(http, now: moment(time))
+      #expect(failure?.reason == (taken.contains(month) ? nil : .invalidAnswer), "\(month)")
+    }
   }
 
   @Test("takes fields that it does not know, and the largest counter")

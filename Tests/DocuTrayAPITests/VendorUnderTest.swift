@@ -11,18 +11,18 @@ struct VendorUnderTest {
 
   func read(
     _ http: FakeHTTPTransport, month: BillingMonth? = nil, baseURL: String = "https://api.example.com",
-    now: Date = Self.now, zone: TimeZone = .gmt
+    now: Date = Self.now
   ) async throws(ReadingFailure) -> Reading {
-    let api = DocuTrayAPI(transport: http, baseURL: baseURL, billingTimeZone: zone, now: { now })
+    let api = DocuTrayAPI(transport: http, baseURL: baseURL, now: { now })
     return try await api.reading(of: OrganizationID("acme"), month: month, key: Secret(Self.key)).result.get()
   }
 
   /// What went wrong; nil if there is a reading.
   func failure(
-    _ http: FakeHTTPTransport, month: BillingMonth? = nil, now: Date = Self.now, zone: TimeZone = .gmt
+    _ http: FakeHTTPTransport, month: BillingMonth? = nil, now: Date = Self.now
   ) async -> ReadingFailure? {
     do throws(ReadingFailure) {
-      _ = try await read(http, month: month, now: now, zone: zone)
+      _ = try await read(http, month: month, now: now)
       return nil
     } catch {
       return error

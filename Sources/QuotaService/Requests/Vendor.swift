@@ -5,13 +5,12 @@ import QuotaCore
 /// The vendor's API, reached as the configuration says: its address, pace, retries and number of requests at a time.
 struct Vendor: Sendable {
   let api: APIConfiguration
-  let billingTimeZone: TimeZone
   let world: World
 
   var usage: any UsageSource {
     DocuTrayAPI(
       transport: world.http, baseURL: api.baseURL, timeout: api.timeout, caFile: api.caFile,
-      allowsPlainHTTP: api.allowsPlainHTTP, billingTimeZone: billingTimeZone, now: world.now)
+      allowsPlainHTTP: api.allowsPlainHTTP, now: world.now)
   }
 
   var executions: any ExecutionSource {
