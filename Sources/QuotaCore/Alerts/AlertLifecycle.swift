@@ -93,8 +93,7 @@ package enum AlertLifecycle {
       let known = composer.alerts.first { $0.key == verdict.key }
       // An alert of this step's past months has expired above, and stays so.
       if outcome.changed.contains(where: { $0.key == verdict.key }) { continue }
-      // What happens to a month in a moment, happens now.
-      let isNews = rule.kind.isMomentary || !input.isBeforeWatching(verdict.key.month)
+      let isNews = !input.isBeforeWatching(verdict.key.month) || hasCome(verdict, rule, since: input)
       let advance = AlertAdvance(known, verdict, rule: rule, isNews: isNews, now: input.now)
       if let advance { advances.append(advance) }
     }
@@ -107,5 +106,12 @@ package enum AlertLifecycle {
       }
     }
     outcome.events += composer.events(of: advances, rule: rule)
+  }
+
+  /// Whether something of a month has come true since the reading before. What happens in a moment, happens now.
+  private static func hasCome(_ verdict: Verdict, _ rule: Rule, since input: RuleInput) -> Bool {
+    guard !rule.kind.isMomentary, verdict.holds else { return rule.kind.isMomentary }
+    guard let before = input.before(verdict.key.month) else { return false }
+    return !verdicts(of: rule, on: before, alerts: []).contains { $0.key == verdict.key && $0.holds }
   }
 }

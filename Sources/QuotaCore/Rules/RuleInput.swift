@@ -57,13 +57,26 @@ package struct RuleInput: Sendable {
     return profile
   }
 
-  /// Whether a month is read for the first time, and was over before anybody watched this organization: what happened
-  /// in it is no news.
+  /// Whether a month was over before anybody watched this organization: what happened in it is no news, by whichever command
+  /// it is read.
   package func isBeforeWatching(_ month: BillingMonth?) -> Bool {
-    guard let observed = months.first(where: { $0.snapshot.month == month }), observed.before == nil,
-      months.contains(where: { $0.snapshot.month > observed.snapshot.month })
+    guard let observed = months.first(where: { $0.snapshot.month == month }), let start = history.firstAttemptAt,
+      start >= observed.period.upperBound
     else { return false }
-    return history.firstAttemptAt.map { $0 >= observed.period.upperBound } ?? false
+    // A vendor in the west may still call it the current one.
+    return now >= observed.period.upperBound + .hours(15)
+      || months.contains { $0.snapshot.month > observed.snapshot.month }
+  }
+
+  /// As if a month alone had been read, and showed what the reading before showed; nil if there is none.
+  func before(_ month: BillingMonth?) -> RuleInput? {
+    guard let observed = months.first(where: { $0.snapshot.month == month }), let before = observed.before else {
+      return nil
+    }
+    return RuleInput(
+      organization: organization, now: now,
+      months: [ObservedMonth(snapshot: before, before: nil, quota: observed.quota, period: observed.period)],
+      history: history, zone: zone)
   }
 }
 

@@ -55,6 +55,20 @@ struct IdleRuleTests {
     #expect(world.verdicts[0].reason.hasPrefix("no pages or conversions since it is watched"))
   }
 
+  @Test("counts from the first reading, whatever months add that were over before")
+  func lateResults() throws {
+    var world = try RuleWorld("idle", #""after": "2d""#)
+    let start = moment("2026-11-04T10:00")
+    world.read(320, at: start, past: [("2026-10", 1_060)])
+    world.read(320, at: start + .hours(1), past: [("2026-10", 1_070)])
+    #expect(world.holds == nil)
+    world.read(320, at: start + .hours(47), past: [("2026-10", 1_080)])
+    #expect(world.holds == nil)
+    world.read(320, at: start + .hours(48), past: [("2026-10", 1_080)])
+    #expect(world.holds == true)
+    #expect(world.verdicts[0].reason.hasPrefix("no pages or conversions since it is watched, 2026-11-04T10:00"))
+  }
+
   @Test("takes a silent weekend for no news, and counts on in the working hours")
   func weekend() throws {
     let friday = moment("2026-11-20T17:00")

@@ -159,6 +159,36 @@ struct ThresholdScenarios {
     }
   }
 
+  @Test(
+    "a month that was over before anybody watched is no news by which command ever it is read first",
+    arguments: [true, false])
+  func monthBeforeWatchingByHand(isBackfilled: Bool) async throws {
+    try await Installation.run(at: "2026-11-10T10:00:00Z") { installation in
+      for (month, used) in [("2026-03", 96), ("2026-10", 106), ("2026-11", 32)] {
+        installation.use(Int64(used), in: month)
+      }
+      let service = try installation.service()
+      if isBackfilled {
+        let months = try #require(BillingMonth("2026-03"))...#require(BillingMonth("2026-10"))
+        _ = try await service.backfill(Backfill.Options(months: months))
+      }
+      _ = try await service.collect(Self.once)
+      for month in ["2026-03", "2026-10"] {
+        installation.advance(by: .seconds(3_600))
+        let options = CloseMonth.Options(month: try #require(BillingMonth(month)), by: "ana")
+        _ = try? await service.close(options)
+        installation.advance(by: .seconds(3_600))
+        _ = try await service.collect(Self.once)
+        _ = try? await service.close(options)
+      }
+      #expect(try installation.webhooks == [])
+      installation.advance(by: .seconds(3_600))
+      installation.use(55, in: "2026-11")
+      _ = try await service.collect(Self.once)
+      #expect(try installation.webhooks.map(\.summary) == ["alert.firing pages-quota acme 2026-11 50% [50%]"])
+    }
+  }
+
   @Test("a month in which the key was dead is told when the key works again")
   func monthOfTheDeadKey() async throws {
     try await Installation.run(at: "2026-10-31T20:00:00Z") { installation in

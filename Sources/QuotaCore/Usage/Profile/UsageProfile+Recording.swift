@@ -106,7 +106,9 @@ extension UsageProfile {
     }
   }
 
+  /// When use was seen of a month that was over before the first reading says nothing of the time since.
   private mutating func noteUse(of metric: Metric, at time: Date) {
+    guard let firstObservedAt, time >= firstObservedAt else { return }
     switch metric {
     case .pages: lastPagesAt = max(lastPagesAt ?? time, time)
     case .conversions: lastConversionsAt = max(lastConversionsAt ?? time, time)
