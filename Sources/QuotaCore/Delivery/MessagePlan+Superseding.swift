@@ -107,6 +107,12 @@ extension Event {
     }
   }
 
+  /// Whether it says of all that an older event told that it is over.
+  package func ends(_ older: Event) -> Bool {
+    transition.isEnd && !older.transition.isEnd && subject == older.subject && occurredAt >= older.occurredAt
+      && !older.topic.kind.isMomentary && Set(older.crossed).isSubset(of: crossed)
+  }
+
   /// The event with the levels that an older one has crossed and that still fire.
   func absorbing(_ older: Event) -> Event {
     var event = self

@@ -56,6 +56,9 @@ package protocol AlertingReader {
   /// The messages to a notifier in which firings on a subject were told, or are to be, with the events, the latest first.
   func firingsTold(of subject: String, to notifier: NotifierID) throws -> [(message: MessageID, event: Event)]
 
+  /// The events that a notifier was told and that ended something on a subject.
+  func endsTold(of subject: String, to notifier: NotifierID) throws -> [Event]
+
   /// What was delivered to a notifier last.
   func lastDelivered(to notifier: NotifierID) throws -> Delivery?
 

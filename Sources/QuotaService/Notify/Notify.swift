@@ -107,46 +107,80 @@ package struct RetryDeliveries: Sendable {
   let world: World
   let log: ActLog
 
-  /// Makes deliveries due again, whatever their channels have answered so far, and sends what is due.
+  /// What has become of deliveries that somebody wants to be sent again.
+  package struct Result: Sendable {
+    /// How many were made due.
+    package let queued: Int
+    /// How many dead letters were put away instead, since all that they tell was told as over.
+    package let over: Int
+    /// What became of the attempts; nil where others send.
+    package fileprivate(set) var count: DeliveryCount?
+  }
+
+  /// Makes deliveries due again, whatever their channels have answered so far, and sends what is due. A dead letter of what its
+  /// notifier has been told as over is put away: sent now, it would be the last word about it, and untrue.
   ///
   /// - Parameters:
   ///   - event: the deliveries of this event or message that are not delivered; nil takes every dead one.
   ///   - budget: for how long to send, in seconds; nil leaves that to others.
-  /// - Returns: how many were made due, and what became of the attempts; nil for these where others send.
-  package func callAsFunction(event: String?, budget: Double?) async throws -> (queued: Int, count: DeliveryCount?) {
+  package func callAsFunction(event: String?, budget: Double?) async throws -> Result {
     try await database.writing { store in
-      let queued = try await makeDue(event, in: store)
-      guard let budget else { return (queued, nil) }
-      return (queued, try await database.unlessRunning { try await channels.send(from: store, budget: budget) })
+      var result = try await makeDue(event, in: store)
+      guard let budget else { return result }
+      result.count = try await database.unlessRunning { try await channels.send(from: store, budget: budget) }
+      return result
     }
   }
 
-  private func makeDue(_ event: String?, in store: any UsageStore) async throws -> Int {
+  private func makeDue(_ event: String?, in store: any UsageStore) async throws -> Result {
     let now = world.now()
     return try await store.write { [upkeep = channels.outboxUpkeep, queue = channels.messageQueue] writer in
       let chosen =
         try event.map { try writer.deliveries(of: $0) } ?? writer.deliveries([.dead]).filter { $0.dismissal == nil }
       let own = try Self.own(chosen, log.author, in: writer)
-      let open = own.filter { $0.status == .pending || $0.status == .dead }
+      let undelivered = own.filter { $0.status == .pending || $0.status == .dead }
+      let over = try Self.over(undelivered, in: writer)
+      let open = undelivered.filter { !over.contains($0) }
+      for var delivery in over {
+        delivery.dismissal = Delivery.Dismissal(at: now, by: "quotawatch")
+        try writer.update(delivery)
+      }
       for delivery in open { try writer.update(delivery.restarted(at: now)) }
       for notifier in Set(open.map(\.notifier)) {
         try writer.save(ChannelHealth(), of: notifier)
       }
       _ = try upkeep.sort(writer, now: now)
       _ = try queue.fill(in: writer, now: now)
-      if let event, open.isEmpty {
+      if let event, undelivered.isEmpty {
         throw ServiceError(
           .usage, "no undelivered notification of an event \"\(event)\"; `quotawatch notify list` shows them")
       }
       try log.note(
-        .resend, "made \(open.count.counted("message")) due again\(event.map { ": \($0)" } ?? "")",
-        objects: open.map(\.message.rawValue), in: writer)
-      return open.count
+        .resend,
+        "made \(open.count.counted("message")) due again\(event.map { ": \($0)" } ?? "")"
+          + (over.isEmpty ? "" : "; put \(over.count.counted("dead letter")) away of what was told as over"),
+        objects: undelivered.map(\.message.rawValue), in: writer)
+      return Result(queued: open.count, over: over.count)
     }
   }
 }
 
 extension RetryDeliveries {
+  /// The dead letters of which all that they tell has ended, and that notifier was told so.
+  private static func over(_ deliveries: [Delivery], in reader: any StoreReader) throws -> Set<Delivery> {
+    let dead = deliveries.filter { $0.status == .dead }
+    guard !dead.isEmpty else { return [] }
+    let letters = try reader.deadLetters()
+    return try Set(
+      dead.filter { delivery in
+        let letter = letters.first { $0.message == delivery.message && $0.notifier == delivery.notifier }
+        guard let letter, !letter.events.isEmpty else { return false }
+        return try letter.events.allSatisfy { event in
+          try reader.endsTold(of: event.subject, to: letter.notifier).contains { $0.ends(event) }
+        }
+      })
+  }
+
   /// Those of some deliveries that somebody may act on who may not act on all: they are dead letters about their
   /// organizations alone.
   static func own(_ deliveries: [Delivery], _ author: Author, in reader: any StoreReader) throws -> [Delivery] {

@@ -107,6 +107,17 @@ extension StoreTransaction {
     ) { row in (message: try row.next(), event: try row.next()) }
   }
 
+  func endsTold(of subject: String, to notifier: NotifierID) throws -> [Event] {
+    try column(
+      """
+      SELECT e.body FROM notices n INDEXED BY notices_by_subject
+      CROSS JOIN deliveries d ON d.id = n.delivery_id CROSS JOIN events e ON e.id = n.event_id
+      WHERE n.subject = ? AND n.notifier = ? AND d.status = 'delivered'
+        AND n.transition IN ('resolved', 'expired', 'retired')
+      """,
+      subject, notifier)
+  }
+
   func waitingNotices(for notifier: NotifierID) throws -> [Notice] {
     try rows(
       """

@@ -133,15 +133,17 @@ struct NotifyRetryCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service()
-    let (queued, count) = try await ThisProcess.interruptible { [event] in
+    let result = try await ThisProcess.interruptible { [event] in
       try await service.notifyRetry(event: event, budget: 10)
     }
-    guard let count else {
-      Console.standardOutput.print("\(queued.grouped) made due; the run that is active sends what is due.")
+    let over =
+      result.over == 0 ? "" : "; \(result.over.grouped) put away, since all of it was told as over meanwhile"
+    guard let count = result.count else {
+      Console.standardOutput.print("\(result.queued.grouped) made due\(over); the run that is active sends what is due.")
       return
     }
     Console.standardOutput.print(
-      "\(queued.grouped) made due; \(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up."
+      "\(result.queued.grouped) made due\(over); \(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up."
     )
     if count.failed > 0 || count.dead > 0 || count.refusedInPart > 0 { throw ExitCodeError(status: .undelivered) }
   }

@@ -88,6 +88,30 @@ struct DeliveryScenarios {
     }
   }
 
+  @Test("a dead letter of what was told as over meanwhile is put away and not sent: it would be the last word")
+  func overMeanwhile() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      _ = try await installation.service().collect(Self.options())
+      _ = try await installation.service().notifyTest([])
+      installation.advance(by: .seconds(7_200))
+      installation.use(10)
+      #expect(try await installation.service().collect(Self.options()).summary.delivered == 1)
+      let retried = try await installation.service().notifyRetry(event: nil, budget: 3)
+      #expect(retried.queued == 0 && retried.over == 1 && retried.count?.delivered == 0)
+      #expect(try installation.webhooks.last?.summary.hasPrefix("alert.resolved") == true)
+      #expect(try await installation.service().deadLetters().isEmpty)
+      // What fires again is another story.
+      installation.advance(by: .seconds(7_200))
+      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+      installation.use(90)
+      _ = try await installation.service().collect(Self.options())
+      #expect(try await installation.service().notifyRetry(event: nil, budget: 3).queued == 1)
+      #expect(try installation.webhooks.last?.summary.hasPrefix("alert.firing") == true)
+    }
+  }
+
   @Test("a group that is too large for one message is queued as several, each with its own events")
   func parts() async throws {
     let organizations = (0..<120).map { "org\($0)" }
