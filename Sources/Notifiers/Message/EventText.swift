@@ -83,7 +83,8 @@ struct EventText {
     what = words.what.text(in: zone)
     let isToldByFigures = event.topic.kind.isToldByFigures && event.transition != .test
     lead = isToldByFigures ? nil : sentence
-    let first = [Self.usage(event, beside: subject), Self.levels(event), Self.firing(event)].compactMap { $0 }
+    let first =
+      [Self.usage(event, beside: subject), Self.levels(event)].compactMap { $0 } + Self.firing(event)
     let rest = [
       Self.moment(event), Self.month(event, beside: subject),
       Self.flapping(event), Self.acknowledgement(event), Self.restored(event),
@@ -124,10 +125,17 @@ struct EventText {
     return Detail(label: label, pieces: [.own(MessageFormat.list(event.crossed.map(MessageFormat.level)))])
   }
 
-  /// What a resolution has not ended.
-  private static func firing(_ event: Event) -> Detail? {
-    guard event.transition == .resolved, !event.firing.isEmpty else { return nil }
-    return Detail(label: "Still at", pieces: [.own(MessageFormat.list(event.firing.map(MessageFormat.level)))])
+  /// What a resolution has not ended: the levels that are reached, and those that go back and forth and are not told as
+  /// over before they have been calm.
+  private static func firing(_ event: Event) -> [Detail] {
+    guard event.transition == .resolved else { return [] }
+    let (used, quota) = (event.evidence.used ?? .max, event.evidence.quota)
+    let reached = event.firing.filter { $0.threshold(quota: quota).map { used >= $0 } ?? true }
+    let others = event.firing.filter { !reached.contains($0) }
+    return [("Still at", reached), ("Not calm yet", others)].compactMap { label, levels in
+      levels.isEmpty
+        ? nil : Detail(label: label, pieces: [.own(MessageFormat.list(levels.map(MessageFormat.level)))])
+    }
   }
 
   private static func flapping(_ event: Event) -> Detail? {

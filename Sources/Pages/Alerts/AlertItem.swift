@@ -53,7 +53,6 @@ extension Alert {
 
   var badge: StateBadge {
     switch status {
-    case .firing where flapping?.lastHeldAt != nil: StateBadge(.warning, "↕", "Flapping")
     case .firing: StateBadge(severity.accent, "▲", "Firing")
     case .pending: StateBadge(.muted, "…", "Pending")
     case .resolved: StateBadge(.good, "✓", "Resolved")
@@ -68,6 +67,7 @@ extension AlertMark {
     switch self {
     case .silenced: StateBadge(.muted, "⊘", "Silenced")
     case .acknowledged: StateBadge(.info, "●", "Acknowledged")
+    case .flapping: StateBadge(.warning, "↕", "Flapping")
     case .retrying: StateBadge(.warning, "↻", "Waits for another attempt")
     }
   }

@@ -39,14 +39,14 @@ package struct OverviewQuery: Hashable, Sendable {
     /// - Parameter month: the month that is now; what was used up before is not.
     func takes(_ row: StatusRow, _ freshness: Freshness, in month: BillingMonth?) -> Bool {
       switch self {
-      case .exceeded: row.isExhausted && row.month == month
+      case .exceeded: row.isExhausted && row.doubt == nil && row.month == month
       case .runsOut: !row.isExhausted && row.exhaustion != nil
       case .firing: row.state == .firing || row.level != nil
       case .unreadable: row.state.isUnreadable
       case .doubted: row.doubt != nil
       case .stale: freshness == .stale
       case .unknown: row.used == nil
-      case .ok: row.state == .ok && freshness == .fresh && row.exhaustion == nil && row.doubt == nil
+      case .ok: row.state == .ok && freshness == .fresh && row.exhaustion == nil
       }
     }
   }

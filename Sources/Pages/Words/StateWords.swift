@@ -37,6 +37,7 @@ extension StatusRow {
     case .firing: StateBadge(.warning, "▲", level.map { "Firing \(MessageFormat.level($0))" } ?? "Firing")
     case .runsOut: StateBadge(.warning, "◔", "Will run out")
     case .unwatched: StateBadge(.muted, "○", "Not watched")
+    case .doubted: StateBadge(.warning, "≈", "In doubt")
     case .exceeded: StateBadge(.critical, "■", "Used up")
     case .keyRejected: StateBadge(.critical, "✕", "Key rejected")
     case .gateway: StateBadge(.critical, "✕", "Gateway in between")
@@ -51,7 +52,7 @@ extension StatusRow {
     var badges = [badge]
     // What cannot be read may be used up all the same.
     if state.isUnreadable, isExhausted { badges.append(StateBadge(.critical, "■", "Used up")) }
-    if doubt != nil { badges.append(StateBadge(.warning, "≈", "In doubt")) }
+    if doubt != nil, state != .doubted { badges.append(StateBadge(.warning, "≈", "In doubt")) }
     badges += marks.map(\.badge)
     if freshness == .stale { badges.append(StateBadge(.muted, "◷", "Stale")) }
     return StateBadge.together(badges)

@@ -6,6 +6,8 @@ package enum AlertMark: String, Codable, Hashable, CaseIterable, Sendable {
   case silenced
   /// Somebody has taken charge of it.
   case acknowledged
+  /// It goes back and forth: its turns are told when it has been calm, and the figures may be on the other side now.
+  case flapping
   /// A channel has not taken what tells it, and is tried again.
   case retrying
 }
@@ -35,6 +37,7 @@ package struct AlertMarks: Sendable {
     var marks: [AlertMark] = []
     if silences.contains(where: { $0.covers(key) }) { marks.append(.silenced) }
     if alert.isAcknowledged(at: now) { marks.append(.acknowledged) }
+    if alert.flapping?.lastHeldAt != nil { marks.append(.flapping) }
     if !retried.isEmpty, let levels = retried[key.subject], key.level.map(levels.contains) ?? true {
       marks.append(.retrying)
     }

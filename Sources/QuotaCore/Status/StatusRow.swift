@@ -56,6 +56,8 @@ package struct StatusRow: Sendable {
     case runsOut = "runs_out"
     /// Nothing is wrong that is known of, and no rule looks at the figure.
     case unwatched
+    /// The figure is not believed yet, whatever it says.
+    case doubted = "in_doubt"
     /// The counter is at or above the quota.
     case exceeded
     /// The vendor refuses the key.
@@ -72,7 +74,7 @@ package struct StatusRow: Sendable {
     /// Whether the vendor could not be asked.
     package var isUnreadable: Bool {
       switch self {
-      case .ok, .firing, .runsOut, .unwatched, .exceeded, .unknown: false
+      case .ok, .firing, .runsOut, .unwatched, .doubted, .exceeded, .unknown: false
       case .keyRejected, .gateway, .limited, .failing: true
       }
     }

@@ -53,4 +53,14 @@ package struct ListAlerts: Sendable {
         || rules.contains(alert.key.rule) && organizations.contains(alert.key.organization)
     }
   }
+
+  /// The figures that are not believed yet: what rests on them is not judged.
+  ///
+  /// - Parameter ids: the organizations; empty for all.
+  package func doubts(of ids: [String]) async throws -> [Doubt] {
+    try await database.openForReading().read { reader in
+      let only = try configuration.knownOrganizations(ids, in: reader).map { Set($0) }
+      return try reader.doubts().filter { $0.status != .takenBack && (only?.contains($0.organization) ?? true) }
+    }
+  }
 }

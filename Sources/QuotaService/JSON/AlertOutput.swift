@@ -22,7 +22,6 @@ package struct AlertOutput: Encodable {
   let changedAt: Date
   let pending: Pending?
   let acknowledgement: Acknowledgement?
-  let flapping: Bool
   let marks: [AlertMark]
   let reminders: Int64
   let reason: String
@@ -47,7 +46,6 @@ package struct AlertOutput: Encodable {
     changedAt = alert.changedAt
     pending = alert.pending.map { Pending(since: $0.since, readings: $0.readings, notBefore: $0.notBefore) }
     acknowledgement = alert.acknowledgement
-    flapping = alert.flapping?.lastHeldAt != nil
     reminders = alert.reminders
     reason = alert.reason
     evidence = alert.evidence

@@ -168,17 +168,18 @@ private struct StatusBuilder {
       let forecast = forecast(metric, snapshot, in: period, profile)
       // In a month that is over nothing is to come, though it was not read to its end.
       let outlook = now < period.upperBound ? forecast : nil
+      let doubt = doubts.first { $0.month == snapshot.month && $0.suspect.metric == metric }
       return StatusRow(
         organization: organization, month: snapshot.month, metric: metric, used: used, quota: quota,
         sinceYesterday: isRecent ? before.map { used - $0 } : nil,
         forecast: outlook,
         projected: snapshot.lastSeenAt < period.upperBound ? forecast?.projected : used,
         lastSeenAt: snapshot.lastSeenAt, problem: stored?.history.problem,
-        state: state(of: metric, used: used, quota: quota, fires: !levels.isEmpty, outlook),
+        state: state(
+          of: metric, used: used, quota: quota, fires: !levels.isEmpty, isDoubted: doubt != nil, outlook),
         level: levels.compactMap(\.key.level).max {
           ($0.threshold(quota: quota) ?? 0) < ($1.threshold(quota: quota) ?? 0)
-        }, marks: marks.marks(of: levels),
-        doubt: doubts.first { $0.month == snapshot.month && $0.suspect.metric == metric })
+        }, marks: marks.marks(of: levels), doubt: doubt)
     }
   }
 
@@ -193,9 +194,10 @@ private struct StatusBuilder {
   }
 
   private func state(
-    of metric: Metric, used: Int64, quota: Int64?, fires: Bool, _ forecast: Forecast?
+    of metric: Metric, used: Int64, quota: Int64?, fires: Bool, isDoubted: Bool, _ forecast: Forecast?
   ) -> StatusRow.State {
     if let reason = stored?.history.failing?.reason { return StatusRow.State(reason) }
+    if isDoubted { return .doubted }
     if StatusRow.isExhausted(used, of: quota) { return .exceeded }
     if fires { return .firing }
     if let quota, let projected = forecast?.projected, projected > 0, projected >= quota { return .runsOut }

@@ -60,7 +60,28 @@ struct AlertsListCommand: AsyncParsableCommand {
     } else {
       Console.standardOutput.print(AlertTable(alerts, marks: marks.marks, time: try common.time).table)
     }
+    for line in DoubtText(doubts: try await service.alerts.doubts(of: wanted.organizations)).lines {
+      Console.standardOutput.print(line)
+    }
     for line in DeadLetterText(letters: dead, time: try common.time).lines { Console.standardOutput.print(line) }
+  }
+}
+
+/// Says which figures are not believed, so that nothing that rests on them is listed.
+struct DoubtText {
+  let doubts: [Doubt]
+
+  /// So many are named.
+  private static let named = 5
+
+  var lines: [String] {
+    let more = doubts.count - Self.named
+    return doubts.prefix(Self.named).map { doubt in
+      let metric = doubt.suspect.metric
+      return
+        "In doubt: \(doubt.latest.counters[metric].grouped) \(metric.rawValue) of \(doubt.organization) in \(doubt.month) "
+        + "(\(doubt.earlier)); what rests on it waits."
+    } + (more > 0 ? ["In doubt, too: \(more.counted("further figure"))."] : [])
   }
 }
 
@@ -170,8 +191,7 @@ struct AlertTable {
   private static func height(_ alert: Alert) -> Int64 { alert.evidence.threshold ?? 0 }
 
   private static func state(_ alert: Alert, _ marks: [AlertMark]) -> String {
-    if !marks.isEmpty { return marks.map(\.rawValue).joined(separator: ", ") }
-    return alert.status == .firing && alert.flapping?.lastHeldAt != nil ? "flapping" : alert.status.rawValue
+    marks.isEmpty ? alert.status.rawValue : marks.map(\.rawValue).joined(separator: ", ")
   }
 
   private static func color(_ alert: Alert) -> TextTable.Color {

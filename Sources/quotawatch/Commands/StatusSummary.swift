@@ -81,7 +81,7 @@ struct StatusObstacles {
 extension StatusRow.State {
   /// The worst first.
   static let byWeight: [Self] = [
-    .keyRejected, .gateway, .limited, .failing, .exceeded, .firing, .runsOut, .unknown, .ok, .unwatched,
+    .keyRejected, .gateway, .limited, .failing, .exceeded, .doubted, .firing, .runsOut, .unknown, .ok, .unwatched,
   ]
 
   var weight: Int { -(Self.byWeight.firstIndex(of: self) ?? Self.byWeight.count) }
@@ -90,7 +90,7 @@ extension StatusRow.State {
   var isUrgent: Bool {
     switch self {
     case .ok, .unwatched, .unknown: false
-    case .firing, .runsOut, .exceeded, .keyRejected, .gateway, .limited, .failing: true
+    case .firing, .runsOut, .doubted, .exceeded, .keyRejected, .gateway, .limited, .failing: true
     }
   }
 
@@ -101,6 +101,7 @@ extension StatusRow.State {
     case .firing: "firing"
     case .runsOut: "will run out"
     case .unwatched: "not watched"
+    case .doubted: "in doubt"
     case .exceeded: "over quota"
     case .keyRejected, .gateway, .limited, .failing: "not readable"
     case .unknown: "never read"

@@ -58,16 +58,19 @@ extension StatusRow {
   fileprivate var color: TextTable.Color? {
     switch state {
     case .ok: .green
-    case .firing, .runsOut: .yellow
+    case .firing, .runsOut, .doubted: .yellow
     case .exceeded, .keyRejected, .gateway, .limited, .failing: .red
     case .unknown, .unwatched: .dim
     }
   }
 
+  private var firingText: String { level.map { "firing (\($0.grouped))" } ?? "firing" }
+
   fileprivate var stateText: String {
     switch state {
     case .ok: "ok"
-    case .firing: level.map { "firing (\($0.grouped))" } ?? "firing"
+    case .firing: firingText
+    case .doubted: level == nil ? "in doubt" : "in doubt, \(firingText)"
     case .runsOut: "will run out"
     case .unwatched: "not watched"
     case .exceeded: "over quota"

@@ -133,8 +133,7 @@ struct WhyScreen {
         let by = mark == .acknowledged ? alert.acknowledgement.map { " by \($0.by)" } ?? "" : ""
         return ", \(mark.rawValue)\(by)"
       }
-      let flapping = alert.flapping?.lastHeldAt == nil ? "" : ", goes back and forth"
-      return "firing since \(time(alert.firedAt))\(marks.joined())\(flapping)"
+      return "firing since \(time(alert.firedAt))\(marks.joined())"
     case .resolved: return "resolved \(time(alert.changedAt))"
     case .expired: return "expired with its month"
     case .retired: return "not watched since \(time(alert.changedAt))"

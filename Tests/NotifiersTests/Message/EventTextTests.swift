@@ -107,6 +107,20 @@ struct EventTextTests {
     }
   }
 
+  @Test("tell of a resolution what is reached still, and what only goes back and forth")
+  func stillFiring() {
+    func labels(used: Int64) -> [String] {
+      var event = Event.threshold(.resolved, used: used, crossed: ["80%"])
+      event.firing = ["10%", "50%"].map { alertLevel($0) }
+      return EventText(event).details.filter { ["Still at", "Not calm yet"].contains($0.label) }.map {
+        "\($0.label): \($0.value)"
+      }
+    }
+    #expect(labels(used: 6_000) == ["Still at: 10 % and 50 %"])
+    #expect(labels(used: 4_999) == ["Still at: 10 %", "Not calm yet: 50 %"])
+    #expect(labels(used: 10) == ["Not calm yet: 10 % and 50 %"])
+  }
+
   @Test("list what a person wants to know next")
   func details() {
     let details = EventText(.threshold(crossed: ["50%", "80%"])).details.map { "\($0.label): \($0.value)" }

@@ -42,6 +42,22 @@ struct StatusStateScenarios {
     }
   }
 
+  @Test("figures that are not believed are nothing else than that, and alerts name them")
+  func doubted() async throws {
+    try await Story.tell(BreakerScenarios.plot) { story in
+      try await story.run("11-10 12:00", BreakerScenarios.all(30))
+      try await story.run("11-10 13:00", BreakerScenarios.all(300))
+      let states = try await Self.states(story)
+      #expect(states.filter { $0.hasSuffix("pages in_doubt") }.count == 6)
+      #expect(states.allSatisfy { !$0.hasSuffix("exceeded") })
+      #expect(try await story.service.alerts.doubts(of: []).count == 6)
+      #expect(try await story.service.alerts.doubts(of: ["o2"]).map(\.organization.rawValue) == ["o2"])
+      try await story.run("11-10 14:00", BreakerScenarios.all(30))
+      #expect(try await Self.states(story).allSatisfy { !$0.hasSuffix("in_doubt") })
+      #expect(try await story.service.alerts.doubts(of: []).isEmpty)
+    }
+  }
+
   @Test("what fires without a metric or a month of its own shows, too")
   func ofNoMonth() async throws {
     let rules = [
