@@ -11,12 +11,12 @@ struct WhatChanged {
     evidence = previous?.evidence
   }
 
-  /// `the quota was raised from 1,000 to 2,000`; nil if the quota has not changed. Where something was said before it is what
-  /// has changed since, so that what happened between two runs is not missed.
+  /// `the quota was raised from 1,000 to 2,000`; nil if the quota has not changed, neither since the reading before nor since
+  /// something was said, so that what happened between two runs is not missed.
   var quota: String? {
     let now = month.quota[metric]
-    let known: Int64?? = evidence.map(\.quota) ?? month.quotaBefore.map { $0[metric] }
-    guard let before = known, before != now else { return nil }
+    let known: [Int64??] = [month.quotaBefore.map { $0[metric] }, evidence.map(\.quota)]
+    guard let before = known.compactMap({ $0 }).first(where: { $0 != now }) else { return nil }
     switch (before, now) {
     case (let before?, let now?):
       return "the quota was \(now > before ? "raised" : "lowered") from \(before.grouped) to \(now.grouped)"
@@ -26,12 +26,15 @@ struct WhatChanged {
     }
   }
 
-  /// `the vendor has corrected the count from 900 to 700 (−200)`; nil if it has not gone down.
+  /// `the vendor has corrected the count from 900 to 700 (−200)`; nil if it has gone down neither since the reading before nor
+  /// since something was said. In the latter case it may have been higher in between.
   var correction: String? {
     let now = month.snapshot.counters[metric]
-    let fallen = month.before.map { $0.counters[metric] }.flatMap { $0 > now ? $0 : nil }
-    guard let before = fallen ?? evidence?.used.flatMap({ $0 > now ? $0 : nil }) else { return nil }
-    return "the vendor has corrected the count from \(before.grouped) to \(now.grouped) (\((now - before).grouped))"
+    if let before = month.before?.counters[metric], before > now {
+      return "the vendor has corrected the count from \(before.grouped) to \(now.grouped) (\((now - before).grouped))"
+    }
+    guard let said = evidence?.used, said > now else { return nil }
+    return "the vendor has corrected the count to \(now.grouped), which was \(said.grouped) when this was said last"
   }
 
   /// Both, as the end of a sentence; empty where neither is.

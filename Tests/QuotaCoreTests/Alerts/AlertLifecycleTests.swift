@@ -112,6 +112,20 @@ struct AlertLifecycleTests {
       raised.first?.reason == "5,000 of 20,000 pages in 2026-11: below 80%; the quota was raised from 6,000 to 20,000")
   }
 
+  @Test("What was changed is what was changed last, also where nothing was said in between")
+  func changedTwice() throws {
+    var world = LifecycleWorld(rules: [LifecycleWorld.pages(["80%"])])
+    _ = world.read(("2026-11", 5_000))
+    for quota in [20_000, 15_000] {
+      world.quota.pages = Int64(quota)
+      #expect(world.read(("2026-11", 5_000)).isEmpty)
+    }
+    world.quota.pages = 6_000
+    #expect(
+      world.read(("2026-11", 5_000)).first?.reason
+        == "5,000 of 6,000 pages in 2026-11: at or above 80%; the quota was lowered from 15,000 to 6,000")
+  }
+
   @Test("A resolution says what the vendor has corrected")
   func corrected() throws {
     var world = LifecycleWorld(rules: [LifecycleWorld.pages(["80%"])])

@@ -33,8 +33,9 @@ extension BreakerDecision.Outcome {
     let waiting = figures.filter { $0.waits != nil }
     let rest = "until later readings confirm or deny the figures"
     guard let first = waiting.first else { return "no alert rests on it so far, and none is told \(rest)" }
+    let organizations = Set(waiting.map(\.organization)).count
     let count =
-      waiting.count == 1 ? "1 organization's alerts wait" : "\(waiting.count.grouped) organizations' alerts wait"
+      organizations == 1 ? "1 organization's alerts wait" : "\(organizations.grouped) organizations' alerts wait"
     let listed = waiting.prefix(named).map(\.words).joined(separator: "; ")
     let urgency = waiting.count == 1 ? "" : ", most urgent first"
     return first.words.isEmpty ? "\(count) \(rest)" : "\(count) \(rest)\(urgency): \(listed)"

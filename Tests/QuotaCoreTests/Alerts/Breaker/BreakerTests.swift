@@ -280,5 +280,8 @@ struct BreakerTests {
           + "or deny the figures: Customer 4: 0 pages in 2026-11 reported, doubted (1,000 before)"))
     #expect(told.organization == nil)
     #expect(told.evidence.doubted?.count == 10)
+    // Two figures of one organization are not two organizations.
+    let twice = try #require(decision.outcome.event(now: now, doubted: figures.prefix(1) + figures))
+    #expect(twice.reason.contains("; 1 organization's alerts wait until"))
   }
 }
