@@ -118,9 +118,8 @@ struct RequestPool<Job: RequestJob>: Sendable {
       switch progress.schedule.failed(job, failure, at: progress.seconds, jitter: random()) {
       case .anotherAttempt: break
       case .none: return outcome(of: job, failure)
-      case .keyRests(let end):
-        let rest = rest(until: end, progress.elapsed)
-        return outcome(of: job, Job.Failure(.rateLimited, failure.message + rest, retry: .never))
+      case .keyRests:
+        return outcome(of: job, Job.Failure(.rateLimited, failure.message + Self.rest, retry: .never))
       }
     }
     return nil
@@ -171,15 +170,13 @@ struct RequestPool<Job: RequestJob>: Sendable {
     case .runOver:
       let message = "\(Job.time) was over before the vendor could be asked"
       return outcome(of: job, Job.Failure(.deadline, message, retry: .never))
-    case .keyRests(let end):
-      let message = "the vendor limits the rate" + rest(until: end, elapsed)
-      return outcome(of: job, Job.Failure(.rateLimited, message, retry: .never))
+    case .keyRests:
+      return outcome(of: job, Job.Failure(.rateLimited, "the vendor limits the rate" + Self.rest, retry: .never))
     }
   }
 
-  /// What to say of a key that may not be used before a moment.
-  private func rest(until moment: Double, _ elapsed: Stopwatch) -> String {
-    let end = now().addingTimeInterval(moment - elapsed.seconds)
-    return "; no request with this key before \(end.iso8601), when this run is over"
+  /// What to say of a key that may not be used again within the run.
+  private static var rest: String {
+    "; it wants a pause with this key beyond \(Job.time), and the next run asks again"
   }
 }

@@ -32,16 +32,16 @@ struct RequestSchedule<Job: RequestJob> {
   /// Why there is no time left for a job.
   enum Expiry: Equatable {
     case runOver
-    /// The vendor wants no request with its key before this moment, which is after the run's end.
-    case keyRests(until: Double)
+    /// The vendor wants no request with its key before the run's end.
+    case keyRests
   }
 
   /// What follows a failed attempt.
   enum Aftermath: Equatable {
     case anotherAttempt
     case none
-    /// None, since the vendor wants no request with this key before this moment, which is after the run's end.
-    case keyRests(until: Double)
+    /// None, since the vendor wants no request with this key before the run's end.
+    case keyRests
   }
 
   private let policy: RequestPolicy
@@ -77,7 +77,7 @@ struct RequestSchedule<Job: RequestJob> {
     if now < policy.deadline, let moment = pacing.delayedStart(at: now) { return .wait(until: moment) }
     guard let job = dueRetry ? delayed.popMin()?.job : ready.popFirst() else { return .idle }
     guard now < policy.deadline else { return .expired(job, .runOver) }
-    if let end = restTooLong(job, at: now) { return .expired(job, .keyRests(until: end)) }
+    if restsTooLong(job, at: now) { return .expired(job, .keyRests) }
     pacing.started(at: now)
     return .start(job)
   }
@@ -100,9 +100,9 @@ struct RequestSchedule<Job: RequestJob> {
     delayed.insert(Delayed(notBefore: moment, order: order, job: job))
   }
 
-  /// The end of the rest of a job's key, if that is after the run's.
-  private func restTooLong(_ job: Job, at now: Double) -> Double? {
-    resting[job.organization].flatMap { now < $0 && $0 >= policy.deadline ? $0 : nil }
+  /// Whether a job's key rests beyond the run's end.
+  private func restsTooLong(_ job: Job, at now: Double) -> Bool {
+    resting[job.organization].map { now < $0 && $0 >= policy.deadline } ?? false
   }
 
   /// Adds a job that follows from an answer.
@@ -128,7 +128,7 @@ struct RequestSchedule<Job: RequestJob> {
     if isLimit, let retryAfter {
       let end = max(now + Double(retryAfter.seconds), resting[job.organization] ?? 0)
       resting[job.organization] = end
-      if end >= policy.deadline { return .keyRests(until: end) }
+      if end >= policy.deadline { return .keyRests }
     }
     guard job.attempts < policy.retries, now + delay < policy.deadline else { return .none }
     var retry = job
