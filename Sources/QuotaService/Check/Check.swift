@@ -30,8 +30,9 @@ package struct Check: Sendable {
   /// - Parameter online: asks the vendor once with each key, and connects to each channel.
   package func callAsFunction(online: Bool) async -> [Outcome] {
     var findings = files() + [databaseFinding()]
+    var owners: [String: OrganizationID] = [:]
     for entry in configuration.organizations {
-      findings.append(await finding(of: entry, online: online))
+      findings.append(await finding(of: entry, online: online, &owners))
       if let secret = entry.webhookSecret {
         findings.append(await finding(of: secret, "webhooks of \(entry.organization.id)"))
       }
@@ -159,10 +160,19 @@ package struct Check: Sendable {
     }
   }
 
-  private func finding(of entry: ConfiguredOrganization, online: Bool) async -> Outcome {
+  /// - Parameter owners: whose keys were looked at so far, by key.
+  private func finding(
+    of entry: ConfiguredOrganization, online: Bool, _ owners: inout [String: OrganizationID]
+  ) async -> Outcome {
     let subject = "organization \(entry.organization.id)"
     do throws(SecretError) {
       let key = try await world.secrets.secret(entry.apiKey)
+      if let owner = owners[key.reveal()] {
+        return Outcome(
+          subject: subject, status: .problem,
+          detail: "has the same key as \(owner), so that its usage is counted twice: give it its own, or take it out")
+      }
+      owners[key.reveal()] = entry.organization.id
       guard online else { return Outcome(subject: subject, status: .ok, detail: "its key can be read") }
       do throws(ReadingFailure) {
         let reading = try await vendor.usage.reading(of: entry.organization.id, month: nil, key: key).result.get()

@@ -1,7 +1,7 @@
 import QuotaCore
 
 /// What is allowed but leaves somebody in the dark: rules that nobody hears of or that cannot fire, organizations and
-/// quotas that no rule watches, notifiers that nobody uses, and keys that are read twice.
+/// quotas that no rule watches, and notifiers that nobody uses.
 struct ConfigurationWarnings {
   private let warnings: ConfigurationIssues
 
@@ -27,21 +27,6 @@ struct ConfigurationWarnings {
     }
     warnOfUnwatched(organizations, coverage, root)
     warnOfUnused(coverage, root)
-    warnOfSharedKeys(configuration.organizations, root)
-  }
-
-  /// A key is named once, whatever number of organizations has it.
-  private func warnOfSharedKeys(_ organizations: [ConfiguredOrganization], _ root: JSONNode) {
-    var owners: [SecretReference: [Int]] = [:]
-    for (index, entry) in organizations.enumerated() { owners[entry.apiKey, default: []].append(index) }
-    for indices in owners.values.filter({ $0.count > 1 }).sorted(by: { $0[1] < $1[1] }) {
-      let others = indices.dropFirst().map { organizations[$0].organization }
-      let whose = others.count == 1 ? "has" : "\(names(others)) have"
-      let counted = others.count == 1 ? "its usage is" : "their usage is"
-      warn(
-        "\(whose) the same API key as \(organizations[indices[0]].organization.id), so \(counted) counted twice",
-        "organizations", indices[1], in: root)
-    }
   }
 
   private func withoutRecipients(for silent: [Organization], of all: [Organization]) -> String {

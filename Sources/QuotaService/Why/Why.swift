@@ -89,13 +89,21 @@ package struct Why: Sendable {
         nil
       }
     let verdicts = passedOver == nil ? AlertLifecycle.verdicts(of: rule, on: input, alerts: alerts) : []
+    // What several organizations' readings tell together, one's do not: what was found then stands.
+    let open = alerts.filter {
+      passedOver == nil && verdicts.isEmpty && $0.key.rule == rule.id && [.firing, .pending].contains($0.status)
+    }
     return WhyReport.RuleReport(
       rule: rule, passedOver: passedOver,
       verdicts: verdicts.map { verdict in
         WhyReport.VerdictReport(
           key: verdict.key, holds: verdict.holds, reason: verdict.reason, evidence: verdict.evidence,
           alert: alerts.first { $0.key == verdict.key })
-      },
+      }
+        + open.map { alert in
+          WhyReport.VerdictReport(
+            key: alert.key, holds: true, reason: alert.reason, evidence: alert.evidence, alert: alert)
+        },
       recipients: routing.recipients(of: Event.sample(of: rule, organization, at: input.now), organization))
   }
 

@@ -259,12 +259,4 @@ struct ConfigurationWarningsTests {
     #expect(try spendWarnings(#", "applies_to": {"plans": ["EUR"]}"#, plans: ["EUR", "JPY"]) == [])
     #expect(try spendWarnings(#", "currency": "JPY", "applies_to": {"plans": ["JPY"]}"#, plans: ["EUR", "JPY"]) == [])
   }
-
-  @Test("a key that two organizations have")
-  func sameKey() throws {
-    let organizations = [organization("a", key: "K"), organization("b", key: "K")]
-    #expect(
-      try warnings(organizations: organizations, rules: [rule])
-        == ["organizations[1]: has the same API key as a, so its usage is counted twice"])
-  }
 }

@@ -28,13 +28,21 @@ struct ActingScenarios {
       var value: Int { count.withLock { $0 } }
     }
 
-    /// Makes a token, and asks with it.
-    func token(_ name: String, _ scopes: [AccessScope] = [.read, .act], of organizations: [String] = []) async throws
-      -> String
-    {
+    /// Makes a token.
+    ///
+    /// - Parameter isUsed: whether its use is noted already, so that nothing is written while something is asked for.
+    func token(
+      _ name: String, _ scopes: [AccessScope] = [.read, .act], of organizations: [String] = [], isUsed: Bool = true
+    ) async throws -> String {
       var request = AddToken.Request(name: name, scopes: scopes)
       request.organizations = organizations
-      return try await setup.addToken(request).text
+      let text = try await setup.addToken(request).text
+      if isUsed {
+        try await setup.database.writing { [now = installation.clock.date] store in
+          try await store.write { try $0.noteUse(ofTokenWithHash: TokenHash.of(text), at: now) }
+        }
+      }
+      return text
     }
 
     func api(
@@ -248,7 +256,7 @@ struct ActingScenarios {
   @Test("has a token whose use is noted, and that opens nothing when it is revoked")
   func tokens() async throws {
     try await Self.run { served in
-      let token = try await served.token("mara")
+      let token = try await served.token("mara", isUsed: false)
       #expect(try await served.api(.get, "alerts", token).status == 200)
       let store = try served.setup.database.openForReading()
       while try await store.read({ try $0.tokens().first?.lastUsedAt }) == nil { await Task.yield() }

@@ -32,6 +32,36 @@ struct KeyAndSilenceScenarios {
     }
   }
 
+  @Test("a key that two organizations have is found by what it is, not by where it comes from")
+  func sharedKey() async throws {
+    try await Installation.run(["acme", "globex"]) { installation in
+      let ids = ["acme", "globex", "initech"]
+      let same = try installation.service(
+        organizations: ids, environment: ["KEY_globex": "key-acme", "KEY_initech": "key-globex"])
+      let problems = await same.check(online: false).filter { $0.status == .problem }
+      #expect(problems.map(\.subject) == ["organization globex"])
+      #expect(problems.first?.detail.hasPrefix("has the same key as acme") == true)
+      #expect(await !"\(same.check(online: false))".contains("key-acme"))
+    }
+  }
+
+  @Test("what is told of two keys together stands in why, which looks at one")
+  func duplicateKeyExplained() async throws {
+    let rules = #"[{ "id": "twice", "type": "duplicate_key", "notify": ["hook"] }]"#
+    try await Installation.run(["acme", "globex"]) { installation in
+      let service = try installation.service(
+        organizations: ["acme", "globex"], rules: rules, environment: ["KEY_globex": "key-acme"])
+      for pages in [60, 71, 85, 102] {
+        installation.use(Int64(pages))
+        _ = try await service.collect(Self.options)
+        installation.advance(by: .seconds(600))
+      }
+      #expect(try installation.webhooks.map(\.summary).contains("alert.firing twice acme"))
+      let verdicts = try await service.why("acme", rule: nil).rules.flatMap(\.verdicts)
+      #expect(verdicts.map(\.holds) == [true] && verdicts.first?.alert?.status == .firing)
+    }
+  }
+
   @Test("silence is told once after the time has passed, and resolves with the next reading")
   func silence() async throws {
     try await Installation.run { installation in
