@@ -5,7 +5,9 @@ package struct ExecutionReport: Hashable, Sendable {
   package let key: Execution.Key
   package let status: ExecutionStatus
   package let pages: Int64?
+  /// Nil where nobody says it, or a time outside of the vendor's years.
   package let requestedAt: Date?
+  /// The same.
   package let endedAt: Date?
   package let origin: ExecutionOrigin
   /// When we heard of it.
@@ -18,10 +20,15 @@ package struct ExecutionReport: Hashable, Sendable {
     self.key = key
     self.status = status
     self.pages = pages
-    self.requestedAt = requestedAt
-    self.endedAt = endedAt
+    self.requestedAt = requestedAt.flatMap(Self.known)
+    self.endedAt = endedAt.flatMap(Self.known)
     self.origin = origin
     self.seenAt = seenAt
+  }
+
+  /// A time that is of a billing month in every time zone.
+  private static func known(_ time: Date) -> Date? {
+    [TimeSpan.days(-1), .days(1)].allSatisfy { BillingMonth(containing: time + $0, in: .gmt) != nil } ? time : nil
   }
 }
 

@@ -29,11 +29,10 @@ extension StoreTransaction {
     let times: (first: Date?, last: Date?)? = try first(
       "SELECT (SELECT min(began_at) FROM executions), (SELECT max(counted_at) FROM executions)"
     ) { (try $0.next(), try $0.next()) }
-    guard let first = times?.first, let last = times?.last,
-      let start = BillingMonth(containing: first, in: monthEnds.zone),
-      let end = BillingMonth(containing: last, in: monthEnds.zone)
-    else { return nil }
-    return start...max(start, end)
+    guard let first = times?.first, let last = times?.last else { return nil }
+    // Our own clock may have been anywhere.
+    let start = BillingMonth(containing: first, in: monthEnds.zone) ?? BillingMonth.all.first
+    return start...max(start, BillingMonth(containing: last, in: monthEnds.zone) ?? BillingMonth.all.last)
   }
 
   /// Counts what ended, or else was requested, in a month.

@@ -139,7 +139,8 @@ struct NotifyRetryCommand: AsyncParsableCommand {
     let over =
       result.over == 0 ? "" : "; \(result.over.grouped) put away, since all of it was told as over meanwhile"
     guard let count = result.count else {
-      Console.standardOutput.print("\(result.queued.grouped) made due\(over); the run that is active sends what is due.")
+      Console.standardOutput.print(
+        "\(result.queued.grouped) made due\(over); the run that is active sends what is due.")
       return
     }
     Console.standardOutput.print(

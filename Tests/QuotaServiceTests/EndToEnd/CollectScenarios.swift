@@ -92,7 +92,9 @@ struct CollectScenarios {
       #expect(report.entries.map(\.organization.rawValue) == Array(ids.prefix(3)).sorted())
       for entry in report.entries {
         #expect(entry.failure?.reason == .rateLimited)
-        #expect(entry.failure?.message.hasSuffix("a pause with this key beyond the run's time, and the next run asks again") == true)
+        #expect(
+          entry.failure?.message.hasSuffix("a pause with this key beyond the run's time, and the next run asks again")
+            == true)
       }
       #expect(installation.clock.date < before + .seconds(20))
     }

@@ -52,6 +52,36 @@ struct LedgerTests {
     #expect(try await store.read { try $0.ledgerOrganizations() } == [.acme, .globex])
   }
 
+  @Test(
+    "A time outside of the vendor's years says nothing, and hides nothing of the others",
+    arguments: StoreEngine.all, ["1970-01-01T00:00:00Z", "2019-12-31T23:59:59Z", "2101-01-01T00:00:00Z"])
+  func strangeTimes(engine: StoreEngine, time: String) async throws {
+    let store = try engine.store(in: try #require(TimeZone(identifier: "America/Los_Angeles")))
+    let reports = try [
+      Self.report("a", .success, requested: "2026-11-02T00:00:00Z", ended: "2026-11-03T00:00:00Z", pages: 5),
+      Self.report("b", .success, requested: time, ended: "2026-11-04T00:00:00Z", pages: 7),
+      Self.report("c", .success, requested: "2026-11-04T00:00:00Z", ended: time, pages: 9),
+      Self.report("d", .processing, requested: time),
+    ]
+    try await store.write { for report in reports { _ = try $0.record(report) } }
+    #expect(try await store.read { try $0.ledgerMonths() } == .november ... .november)
+    #expect(try await store.read { try Self.november($0) }?.pages == 21)
+  }
+
+  @Test("A machine whose clock was anywhere hides nothing", arguments: StoreEngine.all)
+  func strangeClock(engine: StoreEngine) async throws {
+    let store = try engine.store()
+    let (first, second) = (
+      try Self.report("a", .success, requested: "2026-11-02T00:00:00Z", ended: "2026-11-03T00:00:00Z", pages: 5),
+      ExecutionReport(
+        key: Execution.Key(
+          organization: .acme, kind: .conversion, id: try #require(ExecutionID(rawValue: "b"))),
+        status: .processing, origin: .webhook, seenAt: Date(timeIntervalSince1970: 60))
+    )
+    try await store.write { for report in [first, second] { _ = try $0.record(report) } }
+    #expect(try await store.read { try $0.ledgerMonths() }?.contains(.november) == true)
+  }
+
   @Test("Months turn in the billing time zone", arguments: StoreEngine.all)
   func zone(engine: StoreEngine) async throws {
     let store = try engine.store(in: try #require(TimeZone(identifier: "Europe/Berlin")))
