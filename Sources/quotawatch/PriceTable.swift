@@ -12,7 +12,7 @@ struct PriceTable {
 
   init(_ calculation: PriceCalculation) {
     currency = calculation.currency
-    let used = Metric.allCases.map { "\(calculation.counters[$0].grouped) \($0)" }
+    let used = Metric.allCases.map { calculation.counters[$0].counted($0) }
     heading = "Plan \(calculation.plan), \(calculation.month), in \(currency): \(used.joined(separator: ", "))"
     for part in calculation.parts {
       if part.days != 1...calculation.month.dayCount { addHeading(of: part, in: calculation.month) }

@@ -130,7 +130,7 @@ package struct AlertsPage: Sendable {
     return [
       "name": .text(name(doubt.organization)), "href": .text(PageLink.organization(doubt.organization)),
       "words": .text(
-        "\(doubt.latest.counters[metric].grouped) \(metric.rawValue) in \(doubt.month) reported, "
+        "\(doubt.latest.counters[metric].counted(metric)) in \(doubt.month) reported, "
           + doubt.earlier),
       "since": .markup(frame.age(doubt.foundAt)),
     ]

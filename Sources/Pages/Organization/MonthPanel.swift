@@ -58,11 +58,12 @@ struct MonthPanel {
     let period = month.period(in: frame.zone)
     guard period.contains(seen), period.contains(frame.now) else { return nil }
     let count = Forecast.dailyAllowance(quota: quota, used: used, at: seen, monthEnd: period.upperBound)
-    return "\(count.grouped) \(metric.rawValue) a day"
+    return "\(count.counted(metric)) a day"
   }
 
   private func doubtWords(_ doubt: Doubt) -> String {
-    "The vendor reports \(doubt.latest.counters[metric].grouped) \(metric.rawValue), \(doubt.earlier). The figure is not believed yet, and what rests on it waits."
+    "The vendor reports \(doubt.latest.counters[metric].counted(metric)), \(doubt.earlier). The figure is not "
+      + "believed yet, and what rests on it waits."
   }
 
   private var forecast: [Forecast.Point] { row?.forecast?.path ?? [] }

@@ -17,7 +17,7 @@ package enum ClosingObstacle: Hashable, Sendable {
     case .notReadNow(let failure): "the last reading failed: \(failure)"
     case .neverRead: "the month was never read"
     case .doubted(let doubt):
-      "its figures are in doubt (\(doubt.suspect.after.grouped) \(doubt.suspect.metric) reported, \(doubt.earlier)), "
+      "its figures are in doubt (\(doubt.suspect.after.counted(doubt.suspect.metric)) reported, \(doubt.earlier)), "
         + "until `collect` has seen them stand or go back"
     }
   }

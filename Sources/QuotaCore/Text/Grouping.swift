@@ -23,6 +23,9 @@ extension FixedWidthInteger {
 
   /// The number with what it counts: `1 message`, `1,200 messages`.
   package func counted(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
+
+  /// The number with what it counts: `1 page`, `1,200 pages`.
+  package func counted(_ metric: Metric) -> String { counted(metric.noun) }
 }
 
 extension ExactDecimal {
@@ -31,5 +34,10 @@ extension ExactDecimal {
     let text = absolute.text(minimumDecimals: minimumDecimals)
     let point = text.utf8.firstIndex(of: UInt8(ascii: ".")) ?? text.endIndex
     return (isNegative ? "−" : "") + String(text[..<point]).grouped + text[point...]
+  }
+
+  /// The number with what it counts: `1 page`, `1,200.5 pages`.
+  package func counted(_ metric: Metric) -> String {
+    "\(grouped()) \(self == ExactDecimal(1) ? metric.noun : metric.rawValue)"
   }
 }

@@ -7,6 +7,14 @@ package enum Metric: String, Hashable, CaseIterable, Codable, Comparable, Sendab
   /// Successful operations: conversions and identifications together.
   case conversions
 
+  /// One of what is counted.
+  package var noun: String {
+    switch self {
+    case .pages: "page"
+    case .conversions: "conversion"
+    }
+  }
+
   package static func < (first: Metric, second: Metric) -> Bool { first.rawValue < second.rawValue }
 }
 

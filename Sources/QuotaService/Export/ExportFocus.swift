@@ -13,6 +13,18 @@ package struct FocusOmissions: Hashable, Sendable {
 
   /// Whether there was nothing to be said.
   package var isNothingKnown: Bool { written == 0 && withoutPrices == 0 }
+
+  /// Such as `3 months of organizations have no rows, because they were never read`.
+  package var notes: [String] {
+    [
+      (neverRead, "it was never read", "they were never read"),
+      (withoutPrices, "it has no price in the configuration", "they have no prices in the configuration"),
+    ].filter { $0.0 > 0 }.map { count, one, several in
+      count == 1
+        ? "1 month of an organization has no rows, because \(one)"
+        : "\(count.grouped) months of organizations have no rows, because \(several)"
+    }
+  }
 }
 
 /// Writes a FOCUS report.

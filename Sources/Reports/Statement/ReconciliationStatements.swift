@@ -71,7 +71,7 @@ struct ReconciliationStatements: ReconciliationDocument {
 
   private func facts(_ month: ReconciledMonth) -> [(String, String)] {
     let quota = Metric.allCases.sorted(by: >).compactMap { metric in
-      month.quota[metric].map { "\($0.grouped) \(metric.rawValue)" }
+      month.quota[metric].map { $0.counted(metric) }
     }
     let facts: [(String, String?)] = [
       ("Organization", month.organization?.rawValue),

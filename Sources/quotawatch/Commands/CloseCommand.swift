@@ -98,7 +98,10 @@ struct CloseMonthCommand: AsyncParsableCommand {
       Console.standardOutput.print("Head of the journal: closing \(last.sequence), \(last.hash)")
     }
     let forced = report.closed.count { $0.closedMonth?.forcedBecause != nil }
-    if forced > 0 { Console.standardError.print("warning: \(forced.grouped) of them were forced, which is recorded") }
+    if forced > 0 {
+      Console.standardError.print(
+        "warning: \(forced.grouped) of them \(forced == 1 ? "was" : "were") forced, which is recorded")
+    }
     if report.unsettled > 0 {
       Console.standardError.print(
         "warning: for \(report.unsettled.grouped) of them late results are still possible; a change will show as post_close_change"

@@ -32,12 +32,7 @@ struct FocusReportCommand: AsyncParsableCommand {
     let (months, ids) = (try period.months(in: service), try choice.ids(in: service.configuration))
     let isShown = output == nil && Console.standardOutput.isTerminal
     let omissions = try await isShown ? show(months, ids, service) : write(months, ids, service)
-    let notes = [
-      (omissions.neverRead, "were never read"), (omissions.withoutPrices, "have no prices in the configuration"),
-    ]
-    for (count, reason) in notes where count > 0 {
-      Console.standardError.print("note: \(count.grouped) months of organizations have no rows, because they \(reason)")
-    }
+    for note in omissions.notes { Console.standardError.print("note: \(note)") }
     if omissions.isNothingKnown { throw ExitCode.nothingKnown(of: ids, months) }
   }
 

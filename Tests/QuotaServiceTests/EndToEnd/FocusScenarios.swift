@@ -43,6 +43,11 @@ struct FocusScenarios {
       #expect(rows.map { $0["Tags"] } == ["{\"vip\":true}", "{\"vip\":true}", ""])
       // September was read of nobody; globex has no plan.
       #expect(omissions == FocusOmissions(neverRead: 3, withoutPrices: 1, written: 2))
+      #expect(
+        omissions.notes == [
+          "3 months of organizations have no rows, because they were never read",
+          "1 month of an organization has no rows, because it has no price in the configuration",
+        ])
     }
   }
 

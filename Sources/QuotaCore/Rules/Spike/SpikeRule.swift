@@ -74,7 +74,7 @@ package struct SpikeRule: RuleKind {
 
   private func reason(_ evidence: Evidence, holds: Bool) -> String {
     let figures =
-      "\((evidence.used ?? 0).grouped) \(metric.rawValue) within \(window), "
+      "\((evidence.used ?? 0).counted(metric)) within \(window), "
       + "usual are \((evidence.baseline ?? 0).grouped)"
     return figures + (holds ? ": at or above" : ": below") + " the limit of \((evidence.threshold ?? 0).grouped)"
   }
@@ -92,7 +92,7 @@ package struct SpikeRule: RuleKind {
     guard let metric = event.metric, let used = event.evidence.used, let window = event.evidence.windowSeconds else {
       return nil
     }
-    return "\(used.grouped) \(metric.rawValue) within \(MessageFormat.span(seconds: window))"
+    return "\(used.counted(metric)) within \(MessageFormat.span(seconds: window))"
   }
 
   package static var isToldByFigures: Bool { true }

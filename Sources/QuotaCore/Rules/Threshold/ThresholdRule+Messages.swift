@@ -17,7 +17,7 @@ extension ThresholdRule {
     let period = isPast ? "the past month \(month)" : "\(month)"
     let suffix = isPast ? "(past month \(month))" : "(\(month))"
     let figures = MessageFormat.figures(used: used, quota: event.evidence.quota, metric: nil)
-    let counted = "\(used.grouped) \(metric.rawValue)"
+    let counted = used.counted(metric)
     // Of several levels that it fell below, the lowest says most.
     let level = event.transition == .resolved ? event.crossed.first ?? event.level : event.level
     let mark = level.map(MessageFormat.level) ?? ""
