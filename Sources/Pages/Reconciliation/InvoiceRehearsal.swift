@@ -49,7 +49,7 @@ package struct InvoiceRehearsal: Sendable {
       "organization": .text(content.organization?.rawValue ?? content.organizationText),
       "month": .text(content.month?.description ?? ""), "charge": .text(content.category?.rawValue ?? ""),
       "quantity": .text(content.quantity?.grouped() ?? ""),
-      "amount": .text(Money(content.amount, content.currency).description),
+      "amount": .text(Money(content.amount, content.currency).exact),
     ]
   }
 }

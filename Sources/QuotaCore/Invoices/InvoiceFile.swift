@@ -253,15 +253,15 @@ package struct InvoiceFile {
       let sum = total.kind == .net ? net : total.kind == .tax ? tax : net + tax
       guard sum != total.amount else { continue }
       warnings.append(
-        "the file states a \(total.kind.words) of \(Money(total.amount, total.currency)), and its lines come to "
-          + "\(Money(sum, total.currency))")
+        "the file states a \(total.kind.words) of \(Money(total.amount, total.currency).exact), and its lines come to "
+          + "\(Money(sum, total.currency).exact)")
     }
     for total in try sink.totalsWithoutLines() where !total.amount.isZero {
       warnings.append("the file states a \(total.kind.words) of invoice \(total.invoice), and has no lines of it")
     }
     let ambiguous = try sink.ambiguousTotals()
     for (index, total) in ambiguous.enumerated() where index == 0 || !total.isOfSame(as: ambiguous[index - 1]) {
-      let amounts = ambiguous[index...].prefix { $0.isOfSame(as: total) }.map { "\(Money($0.amount, $0.currency))" }
+      let amounts = ambiguous[index...].prefix { $0.isOfSame(as: total) }.map { Money($0.amount, $0.currency).exact }
       report(
         "invoice \(total.invoice) has more than one \(total.kind.words) in the file: "
           + amounts.joined(separator: " and "))

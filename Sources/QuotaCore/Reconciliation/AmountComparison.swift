@@ -35,7 +35,7 @@ struct AmountComparison {
     let (reason, why) = reasonOfFees(variance, expected, currency, evidence.month)
     return Finding(
       status(variance), reason,
-      "fees of \(currency.grouped(lines.amount)) instead of \(currency.grouped(expected)) \(currency) "
+      "fees of \(currency.shown(lines.amount)) instead of \(currency.shown(expected)) \(currency) "
         + "(\(variance.signed(in: currency)))\(why.isEmpty ? "" : "; \(why)")")
   }
 
@@ -52,10 +52,10 @@ struct AmountComparison {
     }
     if variance.isZero { return Finding(.matched) }
     var text =
-      "tax of \(currency.grouped(lines.amount)) instead of \(currency.grouped(expected)) \(currency) "
+      "tax of \(currency.shown(lines.amount)) instead of \(currency.shown(expected)) \(currency) "
       + "(\(variance.signed(in: currency)))"
     if let gross = plan.withTax(invoicedNet), gross - invoicedNet == lines.amount, invoicedNet != expectedNet {
-      text += "; it is right for the \(currency.grouped(invoicedNet)) \(currency) that are invoiced"
+      text += "; it is right for the \(currency.shown(invoicedNet)) \(currency) that are invoiced"
     }
     let isRounding = variance.absolute <= Self.roundingLimit(lines.count, currency)
     return Finding(status(variance), isRounding ? .rounding : .tax, text)
@@ -72,7 +72,7 @@ struct AmountComparison {
     if variance.isZero { return Finding(.matched) }
     return Finding(
       status(variance), variance.absolute <= Self.roundingLimit(lines.count, currency) ? .rounding : .credit,
-      "\(currency.grouped(-lines.amount)) instead of \(currency.grouped(-expected)) \(currency) taken off "
+      "\(currency.shown(-lines.amount)) instead of \(currency.shown(-expected)) \(currency) taken off "
         + "(\(variance.signed(in: currency)))")
   }
 
@@ -123,7 +123,7 @@ struct AmountComparison {
       return Finding(.notComparable, nil, "no price is agreed for this month")
     }
     guard !lines.isEmpty else {
-      guard !expected.isZero else { return Finding(.matched) }
+      guard !planCurrency.rounded(expected).isZero else { return Finding(.matched) }
       let text = "\(what) of \(Money(expected, planCurrency)) are due, and no invoice has them"
       return Finding(
         isOver ? uninvoiced : .pending, reason,

@@ -23,9 +23,10 @@ struct ExpectedMonth {
         amounts[sum.subject] = amounts[sum.subject, default: .zero] + net
       }
     }
-    reductions = isRead ? amounts[nil]?.decimal : nil
+    let decimals = amounts.mapValues { $0.decimal(places: calculation.expectedDecimals) }
+    reductions = isRead ? decimals[nil] : nil
     self.amounts = Dictionary(
-      uniqueKeysWithValues: amounts.compactMap { subject, amount in subject.map { ($0, amount.decimal) } })
+      uniqueKeysWithValues: decimals.compactMap { subject, amount in subject.map { ($0, amount) } })
   }
 
   /// What the charges of a metric come to; nil if the plan has no charge for it.
@@ -125,17 +126,23 @@ private struct SubjectSums {
     }
   }
 
-  /// Shares a reduction out in proportion, so that no minor unit is lost.
+  /// Shares a reduction out in proportion. The shares are rounded to so many decimals, and the last one is the rest, so
+  /// that together they are exactly what is taken off. Where that is everything, nothing is left of any subject.
   private mutating func take(_ reduction: ExactQuotient, off subjects: [Subject], _ decimals: Int) {
-    let weights = subjects.map { subject in sums.first { $0.subject == subject }?.amount.decimal ?? .zero }
+    let weights = subjects.map { subject in sums.first { $0.subject == subject }?.amount ?? .zero }
     let whole = weights.sum()
-    var (weight, taken) = (ExactDecimal.zero, ExactDecimal.zero)
-    for (subject, own) in zip(subjects, weights) {
-      weight += own
-      let next = (reduction.decimal * weight).divided(by: whole, decimals: decimals) ?? .zero
+    if (whole + reduction).isZero {
+      for (subject, weight) in zip(subjects, weights) { add(-weight, to: subject) }
+      return
+    }
+    var (weight, taken) = (ExactQuotient.zero, ExactDecimal.zero)
+    for (subject, own) in zip(subjects.dropLast(), weights) {
+      weight = weight + own
+      let next = (reduction.decimal * weight.decimal).divided(by: whole.decimal, decimals: decimals) ?? .zero
       add(ExactQuotient(next - taken), to: subject)
       taken = next
     }
+    if let last = subjects.last { add(reduction - ExactQuotient(taken), to: last) }
   }
 }
 

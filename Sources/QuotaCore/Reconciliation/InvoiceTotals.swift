@@ -42,7 +42,7 @@ package struct InvoiceTotals: Sendable {
       issueStatus: lines.issueStatus, figures: figures,
       finding: .init(
         status, .invoiceTotal,
-        "\(total.invoice) states a \(total.kind.words) of \(Money(total.amount, total.currency)), and its lines come to "
-          + "\(Money(sum, total.currency)) (\((total.amount - sum).signed(in: total.currency)))"))
+        "\(total.invoice) states a \(total.kind.words) of \(Money(total.amount, total.currency).exact), and its lines "
+          + "come to \(Money(sum, total.currency).exact) (\((total.amount - sum).signed(in: total.currency)))"))
   }
 }

@@ -71,12 +71,17 @@ package struct Reconciler {
 
   /// Adjustments and credits: together where the plan says by how much the bill is lowered, otherwise each by itself.
   private func lowering() -> [ReconciliationEntry] {
-    guard let reductions = expected?.reductions else {
+    guard let reductions = expected?.reductions, !isNothing(reductions, lines.reductions) else {
       return lines.adjustments.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
         + lines.credits.map { line($0, AmountComparison.finding(ofCredit: $0)) }
     }
     return lines.adjustments.filter { !$0.isReduction }.map { line($0, AmountComparison.finding(ofAdjustment: $0)) }
       + amounts(.credit, lines.reductions, expected: reductions) { $0.findingOfReductions }
+  }
+
+  /// What is not billed, and not expected to be.
+  private func isNothing(_ reductions: ExactDecimal, _ lines: [InvoiceLine]) -> Bool {
+    lines.isEmpty && planCurrency?.rounded(reductions).isZero == true
   }
 
   private func taxes(net entries: [ReconciliationEntry]) -> [ReconciliationEntry] {

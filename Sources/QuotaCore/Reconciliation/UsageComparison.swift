@@ -69,9 +69,11 @@ struct UsageComparison {
   }
 
   private func uninvoiced(_ amount: ExactDecimal, _ used: Int64, _ expected: ExpectedMonth) -> Finding {
-    guard !amount.isZero else { return Finding(.matched) }
-    let due = Money(amount, expected.calculation.currency)
-    let text = "\(used.grouped) \(metric.rawValue) cost \(due), and no invoice has them"
+    let currency = expected.calculation.currency
+    guard !currency.rounded(amount).isZero else { return Finding(.matched) }
+    let due = Money(amount, currency)
+    let text =
+      "\(used.counted(metric)) \(used == 1 ? "costs" : "cost") \(due), and no invoice has \(used == 1 ? "it" : "them")"
     return Finding(evidence.isOver ? .missingInvoice : .pending, nil, text)
   }
 
@@ -123,7 +125,7 @@ struct UsageComparison {
     guard change.change(of: metric) != 0,
       (variance - ExactDecimal(change.change(of: metric))).absolute <= figures.quantityTolerance ?? .zero
     else { return nil }
-    return "the vendor says \(now.grouped) \(metric.rawValue) since the month was closed"
+    return "the vendor says \(now.counted(metric)) since the month was closed"
   }
 
   /// The invoice lacks not more than what the vendor has counted since the month's end.
@@ -132,7 +134,7 @@ struct UsageComparison {
     guard let atEnd = try evidence.lateReadings().last(where: { $0.firstSeenAt <= evidence.end }) else { return nil }
     let late = used - atEnd.counters[metric]
     guard late > 0, variance.absolute <= ExactDecimal(late) else { return nil }
-    return "\(late.grouped) \(metric.rawValue) were counted after the month's end"
+    return "\(late.counted(metric)) \(late == 1 ? "was" : "were") counted after the month's end"
   }
 
   /// The way of counting that is nearest to what is invoiced; the first of several.
@@ -149,7 +151,7 @@ struct UsageComparison {
 
 extension UsageComparison {
   private var invoicedText: String {
-    let quantity = figures.invoicedQuantity.map { "\($0.grouped()) \(metric.rawValue)" } ?? "no quantity"
+    let quantity = figures.invoicedQuantity.map { $0.counted(metric) } ?? "no quantity"
     let amount = currency.map { " for \(Money(lines.amount, $0))" } ?? ""
     return "the invoice has \(quantity)\(amount)"
   }
@@ -157,12 +159,15 @@ extension UsageComparison {
   private var ledgerText: String { figures.ledger.map { "; our ledger has \($0.grouped)" } ?? "" }
 
   private func quantitiesText(_ used: Int64, _ counting: ExpectedMonth.Counting) -> String {
-    let counted = "\(used.grouped) \(metric.rawValue)"
+    let counted = used.counted(metric)
     let vendor =
       switch counting.way {
       case .used: "the vendor counts \(counted)"
-      case .billable: "of \(counted) that the vendor counts \(counting.quantity.grouped) have a price"
-      case .packages: "the vendor counts \(counted), which are \(counting.quantity.counted("package"))"
+      case .billable:
+        "of \(counted) that the vendor counts \(counting.quantity.grouped) "
+          + "\(counting.quantity == 1 ? "has" : "have") a price"
+      case .packages:
+        "the vendor counts \(counted), \(used == 1 ? "which is" : "which are") \(counting.quantity.counted("package"))"
       }
     guard !lines.isEmpty else { return vendor + ledgerText }
     guard let invoiced = figures.invoicedQuantity, let variance = figures.quantityVariance else {
@@ -173,9 +178,9 @@ extension UsageComparison {
   }
 
   private func amountText(_ variance: ExactDecimal, _ currency: Currency) -> String {
-    let expected = currency.grouped(figures.expectedAmount ?? .zero)
+    let expected = currency.shown(figures.expectedAmount ?? .zero)
     guard !variance.isZero else { return "the amount of \(expected) \(currency) agrees" }
-    let invoiced = currency.grouped(figures.invoicedAmount ?? .zero)
+    let invoiced = currency.shown(figures.invoicedAmount ?? .zero)
     return "\(invoiced) instead of \(expected) \(currency) (\(variance.signed(in: currency)))"
   }
 }
@@ -191,5 +196,5 @@ extension [InvoiceLine] {
 extension ExactDecimal {
   var signed: String { isNegative ? grouped() : "+\(grouped())" }
 
-  func signed(in currency: Currency) -> String { (isNegative ? "" : "+") + currency.grouped(self) }
+  func signed(in currency: Currency) -> String { (isNegative ? "" : "+") + currency.shown(self) }
 }

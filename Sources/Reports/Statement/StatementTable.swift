@@ -63,7 +63,7 @@ struct StatementTable {
   }
 
   static func amount(_ amount: ExactDecimal?, _ currency: Currency?) -> String? {
-    amount.map { "\($0.grouped(minimumDecimals: currency?.minorUnit ?? 0))\(currency.map { " \($0)" } ?? "")" }
+    amount.map { amount in currency.map { Money(amount, $0).description } ?? amount.grouped() }
   }
 
   static func number(_ text: String?) -> String {

@@ -89,7 +89,8 @@ struct InvoiceShowCommand: AsyncParsableCommand {
     Console.standardOutput.print("")
     Console.standardOutput.print("Total \(totals)")
     for total in stated {
-      Console.standardOutput.print("The file states a \(total.kind.words) of \(Money(total.amount, total.currency)).")
+      Console.standardOutput.print(
+        "The file states a \(total.kind.words) of \(Money(total.amount, total.currency).exact).")
     }
   }
 }
@@ -165,7 +166,7 @@ struct InvoiceLineTable {
           .init(content.month?.description ?? "?"), .init(content.category?.rawValue ?? "?"),
           .init(content.metric?.rawValue ?? ""), .init(content.quantity?.grouped() ?? ""),
           .init(content.unitPrice?.grouped() ?? ""),
-          .init(Money(content.amount, content.currency).description),
+          .init(Money(content.amount, content.currency).exact),
           .init(content.note, color: content.unknownBecause == nil ? .dim : .red),
         ])
     }

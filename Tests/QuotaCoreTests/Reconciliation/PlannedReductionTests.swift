@@ -42,6 +42,74 @@ struct PlannedReductionTests {
     #expect(try small.reconciled().entries.last?.note == "2.50 instead of 4.00 EUR taken off (+1.50)")
   }
 
+  @Test(
+    "a discount that comes to nothing is not missed",
+    arguments: [Prices.Rounding.line, .invoice], [false, true])
+  func nothingTakenOff(rounding: Prices.Rounding, includesTax: Bool) throws {
+    var october = October(
+      plan: try October.plan(
+        [.unit(.pages, unitPrice: decimal("0.02"))], discounts: ["10 %"], rounding: rounding, tax: "19",
+        includesTax: includesTax),
+      used: pages(1), lines: [try October.line("I 1 usage pages 1 0.02")])
+    #expect(try october.reconciled().entries.map(\.name) == ["usage/pages", "tax"])
+    #expect(try october.reconciled().entries.allSatisfy { ReconciliationStatus.settled.contains($0.status) })
+    october.lines += [try October.line("I 2 credit - - 0.00")]
+    #expect(try october.reconciled().entries.allSatisfy { ReconciliationStatus.settled.contains($0.status) })
+    october.lines = []
+    #expect(try october.rows() == ["usage/pages missing_invoice", "tax matched"])
+  }
+
+  @Test("what is less than half of the smallest amount is not due")
+  func nothingDue() throws {
+    var october = October(
+      plan: try October.plan(
+        [.unit(.pages, unitPrice: decimal("0.002")), .flat(amount: decimal("0.004"))], rounding: .invoice),
+      used: pages(1))
+    #expect(try october.rows() == ["usage/pages matched", "purchase matched"])
+    october.used = pages(3)
+    #expect(try october.rows() == ["usage/pages missing_invoice", "purchase matched"])
+    october.plan = try October.plan()
+    october.used = pages(1)
+    #expect(try october.row().note == "1 page costs 0.01 EUR, and no invoice has it")
+  }
+
+  /// Two versions in October, each with a fee, a price for pages and a discount.
+  private func split(_ discount: Discount.Size) throws -> October {
+    func prices(_ fee: String) throws -> Prices {
+      Prices(
+        currency: try euro(),
+        charges: [
+          Charge(.flat(amount: try decimal(fee))), Charge(.unit(.pages, unitPrice: try decimal("0.01"))),
+        ], discounts: [Discount(discount)], rounding: .invoice)
+    }
+    let plan = PricePlan(
+      name: "growth",
+      versions: [
+        .init(prices: try prices("29")),
+        .init(validFrom: CalendarDay(October.month, day: 15), prorates: true, prices: try prices("39")),
+      ])
+    return October(plan: plan, used: pages(1))
+  }
+
+  @Test("a discount on everything leaves nothing of a month that is split", arguments: ["50", "100 %"])
+  func everythingTakenOff(discount: String) throws {
+    let size: Discount.Size = discount == "50" ? .amount(try decimal("50")) : .percent(try decimal("100"))
+    let entries = try split(size).reconciled().entries
+    #expect(entries.map(\.status) == [.matched, .matched])
+    #expect(entries.allSatisfy { $0.figures.expectedAmount == .zero })
+  }
+
+  @Test("shares of a discount add up to it, and people are shown six decimals at most")
+  func shares() throws {
+    let october = try split(.percent(decimal("33.3")))
+    let entries = try october.reconciled().entries
+    let calculation = try #require(october.plan?.calculation(of: October.month, pages(1)))
+    let difference = entries.compactMap(\.figures.expectedAmount).sum() - calculation.unroundedSubtotal.rounded(to: 14)
+    #expect(try difference.absolute <= decimal("0.00000000000001"))
+    #expect(entries.allSatisfy { ($0.figures.expectedAmount?.decimals ?? 0) <= 14 })
+    #expect(entries.map(\.note).last == "the fees of 23.000742 EUR are due, and no invoice has them")
+  }
+
   @Test("a voucher beside a discount that is in the amounts stays what it is")
   func voucher() throws {
     let lines = ["I 1 usage pages 1000 9.00", "I 2 purchase - - 27.00", "I 3 credit - - -1.00"]

@@ -87,7 +87,7 @@ struct PartCalculation {
   private mutating func add(
     _ name: String, _ kind: PriceCalculation.Line.Kind, _ amount: ExactQuotient, _ share: PriceCalculation.Share?
   ) {
-    guard !amount.numerator.isZero else { return }
+    guard !amount.isZero else { return }
     lines.append(
       PriceCalculation.Line(
         name: name, kind: kind, quantity: nil, tiers: [], share: share?.ifSplit, unrounded: amount,

@@ -28,6 +28,9 @@ package struct Currency: Hashable, Comparable, Sendable, CustomStringConvertible
   /// The same as people read it: `1,234.50`.
   package func grouped(_ amount: ExactDecimal) -> String { amount.grouped(minimumDecimals: minorUnit) }
 
+  /// The same in words and on screens, rounded to six decimals: those of a division never end.
+  package func shown(_ amount: ExactDecimal) -> String { grouped(amount.rounded(to: 6)) }
+
   /// ISO 4217 list one (currencies and funds) with amendments up to 180, and the codes that were withdrawn from it since
   /// 2020 (`ANG`, `BGN`, `CUC`, `HRK`, `SLL`, `ZWL`), because the vendor's months begin in 2020.
   private static let minorUnits: [String: Int] = {
@@ -64,6 +67,9 @@ package struct Money: Hashable, Codable, Sendable, CustomStringConvertible {
     self.currency = currency
   }
 
-  /// As people read it: `1,234.50 EUR`.
-  package var description: String { "\(currency.grouped(amount)) \(currency)" }
+  /// As people read it, with at most six decimals: `1,234.50 EUR`.
+  package var description: String { "\(currency.shown(amount)) \(currency)" }
+
+  /// The same with every decimal, for what an invoice says.
+  package var exact: String { "\(currency.grouped(amount)) \(currency)" }
 }

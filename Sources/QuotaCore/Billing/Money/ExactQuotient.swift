@@ -29,6 +29,8 @@ package struct ExactQuotient: Hashable, Sendable {
 
   package var isNegative: Bool { numerator.isNegative }
 
+  package var isZero: Bool { numerator.isZero }
+
   package static func + (first: ExactQuotient, second: ExactQuotient) -> ExactQuotient {
     if first.denominator == second.denominator {
       return ExactQuotient(numerator: first.numerator + second.numerator, denominator: first.denominator)
@@ -61,9 +63,10 @@ package struct ExactQuotient: Hashable, Sendable {
 
   /// The number as a decimal, for people and files: exact where it ends, otherwise rounded to
   /// ``writtenDecimals`` decimals beyond those of the amount that was divided.
-  package var decimal: ExactDecimal {
-    rounded(to: numerator.decimals + (denominator == 1 ? 0 : Self.writtenDecimals))
-  }
+  package var decimal: ExactDecimal { decimal(places: numerator.decimals + Self.writtenDecimals) }
+
+  /// The number as a decimal: exact where nothing was divided, otherwise rounded to so many decimals.
+  package func decimal(places: Int) -> ExactDecimal { denominator == 1 ? numerator : rounded(to: places) }
 
   /// What is left of an amount that contains a tax: × 100 ÷ (100 + percent), half away from zero.
   ///
