@@ -164,7 +164,9 @@ package struct MappingProposal {
     let parts = table.names.indices.filter { index in
       ColumnWords.isTax(table.names[index]) && !chosen.values.contains(index)
     }
-    proposeNumbers(table, [.amount, .quantity, .unitPrice].compactMap { chosen[$0] } + parts)
+    proposeNumbers(
+      table, amounts: [.amount, .unitPrice].compactMap { chosen[$0] } + parts,
+      quantities: [.quantity].compactMap { chosen[$0] })
     proposeDates(table, [.month, .periodStart, .periodEnd].compactMap { chosen[$0] }, isMonth: chosen[.month] != nil)
     if chosen[.periodEnd] != nil, chosen[.month] == nil {
       doubt("period_end", "is the end the last day (inclusive) or the first moment after it (exclusive)?")
@@ -185,39 +187,44 @@ package struct MappingProposal {
         ], "that is called a total; \"total\": true compares it with its lines")
     }
     proposeWords(table, chosen, organizations)
+    let rest = table.names.indices.filter { !table.names[$0].isEmpty && !(chosen.values + parts).contains($0) }
+    if !rest.isEmpty {
+      reasons.append("columns: nothing is taken from \(rest.map { "\"\(table.names[$0])\"" }.joined(separator: ", "))")
+    }
   }
 
-  private mutating func proposeNumbers(_ table: SampleTable, _ columns: [Int]) {
-    let texts = columns.flatMap(table.texts)
+  /// - Parameters:
+  ///   - amounts: the columns in which a currency may stand beside the number.
+  ///   - quantities: those in which nothing may.
+  private mutating func proposeNumbers(_ table: SampleTable, amounts: [Int], quantities: [Int]) {
+    let (money, counts) = (amounts.flatMap(table.texts), quantities.flatMap(table.texts))
+    let texts = money + counts
     guard !texts.isEmpty else { return }
-    let grammars = [
-      NumberGrammar(), NumberGrammar(decimalSeparator: ","), NumberGrammar(groupSeparators: [","]),
-      NumberGrammar(decimalSeparator: ",", groupSeparators: ["."]),
-      NumberGrammar(decimalSeparator: ",", groupSeparators: [" "]),
-      NumberGrammar(groupSeparators: ["'"]), NumberGrammar(groupSeparators: ["’"]),
-      NumberGrammar(decimalSeparator: ",", groupSeparators: ["\u{A0}"]),
-      NumberGrammar(decimalSeparator: ",", groupSeparators: ["\u{202F}"]),
-      NumberGrammar(groupSeparators: [","], grouping: .indian),
-    ]
-    let readings = grammars.compactMap { grammar -> (NumberGrammar, [ExactDecimal])? in
-      let numbers = texts.compactMap { grammar.number($0) }
-      return numbers.count == texts.count ? (grammar, numbers) : nil
+    let readings = NumberGrammar.candidates(for: texts).map { grammar in
+      (grammar, money.map { grammar.number($0, beside: Currency.isAnyWritten) } + counts.map { grammar.number($0) })
     }
-    guard let (grammar, numbers) = readings.first else {
-      return doubt("decimal", "no convention reads all of the numbers, such as \"\(texts[0])\"")
+    let complete = readings.compactMap { grammar, read in
+      read.contains(nil) ? nil : (grammar, numbers: read.compactMap(\.self))
     }
-    if let other = readings.first(where: { $0.1 != numbers }),
-      let index = numbers.indices.first(where: { other.1[$0] != numbers[$0] })
+    guard let (grammar, numbers) = complete.first else {
+      let nearest = readings.max { $0.1.count { $0 != nil } < $1.1.count { $0 != nil } }?.1 ?? []
+      let unread = zip(texts, nearest).first { $0.1 == nil }?.0 ?? texts[0]
+      return doubt("decimal", "no convention reads all of the numbers, such as \"\(unread)\"")
+    }
+    if let other = complete.first(where: { $0.numbers != numbers }),
+      let index = numbers.indices.first(where: { other.numbers[$0] != numbers[$0] })
     {
       return doubt(
-        "decimal", "\"\(texts[index])\" is \(numbers[index]) or \(other.1[index]), by what separates decimals")
+        "decimal",
+        "\"\(texts[index])\" is \(numbers[index]) or \(other.numbers[index]), by what separates decimals")
     }
     let example = texts.max { $0.count < $1.count } ?? ""
     if grammar.decimalSeparator != "." {
       set("decimal", .text(String(grammar.decimalSeparator)), "numbers look like \"\(example)\"")
     }
-    if let group = grammar.groupSeparators.first {
-      set("thousands", .text(String(group)), "numbers look like \"\(example)\"")
+    let groups = grammar.groupSeparators.map { JSONLiteral.text(String($0)) }
+    if let group = groups.first {
+      set("thousands", groups.count == 1 ? group : .list(groups), "numbers look like \"\(example)\"")
     }
     if grammar.grouping == .indian { set("grouping", "indian", "numbers look like \"\(example)\"") }
   }

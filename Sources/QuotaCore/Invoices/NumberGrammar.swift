@@ -26,13 +26,18 @@ package struct NumberGrammar: Hashable, Sendable {
   ///
   /// - Parameter currency: its code or sign may stand before or behind the number.
   package func number(_ text: String, in currency: Currency? = nil) -> ExactDecimal? {
+    number(text, beside: currency?.isWritten)
+  }
+
+  /// - Parameter isCurrency: whether a text may stand before or behind the number; nil allows none.
+  func number(_ text: String, beside isCurrency: ((String) -> Bool)?) -> ExactDecimal? {
     // Most numbers are written as we write them.
     if decimalSeparator == ".", let number = ExactDecimal(text) { return number }
     var rest = text[...]
     var signs = 0
     var isNegative = false
     Self.takeSign(&rest, &signs, &isNegative)
-    if let currency, Self.takeCurrency(&rest, currency) { Self.takeSign(&rest, &signs, &isNegative) }
+    if let isCurrency, Self.takeCurrency(&rest, isCurrency) { Self.takeSign(&rest, &signs, &isNegative) }
     guard signs < 2 else { return nil }
     let parts = rest.split(separator: decimalSeparator, maxSplits: 1, omittingEmptySubsequences: false)
     guard let whole = parts.first.flatMap(digits), parts.dropFirst().allSatisfy({ $0.hasOnlyDigits }) else {
@@ -60,15 +65,15 @@ package struct NumberGrammar: Hashable, Sendable {
     }
   }
 
-  private static func takeCurrency(_ rest: inout Substring, _ currency: Currency) -> Bool {
+  private static func takeCurrency(_ rest: inout Substring, _ isCurrency: (String) -> Bool) -> Bool {
     func isNumeral(_ character: Character) -> Bool { character.isNumber || "-\u{2212}+()".contains(character) }
     let prefix = rest.prefix { !isNumeral($0) }
     let suffix = rest.reversed().prefix { !isNumeral($0) }
-    if !prefix.isEmpty, suffix.isEmpty, currency.isWritten(String(prefix.trimmed)) {
+    if !prefix.isEmpty, suffix.isEmpty, isCurrency(String(prefix.trimmed)) {
       rest = rest.dropFirst(prefix.count)
       return true
     }
-    if prefix.isEmpty, !suffix.isEmpty, currency.isWritten(String(rest.suffix(suffix.count).trimmed)) {
+    if prefix.isEmpty, !suffix.isEmpty, isCurrency(String(rest.suffix(suffix.count).trimmed)) {
       rest = rest.dropLast(suffix.count)
       return true
     }
@@ -91,6 +96,17 @@ package struct NumberGrammar: Hashable, Sendable {
 extension NumberGrammar {
   /// The separators that a mapping may name.
   package static let separators: [Character] = [".", ",", " ", "'", "’", "\u{A0}", "\u{202F}", "\u{2009}"]
+
+  /// The conventions that numbers of a table may follow, by what stands between their digits: the plainest first.
+  static func candidates(for texts: [String]) -> [NumberGrammar] {
+    let found = separators.filter { separator in texts.contains { $0.hasBetweenDigits(separator) } }
+    return [".", ","].flatMap { (decimal: Character) in
+      let groups = found.filter { $0 != decimal }
+      return Grouping.allCases.filter { !groups.isEmpty || $0 == .thousands }.map {
+        NumberGrammar(decimalSeparator: decimal, groupSeparators: groups, grouping: $0)
+      }
+    }.sorted { $0.groupSeparators.count < $1.groupSeparators.count }
+  }
 
   /// In words: `decimal ",", "." between thousands`.
   var words: String {
@@ -121,6 +137,15 @@ extension NumberGrammar {
     if let separator = groupSeparators.first { settings.append("\"thousands\": \"\(separator)\"") }
     if grouping != other.grouping { settings.append("\"grouping\": \"\(grouping.rawValue)\"") }
     return settings.joined(separator: " with ")
+  }
+}
+
+extension String {
+  fileprivate func hasBetweenDigits(_ separator: Character) -> Bool {
+    let characters = Array(self)
+    return characters.indices.dropFirst().dropLast().contains {
+      characters[$0] == separator && characters[$0 - 1].isNumber && characters[$0 + 1].isNumber
+    }
   }
 }
 

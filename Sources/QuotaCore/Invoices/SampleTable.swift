@@ -20,8 +20,10 @@ struct SampleTable {
     self.rows = Array(rows[(header + 1)...]).filter { $0.cells.count == width }
   }
 
+  /// Whether a text seems to be a number, with a currency beside it or without.
   static func isNumber(_ text: String) -> Bool {
-    text.allSatisfy { $0.isNumber || ".,-+ '()€$%".contains($0) }
+    let words = text.split { $0.isNumber || ".,-\u{2212}+ '’()%\u{A0}\u{202F}\u{2009}".contains($0) }
+    return words.isEmpty || text.contains(where: \.isNumber) && words.allSatisfy { Currency.isAnyWritten(String($0)) }
   }
 
   /// Rows that seem to be totals: the column in which they say so, and their words there.
@@ -54,7 +56,7 @@ struct SampleTable {
   }
 }
 
-/// What columns and words are called in exports: English, German, Spanish and French.
+/// What columns and words are called in exports: English, German, Spanish and French, without accents.
 enum ColumnWords {
   /// The fields that a column of this name may hold.
   static func fields(_ name: String) -> [InvoiceField] {
@@ -73,22 +75,24 @@ enum ColumnWords {
   /// Whether a text begins as the name of a row of totals does.
   static func isTotal(_ text: String) -> Bool {
     ["summe", "gesamt", "zwischensumme", "total", "subtotal", "grand total", "somme"].contains {
-      text.lowercased().hasPrefix($0)
+      text.withoutAccents.hasPrefix($0)
     }
   }
 
   static func metric(_ word: String) -> Metric? {
-    let word = word.lowercased()
-    if ["page", "seite", "página", "pagina"].contains(where: word.contains) { return .pages }
-    return ["conver", "vorgang", "vorgänge"].contains(where: word.contains) ? .conversions : nil
+    let word = word.withoutAccents
+    if ["page", "seite", "pagina"].contains(where: word.contains) { return .pages }
+    return ["conver", "vorgang", "vorgaeng"].contains(where: word.contains) ? .conversions : nil
   }
 
   static func category(_ word: String) -> ChargeCategory? {
-    let word = word.lowercased()
+    let word = word.withoutAccents
     let words: [(ChargeCategory, [String])] = [
       (.credit, ["gutschrift", "credit", "abono", "avoir", "refund", "rabatt", "discount", "descuento"]),
       (.tax, ["steuer", "tax", "vat", "impuesto"]),
-      (.purchase, ["grundpreis", "grundgebühr", "base", "fee", "subscription", "abo", "cuota", "flat"]),
+      (
+        .purchase, ["grundpreis", "grundgebuhr", "grundgebuehr", "base", "fee", "subscription", "abo", "cuota", "flat"]
+      ),
       (.usage, ["usage", "verbrauch", "nutzung", "consumo", "metered", "overage"]),
       (.adjustment, ["adjust", "korrektur", "ajuste"]),
     ]
@@ -97,7 +101,7 @@ enum ColumnWords {
   }
 
   private static func folded(_ name: String) -> String {
-    name.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+    name.withoutAccents.map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
       .split(separator: "_").joined(separator: "_")
   }
 
@@ -105,7 +109,8 @@ enum ColumnWords {
     .invoiceID: [
       "invoice", "invoice_number", "invoice_no", "rechnung", "rechnungsnummer", "rechnungs_nr", "belegnummer",
       "rechnungsnr", "rechnung_nr", "re_nr", "beleg", "belegnr", "beleg_nr", "invoicenumber", "num", "factura",
-      "numero_de_factura", "facture", "number", "document_number",
+      "numero_de_factura", "facture", "numero_de_facture", "numero_facture", "n_facture", "no_facture", "number",
+      "document_number",
     ],
     .lineID: [
       "line", "line_no", "line_number", "line_item_id", "pos", "position", "zeile", "linea", "ligne", "item_id",
@@ -117,6 +122,7 @@ enum ColumnWords {
     ],
     .month: [
       "period", "billing_month", "billing_period", "monat", "abrechnungsmonat", "mes", "mois", "leistungsmonat",
+      "periodo", "periode",
     ],
     .periodStart: [
       "from", "start", "start_date", "date_from", "von", "beginn", "leistungsbeginn", "leistung_von", "zeitraum_von",
@@ -130,11 +136,12 @@ enum ColumnWords {
     .category: ["charge_category", "type", "line_type", "art", "typ", "tipo", "kategorie"],
     .metric: [
       "meter", "product", "produkt", "artikel", "leistung", "item", "service", "servicio", "producto", "description",
-      "beschreibung", "bezeichnung", "descripcion",
+      "beschreibung", "bezeichnung", "descripcion", "concepto", "designation", "libelle",
     ],
-    .quantity: ["qty", "units", "menge", "anzahl", "cantidad", "quantite"],
+    .quantity: ["qty", "units", "menge", "anzahl", "cantidad", "unidades", "quantite"],
     .unitPrice: [
-      "price", "unit_amount", "unitamount", "item_price", "rate", "einzelpreis", "ep", "preis", "stückpreis", "precio",
+      "price", "unit_amount", "unitamount", "item_price", "rate", "einzelpreis", "ep", "preis", "stuckpreis",
+      "stueckpreis", "precio",
       "precio_unitario",
       "prix_unitaire",
     ],
@@ -143,7 +150,7 @@ enum ColumnWords {
       "gesamt_netto", "netto_gesamt", "betrag_netto", "betrag", "importe", "monto", "montant", "montant_ht",
       "subtotal",
     ],
-    .currency: ["currency_code", "währung", "wahrung", "moneda", "devise", "ccy"],
+    .currency: ["currency_code", "wahrung", "waehrung", "moneda", "divisa", "devise", "ccy"],
     .description: ["text", "memo", "bemerkung", "buchungstext", "description", "beschreibung", "bezeichnung"],
     .issueStatus: ["status", "stand", "estado", "statut", "invoice_status"],
     .invoiceTotal: ["total_gross", "invoice_amount", "gesamtbetrag", "rechnungsbetrag", "total_factura"],

@@ -67,6 +67,47 @@ struct MappingProposalTests {
     #expect(proposal.mapping.line.contains("\"?\""))
   }
 
+  @Test(
+    "finds the convention of numbers with a currency beside them and several separators",
+    arguments: [
+      (["1.234", "12.345,00"], ["12,34", "123,45 €"], #""decimal": ",", "thousands": ".""#),
+      (["1", "2"], ["$12.50", "$1,200.50"], #""thousands": ",""#),
+      (["1", "2"], ["12.50 €", "(200.50)"], ""),
+      (["1 234", "5"], ["1\u{A0}234,50", "EUR 7,00"], "\"decimal\": \",\", \"thousands\": [\" \", \"\u{A0}\"]"),
+      (["1", "2"], ["Rs. 12,34,567.89", "0.50"], #""thousands": ",", "grouping": "indian""#),
+    ])
+  func conventions(quantities: [String], amounts: [String], settings: String) throws {
+    let rows = zip(quantities, amounts).map { "I\tacme\t2026-10\t\($0)\t\($1)\tEUR\n" }
+    let proposal = try propose("invoice\tcustomer\tperiod\tmenge\tbetrag\tcurrency\n" + rows.joined())
+    let whole = settings.isEmpty ? "" : ", " + settings
+    #expect(proposal.mapping.line.hasPrefix(#"{"delimiter": "tab"\#(whole), "columns""#), "\(proposal.mapping.line)")
+    #expect(!proposal.isAmbiguous)
+  }
+
+  @Test("names the number that no convention reads, and not the first one")
+  func culprit() throws {
+    let proposal = try propose(
+      "invoice;customer;period;menge;betrag;currency\nI;acme;2026-10;1;12,34;EUR\nI;acme;2026-10;2 Stück;5,00;EUR\n")
+    #expect(proposal.reasons.contains { $0.hasSuffix("reads all of the numbers, such as \"2 Stück\"") })
+  }
+
+  @Test("knows headings with their accents, however they are written, and names the columns that are left over")
+  func accents() throws {
+    let french = try propose(
+      "Numéro de facture;Client;Mois;Désignation;Quantite\u{301};Montant;Devise;Agence\n;;;;;;;\n")
+    for part in [
+      #""invoice_id": "Numéro de facture""#, #""metric": "Désignation""#, "\"quantity\": \"Quantite\u{301}\"",
+    ] {
+      #expect(french.mapping.line.contains(part), "\(french.mapping.line)")
+    }
+    #expect(french.reasons.contains("columns: nothing is taken from \"Agence\""))
+    let spanish = try propose("Número de factura;Línea;Cliente;Mes;Descripción;Cantidad;Importe;Moneda\n;;;;;;;\n")
+    for part in [#""invoice_id": "Número de factura""#, #""line_id": "Línea""#, #""metric": "Descripción""#] {
+      #expect(spanish.mapping.line.contains(part), "\(spanish.mapping.line)")
+    }
+    #expect(!spanish.reasons.contains { $0.hasPrefix("columns: nothing") })
+  }
+
   @Test("knows invoices of Stripe, and says what it cannot propose for")
   func others() throws {
     let stripe = try propose(#"{ "object": "list", "data": [{ "object": "invoice", "lines": { "data": [] } }] }"#)

@@ -4,6 +4,11 @@ extension Currency {
     text.uppercased() == code || Self.signs[text]?.contains(code) ?? false
   }
 
+  /// Whether a text is the code or a sign of any currency.
+  static func isAnyWritten(_ text: String) -> Bool {
+    signs[text] != nil || Currency(text.uppercased()) != nil
+  }
+
   private static let signs: [String: Set<String>] = [
     "€": ["EUR"], "£": ["GBP", "EGP", "FKP", "GIP", "SHP"], "¥": ["JPY", "CNY"], "￥": ["JPY", "CNY"], "₹": ["INR"],
     "$": [
