@@ -65,7 +65,10 @@ package struct DocuTrayExecutions: ExecutionSource {
       return try ExecutionBody(response.body, hiding: key).answer(asked: nil, at: time)
     } catch {
       throw ExecutionFailure(
-        .outcomeUnknown, "the vendor has taken the document, but \(error.message); look for it at the vendor's")
+        .outcomeUnknown,
+        "it is not known whether the vendor has taken the document: \(error.message); look there before sending it "
+          + "again"
+      )
     }
   }
 

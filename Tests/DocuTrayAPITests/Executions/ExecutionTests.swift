@@ -167,10 +167,12 @@ struct ExecuteTests {
     #expect((failure?.retry == .never) == !isRetryable)
   }
 
-  @Test("that was taken with an answer that says nothing leaves the outcome open", arguments: ["", "{}", "<html>"])
-  func unreadable(body: String) async throws {
-    let http = FakeHTTPTransport(status: 202, body: body)
-    #expect(try await ExecutionsUnderTest.execute(http, .url("https://x/", nil)).problem?.reason == .outcomeUnknown)
+  @Test("that is answered by what says nothing leaves the outcome open", arguments: ["", "{}", "<html>"], [200, 202])
+  func unreadable(body: String, status: Int) async throws {
+    let http = FakeHTTPTransport(status: status, body: body)
+    let problem = try await ExecutionsUnderTest.execute(http, .url("https://x/", nil)).problem
+    #expect(problem?.reason == .outcomeUnknown)
+    #expect(problem?.message.hasPrefix("it is not known whether the vendor has taken the document: ") == true)
   }
 }
 
