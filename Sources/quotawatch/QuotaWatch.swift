@@ -61,13 +61,16 @@ struct QuotaWatch: AsyncParsableCommand {
     ])
 
   static func main() async {
+    ThisProcess.occupyClosedStreams()
     ThisProcess.ignoreBrokenPipes()
     ThisProcess.checkOutputAtEnd()
+    var running: (any ParsableCommand.Type)?
     do {
       if let problem = CommandNames.problem(in: Array(CommandLine.arguments.dropFirst())) {
         throw ServiceError(.usage, problem)
       }
       var command = try parseAsRoot()
+      running = type(of: command)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -75,7 +78,7 @@ struct QuotaWatch: AsyncParsableCommand {
       }
       ThisProcess.endIfInterrupted()
     } catch {
-      ThisProcess.end(with: error)
+      ThisProcess.end(with: error, of: running)
     }
   }
 }

@@ -10,6 +10,15 @@ import UnixSignals
 
 /// How the process starts, is interrupted, and ends.
 enum ThisProcess {
+  /// Keeps what is opened from getting the number of a standard stream that is closed: a report would be written into a
+  /// database. Reading and writing such a stream fails as it does with a closed one.
+  static func occupyClosedStreams() {
+    for (stream, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+    where fcntl(stream, F_GETFD) < 0 {
+      _ = open("/dev/null", mode)
+    }
+  }
+
   /// A closed pipe is an error of that write, not the end of the process.
   static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
@@ -32,19 +41,22 @@ enum ThisProcess {
   }
 
   /// Ends with the exit code that an error stands for, after its lines on standard error.
-  static func end(with error: any Error) -> Never {
+  ///
+  /// - Parameter command: the one that has run; nil where the command line is not understood.
+  static func end(with error: any Error, of command: (any ParsableCommand.Type)?) -> Never {
     endIfInterrupted()
     if let status = error as? ExitCodeError { exit(status.status.rawValue) }
-    guard let error = serviceError(error) else { endParsing(error) }
+    guard let error = serviceError(error) else { endParsing(error, of: command) }
     for line in error.lines { Console.standardError.print("quotawatch: \(line)") }
     exit(error.status.rawValue)
   }
 
   /// Ends with what the command line's own reader has to say: help, or what is wrong.
-  private static func endParsing(_ error: any Error) -> Never {
+  private static func endParsing(_ error: any Error, of command: (any ParsableCommand.Type)?) -> Never {
     let code = QuotaWatch.exitCode(for: error)
     let console = code == .success ? Console.standardOutput : .standardError
-    let text = HelpText { QuotaWatch.fullMessage(for: error, columns: $0) }.fitted(to: console.columns ?? 80)
+    let text = HelpText { WrongUsage(error, of: command)?.text ?? QuotaWatch.fullMessage(for: error, columns: $0) }
+      .fitted(to: console.columns ?? 80)
     if text != "\n" { console.write(text) }
     exit(code.rawValue)
   }

@@ -22,7 +22,8 @@ package struct OutputError: Error, Hashable, Sendable {
       case ENOSPC, EDQUOT, EFBIG: "; free some space or choose another place"
       default: ""
       }
-    message = "cannot write \(name): \(String(cString: strerror(code)))\(advice)"
+    let why = code == EBADF ? "it is closed" : String(cString: strerror(code))
+    message = "cannot write \(name): \(why)\(advice)"
     isClosedPipe = code == EPIPE
   }
 }

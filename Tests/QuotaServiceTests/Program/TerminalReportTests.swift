@@ -28,6 +28,18 @@ struct TerminalReportTests {
     }
   }
 
+  @Test("are written nowhere where standard output is closed", .timeLimit(.minutes(5)))
+  func closed() async throws {
+    try await JSONProgramTests.Trial.run { trial async throws in
+      _ = try await trial.run("backfill --from \(trial.month)")
+      for command in ["report usage --from \(trial.month)", "status"] {
+        let result = try trial.program.runWithoutOutput(command)
+        #expect(result.status == ExitStatus.inputOutput.rawValue)
+        #expect(result.errors == "quotawatch: cannot write standard output: it is closed\n")
+      }
+    }
+  }
+
   @Test("are never binary, and one line says what to do", .timeLimit(.minutes(5)))
   func binary() async throws {
     try await JSONProgramTests.Trial.run { trial async throws in
@@ -47,6 +59,22 @@ struct TerminalReportTests {
 }
 
 extension BuiltProgram {
+  /// What the program says, and its exit code, where its standard output is closed.
+  fileprivate func runWithoutOutput(_ arguments: String) throws -> (errors: String, status: Int32) {
+    let process = Process()
+    let errors = folder.appending(path: "errors-\(UUID())")
+    try Data().write(to: errors)
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "exec \(try Self.binary.path) \(arguments) >&-"]
+    process.currentDirectoryURL = folder
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path].merging(environment) { $1 }
+    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return (try String(contentsOf: errors, encoding: .utf8), process.terminationStatus)
+  }
+
   /// What a person sees of the program, and its exit code.
   func runOnTerminal(_ arguments: String, columns: Int = 200) throws -> (lines: [String], status: Int32) {
     let process = Process()
