@@ -34,8 +34,41 @@ struct ArgumentTests {
     arguments: ["2026-13", "lastmonth", "11", "2026", "", "2019-12", "november"])
   func months(text: String) {
     #expect(throws: ValidationError.self) { try MonthArgument.parse(text) }
-    #expect(throws: ValidationError.self) { try TimeArgument.parse("in \(text)") }
+    #expect(throws: ValidationError.self) { try TimeArgument.parsePast("in \(text)") }
     #expect(throws: ValidationError.self) { try TimeSpan.parse("-\(text)") }
+  }
+
+  @Test(
+    "say which months there are, and of ends only what is to come",
+    arguments: [
+      ("close 2019-05", "from 2020-01 to 2100-12"), ("silence add --until 0s --reason x", "a moment to come such as"),
+      ("silence add --until 0s --reason x", "or tomorrow, or a length of time from 1s on"),
+      ("token add x --scope read --expires never", "or tomorrow"), ("serve --as-of never", "or yesterday"),
+      ("price growth --pages -5", "quantities are whole numbers from 0"),
+      ("price growth --conversions -1", "quantities are whole numbers from 0"),
+      ("status --top -1", "--top expects a number from 1"), ("log --limit -1", "--limit takes a number"),
+      ("accept acme 2026-10 purchase", "say why, for the others, with --note"),
+    ])
+  func words(line: String, expected: String) {
+    let error = #expect(throws: (any Error).self) {
+      try QuotaWatch.parseAsRoot(line.split(separator: " ").map(String.init))
+    }
+    #expect(error.map { QuotaWatch.fullMessage(for: $0) }?.contains(expected) == true)
+  }
+
+  @Test("are followed by the usage of their own command where it finds when it runs that they are wrong")
+  func usage() throws {
+    let error = ValidationError("name a month")
+    let text = try #require(WrongUsage(error, of: UsageReportCommand.self)?.text)
+    #expect(text.hasPrefix("Error: name a month\nUsage: quotawatch report usage ["))
+    #expect(text.hasSuffix("\n  See 'quotawatch report usage --help' for more information."))
+    #expect(WrongUsage(error, of: nil) == nil)
+    #expect(WrongUsage(CancellationError(), of: UsageReportCommand.self) == nil)
+  }
+
+  @Test("list the rows of a month where none is named, without a note")
+  func rows() throws {
+    _ = try QuotaWatch.parseAsRoot(["accept", "acme", "2026-10"])
   }
 
   @Test(

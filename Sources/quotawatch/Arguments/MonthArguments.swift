@@ -8,7 +8,8 @@ enum MonthArgument {
   /// So many months before the current one.
   case ago(Int)
 
-  static let words = "a month such as 2026-11, this-month or last-month"
+  static let words =
+    "a month such as 2026-11 (from \(BillingMonth.all.first) to \(BillingMonth.all.last)), this-month or last-month"
 
   static func parse(_ text: String) throws -> MonthArgument {
     switch text {

@@ -14,14 +14,22 @@ enum TimeArgument {
 
   private static let days = ["yesterday": -1, "today": 0, "tomorrow": 1]
 
-  static func parse(_ text: String) throws -> TimeArgument {
+  /// A moment that was.
+  static func parsePast(_ text: String) throws -> TimeArgument {
+    try parse(text, expecting: "a moment such as 2026-11-05T08:00:00Z, a day such as 2026-11-05 or yesterday")
+  }
+
+  /// A moment to come.
+  static func parseComing(_ text: String) throws -> TimeArgument {
+    try parse(text, expecting: "a moment to come such as 2026-12-05T08:00:00Z, a day such as 2026-12-05 or tomorrow")
+  }
+
+  private static func parse(_ text: String, expecting words: String) throws -> TimeArgument {
     if let days = days[text] { return .daysFromToday(days) }
     if let span = TimeSpan(text) { return .distance(span) }
     if let date = Date(zonedISO8601: text) { return .at(date) }
     if let day = CalendarDay(text) { return .day(day) }
-    throw ValidationError(
-      "expected a moment such as 2026-11-05T08:00:00Z, a day such as 2026-11-05 or yesterday, or a length of time such as "
-        + "6h or 2w")
+    throw ValidationError("expected \(words), or a length of time from 1s on such as 6h or 2w")
   }
 
   /// A moment to come: lengths of time count from now.

@@ -89,7 +89,7 @@ struct DatabaseBackupCommand: AsyncParsableCommand {
   @Flag(help: "Replace the file if it exists.")
   var overwrite = false
 
-  @Option(help: "Keep so many backups of the folder, this one included.")
+  @Option(parsing: .unconditional, help: "Keep so many backups of the folder, this one included.")
   var keep: Int?
 
   func validate() throws {

@@ -24,7 +24,7 @@ struct LedgerImportCommand: AsyncParsableCommand {
   @Option(help: "csv or jsonl; by default told by the first character.")
   var format: LedgerImport.Format?
 
-  @Option(help: "The organization of rows that name none.")
+  @Option(help: "The organization of rows that name none.", completion: .custom(KnownNames.organizations))
   var organization: String?
 
   @Option(help: "The kind of rows that name none.")

@@ -18,7 +18,7 @@ struct LogCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "How many are listed, the last ones first.")
+  @Option(parsing: .unconditional, help: "How many are listed, the last ones first.")
   var limit = 50
 
   @Flag(help: "Print the list as JSON.")

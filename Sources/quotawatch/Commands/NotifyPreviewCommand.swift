@@ -21,17 +21,19 @@ struct NotifyPreviewCommand: AsyncParsableCommand {
   @Argument(help: "The notifier.", completion: .custom(KnownNames.notifiers))
   var name: String
 
-  @Option(help: "The rule that the event is of.")
+  @Option(help: "The rule that the event is of.", completion: .custom(KnownNames.rules))
   var rule: String
 
-  @Option(help: "What happens: firing, resolved, reminder or acknowledged.")
+  @Option(help: "What happens: firing, resolved, reminder or acknowledged.", completion: .list(Self.transitions))
   var transition = "firing"
 
-  @Option(help: "So many events in one message.")
+  @Option(parsing: .unconditional, help: "So many events in one message.")
   var group: Int?
 
+  private static let transitions = ["firing", "resolved", "reminder", "acknowledged"]
+
   func validate() throws {
-    guard ["firing", "resolved", "reminder", "acknowledged"].contains(transition) else {
+    guard Self.transitions.contains(transition) else {
       throw ValidationError("--transition is firing, resolved, reminder or acknowledged")
     }
     guard (1...1_000).contains(group ?? 1) else { throw ValidationError("--group is a number from 1 to 1000") }

@@ -22,10 +22,10 @@ struct PriceCommand: AsyncParsableCommand {
   @Argument(help: "The name of a configured plan.", completion: .custom(KnownNames.plans))
   var plan: String
 
-  @Option(help: "The pages of the month.")
+  @Option(parsing: .unconditional, help: "The pages of the month.")
   var pages: Int64 = 0
 
-  @Option(help: "The conversions and identifications of the month.")
+  @Option(parsing: .unconditional, help: "The conversions and identifications of the month.")
   var conversions: Int64 = 0
 
   @Option(

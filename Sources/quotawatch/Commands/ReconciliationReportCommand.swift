@@ -38,12 +38,13 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "The time of the report: 2026-11-05T08:00:00Z, a day, yesterday, or how long ago, such as 2d; now without it.",
       valueName: "time"),
-    transform: TimeArgument.parse)
+    transform: TimeArgument.parsePast)
   var asOf: TimeArgument?
 
   @Option(
     help: ArgumentHelp(
-      "The statuses that make the exit code 30, separated by commas; `none` for none.", valueName: "statuses"))
+      "The statuses that make the exit code 30, separated by commas; `none` for none.", valueName: "statuses"),
+    completion: .list(FailingStatuses.allValueStrings))
   var failOn: FailingStatuses = .unsettled
 
   @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())

@@ -60,16 +60,20 @@ struct RowArguments: ParsableArguments {
   @Argument(help: ArgumentHelp("The row, such as usage/pages.", valueName: "row"))
   var name: String?
 
-  @Option(help: "Why, for the others.")
-  var note: String
+  @Option(help: "Why, for the others; needed with a row.")
+  var note: String?
 
   func validate() throws {
+    guard let note else {
+      guard name == nil else { throw ValidationError("say why, for the others, with --note") }
+      return
+    }
     try ActorOption.check(note, "--note")
   }
 
   func review(as status: ReconciliationStatus, by person: String, _ service: Setup) async throws {
     let month = try month.month(in: service)
-    let row = try await service.review(name, of: organization, month, as: status, note: note, by: person)
+    let row = try await service.review(name, of: organization, month, as: status, note: note ?? "", by: person)
     Console.standardOutput.print("\(organization) \(month) \(row.name) is \(row.status.rawValue): \(row.note)")
   }
 }

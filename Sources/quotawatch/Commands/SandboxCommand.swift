@@ -14,13 +14,13 @@ struct SandboxCommand: AsyncParsableCommand {
         quotawatch sandbox --organizations 500
       """)
 
-  @Option(help: "The port for HTTP; 0 takes any free one.")
+  @Option(parsing: .unconditional, help: "The port for HTTP; 0 takes any free one.")
   var port = 8080
 
-  @Option(help: "The port for SMTP; 0 takes any free one.")
+  @Option(parsing: .unconditional, help: "The port for SMTP; 0 takes any free one.")
   var mailPort = 0
 
-  @Option(help: "How many organizations with growing usage to start with.")
+  @Option(parsing: .unconditional, help: "How many organizations with growing usage to start with.")
   var organizations = 3
 
   func validate() throws {

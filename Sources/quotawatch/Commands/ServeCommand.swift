@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Show what is stored as it looked at a moment, such as 2026-11-30T21:00:00Z, a day, yesterday, or so long ago, such as 6h; and collect nothing.",
-      valueName: "time"), transform: TimeArgument.parse)
+      valueName: "time"), transform: TimeArgument.parsePast)
   var asOf: TimeArgument?
 
   func run() async throws {

@@ -34,7 +34,7 @@ struct SilenceAddCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Its end: a length of time such as 6h or 2d, a moment such as 2026-12-01T08:00:00Z, a day or tomorrow.",
-      valueName: "time"), transform: TimeArgument.parse)
+      valueName: "time"), transform: TimeArgument.parseComing)
   var until: TimeArgument
 
   @Option(help: "Why, for the others.")

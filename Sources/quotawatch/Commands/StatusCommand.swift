@@ -33,7 +33,9 @@ struct StatusCommand: AsyncParsableCommand {
       valueName: "order"))
   var sort: StatusOrder?
 
-  @Option(help: ArgumentHelp("Only the first so many organizations; by urgency where nothing else is said."))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Only the first so many organizations; by urgency where nothing else is said."))
   var top: Int?
 
   @Option(

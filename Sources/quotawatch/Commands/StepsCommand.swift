@@ -44,7 +44,9 @@ struct StepsRunCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Whose key is used; may be left out if only one organization is configured.")
+  @Option(
+    help: "Whose key is used; may be left out if only one organization is configured.",
+    completion: .custom(KnownNames.organizations))
   var organization: String?
 
   @Option(help: "The step's id.")
@@ -130,7 +132,8 @@ struct StepsStatusCommand: AsyncParsableCommand {
   @Argument(help: "The executions' ids.")
   var ids: [String]
 
-  @Option(help: "Whose they are, where the ledger does not know.")
+  @Option(
+    help: "Whose they are, where the ledger does not know.", completion: .custom(KnownNames.organizations))
   var organization: String?
 
   @Option(help: "What they are, where the ledger does not know: step, conversion or identification.")

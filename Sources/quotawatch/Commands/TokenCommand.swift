@@ -47,7 +47,7 @@ struct TokenAddCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Its end: a length of time such as 90d, a moment, a day or tomorrow; it lasts until it is revoked without.",
-      valueName: "time"), transform: TimeArgument.parse)
+      valueName: "time"), transform: TimeArgument.parseComing)
   var expires: TimeArgument?
 
   @Flag(help: "Print the token as JSON.")
