@@ -2,11 +2,13 @@ import FoundationEssentials
 import QuotaCore
 
 /// How rows are written down.
-package enum ReportFormat: String, CaseIterable, Sendable {
+package enum ReportFormat: String, FileFormat {
   /// RFC 4180 with a header, UTF-8 without a byte order mark, lines that end in LF.
   case csv
   /// JSON Lines: one object a line, keys in the order of the columns, every key in every object.
   case jsonl
+
+  package var otherEndings: [String] { self == .jsonl ? ["ndjson"] : [] }
 
   var encoding: RowEncoding {
     switch self {

@@ -1,5 +1,5 @@
 /// How the reconciliation is written down.
-package enum ReconciliationFormat: String, CaseIterable, Sendable {
+package enum ReconciliationFormat: String, FileFormat {
   /// RFC 4180 with a header, UTF-8 without a byte order mark, lines that end in LF.
   case csv
   /// The same for Excel where the decimal separator is a comma: a byte order mark, semicolons, decimal commas, CRLF.
@@ -13,12 +13,13 @@ package enum ReconciliationFormat: String, CaseIterable, Sendable {
   /// A journal of hledger with what invoices claim.
   case hledger
 
-  /// The format that a file's name says: `.csv`, `.jsonl`, `.xlsx`, `.html`, or `.journal` and `.hledger`.
-  package init?(fileName: String) {
-    guard let dot = fileName.lastIndex(of: ".") else { return nil }
-    let word = fileName[fileName.index(after: dot)...].lowercased()
-    guard let format = word == "journal" ? .hledger : Self(rawValue: word) else { return nil }
-    self = format
+  package var otherEndings: [String] {
+    switch self {
+    case .csv, .csvExcel, .xlsx: []
+    case .jsonl: ["ndjson"]
+    case .html: ["htm"]
+    case .hledger: ["journal"]
+    }
   }
 
   /// Whether it is nothing to be read as text.

@@ -27,7 +27,11 @@ struct FocusReportCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())
   var output: String?
 
+  /// What FOCUS is written as.
+  private enum Format: String, FileFormat { case csv }
+
   func run() async throws {
+    _ = try Format.named(byFile: output)
     let service = try common.service()
     let (months, ids) = (try period.months(in: service), try choice.ids(in: service.configuration))
     let isShown = output == nil && Console.standardOutput.isTerminal

@@ -51,10 +51,11 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
   var output: String?
 
   func run() async throws {
+    let written = try format ?? .named(byFile: output) ?? .csv
     let service = try common.service()
     let (months, ids) = (try period.months(in: service), try choice.ids(in: service.configuration))
     let request = ReconciliationRequest(
-      months, organizations: ids, format: format ?? output.flatMap(ReconciliationFormat.init(fileName:)) ?? .csv,
+      months, organizations: ids, format: written,
       asOf: asOf?.pastMoment(in: service))
     let isShown = format == nil && output == nil && Console.standardOutput.isTerminal
     let summary = try await isShown ? show(request, service) : write(request, service)
@@ -83,6 +84,18 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
 }
 
 extension ReconciliationFormat: ExpressibleByArgument {}
+
+extension FileFormat {
+  /// The format that a file's name says, if it says one; nil without a file.
+  static func named(byFile name: String?) throws -> Self? {
+    guard let name else { return nil }
+    do throws(ForeignFormat) {
+      return try named(byFile: name)
+    } catch {
+      throw ValidationError(error.message)
+    }
+  }
+}
 
 extension ExitCode {
   /// Says that nothing at all is known of months, which is probably not what was meant.

@@ -26,17 +26,18 @@ struct UsageReportCommand: AsyncParsableCommand {
   @OptionGroup var period: MonthArguments
   @OptionGroup var choice: OrganizationFilter
 
-  @Option(help: "csv or jsonl; without it a table on a terminal, and csv elsewhere.")
+  @Option(help: "csv or jsonl; without it by the name of the file, a table on a terminal, or csv.")
   var format: ReportFormat?
 
   @Option(name: [.short, .long], help: "The file to write; standard output without it.", completion: .file())
   var output: String?
 
   func run() async throws {
+    let written = try format ?? .named(byFile: output) ?? .csv
     let service = try common.service()
     let (months, ids) = (try period.months(in: service), try choice.ids(in: service.configuration))
     let isShown = format == nil && output == nil && Console.standardOutput.isTerminal
-    let count = try await isShown ? show(months, ids, service) : write(months, ids, service)
+    let count = try await isShown ? show(months, ids, service) : write(months, ids, written, service)
     if count == 0 { throw ExitCode.nothingKnown(of: ids, months) }
   }
 
@@ -47,10 +48,11 @@ struct UsageReportCommand: AsyncParsableCommand {
     return found.count
   }
 
-  private func write(_ months: ClosedRange<BillingMonth>, _ ids: [String], _ service: Setup) async throws -> Int {
+  private func write(
+    _ months: ClosedRange<BillingMonth>, _ ids: [String], _ format: ReportFormat, _ service: Setup
+  ) async throws -> Int {
     try await service.exportUsage(
-      months, organizations: ids, format: format ?? .csv,
-      to: output.map { .file(path: $0) } ?? .standardOutput)
+      months, organizations: ids, format: format, to: output.map { .file(path: $0) } ?? .standardOutput)
   }
 }
 
