@@ -222,9 +222,13 @@ package struct MappingProposal {
     if grammar.decimalSeparator != "." {
       set("decimal", .text(String(grammar.decimalSeparator)), "numbers look like \"\(example)\"")
     }
-    let groups = grammar.groupSeparators.map { JSONLiteral.text(String($0)) }
-    if let group = groups.first {
-      set("thousands", groups.count == 1 ? group : .list(groups), "numbers look like \"\(example)\"")
+    let separators = grammar.groupSeparators
+    if let first = separators.first {
+      let grouped = texts.filter { $0.hasBetweenDigits(first) }.max { $0.count < $1.count } ?? example
+      set(
+        "thousands",
+        separators.count == 1 ? .text(String(first)) : .list(separators.map { JSONLiteral.text(String($0)) }),
+        "numbers look like \"\(grouped)\"")
     }
     if grammar.grouping == .indian { set("grouping", "indian", "numbers look like \"\(example)\"") }
   }

@@ -141,7 +141,8 @@ extension NumberGrammar {
 }
 
 extension String {
-  fileprivate func hasBetweenDigits(_ separator: Character) -> Bool {
+  /// Whether a character stands between two digits somewhere.
+  func hasBetweenDigits(_ separator: Character) -> Bool {
     let characters = Array(self)
     return characters.indices.dropFirst().dropLast().contains {
       characters[$0] == separator && characters[$0 - 1].isNumber && characters[$0 + 1].isNumber

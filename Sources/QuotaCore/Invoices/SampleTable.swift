@@ -118,7 +118,7 @@ enum ColumnWords {
     .organization: [
       "organization_id", "organisation", "customer", "customer_id", "customer_number", "kunde", "kundennummer",
       "kunden_nr", "kundennr", "kundenname", "customer_name", "contactname", "debitor",
-      "cliente", "client", "account", "account_id", "tenant",
+      "cliente", "client", "client_id", "cliente_id", "kunden_id", "account", "account_id", "tenant",
     ],
     .month: [
       "period", "billing_month", "billing_period", "monat", "abrechnungsmonat", "mes", "mois", "leistungsmonat",

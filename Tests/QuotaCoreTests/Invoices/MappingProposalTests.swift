@@ -84,6 +84,12 @@ struct MappingProposalTests {
     #expect(!proposal.isAmbiguous)
   }
 
+  @Test("shows a number with groups as the reason for what separates them")
+  func groups() throws {
+    let proposal = try propose("betrag\tcurrency\n0.0123456789\tEUR\n1,200.50\tEUR\n")
+    #expect(proposal.reasons.contains("thousands: \",\", because numbers look like \"1,200.50\""))
+  }
+
   @Test("names the number that no convention reads, and not the first one")
   func culprit() throws {
     let proposal = try propose(
