@@ -8,6 +8,8 @@ extension InvoiceInterpreter {
     if let cell = cell(.month, of: record) {
       let text = cell.text
       if let month = BillingMonth(text) { return month }
+      // A spreadsheet's day has no zone, and its time tells nothing of the month.
+      if case .date(let day, _) = cell, let month = BillingMonth(year: day.year, month: day.month) { return month }
       guard let moment = moment(cell), moment.precision != .time else {
         throw Problem(
           message: "\(record.place): month \"\(text)\" is not written like 2026-10\(hint(text, [.month, .day]))")

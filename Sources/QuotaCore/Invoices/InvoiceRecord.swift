@@ -161,9 +161,9 @@ private struct PathFilter {
 }
 
 extension String {
-  /// Without spaces, tabs and no-break spaces at either end.
+  /// Without spaces, tabs, no-break spaces and line breaks at either end.
   package var withoutOuterSpaces: String {
-    func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\u{A0}" }
+    func isSpace(_ scalar: Unicode.Scalar) -> Bool { [" ", "\t", "\u{A0}", "\r", "\n"].contains(scalar) }
     guard let first = unicodeScalars.first, let last = unicodeScalars.last, isSpace(first) || isSpace(last) else {
       return self
     }

@@ -8,6 +8,7 @@ struct SheetReading {
   private var cells: [InvoiceCell?] = []
   private var cell = Cell()
   private var isValue = false
+  private var isPhonetic = false
 
   /// A cell that is being read.
   private struct Cell {
@@ -40,7 +41,9 @@ struct SheetReading {
       cell.type = attributes["t"] ?? "n"
       cell.style = attributes["s"].flatMap { Int($0) } ?? 0
     case .start("f", _): cell.hasFormula = true
-    case .start("v", _), .start("t", _): isValue = true
+    case .start("rPh", _): isPhonetic = true
+    case .end("rPh"): isPhonetic = false
+    case .start("v", _), .start("t", _): isValue = !isPhonetic
     case .end("v"), .end("t"): isValue = false
     case .text(let text): if isValue { cell.text += text }
     case .end("c"): try endCell()
@@ -77,7 +80,7 @@ struct SheetReading {
       return Self.text(texts[index])
     case "b": return .text(cell.text == "1" ? "true" : "false")
     case "e": return unreadable("has the error \(cell.text)")
-    case "d": return .text(cell.text)
+    case "d": return Self.date(cell.text) ?? .text(cell.text)
     default:
       guard let number = ExactDecimal(jsonNumber: cell.text)?.roundedToDouble else {
         return unreadable("has a number that cannot be kept exactly: \(cell.text)")
@@ -87,8 +90,21 @@ struct SheetReading {
   }
 
   private static func text(_ text: String) -> InvoiceCell? {
-    let text = text.withoutOuterSpaces
+    let text = text.decodedFromSpreadsheet.withoutOuterSpaces
     return text.isEmpty ? nil : .text(text)
+  }
+
+  /// A day as ISO 8601 writes it, with a time of the day or without.
+  private static func date(_ text: String) -> InvoiceCell? {
+    let parts = text.split(separator: "T", maxSplits: 1)
+    guard let day = parts.first.flatMap({ CalendarDay($0) }) else { return nil }
+    let date = CivilDate(dayNumber: day.dayNumber)
+    guard parts.count == 2 else { return .date(date, seconds: 0) }
+    let numbers = parts[1].prefix { $0 != "." && $0 != "Z" }.split(separator: ":").map { Int($0) }
+    guard numbers.count == 3, let hour = numbers[0], let minute = numbers[1], let second = numbers[2],
+      (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second)
+    else { return nil }
+    return .date(date, seconds: (hour * 60 + minute) * 60 + second)
   }
 
   /// A serial number of a day, the time as its fraction.
@@ -112,7 +128,10 @@ struct SheetReading {
 
 extension ExactDecimal {
   /// The number that a spreadsheet shows for one that it stores with all digits of a double: at most 15 digits count.
+  /// What is next to nothing and has more of them is what a sum of doubles leaves, and 0.
   fileprivate var roundedToDouble: ExactDecimal {
+    let digits = absolute.description.filter(\.isNumber).drop { $0 == "0" }.count
+    if digits > 15, absolute < ExactDecimal(1).movingPoint(left: 9) { return .zero }
     let whole = absolute.description.prefix { $0 != "." }
     let leading = whole == "0" ? absolute.description.dropFirst(2).prefix { $0 == "0" }.count : -whole.count
     return rounded(to: max(0, 15 + leading))

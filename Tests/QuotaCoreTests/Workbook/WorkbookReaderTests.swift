@@ -128,6 +128,36 @@ struct WorkbookReaderTests {
     #expect(try read(archive(members("<row r=\"1\">\(cells)</row>"))).first?.cells == [nil, nil, .number("1")])
   }
 
+  @Test("has what a cell says without escapes, phonetic texts and what a sum of doubles leaves")
+  func plainTexts() throws {
+    func value(_ cell: String) throws -> InvoiceCell? {
+      try read(archive(members("<row>\(cell)</row>"))).first?.cells.first ?? nil
+    }
+    #expect(try value("<c t=\"str\"><v>acme_x000D_</v></c>") == .text("acme"))
+    #expect(try value("<c t=\"str\"><v>a_x0041_b_x005F_x0041_</v></c>") == .text("aAb_x0041_"))
+    #expect(try value("<c t=\"str\"><v>_x00_ _xyzzy_</v></c>") == .text("_x00_ _xyzzy_"))
+    #expect(
+      try value("<c t=\"inlineStr\"><is><r><t>ac</t></r><r><t>me</t></r><rPh><t>no</t></rPh></is></c>") == .text("acme")
+    )
+    #expect(try value("<c><v>5.6843418860808015E-14</v></c>") == .number("0"))
+    #expect(try value("<c><v>0.0000000001</v></c>") == .number("0.0000000001"))
+  }
+
+  @Test(
+    "has days as ISO 8601, too, which may stand for a month with a time or without",
+    arguments: ["t=\"d\"><v>2026-10-31", "t=\"d\"><v>2026-10-31T23:00:00", "s=\"3\"><v>46326.99999"])
+  func months(cell: String) throws {
+    let names = ["invoice_id", "organization_id", "period", "amount", "currency"]
+    let header = names.map { "<c t=\"str\"><v>\($0)</v></c>" }.joined()
+    let row = ["t=\"str\"><v>I", "t=\"str\"><v>acme", cell, "><v>1.5", "t=\"str\"><v>EUR"].map {
+      "<c \($0)</v></c>"
+    }.joined()
+    let bytes = archive(members("<row>\(header)</row><row>\(row)</row>"))
+    let file = ReadInvoiceFile(bytes, mapping: try invoiceMapping(#"{ "extends": "plain" }"#))
+    #expect(file.problems == [])
+    #expect(file.lines.first?.content.month == BillingMonth("2026-10"))
+  }
+
   @Test("has the second that has begun of a moment, without what a double adds to it")
   func seconds() throws {
     let cells = #"<c r="A1" s="1"><v>46295.99999996528</v></c><c r="B1" s="1"><v>46295.3333333333</v></c>"#
