@@ -3,8 +3,9 @@ extension ConfigurationSurroundings {
   func problem(in name: String, of kind: Referable) -> String? {
     guard let known = names[kind], !known.contains(name) else { return nil }
     let help = suggestion(for: name, among: known)
-    return
-      "no \(kind.rawValue) \"\(name)\" is configured\(help.isEmpty ? "; add it under \"\(kind.rawValue)s\"" : help)"
+    guard help.isEmpty else { return "no \(kind.rawValue) \"\(name)\" is configured\(help)" }
+    let advice = kind == .tag ? "give it to an organization" : "add it under \"\(kind.rawValue)s\""
+    return "no \(kind.rawValue) \"\(name)\" is configured; \(advice)"
   }
 }
 

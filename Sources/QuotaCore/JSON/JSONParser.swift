@@ -53,6 +53,11 @@ package struct JSONParser {
   }
 
   private mutating func document() throws(JSONSyntaxError) -> JSONNode {
+    // A mark, or a NUL byte beside the first character, as nothing else that is meant to be JSON has it.
+    let (first, second) = (bytes.first, bytes.dropFirst().first)
+    if (first, second) == (0xFF, 0xFE) || (first, second) == (0xFE, 0xFF) || first == 0 || second == 0 {
+      throw failure("the text is UTF-16; save it as UTF-8", at: 0)
+    }
     skipSpace()
     let node = try value()
     skipSpace()

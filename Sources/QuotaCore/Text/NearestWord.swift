@@ -1,13 +1,15 @@
 /// The known word that somebody probably meant, by edit distance, if one is near enough.
 package func nearestWord(to word: String, among known: some Sequence<String>) -> String? {
-  let limit = max(1, word.count / 3)
-  return known.map { (distance: editDistance(word.lowercased(), $0.lowercased()), word: $0) }
+  // Of a word of one letter nothing is left when that is another one.
+  let limit = min(max(1, word.count / 3), word.count - 1)
+  return known.filter { !$0.isEmpty }.map { (distance: editDistance(word.lowercased(), $0.lowercased()), word: $0) }
     .filter { $0.distance <= limit }
     .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
 }
 
 /// `; did you mean "…"?` for the nearest known word, or the list of what is known, unless that is long.
 package func suggestion(for word: String, among known: some Collection<String>, atMost most: Int = 20) -> String {
+  let known = known.filter { !$0.isEmpty }
   if let nearest = nearestWord(to: word, among: known) { return "; did you mean \"\(nearest)\"?" }
   if known.isEmpty || known.count > most { return "" }
   return "; known: \(known.sorted().joined(separator: ", "))"

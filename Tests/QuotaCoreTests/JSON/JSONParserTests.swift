@@ -24,6 +24,15 @@ struct JSONParserTests {
   }
 
   @Test(
+    "UTF-16 is said to be UTF-16",
+    arguments: [[0xFF, 0xFE, 0x7B, 0], [0xFE, 0xFF, 0, 0x7B], [0x7B, 0, 0x7D, 0], [0, 0x5B, 0, 0x5D]] as [[UInt8]])
+  func utf16(bytes: [UInt8]) {
+    let error = #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(bytes) }
+    #expect(error?.message == "the text is UTF-16; save it as UTF-8")
+    #expect(error?.offset == 0)
+  }
+
+  @Test(
     "numbers keep their text",
     arguments: ["0", "-0", "1.0", "12345678901234567890", "-3.25e+10", "1E5", "0.1e-2"])
   func numbers(text: String) throws {

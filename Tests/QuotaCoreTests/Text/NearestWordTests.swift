@@ -29,6 +29,8 @@ struct NearestWordTests {
     #expect(suggestion(for: "metrc", among: ["metric"]) == "; did you mean \"metric\"?")
     #expect(suggestion(for: "x", among: ["metric", "count"]) == "; known: count, metric")
     #expect(suggestion(for: "x", among: []) == "")
+    #expect(suggestion(for: "x", among: [""]) == "")
+    #expect(suggestion(for: "x", among: ["", "y"]) == "; known: y")
     #expect(suggestion(for: "x", among: (0...20).map { "word\($0)" }) == "")
   }
 }

@@ -204,6 +204,10 @@ struct ConfigurationErrorsTests {
       ("{\"type\": \"credential\"}", "rules[0]: \"id\" is missing"),
       ("{\"id\": \"r\"}", "rules[0]: \"type\" is missing"),
       (
+        "{\"id\": \"r\", \"type\": \"credential\", \"applies_to\": {\"tags\": [\"t\"]}}",
+        "rules[0].applies_to.tags[0]: no tag \"t\" is configured; give it to an organization"
+      ),
+      (
         "{\"id\": \"r\", \"type\": \"treshold\"}",
         "rules[0].type: \"treshold\" is not known here; did you mean \"threshold\"?"
       ),
