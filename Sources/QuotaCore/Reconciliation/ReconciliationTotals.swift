@@ -7,12 +7,20 @@ package struct ReconciliationTotals: Hashable, Sendable {
     package private(set) var invoiced: ExactDecimal?
     /// Invoiced less expected, where that can be said.
     package private(set) var variance: ExactDecimal?
+    /// What is invoiced, and what is expected, in rows where it cannot be said.
+    package private(set) var invoicedAlone = ExactDecimal.zero
+    package private(set) var expectedAlone = ExactDecimal.zero
 
     fileprivate mutating func add(_ figures: ReconciliationEntry.Figures) {
       rows += 1
       if let more = figures.expectedAmount { expected = (expected ?? .zero) + more }
       if let more = figures.invoicedAmount { invoiced = (invoiced ?? .zero) + more }
-      if let more = figures.amountVariance { variance = (variance ?? .zero) + more }
+      guard let more = figures.amountVariance else {
+        invoicedAlone += figures.invoicedAmount ?? .zero
+        expectedAlone += figures.expectedAmount ?? .zero
+        return
+      }
+      variance = (variance ?? .zero) + more
     }
 
     fileprivate mutating func add(_ other: Sums) {
@@ -20,6 +28,8 @@ package struct ReconciliationTotals: Hashable, Sendable {
       if let more = other.expected { expected = (expected ?? .zero) + more }
       if let more = other.invoiced { invoiced = (invoiced ?? .zero) + more }
       if let more = other.variance { variance = (variance ?? .zero) + more }
+      invoicedAlone += other.invoicedAlone
+      expectedAlone += other.expectedAlone
     }
   }
 

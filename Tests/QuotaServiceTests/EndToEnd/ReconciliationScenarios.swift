@@ -90,7 +90,7 @@ struct ReconciliationScenarios {
       #expect(
         summary.text
           == "13 rows: 7 matched, 2 over_billed, 3 missing_invoice, 1 not_comparable; "
-          + "invoiced less expected: −128.52 EUR")
+          + "invoiced less expected: −128.52 EUR; not compared: 0.05 EUR invoiced")
       #expect(summary.contains([.overBilled]))
       #expect(!summary.contains([.disputed]))
     }
