@@ -48,6 +48,8 @@ extension Execution {
   package struct Contradiction: Hashable, Sendable {
     package let known: End
     package let said: End
+    /// Whether the known end was told at the same moment: by the same file.
+    package let isOfSameTime: Bool
 
     package struct End: Hashable, Sendable, CustomStringConvertible {
       package let status: ExecutionStatus
@@ -65,6 +67,7 @@ extension Execution {
       guard differs || known.status != report.status else { return nil }
       self.known = End(status: known.status, pages: differs ? known.pages : nil)
       said = End(status: report.status, pages: differs ? report.pages : nil)
+      isOfSameTime = known.changedAt == report.seenAt
     }
   }
 

@@ -63,6 +63,9 @@ package struct LedgerImport {
   private var lines = LineReader()
   /// What was read before the format is known.
   private var beginning: [UInt8] = []
+  private var isBegun = false
+  /// Whether the file has anything in it but white space.
+  private var hasText = false
 
   /// - Parameter format: nil tells it by the first character: an object begins with `{`.
   package init(_ context: Context, format: Format? = nil) {
@@ -74,7 +77,12 @@ package struct LedgerImport {
 
   /// Takes the next bytes and gives the rows that they complete.
   package mutating func read(_ chunk: [UInt8]) -> [Result<Row, Issue>] {
-    decoding { decoder throws(TextEncoding.Problem) in try decoder.read(chunk) }
+    if !isBegun, let refusal = Self.refusal(of: chunk) {
+      isOver = true
+      return [.failure(Issue(line: 1, message: refusal))]
+    }
+    isBegun = true
+    return decoding { decoder throws(TextEncoding.Problem) in try decoder.read(chunk) }
   }
 
   /// Ends the file and gives its last row.
@@ -82,6 +90,7 @@ package struct LedgerImport {
     let rest = decoding { decoder throws(TextEncoding.Problem) in try decoder.finish() }
     guard !isOver else { return rest }
     isOver = true
+    guard hasText else { return [.failure(Issue(line: 1, message: "the file is empty; was its export cut off?"))] }
     switch format {
     case nil: return rest
     case .csv: return rest + readCSV { reader, rows throws(CSVSyntaxError) in try reader.finish(into: &rows) }
@@ -101,7 +110,21 @@ package struct LedgerImport {
     }
   }
 
+  /// Why a file of another kind is not read, and what to do; nil for one that may be.
+  private static func refusal(of bytes: [UInt8]) -> String? {
+    let advice = "; save the executions as CSV or JSON Lines"
+    return switch FileKind(bytes) {
+    case .pdf: "this is a PDF\(advice)"
+    case .oldWorkbook, .openDocument: "this is a workbook\(advice)"
+    case .archive: "this is a workbook (.xlsx) or another ZIP archive\(advice)"
+    case .gzip: "this is compressed; unpack it first, as with zcat"
+    case .markup: "this is XML or HTML\(advice)"
+    case nil: nil
+    }
+  }
+
   private mutating func read(text: [UInt8]) -> [Result<Row, Issue>] {
+    hasText = hasText || text.contains { !Self.blank.contains($0) }
     guard let format else {
       beginning += text
       guard let first = beginning.first(where: { !Self.blank.contains($0) }) else { return [] }

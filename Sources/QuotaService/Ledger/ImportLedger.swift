@@ -34,13 +34,17 @@ package struct ImportLedger: Sendable {
     package internal(set) var changed = 0
     /// Rows that told nothing new.
     package internal(set) var unchanged = 0
+    /// Rows with a time that lies more than a day in the future, as no execution can have.
+    package internal(set) var inFuture = 0
+    /// The line of the first of them.
+    package internal(set) var firstInFuture: Int?
   }
 
   /// Takes executions from a file to the ledger: all of them, or none if a row is wrong, which is one transaction.
   package func callAsFunction(_ options: Options) async throws -> Report {
     let organization = try options.organization.map { try configuration.organizations([$0])[0].organization.id }
     let configured = configuration.organizations.map(\.organization)
-    let (columns, now) = (configuration.ledger.columns, world.now())
+    let (columns, now) = (configuration.ledger.columns, world.now().roundedToMilliseconds)
     return try await database.writing { store in
       try await store.write { writer in
         try writer.register(configured)
@@ -89,20 +93,28 @@ private struct Importing {
     case .failure(let issue): add(issue)
     case .success(let row):
       report.rows += 1
+      let latest = row.report.seenAt + .days(1)
+      if [row.report.requestedAt, row.report.endedAt].contains(where: { $0.map { $0 > latest } ?? false }) {
+        report.inFuture += 1
+        report.firstInFuture = report.firstInFuture ?? row.line
+      }
       switch try writer.record(row.report) {
       case .added: report.added += 1
       case .changed: report.changed += 1
       case .unchanged: report.unchanged += 1
       case .contradicts(let contradiction):
-        let key = row.report.key
-        add(
-          LedgerImport.Issue(
-            line: row.line,
-            message:
-              "says that \(key.kind.rawValue) \(key.id) of \(key.organization) ended in \(contradiction.said), but the ledger has \(contradiction.known); take the row out if the ledger is right"
-          ))
+        add(LedgerImport.Issue(line: row.line, message: Self.words(row.report.key, contradiction)))
       }
     }
+  }
+
+  private static func words(_ key: Execution.Key, _ contradiction: Execution.Contradiction) -> String {
+    let other =
+      contradiction.isOfSameTime
+      ? "another row of the file says \(contradiction.known); take out the one that is wrong"
+      : "the ledger has \(contradiction.known); take the row out if the ledger is right"
+    return
+      "says that \(key.kind.rawValue) \(key.id) of \(key.organization) ended in \(contradiction.said), but \(other)"
   }
 
   private mutating func add(_ issue: LedgerImport.Issue) {

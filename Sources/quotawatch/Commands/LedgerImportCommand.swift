@@ -41,6 +41,11 @@ struct LedgerImportCommand: AsyncParsableCommand {
     options.organization = organization
     options.kind = kind
     let report = try await service.importLedger(options)
+    if let line = report.firstInFuture {
+      let rows = "\(report.inFuture.counted("row")) \(report.inFuture == 1 ? "has" : "have")"
+      Console.standardError.print(
+        "warning: \(rows) a time that lies more than a day in the future, first in line \(line.grouped)")
+    }
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(report))
     } else {

@@ -128,11 +128,31 @@ struct LedgerImportTests {
     #expect(result.issues.count == 1)
   }
 
-  @Test("An empty file has no rows, and a file with a header only has none either", arguments: ["", "\n\n", header])
-  func empty(text: String) {
-    let result = Self.read(text)
+  @Test(
+    "An empty file is refused: its export may be cut off", arguments: ["", "\n\n"],
+    [nil, .csv, .jsonLines] as [LedgerImport.Format?])
+  func empty(text: String, format: LedgerImport.Format?) {
+    let result = Self.read(text, format: format)
+    #expect(result.reports.isEmpty)
+    #expect(result.issues == ["1: the file is empty; was its export cut off?"])
+  }
+
+  @Test("A file with a header only has no rows")
+  func headerOnly() {
+    let result = Self.read(Self.header)
     #expect(result.reports.isEmpty)
     #expect(result.issues.isEmpty)
+  }
+
+  @Test(
+    "What is no text is said to be what it is",
+    arguments: [
+      ("PK\u{3}\u{4}", "this is a workbook (.xlsx)"), ("%PDF-1.7", "this is a PDF"), ("<html>", "this is XML or HTML"),
+    ])
+  func otherKinds(text: String, words: String) {
+    let issues = Self.read(text + Self.header).issues
+    #expect(issues.count == 1)
+    #expect(issues.first?.hasPrefix("1: \(words)") == true)
   }
 
   @Test(
