@@ -12,8 +12,8 @@ struct PriceTable {
 
   init(_ calculation: PriceCalculation) {
     currency = calculation.currency
-    let used = Metric.allCases.map { calculation.counters[$0].counted($0) }
-    heading = "Plan \(calculation.plan), \(calculation.month), in \(currency): \(used.joined(separator: ", "))"
+    let used = calculation.counters.counted.joined(separator: ", ")
+    heading = "Plan \(calculation.plan), \(calculation.month), in \(currency): \(used)"
     for part in calculation.parts {
       if part.days != 1...calculation.month.dayCount { addHeading(of: part, in: calculation.month) }
       for line in part.lines { add(line) }

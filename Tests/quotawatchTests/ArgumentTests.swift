@@ -66,6 +66,17 @@ struct ArgumentTests {
     #expect(WrongUsage(CancellationError(), of: UsageReportCommand.self) == nil)
   }
 
+  @Test(
+    "are completed with what is known",
+    arguments: [
+      "notify preview -- --rule", "steps run -- --organization", "steps status -- --organization",
+      "ledger import -- --organization", "'firing'$'\\n''resolved'$'\\n''reminder'",
+      "'matched'$'\\n''matched_within_tolerance'",
+    ])
+  func completions(words: String) {
+    #expect(QuotaWatch.completionScript(for: .bash).contains(words))
+  }
+
   @Test("list the rows of a month where none is named, without a note")
   func rows() throws {
     _ = try QuotaWatch.parseAsRoot(["accept", "acme", "2026-10"])

@@ -57,7 +57,7 @@ extension Execution {
       package let pages: Int64?
 
       /// Such as `success` or `success with 5 pages`.
-      package var description: String { status.rawValue + (pages.map { " with \($0.counted("page"))" } ?? "") }
+      package var description: String { status.rawValue + (pages.map { " with \($0.counted(.pages))" } ?? "") }
     }
 
     /// Nil where they do not contradict each other.

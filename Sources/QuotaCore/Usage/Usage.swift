@@ -55,7 +55,7 @@ package struct Counters: PerMetric, Hashable, Codable, Sendable {
   package static let zero = Counters(pages: 0, conversions: 0)
 
   /// What was counted, for people: `12,345 pages` and `678 conversions`.
-  package var counted: [String] { [pages.counted("page"), conversions.counted("conversion")] }
+  package var counted: [String] { [pages.counted(.pages), conversions.counted(.conversions)] }
 }
 
 /// How much of each metric a month includes; nil where nothing is agreed.

@@ -21,6 +21,15 @@ struct GroupingTests {
   @Test("Counts have their singular", arguments: zip([0, 1, 1_200], ["0 rows", "1 row", "1,200 rows"]))
   func counts(number: Int, text: String) {
     #expect(number.counted("row") == text)
+    #expect(number.counted(.pages) == text.replacing("row", with: "page"))
+    #expect(ExactDecimal(Int64(number)).counted(.conversions) == text.replacing("row", with: "conversion"))
+  }
+
+  @Test("Amounts have six decimals at most for people, and all of them where an invoice has them")
+  func decimals() throws {
+    let money = Money(try #require(ExactDecimal("23.01773967741935")), try #require(Currency("EUR")))
+    #expect(money.description == "23.01774 EUR")
+    #expect(money.exact == "23.01773967741935 EUR")
   }
 
   @Test("Amounts and levels are written in the same way, and plain where programs read them")

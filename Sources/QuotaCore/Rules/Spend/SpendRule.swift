@@ -173,7 +173,7 @@ package struct SpendRule: RuleKind {
     let mark = "\(holds ? "at or above" : "below") \(Money(amount, used.currency))"
     let (name, counters) = (month.snapshot.month, month.snapshot.counters)
     return
-      "\(counters.pages.counted("page")) and \(counters.conversions.counted("conversion")) in \(name) cost \(used): \(mark)"
+      "\(counters.counted.joined(separator: " and ")) in \(name) cost \(used): \(mark)"
   }
 
   private func reason(
