@@ -108,7 +108,7 @@ package struct RetryDeliveries: Sendable {
   let log: ActLog
 
   /// What has become of deliveries that somebody wants to be sent again.
-  package struct Result: Sendable {
+  package struct Outcome: Sendable {
     /// How many were made due.
     package let queued: Int
     /// How many dead letters were put away instead, since all that they tell was told as over.
@@ -123,7 +123,7 @@ package struct RetryDeliveries: Sendable {
   /// - Parameters:
   ///   - event: the deliveries of this event or message that are not delivered; nil takes every dead one.
   ///   - budget: for how long to send, in seconds; nil leaves that to others.
-  package func callAsFunction(event: String?, budget: Double?) async throws -> Result {
+  package func callAsFunction(event: String?, budget: Double?) async throws -> Outcome {
     try await database.writing { store in
       var result = try await makeDue(event, in: store)
       guard let budget else { return result }
@@ -132,7 +132,7 @@ package struct RetryDeliveries: Sendable {
     }
   }
 
-  private func makeDue(_ event: String?, in store: any UsageStore) async throws -> Result {
+  private func makeDue(_ event: String?, in store: any UsageStore) async throws -> Outcome {
     let now = world.now()
     return try await store.write { [upkeep = channels.outboxUpkeep, queue = channels.messageQueue] writer in
       let chosen =
@@ -160,7 +160,7 @@ package struct RetryDeliveries: Sendable {
         "made \(open.count.counted("message")) due again\(event.map { ": \($0)" } ?? "")"
           + (over.isEmpty ? "" : "; put \(over.count.counted("dead letter")) away of what was told as over"),
         objects: undelivered.map(\.message.rawValue), in: writer)
-      return Result(queued: open.count, over: over.count)
+      return Outcome(queued: open.count, over: over.count)
     }
   }
 }
