@@ -91,6 +91,9 @@ package struct Routing: Sendable {
     }
   }
 
+  /// Whether there is such a notifier.
+  package func isConfigured(_ notifier: NotifierID) -> Bool { channels[notifier] != nil }
+
   /// Whether a notifier may be told of an event at all: a client's channel learns of no other organization.
   package func delivers(_ event: Event, to notifier: NotifierID) -> Bool {
     guard let channel = channels[notifier] else { return false }

@@ -111,8 +111,12 @@ package protocol AlertingWriter: AlertingReader {
   /// Removes alerts that never fired.
   func forget(_ alerts: [AlertKey]) throws
 
-  /// Adds events and whom they are for. One that exists already (the same id) is left as it is.
+  /// Adds events and whom they are for. One that exists already (the same id) is left as it is, apart from what a notifier
+  /// was not told while it was not configured.
   func enqueue(_ events: [Event], _ notices: [Notice]) throws
+
+  /// Lets the firings on a subject since a moment that were not told, since nothing was watched any more, wait again.
+  func takeUpUnwatched(_ subject: String, since time: Date) throws
 
   /// Adds a message of waiting notices, which from now on is to be delivered. One that exists already is left as it is,
   /// apart from one that was withdrawn, which is pending again.

@@ -8,6 +8,8 @@ package struct RuleInput: Sendable {
   /// The months that this run has read, the current one first. A month that could not be read is not among them:
   /// missing data is neither zero nor a recovery.
   package let months: [ObservedMonth]
+  /// The month that the vendor takes for the current one; nil where it was not asked for that.
+  package let vendorMonth: BillingMonth?
   /// Months that were read and whose figures are not believed yet; they say as little as those that were not read.
   package let doubted: Set<BillingMonth>
   /// How reading has gone, this run included.
@@ -22,13 +24,15 @@ package struct RuleInput: Sendable {
   package let duplicateKeys: DuplicateKeys?
 
   package init(
-    organization: Organization, now: Date, months: [ObservedMonth], doubted: Set<BillingMonth> = [],
-    history: PollHistory, gap: Gap? = nil, zone: TimeZone = .gmt, profile: UsageProfile = UsageProfile(),
+    organization: Organization, now: Date, months: [ObservedMonth], vendorMonth: BillingMonth? = nil,
+    doubted: Set<BillingMonth> = [], history: PollHistory, gap: Gap? = nil, zone: TimeZone = .gmt,
+    profile: UsageProfile = UsageProfile(),
     duplicateKeys: DuplicateKeys? = nil
   ) {
     self.organization = organization
     self.now = now
     self.months = months
+    self.vendorMonth = vendorMonth
     self.doubted = doubted
     self.history = history
     self.gap = gap

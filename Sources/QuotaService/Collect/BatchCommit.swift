@@ -35,7 +35,7 @@ struct BatchCommit: Sendable {
       if judged.count < months.count { history.gap = state.history.gap }
       try writer.save(history, of: organization.id)
       let input = RuleInput(
-        organization: organization, now: now, months: judged,
+        organization: organization, now: now, months: judged, vendorMonth: result.readings.first?.month,
         doubted: Set(months.map(\.snapshot.month)).subtracting(judged.map(\.snapshot.month)), history: history,
         gap: state.history.gap, zone: billingTimeZone,
         profile: try profiles.profile(state, months, of: organization.id, in: writer, now: now))
@@ -97,18 +97,26 @@ extension Routing {
   ) throws {
     try writer.save(step.changed)
     try writer.forget(step.forgotten)
-    for event in step.events { try enqueue(event, organization, in: writer, now: now, heldBy: hold) }
+    for event in step.events {
+      // What was held back until it was not watched any more was never told.
+      if event.transition == .reopened,
+        let start = step.changed.filter({ $0.key.subject == event.subject && $0.status == .firing }).map(\.firedAt)
+          .min()
+      {
+        try writer.takeUpUnwatched(event.subject, since: start)
+      }
+      try enqueue(event, organization, in: writer, now: now, heldBy: hold)
+    }
   }
 
   /// Adds an event for everybody who is to hear of it: a firing goes where rules, organizations and routes say, and what
-  /// follows it to whoever has heard of the firing.
+  /// follows it to whoever has heard of the firing. A reminder goes where a firing would if nobody of these is left.
   func enqueue(
     _ event: Event, _ organization: Organization?, in writer: any StoreWriter, now: Date, heldBy hold: Hold? = nil
   ) throws {
-    let notifiers =
-      event.transition == .firing
-      ? recipients(of: event, organization)
-      : try writer.notifiersNotified(of: event.subject).filter { delivers(event, to: $0) }
+    let told = event.transition == .firing ? [] : try writer.notifiersNotified(of: event.subject)
+    let isForAll = event.transition == .firing || event.transition == .reminder && !told.contains(where: isConfigured)
+    let notifiers = isForAll ? recipients(of: event, organization) : told.filter { delivers(event, to: $0) }
     try writer.enqueue([event], notifiers.map { Notice(event: event, notifier: $0, state: .waiting(hold), since: now) })
   }
 }

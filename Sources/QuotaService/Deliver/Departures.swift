@@ -27,8 +27,26 @@ struct Departures: Sendable {
     let known = Dictionary(uniqueKeysWithValues: concerned.map { ($0.id, $0) })
     for event in events {
       let heirs = heirs(of: notifier, for: event, among: known)
+      if !configured.contains(notifier) { try takeUp(event, for: heirs, in: writer) }
       try writer.enqueue([], heirs.map { Notice(event: event, notifier: $0, since: now) })
     }
+  }
+
+  /// What was given up since a notifier was not configured for a while is to be told again.
+  private func takeUp(_ event: Event, for heirs: [NotifierID], in writer: any StoreWriter) throws {
+    for delivery in try writer.deliveries(of: event.id.rawValue)
+    where heirs.contains(delivery.notifier) && delivery.status == .dead && delivery.lastAnswer == Self.gone {
+      try writer.withdraw(delivery.message, for: delivery.notifier)
+    }
+  }
+
+  /// Why something was given up that nobody is left to send.
+  static let gone = "the notifier is not configured any more"
+
+  /// Whether anybody would hear today of what a notifier was to tell that is gone.
+  func hasHeirs(of notifier: NotifierID, for event: Event) -> Bool {
+    let organization = organizations.lazy.map(\.organization).first { $0.id == event.organization }
+    return !heirs(of: notifier, for: event, among: organization.map { [$0.id: $0] } ?? [:]).isEmpty
   }
 
   /// Says once which incidents stay open because nobody can close them any more.

@@ -58,14 +58,21 @@ struct MessageQueue: Sendable {
     }
   }
 
-  /// Gives what waits for notifiers that are gone to those who would hear of it today, as far as it still fires.
+  /// Gives what waits for notifiers that are gone to those who would hear of it today, as far as it still fires. What nobody
+  /// would hear of waits on: for the notifier, or for its alert to end.
   private func passOnWhatDeparted(in writer: any StoreWriter, now: Date) throws {
     for id in try writer.notifiersWithWaitingNotices() where !departures.configured.contains(id) {
       let notices = try writer.waitingNotices(for: id)
       let status = try statuses(notices.map(\.event), in: writer)
-      let open = notices.map(\.event).filter { $0.topic.kind.isMomentary || status($0)?.contains(.firing) ?? true }
-      try departures.passOn(open, of: id, in: writer, now: now)
-      for notice in notices { try writer.drop(notice, .notifierGone, for: nil) }
+      let open = notices.filter { notice in
+        notice.event.topic.kind.isMomentary || status(notice.event)?.contains(.firing) ?? true
+      }
+      try departures.passOn(open.map(\.event), of: id, in: writer, now: now)
+      let kept = open.filter { notice in
+        notice.event.transition == .firing && !notice.event.topic.kind.isMomentary
+          && !departures.hasHeirs(of: id, for: notice.event)
+      }
+      for notice in notices where !kept.contains(notice) { try writer.drop(notice, .notifierGone, for: nil) }
     }
   }
 

@@ -25,7 +25,7 @@ struct OutboxUpkeep: Sendable {
           try writer.withdraw(delivery.message, for: delivery.notifier)
           continue
         }
-        try writer.update(delivery.givenUp(at: now, because: "the notifier is not configured any more"))
+        try writer.update(delivery.givenUp(at: now, because: Departures.gone))
         dead += 1
         continue
       }

@@ -24,9 +24,21 @@ extension StoreTransaction {
     try run(
       """
       INSERT INTO notices (event_id, notifier, subject, organization_id, transition, state, hold, since)
-      VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id, notifier) DO NOTHING
+      VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id, notifier) DO UPDATE
+      SET state = 'waiting', hold = excluded.hold, drop_reason = NULL, since = excluded.since
+      WHERE state = 'dropped' AND drop_reason = 'notifier_gone'
       """,
       event.id, notice.notifier, event.subject, OrEmpty(event.organization), event.transition, hold, notice.since)
+  }
+
+  func takeUpUnwatched(_ subject: String, since time: Date) throws {
+    try run(
+      """
+      UPDATE notices SET state = 'waiting', drop_reason = NULL
+      WHERE subject = ? AND transition = 'firing' AND state = 'dropped' AND drop_reason = 'no_longer_watched'
+        AND event_id IN (SELECT id FROM events WHERE occurred_at >= ?)
+      """,
+      subject, time)
   }
 
   func queue(_ delivery: Delivery, of events: [EventID]) throws {

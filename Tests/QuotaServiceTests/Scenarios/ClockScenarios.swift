@@ -71,6 +71,16 @@ struct ClockScenarios {
     }
   }
 
+  @Test("a clock that is a year ahead makes no corrections of what the vendor counts in its current month")
+  func yearAhead() async throws {
+    try await Story.tell(Plot(rules: [Plot.corrections])) { story in
+      try await story.run("11-10 12:00", ["acme": 10])
+      story.installation.clockError.withLock { $0 = 366 * 86_400 }
+      for hour in 13...18 { try await story.run("11-10 \(hour):00", ["acme": Int64(hour)]) }
+      #expect(story.told == [])
+    }
+  }
+
   @Test("a first run on a machine without the time is a run all the same")
   func neverSet() async throws {
     try await Story.tell(Plot()) { story in

@@ -33,6 +33,21 @@ struct FlappingScenarios {
     }
   }
 
+  @Test("it is not reminded of while it goes back and forth")
+  func reminders() async throws {
+    let rule = Plot.pages.replacing(#""notify""#, with: #""remind_every": "1h", "notify""#)
+    try await Story.tell(Plot(rules: [rule])) { story in
+      for hour in 12...20 {
+        try await story.run("11-10 \(hour):00", ["acme": 55])
+        try await story.run("11-10 \(hour):30", ["acme": 45])
+      }
+      #expect(story.told.last?.contains("flapping 3") == true)
+      try await story.run("11-10 21:00", ["acme": 55])
+      try await story.runs(["11-11 02:00", "11-11 03:01", "11-11 04:02"])
+      #expect(story.told.last == "11-11 04:02 → ops → reminder pages acme 2026-11 50% [50%] #3")
+    }
+  }
+
   @Test("what is above again for good is told an hour after it was told first")
   func refires() async throws {
     try await Story.tell(Self.plot) { story in

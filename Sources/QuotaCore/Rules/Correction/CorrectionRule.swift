@@ -27,7 +27,8 @@ package struct CorrectionRule: RuleKind {
 
   package func judge(_ input: RuleInput, into verdicts: inout some VerdictSink) {
     for month in input.months where month.closed != nil || month.before?.counters != month.snapshot.counters {
-      guard let earlier = EarlierFigures(of: month, in: input.zone),
+      guard
+        let earlier = EarlierFigures(of: month, isCurrent: month.snapshot.month == input.vendorMonth, in: input.zone),
         earlier.counters != month.snapshot.counters
       else { continue }
       for metric in Metric.allCases where self.metric ?? metric == metric && Self.isCorrected(metric, earlier, month) {

@@ -18,7 +18,9 @@ struct EarlierFigures {
 
   /// The month's reading before this one or, when a closed month is read for the first time since it was over, what it
   /// was closed with: what it grew by while it ran was no correction then. Nil for a month that was never read before.
-  init?(of month: ObservedMonth, in zone: TimeZone) {
+  ///
+  /// - Parameter isCurrent: whether the vendor takes it for the current month, whatever our clock says.
+  init?(of month: ObservedMonth, isCurrent: Bool, in zone: TimeZone) {
     let end = month.period.upperBound
     let isFirstAfterEnd = month.before.map { $0.lastSeenAt < end } ?? true
     if let closed = month.closed, isFirstAfterEnd {
@@ -36,7 +38,7 @@ struct EarlierFigures {
       finality = .closed(closed.snapshot?.counters)
     } else {
       let isSettled =
-        !isFirstAfterEnd
+        !isFirstAfterEnd && !isCurrent
         && Settlement.isSettled(
           before, monthEnd: end, followingMonthEnd: before.month.advanced(by: 1)?.period(in: zone).upperBound,
           at: month.snapshot.lastSeenAt)
