@@ -142,15 +142,15 @@ struct AlertAdvance {
     return AlertAdvance(alert, .silent)
   }
 
-  /// A firing alert whose condition still holds: reminders, an acknowledgement that has run out, flapping that calms down.
+  /// A firing alert whose condition still holds: flapping that calms down, reminders, an acknowledgement that has run out.
   private static func firesOn(_ known: Alert?, _ verdict: Verdict, _ rule: Rule, _ now: Date) -> AlertAdvance? {
     guard var alert = known else { return nil }
-    if alert.isReminderDue(every: rule.remindEvery, now: now) {
+    guard let lastHeldAt = alert.flapping?.lastHeldAt else {
+      guard alert.isReminderDue(every: rule.remindEvery, now: now) else { return nil }
       alert.acknowledgement = nil
       return remind(alert, verdict, rule, now)
     }
-    guard let lastHeldAt = alert.flapping?.lastHeldAt else { return nil }
-    // Only what has held through for a time of calm no longer flaps.
+    // Only what has held through for a time of calm no longer flaps; until then nothing is told of it.
     if now >= alert.changedAt + Damping.calm {
       alert.flapping = nil
     } else if lastHeldAt < now {

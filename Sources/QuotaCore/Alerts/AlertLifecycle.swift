@@ -52,12 +52,12 @@ package enum AlertLifecycle {
       guard let month = alerts[index].key.month, month < current else { continue }
       let alert = alerts[index]
       switch alert.status {
-      case .resolved, .expired, .retired: continue
+      case .resolved, .expired: continue
       // A past month is still read: what is pending there may yet come true.
       case .pending where input.months.contains(where: { $0.snapshot.month == month }): continue
       case .pending where input.doubted.contains(month): continue
       case .pending where alert.episode == 0: outcome.forgotten.append(alert.key)
-      case .pending, .firing:
+      case .pending, .firing, .retired:
         var expired = alert
         expired.status = .expired
         expired.changedAt = input.now

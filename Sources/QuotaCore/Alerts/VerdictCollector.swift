@@ -31,13 +31,16 @@ struct VerdictCollector: VerdictSink {
     explain: (_ previous: PreviousVerdict?) -> Explanation?
   ) {
     let known = indexOfAlert(month, metric, level)
+    // What fires, and what fired when it ceased to be watched, goes on as long as it is not clearly over.
+    let goesOn = holds == .between && known.map { [.firing, .retired].contains(alerts[$0].status) } ?? false
+    let holds = holds == .yes || goesOn
     guard isComplete || isNews(holds, known) else { return }
     let key = AlertKey(
       rule: rules[rule].id, organization: organization, month: month, metric: metric, level: level)
     guard !verdicts.contains(where: { $0.key == key }),
       let explanation = explain(known.map { PreviousVerdict(alerts[$0]) })
     else { return }
-    verdicts.append(Verdict(key: key, holds: holds == .yes, explanation: explanation))
+    verdicts.append(Verdict(key: key, holds: holds, explanation: explanation))
   }
 
   func levels(of metric: Metric, in month: BillingMonth) -> [Level] {
@@ -52,10 +55,9 @@ struct VerdictCollector: VerdictSink {
   }
 
   /// Nearly always nothing changes, and to find that out has to cost next to nothing.
-  private func isNews(_ holds: Holds, _ known: Int?) -> Bool {
-    guard let known else { return holds == .yes }
-    if holds == .between, alerts[known].status == .firing { return false }
-    return !alerts[known].isUnmoved(by: holds == .yes, remindEvery: rules[rule].remindEvery, now: now)
+  private func isNews(_ holds: Bool, _ known: Int?) -> Bool {
+    guard let known else { return holds }
+    return !alerts[known].isUnmoved(by: holds, remindEvery: rules[rule].remindEvery, now: now)
   }
 
   /// All known alerts are this organization's.

@@ -107,6 +107,14 @@ struct EventTextTests {
     }
   }
 
+  @Test(
+    "name the mark of a forecast that is not the quota", arguments: [(10_000, "within its"), (15_000, "below 15,000")])
+  func mark(threshold: Int64, words: String) {
+    var event = Self.sample(.forecast, .resolved)
+    (event.evidence.quota, event.evidence.threshold) = (10_000, threshold)
+    #expect(EventText(event).headline.contains("is expected to stay \(words) pages"))
+  }
+
   @Test("tell of a resolution what is reached still, and what only goes back and forth")
   func stillFiring() {
     func labels(used: Int64) -> [String] {

@@ -142,9 +142,13 @@ package struct ForecastRule: RuleKind {
     let figures = "\(projected.grouped) of \(quota.grouped)"
     let end: TimedText = event.evidence.exhaustedFrom.map { ", which runs out from \(day: $0) on" } ?? ""
     if event.transition == .resolved {
+      // A mark above or below the quota is another thing than the quota.
+      let mark = event.evidence.threshold.flatMap { $0 == quota ? nil : $0.grouped }
+      let short = mark.map { "below \($0)" } ?? "within the quota"
+      let whole = mark.map { "below \($0) \(metric) in" } ?? "within its \(metric) quota for"
       return EventHeadline(
-        name, "\(metric) will stay within the quota (\(month))",
-        "\(name) is expected to stay within its \(metric) quota for \(month) (\(figures))")
+        name, "\(metric) will stay \(short) (\(month))",
+        "\(name) is expected to stay \(whole) \(month) (\(figures))")
     }
     return EventHeadline(
       name, "heading for \(share) \(metric) (\(month))",
