@@ -33,7 +33,9 @@ struct ReconciliationItem {
     guard let organization = month.organization, entry.status != .pending,
       entry.status == .accepted || !ReconciliationStatus.settled.contains(entry.status)
     else { return .none }
-    return .fields(["organization": .text(organization.rawValue), "row": .text(entry.name)])
+    return .fields([
+      "organization": .text(organization.rawValue), "row": .text(entry.name), "shown": .text(entry.shown),
+    ])
   }
 
   private static func signed(_ number: ExactDecimal) -> String {

@@ -35,4 +35,7 @@ extension ReconciliationEntry {
     ]
     return values.map { $0 ?? "-" }.joined(separator: " ")
   }
+
+  /// What the row shows to who is about to accept or dispute it: these figures, and what a person has said of them.
+  package var shown: String { [reviewedFigures, review?.text].compactMap { $0 }.joined(separator: "; ") }
 }

@@ -151,11 +151,11 @@ struct APIActions: Sendable {
 
   private var review: Action {
     Action(
-      .post, "reviews", fields: ["organization", "month", "row", "status", "note"], success: .created
+      .post, "reviews", fields: ["organization", "month", "row", "status", "note", "shown"], success: .created
     ) { order in
       let body = order.body
       let (organization, row) = (try body.required("organization"), try body.required("row"))
-      let note = try body.required("note")
+      let (note, shown) = (try body.required("note"), try body.text("shown"))
       guard let month = BillingMonth(try body.required("month")) else {
         throw Problem.wrong("\"month\" is a month such as 2026-11")
       }
@@ -167,7 +167,7 @@ struct APIActions: Sendable {
       return try await done(order) { setup in
         try checkLine(note, "\"note\"")
         _ = try await setup.review(
-          row, of: organization, month, as: status, note: note, by: setup.author.name)
+          row, of: organization, month, as: status, note: note, shown: shown, by: setup.author.name)
       }
     }
   }

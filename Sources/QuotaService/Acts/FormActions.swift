@@ -139,7 +139,8 @@ struct FormActions: Sendable {
     let note = try required("note", form)
     try checkLine(note, "The note")
     _ = try await setup.review(
-      required("row", form), of: organization, month, as: status, note: note, by: setup.author.name)
+      required("row", form), of: organization, month, as: status, note: note, shown: required("shown", form),
+      by: setup.author.name)
   }
 
   private func upload(_ form: PageRoutes.Form) throws -> UploadedFiles.Upload {

@@ -13,10 +13,12 @@ package struct ReviewEntry: Sendable {
   ///   - status: `accepted` or `disputed`.
   ///   - name: the row's name; see ``ReconciliationEntry/name``.
   ///   - note: not empty, one line.
+  ///   - shown: what the row showed to who says it; see ``ReconciliationEntry/shown``. Nil takes it as it is.
   /// - Returns: the row as it is now.
+  /// - Throws: `usage` for a row that there is not, or that shows something else by now.
   package func callAsFunction(
     _ name: String?, of organization: String, _ month: BillingMonth, as status: ReconciliationStatus, note: String,
-    by person: String
+    shown: String? = nil, by person: String
   ) async throws -> ReconciliationEntry {
     try await database.writing { store in
       try await store.write { writer in
@@ -29,6 +31,7 @@ package struct ReviewEntry: Sendable {
         guard let row = rows.first(where: { $0.name == name }) else {
           throw Self.unknownRow(name, of: organization, month, rows)
         }
+        if let shown, shown != row.shown { throw Self.outdated(shown, row) }
         let review = StoredReview(
           entry: row.name, figures: row.reviewedFigures, status: status, note: note, at: now, by: person)
         try writer.add(review, of: id, month)
@@ -39,6 +42,13 @@ package struct ReviewEntry: Sendable {
         return row.reviewed(by: review)
       }
     }
+  }
+
+  private static func outdated(_ shown: String, _ row: ReconciliationEntry) -> ServiceError {
+    guard shown.hasPrefix(row.reviewedFigures), let review = row.review else {
+      return ServiceError(.usage, "the figures of \(row.name) have changed meanwhile; look at them again")
+    }
+    return ServiceError(.usage, "\(row.name) is \(review.text) by now; look at it again")
   }
 
   private static func unknownRow(

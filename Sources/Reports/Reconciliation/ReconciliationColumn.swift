@@ -11,6 +11,11 @@ enum ReconciliationColumn: Int, ReportColumn {
   case quantityTolerance, amountTolerance
   case status, reason
   case pricePlan, snapshotID, closedAt, reconciledAt, note
+  /// By which programs accept or dispute the row that they were shown.
+  case row, shown
+
+  /// Those of tables, which people read.
+  static let ofTables = allCases.filter { ![.row, .shown].contains($0) }
 
   var name: String {
     switch self {
@@ -43,6 +48,8 @@ enum ReconciliationColumn: Int, ReportColumn {
     case .closedAt: "closed_at_utc"
     case .reconciledAt: "reconciled_at_utc"
     case .note: "note"
+    case .row: "row"
+    case .shown: "shown"
     }
   }
 }

@@ -32,6 +32,8 @@ struct ReconciliationRow {
     case .closedAt: .time(ifAny: month.closedAt)
     case .reconciledAt: .time(reconciledAt)
     case .note: .text(ifAny: entry.note)
+    case .row: .text(entry.name)
+    case .shown: .text(entry.shown)
     case .vendorUsageQuantity, .ledgerQuantity, .invoicedQuantity, .quantityVariance, .expectedAmount, .invoicedAmount,
       .amountVariance, .amountVariancePercent, .quantityTolerance, .amountTolerance:
       figure(column)

@@ -5,6 +5,7 @@ struct ReconciliationTable: ReconciliationDocument {
   private let frame: ReconciliationFrame
   private let sink: UsageReport.Sink
   private var rows: RowWriter<ReconciliationColumn>
+  private let columns: [ReconciliationColumn]
 
   /// How many bytes are collected before the sink is called.
   private static let flushSize = 64 << 10
@@ -13,13 +14,18 @@ struct ReconciliationTable: ReconciliationDocument {
     self.frame = frame
     self.sink = sink
     rows = RowWriter(encoding)
-    rows.header()
+    columns =
+      switch encoding {
+      case .csv: ReconciliationColumn.ofTables
+      case .jsonLines: ReconciliationColumn.allCases
+      }
+    rows.header(columns)
   }
 
   mutating func write(_ month: ReconciledMonth, usage: [MonthDay]) throws {
     for entry in month.entries {
       let row = frame.row(entry, of: month)
-      for column in ReconciliationColumn.allCases { rows.cell(row.cell(column), in: column) }
+      for column in columns { rows.cell(row.cell(column), in: column) }
       rows.endRow()
       if rows.bytes.count >= Self.flushSize { try finish() }
     }

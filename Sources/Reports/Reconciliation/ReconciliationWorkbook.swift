@@ -8,7 +8,7 @@ struct ReconciliationWorkbook: ReconciliationDocument {
 
   init(_ frame: ReconciliationFrame, to sink: @escaping UsageReport.Sink) {
     self.frame = frame
-    workbook = Workbook("Reconciliation", to: sink)
+    workbook = Workbook("Reconciliation", ReconciliationColumn.ofTables, to: sink)
   }
 
   mutating func write(_ month: ReconciledMonth, usage: [MonthDay]) throws {
@@ -160,6 +160,8 @@ extension ReconciliationColumn: SheetColumn {
     case .closedAt: "Closed (UTC)"
     case .reconciledAt: "Reconciled (UTC)"
     case .note: "Explanation"
+    // Not in workbooks.
+    case .row, .shown: name
     }
   }
 
@@ -173,7 +175,7 @@ extension ReconciliationColumn: SheetColumn {
     case .invoiceID, .metric: 12
     case .expectedAmount, .invoicedAmount, .amountVariance: 12
     case .vendorUsageQuantity, .ledgerQuantity, .invoicedQuantity, .quantityVariance, .amountVariancePercent: 11
-    case .schemaVersion, .snapshotID, .chargeCategory, .currency: 10
+    case .schemaVersion, .snapshotID, .chargeCategory, .currency, .row, .shown: 10
     case .period, .periodStatus, .invoiceLineID: 9
     }
   }

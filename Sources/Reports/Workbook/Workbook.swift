@@ -28,7 +28,7 @@ struct Workbook<Column: SheetColumn> {
   private var xml: [UInt8] = []
 
   private let maximumRows: Int
-  private let columns = Array(Column.allCases)
+  private let columns: [Column]
   /// What the cells of each column begin with.
   private let begins: [[UInt8]]
   private let chunkSize = 64 << 10
@@ -40,12 +40,16 @@ struct Workbook<Column: SheetColumn> {
 
   /// - Parameters:
   ///   - name: of the first sheet of rows; further ones have a number behind it. Without quotes and brackets.
+  ///   - columns: from the first one on.
   ///   - maximumRows: of one sheet, the header included.
-  init(_ name: String, maximumRows: Int = Self.excelRows, to sink: @escaping UsageReport.Sink) {
-    self.name = name
+  init(
+    _ name: String, _ columns: [Column], maximumRows: Int = Self.excelRows,
+    to sink: @escaping UsageReport.Sink
+  ) {
+    (self.name, self.columns) = (name, columns)
     self.maximumRows = maximumRows
     archive = ZIPWriter(sink)
-    begins = Column.allCases.map { SheetXML.cell(inColumn: $0.rawValue) }
+    begins = columns.map { SheetXML.cell(inColumn: $0.rawValue) }
   }
 
   mutating func addRow(_ cell: (Column) -> SheetCell) throws {

@@ -3,7 +3,6 @@ import HTTPTypes
 import Pages
 import QuotaCore
 import Sandbox
-import Synchronization
 import TestSupport
 import Testing
 import UsageStore
@@ -14,132 +13,24 @@ import UsageStore
 /// What people do on the pages and through the API: who may, that it is done once, and that the log says so.
 @Suite("Acting through the server", .timeLimit(.minutes(5)))
 struct ActingScenarios {
-  private static let alert = "quota/acme/2026-11/pages/50%"
-
-  /// The server's own routes over a database in which an alert of each organization fires.
-  private struct Served: Sendable {
-    let installation: Installation
-    let setup: Setup
-    let server: TestServer
-    let runs = Counted()
-
-    final class Counted: Sendable {
-      let count = Mutex(0)
-      var value: Int { count.withLock { $0 } }
-    }
-
-    /// Makes a token.
-    ///
-    /// - Parameter isUsed: whether its use is noted already, so that nothing is written while something is asked for.
-    func token(
-      _ name: String, _ scopes: [AccessScope] = [.read, .act], of organizations: [String] = [], isUsed: Bool = true
-    ) async throws -> String {
-      var request = AddToken.Request(name: name, scopes: scopes)
-      request.organizations = organizations
-      let text = try await setup.addToken(request).text
-      if isUsed {
-        try await setup.database.writing { [now = installation.clock.date] store in
-          try await store.write { try $0.noteUse(ofTokenWithHash: TokenHash.of(text), at: now) }
-        }
-      }
-      return text
-    }
-
-    func api(
-      _ method: HTTPRequest.Method, _ path: String, _ token: String, key: String? = nil, _ body: String = ""
-    ) async throws -> TestServer.Answer {
-      var headers = ["Authorization": "Bearer \(token)"]
-      if !body.isEmpty { headers["Content-Type"] = "application/json" }
-      headers["Idempotency-Key"] = key
-      return try await server.ask(method, "/api/v1/\(path)", headers, body: body)
-    }
-
-    /// A page as somebody sees it who has signed in.
-    func page(_ path: String, _ cookie: String) async throws -> String {
-      try await server.ask(.get, path, ["Cookie": cookie, "Accept": "text/html"]).body
-    }
-
-    func send(
-      _ path: String, _ cookie: String, _ fields: [String: String], _ headers: [String: String] = [:]
-    ) async throws -> TestServer.Answer {
-      let text = fields.map {
-        "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
-      }
-      return try await server.ask(
-        .post, path,
-        ["Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"].merging(headers)
-        {
-          $1
-        }, body: text.joined(separator: "&"))
-    }
-
-    /// What the forms of a page bear.
-    func marks(of page: String) throws -> [String: String] {
-      let pattern = try Regex(#"name="(code|seen)" value="([^"]*)""#)
-      return Dictionary(
-        page.matches(of: pattern).map { (String($0.output[1].substring ?? ""), String($0.output[2].substring ?? "")) }
-      ) { first, _ in first }
-    }
-
-    var log: [String] {
-      get async throws { try await setup.readLog(limit: 100).map { "\($0.by) \($0.way): \($0.words)" } }
-    }
-  }
-
-  private static func run(_ body: @Sendable (Served) async throws -> Void) async throws {
-    try await Installation.run(["acme", "globex"]) { installation in
-      installation.use(60)
-      installation.use(60, of: "globex")
-      let setup = try installation.service(
-        organizations: ["acme", "globex"],
-        rules: #"[{ "id": "quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["hook"] }]"#,
-        further: #", "embed": { "secret": { "env": "EMBED" } }"#, environment: ["EMBED": "embed-secret"]
-      ).acting(as: Author(name: "ana", way: .command))
-      _ = try await setup.collect(CollectUsage.Options())
-      let served = ServedConfiguration(
-        try await ServedConfiguration.State(setup, isLocal: true), at: setup.world.now())
-      let serve = Serve(
-        setup: setup, load: { setup },
-        events: Serve.Events(
-          listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, resting: {}, alive: {},
-          aliveInterval: nil))
-      let runs = Served.Counted()
-      let acting = Acting(
-        served: served, startRun: { runs.count.withLock { $0 += 1 } }, send: {}, reload: {})
-      let server = TestServer(
-        serve.routes(
-          served, RunSchedule(served) { _ in }, try LedgerIntake(setup.database, setup.world),
-          try ServedPages(served, StandingCheck(served), acting) { false }))
-      try await body(Served(installation: installation, setup: setup, server: server))
-    }
-  }
-
-  private static func signIn(_ served: Served, _ token: String) async throws -> String {
-    let answer = try await served.send("/sign-in", "", ["token": token, "next": "/alerts"])
-    #expect(answer.status == 303 && answer.header("Location") == "/alerts")
-    let cookie = try #require(answer.header("Set-Cookie"))
-    #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && !cookie.contains("Secure"))
-    return String(cookie.prefix { $0 != ";" })
-  }
-
   @Test("acknowledges once for a key, refuses the key for something else, and takes it back")
   func acknowledging() async throws {
-    try await Self.run { served in
+    try await ServedInstallation.run { served in
       let token = try await served.token("mara")
-      let body = #"{ "alert": "\#(Self.alert)", "for": "4h", "note": "on it" }"#
+      let body = #"{ "alert": "\#(ServedInstallation.alert)", "for": "4h", "note": "on it" }"#
       let first = try await served.api(.post, "acknowledgements", token, key: "k1", body)
       let again = try await served.api(.post, "acknowledgements", token, key: "k1", body)
       #expect(first.status == 201 && again.status == 201 && first.body == again.body)
       #expect(try await served.setup.alerts(all: false).first?.acknowledgement?.by == "mara")
       let other = try await served.api(.post, "acknowledgements", token, key: "k1", #"{ "alert": "x" }"#)
       #expect(other.status == 422 && other.body.contains("Idempotency-Key"))
-      let path = "acknowledgements?alert=\(Self.alert.replacing("%", with: "%25"))"
+      let path = "acknowledgements?alert=\(ServedInstallation.alert.replacing("%", with: "%25"))"
       #expect(try await served.api(.delete, path, token).status == 200)
       #expect(try await served.api(.delete, path, token).status == 422)
       #expect(
         try await served.log == [
-          "mara api: took the acknowledgement of \(Self.alert) back",
-          "mara api: acknowledged \(Self.alert) until 2026-11-10T16:00:00.000Z: on it",
+          "mara api: took the acknowledgement of \(ServedInstallation.alert) back",
+          "mara api: acknowledged \(ServedInstallation.alert) until 2026-11-10T16:00:00.000Z: on it",
           "ana command: made the token mara for read, act",
         ])
     }
@@ -147,19 +38,21 @@ struct ActingScenarios {
 
   @Test("is done by a form, which leads back to its page, and a form that is sent twice is done once")
   func forms() async throws {
-    try await Self.run { served in
-      let cookie = try await Self.signIn(served, try await served.token("mara"))
+    try await ServedInstallation.run { served in
+      let cookie = try await served.signIn(as: "mara")
       let page = try await served.page("/alerts", cookie)
       let marks = try served.marks(of: page)
       #expect(page.contains("Sign out"))
-      let fields = marks.merging(["do": "acknowledge", "alert": Self.alert, "for": "", "note": "<b>"]) { $1 }
+      let fields = marks.merging(["do": "acknowledge", "alert": ServedInstallation.alert, "for": "", "note": "<b>"]) {
+        $1
+      }
       let done = try await served.send("/alerts?q=acme&act=3", cookie, fields)
       #expect(done.status == 303)
       let place = try #require(done.header("Location"))
       #expect(place.hasPrefix("/alerts?q=acme&act=") && place != "/alerts?q=acme&act=3")
       #expect(try await served.send("/alerts?q=acme", cookie, fields).header("Location") == place)
       let shown = try await served.page(place, cookie)
-      #expect(shown.contains("Acknowledged \(Self.alert) until it ends: &lt;b&gt;"))
+      #expect(shown.contains("Acknowledged \(ServedInstallation.alert) until it ends: &lt;b&gt;"))
       #expect(shown.contains("Take the acknowledgement back"))
       #expect(try await served.log.count == 2)
     }
@@ -167,16 +60,16 @@ struct ActingScenarios {
 
   @Test("is refused without the form's code, from another server's page, and without the scope")
   func refusals() async throws {
-    try await Self.run { served in
-      let cookie = try await Self.signIn(served, try await served.token("mara"))
+    try await ServedInstallation.run { served in
+      let cookie = try await served.signIn(as: "mara")
       let marks = try served.marks(of: try await served.page("/alerts", cookie))
-      let fields = ["do": "acknowledge", "alert": Self.alert]
+      let fields = ["do": "acknowledge", "alert": ServedInstallation.alert]
       #expect(try await served.send("/alerts", cookie, fields).status == 403)
       let whole = marks.merging(fields) { $1 }
       for (name, value) in [("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site")] {
         #expect(try await served.send("/alerts", cookie, whole, [name: value]).status == 403, "\(name): \(value)")
       }
-      let reader = try await Self.signIn(served, try await served.token("reader", [.read]))
+      let reader = try await served.signIn(as: "reader", [.read])
       #expect(try await served.send("/alerts", reader, whole).status == 403)
       #expect(try await !served.page("/alerts", reader).contains("value=\"acknowledge\""))
       // Without a token, everybody on this machine reads, and is asked to sign in to act.
@@ -188,7 +81,7 @@ struct ActingScenarios {
 
   @Test("about other organizations than the token's is as about none that there is")
   func rights() async throws {
-    try await Self.run { served in
+    try await ServedInstallation.run { served in
       let token = try await served.token("client", of: ["acme"])
       func refused(_ path: String, _ body: String, _ status: Int = 422) async throws {
         let answer = try await served.api(.post, path, token, body)
@@ -215,7 +108,7 @@ struct ActingScenarios {
 
   @Test("makes a token for a frame that is the same for the same request")
   func embedding() async throws {
-    try await Self.run { served in
+    try await ServedInstallation.run { served in
       let token = try await served.token("backend")
       let first = try await served.api(
         .post, "embed-tokens", token, key: "k", #"{ "organization": "acme", "for": "1h" }"#)
@@ -228,8 +121,8 @@ struct ActingScenarios {
 
   @Test("shows what an invoice would bring before it is imported")
   func invoices() async throws {
-    try await Self.run { served in
-      let cookie = try await Self.signIn(served, try await served.token("mara"))
+    try await ServedInstallation.run { served in
+      let cookie = try await served.signIn(as: "mara")
       let marks = try served.marks(of: try await served.page("/reconciliation", cookie))
       let csv = """
         invoice_id,line_id,organization_id,period,charge_category,metric,quantity,unit_price,amount,currency
@@ -255,8 +148,8 @@ struct ActingScenarios {
 
   @Test("has a token whose use is noted, and that opens nothing when it is revoked")
   func tokens() async throws {
-    try await Self.run { served in
-      let token = try await served.token("mara", isUsed: false)
+    try await ServedInstallation.run { served in
+      let token = try await served.token("mara")
       #expect(try await served.api(.get, "alerts", token).status == 200)
       let store = try served.setup.database.openForReading()
       while try await store.read({ try $0.tokens().first?.lastUsedAt }) == nil { await Task.yield() }
@@ -271,7 +164,7 @@ struct ActingScenarios {
 
   @Test("tells of changes, and not of what they are")
   func events() async throws {
-    try await Self.run { served in
+    try await ServedInstallation.run { served in
       let first = try await served.server.ask(.get, "/api/v1/events")
       #expect(first.header("Content-Type") == "text/event-stream" && first.body.contains("event: start"))
       let id = try #require(try Regex("id: (.*)\n").firstMatch(in: first.body)?.output[1].substring)

@@ -62,7 +62,8 @@ struct ReconciliationTableTests {
         "invoiced_quantity":"3.5","quantity_variance":null,"expected_amount":null,"invoiced_amount":"0.12345",\#
         "amount_variance":null,"amount_variance_percent":null,"quantity_tolerance":null,"amount_tolerance":null,\#
         "status":"not_comparable","reason":"unknown_line","price_plan":null,"snapshot_id":null,"closed_at_utc":null,\#
-        "reconciled_at_utc":"2026-11-05T10:30:00.250Z","note":"no organization is called \"x\""}
+        "reconciled_at_utc":"2026-11-05T10:30:00.250Z","note":"no organization is called \"x\"",\#
+        "row":"line/INV-1/1","shown":"not_comparable unknown_line KWD 3 - 3.5 - 0.12345"}
 
         """#)
   }
