@@ -257,6 +257,29 @@ def acts(person, other, month, invoice):
     person.says("Imported")
 
 
+def refreshes(person):
+    """What is unfolded stays so at the alert that it belongs to, whatever comes before it, and what was chosen stays chosen."""
+    alerts = "section[aria-labelledby=firing] .items > li"
+    person.driver.get(person.base + "/alerts")
+    second = person.driver.find_elements(By.CSS_SELECTOR, alerts)[1]
+    second.find_element(By.TAG_NAME, "summary").click()
+    own = second.find_element(By.NAME, "alert").get_attribute("value")
+    count = len(person.driver.find_elements(By.CSS_SELECTOR, alerts))
+    refresh = ("const now = Date.now; Date.now = () => now() + 120000;"
+               "document.dispatchEvent(new Event('visibilitychange')); Date.now = now;")
+    person.driver.execute_script(f"document.querySelector('{alerts}').remove(); {refresh}")
+    person.wait(lambda: len(person.driver.find_elements(By.CSS_SELECTOR, alerts)) == count, "the page is not refreshed")
+    unfolded = [part.find_element(By.NAME, "alert").get_attribute("value")
+                for part in person.driver.find_elements(By.CSS_SELECTOR, "main details[open]")]
+    if unfolded != [own] or person.driver.switch_to.active_element.tag_name != "summary":
+        sys.exit(f"a refresh leaves {unfolded} unfolded in place of {own}, or loses the focus")
+    person.driver.find_element(By.CSS_SELECTOR, "details[open] option[value='1w']").click()
+    person.driver.execute_script(f"document.activeElement.blur(); document.querySelector('{alerts}').remove(); {refresh}")
+    time.sleep(1)
+    if not person.driver.execute_script("return document.querySelector('details[open] select').value === '1w'"):
+        sys.exit("a refresh takes away what was chosen in a form")
+
+
 def pictures(person, month):
     """How the forms look, unfolded; axe finds nothing against them."""
     for name, path in (("alerts", "/alerts"), ("deliveries", "/deliveries"), ("system", "/system"),
@@ -304,6 +327,7 @@ def main():
                     f"INV-{number},1,org-00003,{month},usage,pages,10,0.10,1.00,EUR\n")
                 acts(person, other, month, invoice)
                 if scripts:
+                    refreshes(person)
                     pictures(person, month)
             told = [entry["message"] for person in people for entry in person.driver.get_log("browser")]
             if told:

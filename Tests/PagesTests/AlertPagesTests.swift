@@ -115,6 +115,19 @@ struct AlertPagesTests {
     #expect(page.contains("and 10 events more in the same message"))
   }
 
+  @Test("What can be unfolded is known again by what it belongs to, not by its place")
+  func folds() throws {
+    var view = AlertsPage.View(names: [acme: "Acme Corp"])
+    view.open = (0..<3).map { alert(.firing, level: 5_000 + $0) }
+    let html = AlertsPage(view, query: ListQuery([:])).html(try PageTestWorld.frame(mayAct: true))
+    let keys = html.matches(of: try Regex(#"<details[^>]* data-key="([^"]+)""#)).map { $0.output[1].substring ?? "" }
+    #expect(keys.count == 7 && Set(keys).count == 7, "\(keys)")
+    for (name, bytes) in PageTemplates.sources {
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.matches(of: try Regex("<details(?![^>]* data-key=)")).isEmpty, "\(name)")
+    }
+  }
+
   @Test("The system’s page is offered to those who see every organization alone")
   func places() throws {
     let page = AlertsPage(.init(names: [:]), query: ListQuery([:]))

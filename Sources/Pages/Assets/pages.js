@@ -28,12 +28,14 @@
     const [main, news] = [document.getElementById("main"), next.getElementById("main")];
     if (!news) return false;
     const focused = document.activeElement, inside = main.contains(focused);
+    const fold = (part) => `details[data-key="${CSS.escape(part.dataset.key)}"]`;
     const place = inside && focused.name ? `[name="${CSS.escape(focused.name)}"]`
+      : inside && focused.tagName === "SUMMARY" ? `${fold(focused.parentElement)} > summary`
       : inside && focused.getAttribute("href") ? `a[href="${CSS.escape(focused.getAttribute("href"))}"]` : null;
     const [value, selection] = [focused?.value, inside && focused.type === "search" ? focused.selectionStart : null];
-    const open = [...main.querySelectorAll("details")].map((part) => part.open);
+    const open = [...main.querySelectorAll("details[open]")].map(fold);
     main.replaceChildren(...news.childNodes);
-    [...main.querySelectorAll("details")].forEach((part, index) => { part.open = open[index] ?? false; });
+    for (const part of open) main.querySelector(part)?.setAttribute("open", "");
     document.title = next.title;
     const again = place && main.querySelector(place);
     if (again) {
@@ -95,9 +97,11 @@
     typing = setTimeout(() => go(query(form)), event.target.type === "search" ? 300 : 0);
   });
   // What one writes into a form is not taken away by a refresh.
+  const isChanged = (field) => field.tagName === "SELECT"
+    ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
+    : field.tagName === "INPUT" && field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
   const isWriting = () => document.activeElement?.closest?.(".act") ||
-    [...document.querySelectorAll(".act")].some((form) => [...form.elements].some((field) =>
-      field.type !== "hidden" && field.tagName === "INPUT" && field.value !== field.defaultValue));
+    [...document.querySelectorAll(".act")].some((form) => [...form.elements].some(isChanged));
   addEventListener("popstate", () => load(location.href, { fresh: true }));
 
   const refresh = () => { if (!document.hidden && !isWriting() && Date.now() - last >= every - 500) load(location.href); };
