@@ -22,7 +22,8 @@ struct AccessPolicyTests {
     let policy = AccessPolicy(isLocal: true, tokens: [Self.token])
     #expect(try await Self.visitor(policy)?.scopes == [.read, .metrics])
     #expect(try await Self.visitor(policy, authorization: "Bearer wrong") == nil)
-    #expect(try await Self.visitor(policy, authorization: "Basic czNjcmV0") == nil)
+    #expect(try await Self.visitor(policy, authorization: "Bearer") == nil)
+    #expect(try await Self.visitor(policy, authorization: "Basic czNjcmV0")?.source == .machine)
     for header in ["Forwarded", "X-Forwarded-For", "X-Real-IP"] {
       #expect(try await Self.visitor(policy, from: "127.0.0.1", headers: [header: "203.0.113.9"]) == nil, "\(header)")
     }
@@ -87,6 +88,10 @@ struct AccessPolicyTests {
     let policy = AccessPolicy(isLocal: false, proxy: .init(header: "X-Forwarded-User", peers: peers))
     let headers = ["X-Forwarded-User": "mara"]
     #expect(try await Self.visitor(policy, from: "10.1.2.3", headers: headers)?.name == "mara")
+    // What it has asked them by may come along.
+    let passed = try await Self.visitor(policy, from: "10.1.2.3", authorization: "Basic bWFyYTpw", headers: headers)
+    #expect(passed?.name == "mara" && passed?.source == .proxy)
+    #expect(try await Self.visitor(policy, from: "10.1.2.3", authorization: "Bearer p", headers: headers) == nil)
     #expect(try await Self.visitor(policy, from: "::ffff:10.1.2.3", headers: headers)?.name == "mara")
     #expect(try await Self.visitor(policy, from: "11.1.2.3", headers: headers) == nil)
     #expect(try await Self.visitor(policy, from: nil, headers: headers) == nil)

@@ -102,8 +102,8 @@ package struct AccessPolicy: Sendable {
   func visitor(
     from peer: String?, authorization: String?, session: String? = nil, _ field: (String) -> String?
   ) async throws -> Visitor? {
-    if let authorization {
-      return try await visitor(Self.bearer(authorization), .token, from: client(at: peer, field))
+    if let shown = authorization.flatMap(Self.bearer) {
+      return try await visitor(shown, .token, from: client(at: peer, field))
     }
     if let session, let found = try await visitor(session, .session, from: client(at: peer, field)) { return found }
     if let proxy, isProxy(peer), let name = field(proxy.header), !name.isEmpty {
@@ -138,18 +138,16 @@ package struct AccessPolicy: Sendable {
   }
 
   /// Whose token somebody shows: one of the configuration, or one that was made by `quotawatch token add`.
-  func visitor(_ shown: String?, _ source: Visitor.Source, from client: String) async throws -> Visitor? {
+  func visitor(_ shown: String, _ source: Visitor.Source, from client: String) async throws -> Visitor? {
     try failures.check(client)
-    if let shown {
-      if let token = configured(shown) {
-        return Visitor(
-          name: token.name, scopes: possible(token.scopes), organizations: token.organizations, source: source)
-      }
-      if let token = try await storedToken(shown) {
-        return Visitor(
-          name: token.name, scopes: possible(Set(token.scopes)), organizations: token.organizations.map { Set($0) },
-          source: source)
-      }
+    if let token = configured(shown) {
+      return Visitor(
+        name: token.name, scopes: possible(token.scopes), organizations: token.organizations, source: source)
+    }
+    if let token = try await storedToken(shown) {
+      return Visitor(
+        name: token.name, scopes: possible(Set(token.scopes)), organizations: token.organizations.map { Set($0) },
+        source: source)
     }
     failures.note(client, shown)
     return nil
@@ -160,16 +158,19 @@ package struct AccessPolicy: Sendable {
     var found: Token?
     let given = HMAC<SHA256>.authenticationCode(
       for: Self.purpose, using: SymmetricKey(data: Data(shown.utf8)))
+    guard !shown.isEmpty else { return nil }
     for token in tokens where HMAC<SHA256>.authenticationCode(for: Self.purpose, using: token.key) == given {
       found = token
     }
     return found
   }
 
-  /// What stands behind `Bearer` in `Authorization`.
+  /// What stands behind `Bearer` in `Authorization`; nil for another scheme, which a proxy may pass on that has asked by it
+  /// who somebody is.
   static func bearer(_ authorization: String) -> String? {
     let parts = authorization.split(separator: " ", maxSplits: 1)
-    return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+    guard parts.first?.lowercased() == "bearer" else { return nil }
+    return parts.count == 2 ? String(parts[1]) : ""
   }
 
   private static let purpose = Data("quotawatch bearer token".utf8)

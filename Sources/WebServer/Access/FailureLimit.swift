@@ -37,8 +37,8 @@ package final class FailureLimit: Sendable {
       retryAfter: Int((record.since + Self.span - now).rounded(.up)))
   }
 
-  /// Takes note of a wrong token; of none, as if it were one.
-  func note(_ address: String, _ token: String?) {
+  /// Takes note of a wrong token.
+  func note(_ address: String, _ token: String) {
     let now = elapsed()
     records.withLock { records in
       if records.count >= Self.addresses { records = records.filter { now < $0.value.since + Self.span } }
