@@ -141,7 +141,7 @@ struct APIActions: Sendable {
   }
 
   private var reload: Action {
-    Action(.post, "reload", scope: .admin, success: .accepted) { order in
+    Action(.post, "reload", scopes: [.admin], success: .accepted) { order in
       try order.question.requireAll("settings")
       return try await done(order) { try await acting.readConfigurationAnew($0) }
     }
@@ -195,7 +195,10 @@ struct APIActions: Sendable {
   // MARK: - Other pages
 
   private var embed: Action {
-    Action(.post, "embed-tokens", fields: ["organization", "kind", "for"], success: .created) { order in
+    // Who lets others see an organization has to see it.
+    Action(
+      .post, "embed-tokens", scopes: [.read, .act], fields: ["organization", "kind", "for"], success: .created
+    ) { order in
       let body = order.body
       let (organization, span) = (try body.required("organization"), try body.span("for"))
       let word = try body.text("kind") ?? EmbedToken.Kind.page.rawValue

@@ -50,7 +50,7 @@ package struct APIActionRoutes: ServerRoutes {
     let verb: Verb
     /// Behind `/api/v1/`.
     let path: String
-    let scope: AccessScope
+    let scopes: [AccessScope]
     /// The names that may stand in a query.
     let parameters: [String]
     /// The names of the body's members; nil for a body that is no JSON.
@@ -61,11 +61,11 @@ package struct APIActionRoutes: ServerRoutes {
 
     /// - Parameter json: does it, and makes the answer; throws ``Problem`` for what is wrong with the order.
     package init(
-      _ verb: Verb, _ path: String, scope: AccessScope = .act, parameters: [String] = [],
+      _ verb: Verb, _ path: String, scopes: [AccessScope] = [.act], parameters: [String] = [],
       fields: [String]? = [], success: Success = .done,
       json: @escaping @Sendable (Order) async throws -> String
     ) {
-      (self.verb, self.path, self.scope) = (verb, path, scope)
+      (self.verb, self.path, self.scopes) = (verb, path, scopes)
       (self.parameters, self.fields, self.success, self.json) = (parameters, fields, success, json)
     }
   }
@@ -81,7 +81,7 @@ package struct APIActionRoutes: ServerRoutes {
 
   package func add(to router: RouterOfServer) {
     for action in actions {
-      router.group("/api/v1").add(middleware: Requires(scope: action.scope, policy: policy))
+      router.group("/api/v1").add(middleware: Requires(scopes: action.scopes, policy: policy))
         .on(RouterPath(action.path), method: action.verb.method) { request, context in
           let bytes = try await body(of: request)
           try checkType(of: request, bytes, action)

@@ -52,7 +52,7 @@ package struct APIRoutes: ServerRoutes {
         group.add(middleware: origins)
         group.add(middleware: RequiresOrEmbedToken(scope: .read, policy: policy, now: now))
       } else {
-        group.add(middleware: Requires(scope: .read, policy: policy))
+        group.add(middleware: Requires(scopes: [.read], policy: policy))
       }
       let parameters = resource.parameters + (resource.isEmbeddable ? [RequiresEmbedToken.parameter] : [])
       group.get(RouterPath(resource.path)) { request, context in

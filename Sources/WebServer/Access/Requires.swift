@@ -5,7 +5,8 @@ import QuotaCore
 
 /// Finds out who asks, and lets those by who may do something. Routes without this are open to everybody.
 struct Requires: RouterMiddleware {
-  let scope: AccessPolicy.Scope
+  /// All of these.
+  let scopes: [AccessPolicy.Scope]
   let policy: @Sendable () -> AccessPolicy
 
   func handle(
@@ -13,7 +14,7 @@ struct Requires: RouterMiddleware {
   ) async throws -> Response {
     let policy = policy()
     var context = context
-    context.visitor = try await policy.visitor(of: request, context, for: scope)
+    context.visitor = try await policy.visitor(of: request, context, for: scopes)
     return try await next(request, context)
   }
 }
@@ -34,7 +35,7 @@ struct RequiresOrEmbedToken: RouterMiddleware {
     return isEmbedded
       ? try await RequiresEmbedToken(kind: .page, policy: policy, now: now).handle(
         request, context: context, next: next)
-      : try await Requires(scope: scope, policy: policy).handle(request, context: context, next: next)
+      : try await Requires(scopes: [scope], policy: policy).handle(request, context: context, next: next)
   }
 }
 
@@ -42,14 +43,14 @@ extension AccessPolicy {
   /// Who asks, if they may do that.
   ///
   /// - Throws: that they may not, or that the request is for another server, or was made by a page of another one.
-  func visitor(of request: Request, _ context: ServerContext, for scope: Scope) async throws -> Visitor {
+  func visitor(of request: Request, _ context: ServerContext, for scopes: [Scope]) async throws -> Visitor {
     try checkHost(of: request)
     if !Self.isSafe(request.method) { try checkOrigin(of: request) }
     let visitor = try await visitor(
       from: context.peer, authorization: request.headers[.authorization], session: Session.token(in: request)
     ) { request.field($0) }
     guard let visitor else { throw Problem(.unauthorized, "show a token: Authorization: Bearer …") }
-    guard visitor.scopes.contains(scope) else { throw refusal(of: visitor, scope) }
+    for scope in scopes where !visitor.scopes.contains(scope) { throw refusal(of: visitor, scope) }
     return visitor
   }
 

@@ -34,7 +34,7 @@ package struct EventRoutes: ServerRoutes {
   }
 
   package func add(to router: RouterOfServer) {
-    router.group().add(middleware: Requires(scope: .read, policy: policy)).get("/api/v1/events") {
+    router.group().add(middleware: Requires(scopes: [.read], policy: policy)).get("/api/v1/events") {
       request, _ -> Response in
       let first = try await position()
       let last = request.field("Last-Event-ID")

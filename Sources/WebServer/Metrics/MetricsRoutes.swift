@@ -19,7 +19,7 @@ package struct MetricsRoutes: ServerRoutes {
   }
 
   package func add(to router: RouterOfServer) {
-    router.group().add(middleware: Requires(scope: .metrics, policy: policy)).get("/metrics") {
+    router.group().add(middleware: Requires(scopes: [.metrics], policy: policy)).get("/metrics") {
       request, context -> Response in
       guard context.visitor?.organizations == nil else {
         return .problem(.forbidden, "the metrics are of all organizations, and this token is not")

@@ -91,12 +91,12 @@ package struct PageRoutes: ServerRoutes {
       }
     }
     for (path, page) in pages {
-      router.group().add(middleware: RequiresOnPage(scope: .read, routes: self)).get(RouterPath(path)) {
+      router.group().add(middleware: RequiresOnPage(scopes: [.read], routes: self)).get(RouterPath(path)) {
         request, context in
         try await response(to: request, page.show(inquiry(request, context)))
       }
       guard let act = page.act else { continue }
-      router.group().add(middleware: RequiresOnPage(scope: .act, routes: self)).post(RouterPath(path)) {
+      router.group().add(middleware: RequiresOnPage(scopes: [.read, .act], routes: self)).post(RouterPath(path)) {
         request, context in
         try await response(toForm: request, context, page, act)
       }

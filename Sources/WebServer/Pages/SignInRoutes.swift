@@ -77,7 +77,8 @@ extension AccessPolicy {
 
 /// As ``Requires``, where a person is asked to sign in.
 struct RequiresOnPage: RouterMiddleware {
-  let scope: AccessPolicy.Scope
+  /// All of these.
+  let scopes: [AccessPolicy.Scope]
   let routes: PageRoutes
 
   func handle(
@@ -85,7 +86,7 @@ struct RequiresOnPage: RouterMiddleware {
   ) async throws -> Response {
     if let arrival = arrival(request) { return arrival }
     do {
-      return try await Requires(scope: scope, policy: routes.policy).handle(request, context: context, next: next)
+      return try await Requires(scopes: scopes, policy: routes.policy).handle(request, context: context, next: next)
     } catch let problem as Problem where isForAnotherToken(problem) && request.isOfPerson {
       let place = request.method == .get ? request.uri.description : request.uri.path
       let reason = problem.status == .unauthorized ? nil : problem.sentence
@@ -96,7 +97,7 @@ struct RequiresOnPage: RouterMiddleware {
 
   /// Whether another token would help.
   private func isForAnotherToken(_ problem: Problem) -> Bool {
-    problem.status == .unauthorized || scope == .read && problem.status == .forbidden
+    problem.status == .unauthorized || scopes == [.read] && problem.status == .forbidden
   }
 
   /// Who follows a link from elsewhere shows no cookie, though they may have signed in: a page of ours leads them on.

@@ -26,6 +26,8 @@ extension AccessMatrixTests {
     /// Something that can be done about organizations: for who may act, and who may not see an organization is told so behind the
     /// door.
     case acting
+    /// The same where what is done shows something: for who may read, too.
+    case actingInSight
     /// Something that can be done, which is about all organizations at once.
     case actingOnAll
     /// Something that changes how the program works.
@@ -55,10 +57,11 @@ extension AccessMatrixTests {
     "POST /api/v1/silences": .acting, "DELETE /api/v1/silences/{silence}": .acting,
     "POST /api/v1/deliveries/resend": .acting, "POST /api/v1/deliveries/dismiss": .acting,
     "POST /api/v1/notifiers/{notifier}/test": .actingOnAll, "POST /api/v1/runs": .actingOnAll,
-    "POST /api/v1/reviews": .acting, "POST /api/v1/invoices": .actingOnAll, "POST /api/v1/embed-tokens": .acting,
+    "POST /api/v1/reviews": .acting, "POST /api/v1/invoices": .actingOnAll, "POST /api/v1/embed-tokens": .actingInSight,
     "POST /api/v1/reload": .administration,
-    "POST /organizations/{organization}": .acting, "POST /alerts": .acting, "POST /deliveries": .acting,
-    "POST /reconciliation": .acting, "POST /reconciliation/{month}": .acting, "POST /system": .acting,
+    "POST /organizations/{organization}": .actingInSight, "POST /alerts": .actingInSight,
+    "POST /deliveries": .actingInSight, "POST /reconciliation": .actingInSight,
+    "POST /reconciliation/{month}": .actingInSight, "POST /system": .actingInSight,
     "GET /sign-in": .nothing, "POST /sign-in": .form, "POST /sign-out": .leaving,
     "GET /system": .whole, "GET /embed/{organization}": .embedded(.page),
   ].merging(PageAsset.all.map { ("GET /assets/\($0.name)", .nothing) }) { first, _ in first }

@@ -16,7 +16,7 @@ struct AccessMatrixTests {
   /// Somebody who asks.
   private enum Caller: CaseIterable {
     case local, stranger, wrongToken, metricsToken, readToken, clientToken, userOfProxy, userOfNobody
-    case actToken, actClient, adminToken, session, staleSession, storedToken, revokedToken, expiredToken
+    case actToken, actClient, actOnly, adminToken, session, staleSession, storedToken, revokedToken, expiredToken
     case page, badge, pageOfOther, badgeOfOther, expiredPage, expiredBadge, forgedPage
 
     /// The kind and organization of the token for a page that they show while it is good.
@@ -36,6 +36,7 @@ struct AccessMatrixTests {
       case .local, .userOfProxy: ([.read, .metrics], false)
       case .actToken, .session, .storedToken: ([.read, .act], false)
       case .actClient: ([.read, .act], true)
+      case .actOnly: ([.act], false)
       case .adminToken: ([.admin], false)
       case .metricsToken: ([.metrics], false)
       case .readToken: ([.read], false)
@@ -66,6 +67,7 @@ struct AccessMatrixTests {
     case .nothing: return 200
     case .preflight: return 204
     case .acting: return acting(.act, done)
+    case .actingInSight: return caller == .actOnly ? 403 : acting(.act, done)
     case .actingOnAll: return acting(.act, 403)
     case .administration: return acting(.admin, 403)
     case .form: return 415
@@ -82,7 +84,8 @@ struct AccessMatrixTests {
 
   private static let secrets = [
     "READ": "read-token-c0ffee", "METRICS": "metrics-token-c0ffee", "CLIENT": "client-token-c0ffee",
-    "ACT": "act-token-c0ffee", "ACT_CLIENT": "act-client-c0ffee", "ADMIN": "admin-token-c0ffee",
+    "ACT": "act-token-c0ffee", "ACT_CLIENT": "act-client-c0ffee", "ACT_ONLY": "act-only-c0ffee",
+    "ADMIN": "admin-token-c0ffee",
     "EMBED": "embed-secret-c0ffee", "HOOK": "whsec-c0ffee",
   ]
 
@@ -103,6 +106,7 @@ struct AccessMatrixTests {
         { "name": "prometheus", "token": { "env": "METRICS" }, "scopes": ["metrics"] },
         { "name": "actor", "token": { "env": "ACT" }, "scopes": ["read", "act"] },
         { "name": "acting-client", "token": { "env": "ACT_CLIENT" }, "scopes": ["read", "act"], "organizations": ["acme"] },
+        { "name": "blind", "token": { "env": "ACT_ONLY" }, "scopes": ["act"] },
         { "name": "admin", "token": { "env": "ADMIN" }, "scopes": ["admin"] },
         { "name": "client", "token": { "env": "CLIENT" }, "scopes": ["read", "metrics"], "organizations": ["acme"] }
       ],
@@ -173,6 +177,7 @@ struct AccessMatrixTests {
         case .clientToken: secrets["CLIENT"]
         case .actToken: secrets["ACT"]
         case .actClient: secrets["ACT_CLIENT"]
+        case .actOnly: secrets["ACT_ONLY"]
         case .adminToken: secrets["ADMIN"]
         case .storedToken: made["good"]
         case .revokedToken: made["revoked"]
