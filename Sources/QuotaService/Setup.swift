@@ -4,7 +4,7 @@ package import QuotaCore
 /// The program apart from its command line: a configuration and what it needs of the world, the parts that are made of
 /// them, and what can be done with those.
 package struct Setup: Sendable {
-  package let configuration: Configuration
+  package private(set) var configuration: Configuration
   package let world: World
   /// Where a process that goes on keeps connections that only read.
   var readings: ReadingPool?
@@ -35,8 +35,15 @@ package struct Setup: Sendable {
 
   /// The same for somebody who does something.
   package func acting(as author: Author) -> Setup {
-    var setup = self
+    var setup = seeing(author.organizations)
     setup.author = author
+    return setup
+  }
+
+  /// The same for somebody who sees some organizations; nil for all.
+  func seeing(_ visible: Set<OrganizationID>?) -> Setup {
+    var setup = self
+    setup.configuration.visible = visible
     return setup
   }
 

@@ -79,13 +79,9 @@ struct APIActions: Sendable {
       }
       return try await done(order) { setup in
         let chosen = try setup.configuration.chosen(choice)
-        let seen = choice.tags.isEmpty ? chosen : chosen.filter { order.question.sees(OrganizationID($0)) }
-        guard !seen.isEmpty || chosen.isEmpty else {
-          throw ServiceError(.usage, "no organization that you may see is one of these")
-        }
         let until = moment ?? span.map { setup.world.now() + $0 } ?? .distantPast
         _ = try await setup.addSilence(
-          .init(organizations: seen, rule: rule, until: until, reason: reason, createdBy: setup.author.name))
+          .init(organizations: chosen, rule: rule, until: until, reason: reason, createdBy: setup.author.name))
       }
     }
   }

@@ -20,7 +20,7 @@ struct APIResources: Sendable {
     _ json: @escaping @Sendable (Setup, APIQuestion) async throws -> String
   ) -> APIRoutes.Resource {
     APIRoutes.Resource(path, parameters: parameters, isEmbeddable: isEmbeddable) { [setup] question in
-      try await setup().answering { try await json($0, question) }
+      try await setup().seeing(question.visible).answering { try await json($0, question) }
     }
   }
 

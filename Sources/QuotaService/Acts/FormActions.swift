@@ -67,7 +67,7 @@ struct FormActions: Sendable {
         required("alert", form), by: name, for: span, note: form.text("note"), budget: nil)
       acting.send()
     case .unacknowledge: _ = try await setup.acknowledge.undo(required("alert", form))
-    case .silence: _ = try await setup.addSilence(silence(form, inquiry, setup))
+    case .silence: _ = try await setup.addSilence(silence(form, setup))
     case .endSilence: try await setup.removeSilence(Int64(required("silence", form)) ?? 0, by: name)
     case .resend, .resendAll:
       _ = try await setup.notifyRetry(event: action == .resend ? required("message", form) : nil, budget: nil)
@@ -97,15 +97,13 @@ struct FormActions: Sendable {
     }
   }
 
-  private func silence(
-    _ form: PageRoutes.Form, _ inquiry: PageRoutes.Inquiry, _ setup: Setup
-  ) throws -> AddSilence.Request {
+  private func silence(_ form: PageRoutes.Form, _ setup: Setup) throws -> AddSilence.Request {
     var choice = OrganizationChoice()
     choice.ids = form.text("organization").map { [$0] } ?? []
     choice.tags = form.text("tag").map { [$0] } ?? []
-    let organizations = try setup.configuration.chosen(choice).filter { inquiry.shows(OrganizationID($0)) }
+    let organizations = try setup.configuration.chosen(choice)
     let rule = form.text("rule")
-    guard !organizations.isEmpty || (rule != nil && choice.tags.isEmpty && choice.ids.isEmpty) else {
+    guard !organizations.isEmpty || rule != nil else {
       throw ServiceError(.usage, "Choose an organization, a tag, a rule, or several of them.")
     }
     return AddSilence.Request(

@@ -43,7 +43,7 @@ package struct AddSilence: Sendable {
         id: id, organization: organization, rule: request.rule.map { RuleID($0) },
         from: now, until: request.until, reason: request.reason, createdBy: request.createdBy)
     }
-    guard organizations.isEmpty ? log.author.mayAct(on: nil) : organizations.allSatisfy(log.author.mayAct) else {
+    guard !organizations.isEmpty || log.author.mayAct(on: nil) else {
       throw ServiceError(.usage, "name an organization that you may see")
     }
     return try await database.writing { store in

@@ -21,7 +21,7 @@ extension Configuration {
   /// they are configured ones; otherwise ids are taken as they are.
   package func chosen(_ choice: OrganizationChoice) throws -> [String] {
     guard !choice.tags.isEmpty || !choice.plans.isEmpty else { return choice.ids }
-    let all = organizations.map(\.organization)
+    let all = visibleOrganizations.map(\.organization)
     let unknown =
       Self.unknown("tag", choice.tags, among: Set(all.flatMap(\.tags)))
       + Self.unknown("plan", choice.plans, among: Set(all.compactMap(\.plan)))
@@ -34,6 +34,10 @@ extension Configuration {
     return chosen.map(\.id.rawValue)
   }
 
+  private func isVisible(_ id: OrganizationID) -> Bool { visible?.contains(id) ?? true }
+
+  private var visibleOrganizations: [ConfiguredOrganization] { organizations.filter { isVisible($0.organization.id) } }
+
   private static func unknown(_ kind: String, _ names: [String], among known: Set<String>) -> [String] {
     names.filter { !known.contains($0) }.map {
       "no organization has the \(kind) \"\($0)\"" + suggestion(for: $0, among: known)
@@ -42,7 +46,7 @@ extension Configuration {
 
   /// The configured organizations with these ids, in the order of the configuration; all for an empty list.
   func organizations(_ ids: [String]) throws -> [ConfiguredOrganization] {
-    let all: [ConfiguredOrganization] = organizations
+    let all = visibleOrganizations
     guard !ids.isEmpty else { return all }
     let known = Set(all.map(\.organization.id.rawValue))
     let unknown = ids.filter { !known.contains($0) }
@@ -66,6 +70,7 @@ extension Configuration {
     guard !ids.isEmpty else { return nil }
     let known = Set(organizations.map(\.organization.id)).union(try reader.organizations().map(\.id))
       .union(try reader.invoicedOrganizations(from: BillingMonth.all.first, to: BillingMonth.all.last))
+      .filter(isVisible)
     let unknown = ids.filter { !known.contains(OrganizationID($0)) }
     guard unknown.isEmpty else {
       throw ServiceError(

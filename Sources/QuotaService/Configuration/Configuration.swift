@@ -43,6 +43,8 @@ package struct Configuration: Sendable {
   package var warnings: [String]
   /// Files that everybody on this machine can change, and what to do; one line each.
   package var exposures: [String] = []
+  /// Who asks sees these organizations alone, and the others are as those that there are not; nil for all.
+  package var visible: Set<OrganizationID>?
   /// The files that it was read from, in order, the first of them its own; empty where there was none.
   package var origins: [Origin] = []
 

@@ -71,7 +71,7 @@ final class Installation: Sendable {
   /// The service with a configuration whose usual parts may be replaced.
   ///
   /// - Parameters:
-  ///   - members: further members of every organization, each after a comma.
+  ///   - members: further members of every organization, each after a comma; `{id}` stands for its id.
   ///   - further: further members of the configuration, each after a comma.
   func service(
     organizations: [String] = ["acme"], quota: String = #"{ "pages": 100 }"#, plans: String = "{}",
@@ -82,7 +82,7 @@ final class Installation: Sendable {
     environment: [String: String] = [:]
   ) throws -> Setup {
     let entries = organizations.map {
-      #"{ "id": "\#($0)", "name": "Name of \#($0)", "api_key": { "env": "KEY_\#($0)" }, "quota": \#(quota)\#(members) }"#
+      #"{ "id": "\#($0)", "name": "Name of \#($0)", "api_key": { "env": "KEY_\#($0)" }, "quota": \#(quota)\#(members.replacing("{id}", with: $0)) }"#
     }
     let hook =
       #"{ "hook": { "type": "webhook", "url": "\#(sandbox.baseURL)/hooks/ops", "secret": { "env": "HOOK_SECRET" } } }"#

@@ -22,7 +22,7 @@ struct ServedInstallation: Sendable {
   ///
   /// - Parameters:
   ///   - plans: as in the configuration.
-  ///   - members: further members of every organization, each after a comma.
+  ///   - members: further members of every organization, each after a comma; `{id}` stands for its id.
   ///   - further: further members of the configuration, each after a comma.
   static func run(
     plans: String = "{}", members: String = "", further: String = "",
