@@ -77,7 +77,7 @@ extension ServeSettings {
       Field("proxy", AccessPolicy.Proxy.shape, .optional, "A proxy that has asked who somebody is."),
       Field(
         "public_url", .publicURL, .optional,
-        "Where people reach the pages, such as `https://usage.example.com`: messages lead there, and the server goes by its name."
+        "Where people reach the pages, such as `https://usage.example.com`: messages lead there, and the server goes by its name. It has no path: a proxy passes everything on that comes for this name."
       ),
       Field(
         "allow_actions_on_loopback", .boolean, .usually(false),
@@ -85,7 +85,7 @@ extension ServeSettings {
       )
     ) { hosts, proxy, publicURL, allowsActions in
       var settings = ServeSettings()
-      (settings.proxy, settings.publicURL) = (proxy, publicURL.map { String($0.trimmingSlashes) })
+      (settings.proxy, settings.publicURL) = (proxy, publicURL.map { $0.last == "/" ? String($0.dropLast()) : $0 })
       settings.hosts = hosts + [publicURL.flatMap { WebAddress.host(of: $0) }].compactMap { $0 }
       settings.allowsActionsOnLoopback = allowsActions
       return settings
@@ -139,14 +139,15 @@ extension Shape where Value == String {
     }
   }
 
-  /// An `http` or `https` address without user name, query and fragment.
+  /// An `http` or `https` address without user name, path, query and fragment.
   fileprivate static var publicURL: Shape {
-    let pattern = WebAddress.pattern(rest: #"(?:/[!$-;=@-\[\]_a-z~]*)?"#)
+    let pattern = WebAddress.pattern(rest: "/?")
     return Shape(
       "address", pattern: pattern,
-      accepts: ["https://usage.example.com", "https://example.com/usage/", "http://10.0.0.7:8787"],
+      accepts: ["https://usage.example.com", "https://usage.example.com/", "http://10.0.0.7:8787"],
       refuses: [
         "usage.example.com", "ftp://h.example.com", "https://h/?a", "https://h/#a", "https://u:p@h/", "/usage",
+        "https://example.com/usage", "https://example.com//", "https://example.com?",
       ],
       encode: { .text($0) }
     ) { node in
@@ -155,8 +156,11 @@ extension Shape where Value == String {
         node.report(problem)
         return nil
       }
-      guard !text.contains("?"), !text.contains("#") else {
-        node.report("expected an address without query and fragment such as \"https://usage.example.com\"")
+      let rest = text.drop { $0 != ":" }.dropFirst(3).drop { !"/?#".contains($0) }
+      guard ["", "/"].contains(rest) else {
+        node.report(
+          "the pages have a name of their own and are not below a path: expected an address without one, such as "
+            + "\"https://usage.example.com\"")
         return nil
       }
       return text
