@@ -51,7 +51,7 @@ struct CommonOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - input: a file that the command reads itself.
-  ///   - lints: whether to say what is allowed in the configuration but probably not meant.
+  ///   - lints: whether to look for what is allowed in the configuration but probably not meant.
   func service(reading input: String? = nil, lints: Bool = false) throws -> Setup {
     let search = search(lints: lints)
     guard input != "-" || !search.readsStandardInput else {
@@ -64,14 +64,12 @@ struct CommonOptions: ParsableArguments {
         "\(Self.fewestFiles) open files are needed, and this process may have \(WebServer.openFiles): raise `ulimit -n`"
       )
     }
-    let setup = try load(search)
-    for warning in setup.configuration.warnings { Console.standardError.print("warning: \(warning)") }
-    return setup
+    return try load(search)
   }
 
-  /// Reads the configuration anew.
+  /// Reads the configuration anew, and looks for what is probably not meant.
   func reload() throws -> Setup {
-    let search = search()
+    let search = search(lints: true)
     guard !search.readsStandardInput else {
       throw ServiceError(
         .configuration,

@@ -45,12 +45,19 @@ package struct SystemPage: Sendable {
 
   /// What `check` found of one thing.
   package struct Finding: Sendable {
+    package enum State: Sendable {
+      case ok
+      /// It is allowed, and probably not meant.
+      case warning
+      case problem
+    }
+
     package let subject: String
-    package let isProblem: Bool
+    package let state: State
     package let detail: String
 
-    package init(subject: String, isProblem: Bool, detail: String) {
-      (self.subject, self.isProblem, self.detail) = (subject, isProblem, detail)
+    package init(subject: String, state: State, detail: String) {
+      (self.subject, self.state, self.detail) = (subject, state, detail)
     }
   }
 
@@ -67,7 +74,7 @@ package struct SystemPage: Sendable {
   }
 
   package func html(_ frame: PageFrame) -> String {
-    let problems = view.findings.filter(\.isProblem)
+    let problems = view.findings.filter { $0.state == .problem } + view.findings.filter { $0.state == .warning }
     return frame.document(
       "System", at: .system, "system",
       [
@@ -112,9 +119,6 @@ package struct SystemPage: Sendable {
         StateBadge(.good, "✓", "Closed"),
         view.doubts == 0 ? "the figures are believed" : "\(view.doubts.counted("figure")) in doubt"
       )
-    let keys =
-      view.refusal.map { (StateBadge(.critical, "✕", "Refused"), "every key since \(frame.time($0.since).html)") }
-      ?? (StateBadge(.good, "✓", "Taken"), "the vendor takes keys")
     let watch =
       view.hold.map { _ in
         (
@@ -123,9 +127,23 @@ package struct SystemPage: Sendable {
         )
       }
       ?? (StateBadge(.good, "✓", "Normal"), "what is configured is watched")
-    return [("Breaker", breaker), ("Keys", keys), ("Watch", watch)].map { name, state in
+    return [("Breaker", breaker), ("Keys", keys(frame)), ("Watch", watch)].map { name, state in
       ["name": .text(name), "badge": .markup(state.0.markup), "words": .markup(Markup(state.1))]
     }
+  }
+
+  /// Whether the vendor takes keys, as far as that is known.
+  private func keys(_ frame: PageFrame) -> (StateBadge, String) {
+    if let refusal = view.refusal {
+      return (StateBadge(.critical, "✕", "Refused"), "every key since \(frame.time(refusal.since).html)")
+    }
+    guard view.runs.contains(where: { $0.summary.read > 0 }) else {
+      return (
+        StateBadge(.muted, "?", "Not known"),
+        view.runs.isEmpty ? "no run has ended yet" : "nobody could be read in the last runs"
+      )
+    }
+    return (StateBadge(.good, "✓", "Taken"), "the vendor takes keys")
   }
 
   private func runs(_ frame: PageFrame) -> [PageFields] {
@@ -158,8 +176,7 @@ package struct SystemPage: Sendable {
   private func finding(_ finding: Finding) -> PageFields {
     [
       "subject": .text(finding.subject), "detail": .text(ForeignText.line(finding.detail, limit: 300)),
-      "badge": .markup(
-        (finding.isProblem ? StateBadge(.critical, "✕", "Problem") : StateBadge(.good, "✓", "OK")).markup),
+      "badge": .markup(finding.state.badge.markup),
     ]
   }
 
@@ -175,5 +192,15 @@ package struct SystemPage: Sendable {
   static func megabytes(_ bytes: Int64) -> String {
     let tenths = max(bytes, 0) / 100_000
     return "\((tenths / 10).grouped).\(tenths % 10) MB"
+  }
+}
+
+extension SystemPage.Finding.State {
+  fileprivate var badge: StateBadge {
+    switch self {
+    case .ok: StateBadge(.good, "✓", "OK")
+    case .warning: StateBadge(.warning, "▲", "Warning")
+    case .problem: StateBadge(.critical, "✕", "Problem")
+    }
   }
 }

@@ -37,9 +37,9 @@ extension ServedPages {
     view.acts = stored.acts
     if let result = check.latest {
       view.checkedAt = result.at
-      view.findings = result.outcomes.map {
-        .init(subject: $0.subject, isProblem: $0.status == .problem, detail: $0.detail)
-      }
+      view.findings =
+        result.outcomes.map { .init(subject: $0.subject, state: $0.status == .ok ? .ok : .problem, detail: $0.detail) }
+        + result.warnings.map { .init(subject: "configuration", state: .warning, detail: $0) }
     }
     return .page(SystemPage(view).html(try await frame(inquiry, setup)))
   }

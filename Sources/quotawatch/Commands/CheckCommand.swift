@@ -24,6 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service(lints: true)
+    for warning in service.configuration.warnings { Console.standardError.print("warning: \(warning)") }
     let findings = await service.check(online: online)
     let problems = findings.count { $0.status == .problem }
     if json {

@@ -42,7 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     ThisProcess.shareHeaps()
     ThisProcess.keepLargeArraysApart()
-    let setup = present(try common.service())
+    let setup = present(try common.service(lints: true))
     let logger = setup.world.logger
     let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
     let common = common

@@ -144,8 +144,8 @@ struct ActingScenarios {
         form(["do": "accept", "organization": "NAME", "row": "usage/pages", "note": "n"], "/reconciliation/2026-11"),
       ]
       for (index, ask) in asked.enumerated() {
-        let (unseen, missing) = (try await ask("globex"), try await ask("globax"))
-        #expect(unseen.replacing("globex", with: "globax") == missing, "\(index)")
+        let (unseen, missing) = (try await ask("globex"), try await ask("globix"))
+        #expect(unseen.replacing("globex", with: "globix") == missing, "\(index)")
         #expect(!missing.contains("globex") && missing != "-", "\(index): \(missing)")
       }
     }

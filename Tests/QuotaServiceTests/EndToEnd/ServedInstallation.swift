@@ -14,6 +14,8 @@ struct ServedInstallation: Sendable {
   let installation: Installation
   let setup: Setup
   let server: TestServer
+  /// What the page of the system shows of `check`, once it has looked.
+  let check: StandingCheck
 
   /// Of acme's alert.
   static let alert = "quota/acme/2026-11/pages/50%"
@@ -24,8 +26,10 @@ struct ServedInstallation: Sendable {
   ///   - plans: as in the configuration.
   ///   - members: further members of every organization, each after a comma; `{id}` stands for its id.
   ///   - further: further members of the configuration, each after a comma.
+  ///   - prepare: what is done before the alerts fire.
   static func run(
     plans: String = "{}", members: String = "", further: String = "",
+    preparing prepare: (Installation) -> Void = { _ in },
     _ body: (ServedInstallation) async throws -> Void
   ) async throws {
     try await Installation.run(["acme", "globex"]) { installation in
@@ -36,6 +40,7 @@ struct ServedInstallation: Sendable {
         rules: #"[{ "id": "quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["hook"] }]"#,
         further: #", "embed": { "secret": { "env": "EMBED" } }"# + further, environment: ["EMBED": "embed-secret"]
       ).acting(as: Author(name: "ana", way: .command))
+      prepare(installation)
       _ = try await setup.collect(CollectUsage.Options())
       let served = ServedConfiguration(
         try await ServedConfiguration.State(setup, isLocal: true), at: setup.world.now())
@@ -44,12 +49,13 @@ struct ServedInstallation: Sendable {
         events: Serve.Events(
           listening: { _ in }, ran: { _ in }, reloading: {}, reloaded: { _ in }, resting: {}, alive: {},
           aliveInterval: nil))
+      let check = StandingCheck(served)
       let acting = Acting(served: served, startRun: {}, send: {}, reload: {})
       let server = TestServer(
         serve.routes(
           served, RunSchedule(served) { _ in }, try LedgerIntake(setup.database, setup.world),
-          try ServedPages(served, StandingCheck(served), acting) { false }))
-      try await body(ServedInstallation(installation: installation, setup: setup, server: server))
+          try ServedPages(served, check, acting) { false }))
+      try await body(ServedInstallation(installation: installation, setup: setup, server: server, check: check))
     }
   }
 
