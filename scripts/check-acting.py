@@ -232,9 +232,9 @@ def acts(person, other, month, invoice):
     letters = lambda: len(person.driver.find_elements(By.CSS_SELECTOR, "button[value=resend]"))
     person.driver.get(person.base + "/deliveries")
     before = letters()
-    person.act("/deliveries", "main", "dismiss")
+    person.act("/deliveries", ".items", "dismiss")
     person.says("Dismissed 1 dead letter")
-    person.act("/deliveries", "main", "resend")
+    person.act("/deliveries", ".items", "resend")
     person.says("Made 1 message due again")
     if letters() != before - 2:
         sys.exit(f"there were {before} dead letters, and now there are {letters()}")

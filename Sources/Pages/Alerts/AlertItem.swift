@@ -20,6 +20,7 @@ struct AlertItem {
       "id": .text(alert.key.description), "rule": .text(alert.key.rule.rawValue),
       "organization": .text(alert.key.organization.rawValue),
       "isAcknowledged": .flag(marks.contains(.acknowledged)),
+      "shownAcknowledgement": .text(ifAny: alert.acknowledgement?.mark),
       "name": .text(name ?? alert.key.organization.rawValue),
       "href": .text(PageLink.organization(alert.key.organization)),
       "about": .text(alert.key.about), "reason": .text(ForeignText.line(alert.reason, limit: 500)),

@@ -49,9 +49,16 @@ package struct DeliveriesPage: Sendable {
       [
         "channels": .rows(channels.map { summary($0, frame) }),
         "mayTest": .flag(frame.mayAct && frame.visitor?.seesAll == true),
-        "hasDead": .flag(channels.contains { !$0.dead.isEmpty }),
+        "allDead": frame.mayAct ? allDead : .none,
         "details": .list(channels.compactMap { details($0, frame) }),
       ])
+  }
+
+  /// Every dead letter that is shown, on this page of the list or another: what is done with all is done with these.
+  private var allDead: PageValue {
+    let messages = channels.flatMap(\.dead).map(\.message.rawValue)
+    guard messages.count > 1 else { return .none }
+    return .fields(["messages": .text(messages.joined(separator: " ")), "count": .text(messages.count.grouped)])
   }
 
   private func summary(_ channel: ChannelView, _ frame: PageFrame) -> PageFields {

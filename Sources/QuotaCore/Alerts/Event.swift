@@ -132,4 +132,7 @@ package struct Acknowledgement: Hashable, Codable, Sendable {
     self.until = until
     self.note = note
   }
+
+  /// What tells it from others of the same alert.
+  package var mark: String { "\(at.iso8601) \(by)" }
 }

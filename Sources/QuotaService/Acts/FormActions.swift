@@ -10,10 +10,7 @@ struct FormActions: Sendable {
   private enum Action: String {
     case acknowledge, unacknowledge, silence
     case endSilence = "end-silence"
-    case resend
-    case resendAll = "resend-all"
-    case dismiss
-    case dismissAll = "dismiss-all"
+    case resend, dismiss
     case test, run, accept, dispute, rehearse
     case importInvoice = "import"
 
@@ -64,16 +61,18 @@ struct FormActions: Sendable {
     case .acknowledge:
       let span = try span(form.text("for"))
       _ = try await setup.acknowledge(
-        required("alert", form), by: name, for: span, note: form.text("note"), budget: nil)
+        required("alert", form), seen: .init(shown: form.text("acknowledgement")), by: name, for: span,
+        note: form.text("note"), budget: nil)
       acting.send()
-    case .unacknowledge: _ = try await setup.acknowledge.undo(required("alert", form))
+    case .unacknowledge:
+      _ = try await setup.acknowledge.undo(
+        required("alert", form), seen: .init(shown: form.text("acknowledgement")))
     case .silence: _ = try await setup.addSilence(silence(form, setup))
     case .endSilence: try await setup.removeSilence(Int64(required("silence", form)) ?? 0, by: name)
-    case .resend, .resendAll:
-      _ = try await setup.notifyRetry(event: action == .resend ? required("message", form) : nil, budget: nil)
+    case .resend:
+      _ = try await setup.notifyRetry(event: nil, seen: messages(form), budget: nil)
       acting.send()
-    case .dismiss: _ = try await setup.dismiss([required("message", form)], by: name)
-    case .dismissAll: _ = try await setup.dismiss(nil, by: name)
+    case .dismiss: _ = try await setup.dismiss(nil, seen: messages(form), by: name)
     case .test: _ = try await setup.notifyTest([required("notifier", form)])
     case .run: try await acting.run(setup)
     case .accept, .dispute: try await review(action == .accept ? .accepted : .disputed, inquiry, form, setup)
@@ -83,6 +82,11 @@ struct FormActions: Sendable {
       }
       _ = try await setup.importInvoices(upload, dryRun: false)
     }
+  }
+
+  /// The messages that the page showed.
+  private func messages(_ form: PageRoutes.Form) throws -> Set<MessageID> {
+    Set(try required("messages", form).split(separator: " ").map { MessageID(String($0)) })
   }
 
   private func required(_ field: String, _ form: PageRoutes.Form) throws -> String {

@@ -9,17 +9,27 @@ package struct AcknowledgeAlerts: Sendable {
   let world: World
   let log: ActLog
 
+  /// What an alert showed to who acts on it.
+  package struct Seen: Sendable {
+    /// The mark of its acknowledgement; nil for none.
+    fileprivate let mark: String?
+
+    package init(shown mark: String?) { self.mark = mark }
+  }
+
   /// Takes note that somebody has taken charge of firing alerts: no reminders are sent until then, and channels that keep
   /// incidents are told: at once, or by the run that is active.
   ///
   /// - Parameters:
   ///   - id: an alert as `quotawatch alerts` shows it, or the part that several levels share.
+  ///   - seen: what it showed; nil takes it as it is.
   ///   - by: who, as they are called on their machine.
   ///   - span: for how long; nil until the alert ends.
   ///   - budget: for how long channels are told, in seconds; nil leaves that to others.
   /// - Returns: the alerts that are acknowledged now.
+  /// - Throws: `usage` for one that does not fire, or is acknowledged by somebody else than it showed.
   package func callAsFunction(
-    _ id: String, by: String, for span: TimeSpan?, note: String?, budget: Double?
+    _ id: String, seen: Seen? = nil, by: String, for span: TimeSpan?, note: String?, budget: Double?
   ) async throws -> [Alert] {
     let now = world.now()
     try checkLine(by, "--by")
@@ -31,6 +41,7 @@ package struct AcknowledgeAlerts: Sendable {
         let known = try writer.alerts([.firing]).filter { log.author.mayAct(on: $0.key.organization) }
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
         guard !chosen.isEmpty else { throw ServiceError(.usage, notFiring(id, known)) }
+        try seen?.check(chosen, at: now)
         let acknowledged = chosen.map { alert in
           var next = alert
           next.acknowledgement = acknowledgement
@@ -54,8 +65,9 @@ package struct AcknowledgeAlerts: Sendable {
 
   /// Takes acknowledgements back: what then still fires is told again by the next run, once.
   ///
+  /// - Parameter seen: what the alert showed; nil takes it as it is.
   /// - Returns: the alerts that are not acknowledged any more.
-  package func undo(_ id: String) async throws -> [Alert] {
+  package func undo(_ id: String, seen: Seen? = nil) async throws -> [Alert] {
     let now = world.now()
     return try await database.writing { store in
       try await store.write { writer in
@@ -68,6 +80,7 @@ package struct AcknowledgeAlerts: Sendable {
             .usage,
             "no alert \"\(id)\" is acknowledged" + suggestion(for: id, among: Set(known.map(\.key.description))))
         }
+        try seen?.check(chosen, at: now)
         let open = chosen.map { alert in
           var next = alert
           next.acknowledgement = alert.acknowledgement.map {
@@ -110,6 +123,16 @@ package struct AcknowledgeAlerts: Sendable {
       level: key.level, crossed: [key.level].compactMap { $0 }, firing: [key.level].compactMap { $0 },
       episode: alert.episode, acknowledgement: acknowledgement, reason: alert.reason, evidence: alert.evidence,
       occurredAt: acknowledgement.at)
+  }
+}
+
+extension AcknowledgeAlerts.Seen {
+  /// - Throws: who has acknowledged one of the alerts meanwhile.
+  fileprivate func check(_ alerts: [Alert], at now: Date) throws {
+    for alert in alerts where alert.isAcknowledged(at: now) {
+      guard let present = alert.acknowledgement, present.mark != mark else { continue }
+      throw ServiceError(.usage, "\(present.by) has acknowledged it meanwhile; look at it again")
+    }
   }
 }
 

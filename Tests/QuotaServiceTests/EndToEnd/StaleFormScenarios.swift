@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import QuotaCore
+import Sandbox
 import TestSupport
 import Testing
 
@@ -87,6 +88,71 @@ struct StaleFormScenarios {
       let late = try await review("disputed", #", "shown": "\#(new)""#)
       #expect(late.status == 422 && late.body.contains("usage/pages is accepted by mara on 2026-11-10: n by now"))
       #expect(try await review("disputed").status == 201)
+    }
+  }
+
+  /// A server whose channel has taken neither organization's message.
+  private static func runDead(_ body: (ServedInstallation) async throws -> Void) async throws {
+    try await ServedInstallation.run(preparing: { $0.sandbox.hooks.plan(.status(410), on: "/hooks/ops") }, body)
+  }
+
+  @Test("does with all dead letters what it says with those that it showed alone")
+  func deadLetters() async throws {
+    try await Self.runDead { served in
+      let cookie = try await served.signIn(as: "mara")
+      let page = try await served.page("/deliveries", cookie)
+      #expect(page.contains("Dismiss all 2"))
+      let (dismiss, resend) = (
+        try #require(try served.fields(of: page, toDo: "dismiss")),
+        try #require(try served.fields(of: page, toDo: "resend"))
+      )
+      let late = Delivery(
+        message: MessageID("late"), notifier: NotifierID("hook"), channel: "webhook", payload: [], status: .dead,
+        queuedAt: served.installation.clock.date, diedAt: served.installation.clock.date)
+      try await served.setup.database.writing { store in try await store.write { try $0.queue(late, of: []) } }
+      #expect(try await served.send("/deliveries", cookie, dismiss).status == 303)
+      #expect(try await served.log.first == "mara page: dismissed 2 dead letters")
+      #expect(try await served.setup.deadLetters().map(\.message.rawValue) == ["late"])
+      let again = try await served.send("/deliveries", cookie, resend)
+      #expect(again.status == 422 && again.body.contains("somebody has dealt with them"))
+    }
+  }
+
+  @Test("is answered with what was done, also to who sees some organizations alone")
+  func ownAct() async throws {
+    try await Self.runDead { served in
+      let cookie = try await served.signIn(as: "client", of: ["acme"])
+      let page = try await served.page("/deliveries", cookie)
+      let fields = try #require(try served.fields(of: page, toDo: "resend"))
+      #expect(fields["messages"]?.contains(" ") == false)
+      let place = try #require(try await served.send("/deliveries", cookie, fields).header("Location"))
+      #expect(try await served.page(place, cookie).contains("Made 1 message due again: quota/acme/"))
+      #expect(try await served.setup.readLog(limit: 1).first?.organizations.map(\.rawValue) == ["acme"])
+      #expect(try await served.setup.deadLetters().count == 1)
+    }
+  }
+
+  @Test("does not take an alert from who has acknowledged it meanwhile")
+  func acknowledgements() async throws {
+    try await ServedInstallation.run { served in
+      let (cookie, path) = (try await served.signIn(as: "mara"), "/organizations/acme")
+      func fields(_ action: String) async throws -> [String: String] {
+        try #require(try served.fields(of: try await served.page(path, cookie), toDo: action))
+      }
+      func acknowledge(_ person: String) async throws {
+        _ = try await served.setup.acknowledge(ServedInstallation.alert, by: person, for: nil, note: nil, budget: nil)
+      }
+      let old = try await fields("acknowledge")
+      try await acknowledge("kim")
+      let refused = try await served.send(path, cookie, old)
+      #expect(refused.status == 422)
+      #expect(refused.body.contains("kim has acknowledged it meanwhile; look at it again"))
+      let back = try await fields("unacknowledge")
+      try await acknowledge("lea")
+      let late = try await served.send(path, cookie, back)
+      #expect(late.status == 422 && late.body.contains("lea has acknowledged it meanwhile"))
+      #expect(try await served.setup.alerts(all: false).first?.acknowledgement?.by == "lea")
+      #expect(try await served.send(path, cookie, fields("unacknowledge")).status == 303)
     }
   }
 }
