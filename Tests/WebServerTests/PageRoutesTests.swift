@@ -20,7 +20,8 @@ struct PageRoutesTests {
   private static func server(_ page: @escaping PageRoutes.Handler) -> TestServer {
     TestServer([
       PageRoutes(
-        policy: { policy }, pages: ["/": .init(page), "/organizations/{organization}": .init(page)],
+        policy: { policy },
+        pages: ["/": .init(page), "/alerts": .init(page), "/organizations/{organization}": .init(page)],
         assets: PageAsset.all.map { .init(name: $0.name, type: $0.contentType, bytes: $0.bytes) }
       ) { notice in
         switch notice {
@@ -127,6 +128,26 @@ struct PageRoutesTests {
     let session = "quotawatch_session=\(Data("other".utf8).base64EncodedString())"
     let page = try await server.ask(.get, "/", ["Cookie": session, "Accept": "text/html"])
     #expect(page.status == 403 && page.body == "sign in to /; This token has not the scope \"read\".")
+  }
+
+  @Test("Who has signed in goes on to a page of this server, and to nothing else")
+  func goingOn() async throws {
+    let server = Self.server { _ in .page("") }
+    for (next, place) in [
+      ("/organizations/acme?month=2026-10#readings", "/organizations/acme?month=2026-10#readings"),
+      ("/alerts/", "/alerts/"), ("/sign-out", "/"), ("/sign-in", "/"), ("/api/v1/alerts", "/"), ("/nowhere", "/"),
+      ("//evil.example/alerts", "/"), ("https://evil.example/", "/"), ("", "/"),
+    ] {
+      let escaped = next.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+      let answer = try await server.ask(
+        .post, "/sign-in", ["Content-Type": "application/x-www-form-urlencoded"], body: "token=shown&next=\(escaped)")
+      #expect(answer.status == 303 && answer.header("Location") == place, "\(next)")
+      #expect(try await server.ask(.get, "/sign-in?next=\(escaped)").body == "sign in to \(place)")
+    }
+    let long = try await server.ask(
+      .post, "/sign-in", ["Content-Type": "application/x-www-form-urlencoded"],
+      body: "token=\(String(repeating: "x", count: 8 << 10))")
+    #expect(long.status == 413)
   }
 
   @Test("A page is told whose organizations it may show")

@@ -65,6 +65,8 @@ package struct PageRoutes: ServerRoutes {
 
   let policy: @Sendable () -> AccessPolicy
   private let pages: [String: Page]
+  /// Where one can go on from a page.
+  let offers: Offers
   private let assets: [Asset]
   private let notice: @Sendable (Notice) -> String
   private let bodies = BodyReader()
@@ -80,6 +82,7 @@ package struct PageRoutes: ServerRoutes {
     notice: @escaping @Sendable (Notice) -> String
   ) {
     (self.policy, self.pages, self.assets, self.notice) = (policy, pages, assets, notice)
+    offers = Offers(all: pages.keys.map { Offers.Offer(path: RouterPath($0), method: .get) })
   }
 
   package func add(to router: RouterOfServer) {
@@ -134,10 +137,11 @@ package struct PageRoutes: ServerRoutes {
     }
   }
 
-  func form(of request: Request) async throws -> Form {
+  /// - Parameter limit: in bytes.
+  func form(of request: Request, atMost limit: Int = BodyReader.largest) async throws -> Form {
     let bytes: [UInt8]
     do throws(BodyReader.Refusal) {
-      bytes = try await bodies.body(of: request)
+      bytes = try await bodies.body(of: request, atMost: limit)
     } catch {
       throw Problem(error.status, error.message)
     }

@@ -8,7 +8,7 @@ extension PageRoutes {
     router.get("/sign-in") { request, _ in
       try policy().checkHost(of: request)
       let next = request.uri.queryParameters["next"].map(String.init)
-      return page(.signIn(next: Self.next(next), problem: nil), .ok, request)
+      return page(.signIn(next: self.next(next), problem: nil), .ok, request)
     }
     router.post("/sign-in") { request, context in try await response(toSignIn: request, context) }
     router.post("/sign-out") { request, _ in
@@ -20,12 +20,15 @@ extension PageRoutes {
     }
   }
 
+  /// What everybody may send, in bytes: a token, and where one goes on.
+  private static let longestSignIn = 8 << 10
+
   private func response(toSignIn request: Request, _ context: ServerContext) async throws -> Response {
     let policy = policy()
     try policy.checkHost(of: request)
     try policy.checkOrigin(of: request)
-    let form = try await form(of: request)
-    let (token, next) = (form.texts["token"] ?? "", Self.next(form.text("next")))
+    let form = try await form(of: request, atMost: Self.longestSignIn)
+    let (token, next) = (form.texts["token"] ?? "", next(form.text("next")))
     let trimmed = token.split(whereSeparator: \.isWhitespace).joined()
     func refused(_ status: HTTPResponse.Status, _ problem: String) -> Response {
       page(.signIn(next: next, problem: problem), status, request)
@@ -59,10 +62,11 @@ extension PageRoutes {
     return (WebServer.Place(place) ?? WebServer.Place(place + ":80"))?.isLoopback != true
   }
 
-  /// Where one goes on: a path of this server, or its beginning.
-  static func next(_ path: String?) -> String {
+  /// Where one goes on: a page of this server, or its beginning.
+  func next(_ path: String?) -> String {
     guard let path, path.first == "/", path.utf8.count <= 2_000, !path.hasPrefix("//"),
-      path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
+      path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }),
+      offers.takes(.get, at: path.prefix { $0 != "?" && $0 != "#" })
     else { return "/" }
     return path
   }
@@ -90,7 +94,7 @@ struct RequiresOnPage: RouterMiddleware {
     } catch let problem as Problem where isForAnotherToken(problem) && request.isOfPerson {
       let place = request.method == .get ? request.uri.description : request.uri.path
       let reason = problem.status == .unauthorized ? nil : problem.sentence
-      return routes.page(.signIn(next: PageRoutes.next(place), problem: reason), problem.status, request)
+      return routes.page(.signIn(next: routes.next(place), problem: reason), problem.status, request)
         .saying(problem.headers)
     }
   }
@@ -106,7 +110,7 @@ struct RequiresOnPage: RouterMiddleware {
       request.field("Sec-Fetch-Mode") == "navigate", request.isOfPerson
     else { return nil }
     let sign = request.uri.query == nil ? "?" : "&"
-    let place = PageRoutes.next(request.uri.description + sign + "arrived=1").escapedForHTML
+    let place = routes.next(request.uri.description + sign + "arrived=1").escapedForHTML
     return routes.page(
       "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=\(place)\"><title>quotawatch</title>", .ok, request)
   }

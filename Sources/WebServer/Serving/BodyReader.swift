@@ -14,39 +14,23 @@ final class BodyReader: Sendable {
 
   /// The largest body that is taken, in bytes.
   static let largest = 16 << 20
-  /// What all that are being read may take together, in bytes.
-  static let most = 4 * largest
   /// How long one may take, from the first byte to the last.
   static let deadline = Duration.seconds(30)
 
-  private let reserved = Mutex(0)
+  /// What all that are being read may take together, in bytes.
+  private let most: Int
+  /// What they have taken so far.
+  private let taken = Mutex(0)
 
-  func body(of request: Request) async throws(Refusal) -> [UInt8] {
+  init(most: Int = 4 * largest) { self.most = most }
+
+  /// - Parameter limit: in bytes.
+  func body(of request: Request, atMost limit: Int = largest) async throws(Refusal) -> [UInt8] {
     let announced = request.headers[.contentLength].flatMap { Int($0) }
-    guard announced ?? 0 <= Self.largest else {
-      throw Refusal(status: .contentTooLarge, message: "the body is larger than \(Self.largest) bytes")
-    }
-    // Of a body that does not say how long it is, anything may come.
-    let size = announced ?? Self.largest
-    guard reserve(size) else {
-      throw Refusal(status: .serviceUnavailable, message: "too much is being received at once")
-    }
-    defer { reserved.withLock { $0 -= size } }
-    return try await collect(request)
-  }
-
-  private func reserve(_ size: Int) -> Bool {
-    reserved.withLock { reserved in
-      guard reserved + size <= Self.most else { return false }
-      reserved += size
-      return true
-    }
-  }
-
-  private func collect(_ request: Request) async throws(Refusal) -> [UInt8] {
+    guard announced ?? 0 <= limit else { throw Self.tooLarge(limit) }
     do {
       return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-        group.addTask { Array(try await request.body.collect(upTo: Self.largest).readableBytesView) }
+        group.addTask { try await self.collect(request, atMost: limit) }
         group.addTask {
           try await Task.sleep(for: Self.deadline)
           return nil
@@ -59,11 +43,35 @@ final class BodyReader: Sendable {
       }
     } catch let refusal as Refusal {
       throw refusal
-    } catch is NIOTooManyBytesError {
-      throw Refusal(status: .contentTooLarge, message: "the body is larger than \(Self.largest) bytes")
     } catch {
       throw Refusal(status: .badRequest, message: "the body did not arrive")
     }
+  }
+
+  /// Takes what has arrived, and no more: who sends little for long keeps nobody from sending.
+  private func collect(_ request: Request, atMost limit: Int) async throws -> [UInt8] {
+    var body: [UInt8] = []
+    defer { taken.withLock { $0 -= body.count } }
+    for try await part in request.body {
+      guard body.count + part.readableBytes <= limit else { throw Self.tooLarge(limit) }
+      guard take(part.readableBytes) else {
+        throw Refusal(status: .serviceUnavailable, message: "too much is being received at once")
+      }
+      body.append(contentsOf: part.readableBytesView)
+    }
+    return body
+  }
+
+  private func take(_ size: Int) -> Bool {
+    taken.withLock { taken in
+      guard taken + size <= most else { return false }
+      taken += size
+      return true
+    }
+  }
+
+  private static func tooLarge(_ limit: Int) -> Refusal {
+    Refusal(status: .contentTooLarge, message: "the body is larger than \(limit) bytes")
   }
 }
 

@@ -15,10 +15,19 @@ struct Offers: Sendable {
 
   let all: [Offer]
 
+  /// Whether a method can be asked for at an address.
+  func takes(_ method: HTTPRequest.Method, at path: some StringProtocol) -> Bool {
+    methods(at: path).contains(method)
+  }
+
+  private func methods(at path: some StringProtocol) -> Set<HTTPRequest.Method> {
+    let parts = path.split(separator: "/").map { Substring($0) }
+    return Set(all.filter { $0.matches(parts) }.map(\.method))
+  }
+
   /// Says that there is nothing at an address, or that it takes other methods.
   func nothing(at path: String) -> Problem {
-    let parts = path.split(separator: "/")
-    var methods = Set(all.filter { $0.matches(parts) }.map(\.method))
+    var methods = methods(at: path)
     guard !methods.isEmpty else { return Problem(.notFound, "there is nothing at this address") }
     if methods.contains(.get) { methods.insert(.head) }
     let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
