@@ -9,13 +9,23 @@ package struct EmbedPage: Sendable {
   }
 
   private let rows: [StatusRow]
-  private let name: String
+  /// Nil where the organization cannot be shown.
+  private let name: String?
   private let theme: Theme?
   private let words: EmbedWords
 
   /// - Parameter parameters: `theme` may be `light`, `dark` or `auto`, `lang` one of ``EmbedWords``.
   package init(_ organization: Organization, _ rows: [StatusRow], _ parameters: [String: String]) {
-    (name, self.rows) = (organization.name, rows)
+    self.init(organization.name, rows, parameters)
+  }
+
+  /// The page that stands in for it where it cannot be shown.
+  package init(unavailable parameters: [String: String]) {
+    self.init(nil, [], parameters)
+  }
+
+  private init(_ name: String?, _ rows: [StatusRow], _ parameters: [String: String]) {
+    (self.name, self.rows) = (name, rows)
     theme = parameters["theme"].flatMap(Theme.init)
     words = EmbedWords(parameters["lang"])
   }
@@ -25,7 +35,8 @@ package struct EmbedPage: Sendable {
     return frame.templates.render(
       "embed",
       [
-        "theme": .text(ifAny: theme?.rawValue), "language": .text(words.language), "name": .text(name),
+        "theme": .text(ifAny: theme?.rawValue), "language": .text(words.language), "name": .text(ifAny: name),
+        "unavailable": .text(words.unavailable),
         "style": .text(PageAsset.style.path), "icon": .text(PageAsset.icon.path),
         "script": .text(PageAsset.frameScript.path),
         "month": .text(ifAny: month?.description), "zone": .text(frame.zoneName),

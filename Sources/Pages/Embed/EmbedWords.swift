@@ -7,7 +7,7 @@ struct EmbedWords: Sendable {
   private let words: [Word: String]
 
   private enum Word: CaseIterable {
-    case pages, conversions, of, noQuota, expected, runsOut, usedUp, asOf, doubted, stale, unknown
+    case pages, conversions, of, noQuota, expected, runsOut, usedUp, asOf, doubted, stale, unknown, unavailable
   }
 
   /// English unless the language is known; `de-CH` is taken for `de`.
@@ -23,18 +23,21 @@ struct EmbedWords: Sendable {
     .expected: "% to % by the month’s end",
     .runsOut: "Runs out about %", .usedUp: "Used up", .asOf: "As of", .doubted: "This figure is being checked.",
     .stale: "This figure may be out of date.", .unknown: "Nothing is known yet.",
+    .unavailable: "This cannot be shown now. Loading the page anew may help.",
   ]
   private static let german: [Word: String] = [
     .pages: "Seiten", .conversions: "Konvertierungen", .of: "von %", .noQuota: "kein Kontingent",
     .expected: "% bis % bis zum Monatsende", .runsOut: "Verbraucht etwa am %", .usedUp: "Verbraucht", .asOf: "Stand",
     .doubted: "Diese Zahl wird geprüft.", .stale: "Diese Zahl ist vielleicht veraltet.",
     .unknown: "Noch ist nichts bekannt.",
+    .unavailable: "Das kann gerade nicht angezeigt werden. Vielleicht hilft es, die Seite neu zu laden.",
   ]
   private static let spanish: [Word: String] = [
     .pages: "Páginas", .conversions: "Conversiones", .of: "de %", .noQuota: "sin cuota",
     .expected: "De % a % a fin de mes", .runsOut: "Se agota hacia el %", .usedUp: "Agotado", .asOf: "Al",
     .doubted: "Esta cifra se está comprobando.", .stale: "Esta cifra puede estar desactualizada.",
     .unknown: "Todavía no se sabe nada.",
+    .unavailable: "Esto no se puede mostrar ahora. Volver a cargar la página puede ayudar.",
   ]
 
   func metric(_ metric: Metric) -> String {
@@ -53,6 +56,7 @@ struct EmbedWords: Sendable {
   var doubted: String { text(.doubted) }
   var stale: String { text(.stale) }
   var unknown: String { text(.unknown) }
+  var unavailable: String { text(.unavailable) }
 
   /// In groups of three, as the language separates them.
   func number(_ number: Int64) -> String {

@@ -27,15 +27,15 @@ struct ServedPages: Sendable {
     return PageRoutes(
       policy: { [served] in served.state.policy },
       pages: [
-        "/": .init { try await overview($0) },
-        "/organizations/{organization}": .init({ try await organization($0) }, act: act),
-        "/organizations/{organization}/readings.csv": .init { try await readings($0) },
-        "/alerts": .init({ try await alerts($0) }, act: act),
-        "/deliveries": .init({ try await deliveries($0) }, act: act),
-        "/reconciliation": .init({ try await months($0) }, act: act),
-        "/reconciliation/{month}": .init({ try await reconciliation($0) }, act: act),
-        "/reconciliation/{month}/{format}": .init { try await reconciliationFile($0) },
-        "/system": .init({ try await system($0) }, act: act),
+        "/": page { try await overview($0) },
+        "/organizations/{organization}": page({ try await organization($0) }, act: act),
+        "/organizations/{organization}/readings.csv": page { try await readings($0) },
+        "/alerts": page({ try await alerts($0) }, act: act),
+        "/deliveries": page({ try await deliveries($0) }, act: act),
+        "/reconciliation": page({ try await months($0) }, act: act),
+        "/reconciliation/{month}": page({ try await reconciliation($0) }, act: act),
+        "/reconciliation/{month}/{format}": page { try await reconciliationFile($0) },
+        "/system": page({ try await system($0) }, act: act),
       ],
       assets: PageAsset.all.map { PageRoutes.Asset(name: $0.name, type: $0.contentType, bytes: $0.bytes) }
     ) { notice in
@@ -47,9 +47,19 @@ struct ServedPages: Sendable {
     }
   }
 
+  /// A page that says so where the database cannot be read.
+  private func page(
+    _ show: @escaping PageRoutes.Handler, act: PageRoutes.ActionHandler? = nil
+  ) -> PageRoutes.Page {
+    PageRoutes.Page({ inquiry in try await served.state.setup.answering { _ in try await show(inquiry) } }, act: act)
+  }
+
   var embedRoutes: EmbedRoutes {
-    EmbedRoutes(policy: { [served] in served.state.policy }, now: served.state.setup.world.now) {
-      try await embed($0)
+    EmbedRoutes(policy: { [served] in served.state.policy }, now: served.state.setup.world.now) { inquiry in
+      try await served.state.setup.answering { _ in try await embed(inquiry) }
+    } excuse: { query in
+      EmbedPage(unavailable: query).html(
+        PageFrame(templates: templates, setup: served.state.setup, isFor: nil, warnings: []))
     }
   }
 

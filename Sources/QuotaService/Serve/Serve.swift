@@ -112,7 +112,9 @@ package struct Serve: Sendable {
       } remarks: {
         served.reload.problem.map { _ in ["the configuration on the disk is wrong, and the one before is used"] } ?? []
       },
-      MetricsRoutes(policy: { served.state.policy }) { try await served.state.setup.metrics() + served.families },
+      MetricsRoutes(policy: { served.state.policy }) {
+        try await served.state.setup.answering { try await $0.metrics() } + served.families
+      },
       WebhookRoutes(
         secrets: { served.state.webhookSecrets }, now: setup.world.now, logger: setup.world.logger,
         take: { try await intake.take($0) }),
@@ -122,7 +124,9 @@ package struct Serve: Sendable {
       APIRoutes(
         APIResources(setup: { served.state.setup }).all, policy: { served.state.policy }, now: setup.world.now),
       APIActionRoutes(APIActions(acting: pages.acting).all, policy: { served.state.policy }),
-      EventRoutes(policy: { served.state.policy }) { try await changes.position(served.state.setup) },
+      EventRoutes(policy: { served.state.policy }) {
+        try await served.state.setup.answering { try await changes.position($0) }
+      },
     ]
   }
 

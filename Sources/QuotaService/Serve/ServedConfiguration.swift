@@ -84,7 +84,7 @@ extension ServedConfiguration.State {
     policy.allowsActionsOnLoopback = configuration.serve.allowsActionsOnLoopback
     policy.allowsActing = !setup.isPast
     policy.failures = failures
-    policy.storedToken = { try await setup.useToken($0) }
+    policy.storedToken = { shown in try await setup.answering { try await $0.useToken(shown) } }
     self.policy = policy
   }
 }

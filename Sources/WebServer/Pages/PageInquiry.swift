@@ -60,12 +60,16 @@ extension PageRoutes {
 }
 
 extension PageRoutes.Inquiry {
+  static func query(of request: Request) -> [String: String] {
+    Dictionary(request.uri.queryParameters.map { (String($0), String($1)) }) { _, last in last }
+  }
+
   /// - Parameter code: what a form of the visitor has to bear.
   init(_ request: Request, _ context: ServerContext, allowsActing: Bool = false, formCode code: String = "") {
     let visitor = context.visitor
     organizations = visitor?.organizations
     path = Dictionary(context.parameters.map { (String($0), String($1)) }) { _, last in last }
-    query = Dictionary(request.uri.queryParameters.map { (String($0), String($1)) }) { _, last in last }
+    query = Self.query(of: request)
     address = request.uri.description
     name = visitor?.name
     mayAct = visitor?.scopes.contains(.act) ?? false

@@ -173,7 +173,7 @@ package struct PageRoutes: ServerRoutes {
     }
   }
 
-  /// Everywhere but where only programs ask.
+  /// Everywhere but where programs ask, and in frames.
   package func page(of problem: Problem, to request: Request) -> Response? {
     guard !["/api/", "/embed/"].contains(where: request.uri.path.hasPrefix) else { return nil }
     return page(.problem(problem.status.reasonPhrase, problem.sentence), problem.status, request)

@@ -38,7 +38,8 @@ struct ServedInstallation: Sendable {
       let setup = try installation.service(
         organizations: ["acme", "globex"], plans: plans, members: members,
         rules: #"[{ "id": "quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["hook"] }]"#,
-        further: #", "embed": { "secret": { "env": "EMBED" } }"# + further, environment: ["EMBED": "embed-secret"]
+        further: #", "embed": { "secret": { "env": "EMBED" }, "frame_ancestors": ["https://app.example.com"] }"#
+          + further, environment: ["EMBED": "embed-secret"]
       ).acting(as: Author(name: "ana", way: .command))
       prepare(installation)
       _ = try await setup.collect(CollectUsage.Options())
