@@ -16,8 +16,7 @@ struct NewsPrinter: Sendable {
       let changed = execution.status.hasEnded ? execution.ended ?? execution.changedAt : execution.changedAt
       Console.standardOutput.print("\(time(changed))  \(execution.key)  \(change)\(execution.status.rawValue)\(reason)")
     case .contradiction(let key, let ends):
-      Console.standardError.print(
-        "quotawatch: \(key): the vendor says \(ends.said), but the ledger has \(ends.known) and keeps it")
+      Console.standardError.print("quotawatch: \(ends.words(of: key))")
     case .givenUp(let key):
       Console.standardError.print("quotawatch: \(key): has not ended and is no longer asked for (ledger.give_up_after)")
     case .failure(let key, let failure):

@@ -60,6 +60,11 @@ extension Execution {
       package var description: String { status.rawValue + (pages.map { " with \($0.counted(.pages))" } ?? "") }
     }
 
+    /// What the vendor says, and what becomes of it: one line.
+    package func words(of key: Execution.Key) -> String {
+      "\(key): the vendor says \(said), but the ledger has \(known) and keeps it"
+    }
+
     /// Nil where they do not contradict each other.
     init?(_ known: Execution, _ report: ExecutionReport) {
       guard known.status.hasEnded, report.status.hasEnded else { return nil }

@@ -92,10 +92,11 @@ package struct DatabaseAccess: Sendable {
   /// Takes what the inbox holds to the ledger.
   private func takeInbox(to store: any UsageStore) async throws {
     let inbox = try LedgerInbox(database: path)
-    let (_, unreadable) = try await inbox.drain(into: store)
-    if unreadable > 0 {
+    let drained = try await inbox.drain(into: store)
+    for (key, ends) in drained.contradictions { logger.warning("\(ends.words(of: key))") }
+    if drained.unreadable > 0 {
       logger.error(
-        "\(unreadable) lines of \(inbox.path) could not be read; they are kept in \(inbox.path).damaged")
+        "\(drained.unreadable) lines of \(inbox.path) could not be read; they are kept in \(inbox.path).damaged")
     }
   }
 

@@ -8,7 +8,7 @@ import UsageStore
 actor LedgerIntake {
   private struct Waiting {
     let report: ExecutionReport
-    let continuation: CheckedContinuation<Bool, any Error>
+    let continuation: CheckedContinuation<Execution.Change?, any Error>
   }
 
   private let database: DatabaseAccess
@@ -35,8 +35,9 @@ actor LedgerIntake {
     inbox = try LedgerInbox(database: database.path)
   }
 
-  /// Returns when the report is on the disk; says whether it brought something new, as far as that is known.
-  func take(_ report: ExecutionReport) async throws -> Bool {
+  /// Returns when the report is on the disk, with what it has changed; nil where it waits for another process to take it to the
+  /// ledger.
+  func take(_ report: ExecutionReport) async throws -> Execution.Change? {
     try await withCheckedThrowingContinuation { continuation in
       waiting.append(Waiting(report: report, continuation: continuation))
       guard !isWorking else { return }
@@ -88,15 +89,8 @@ actor LedgerIntake {
     while !waiting.isEmpty, open.seconds < Self.longestOpen {
       let used = world.clock.stopwatch()
       let reports = takeInHand()
-      let isNew = try await store.write { writer in
-        try reports.map { report in
-          switch try writer.record(report) {
-          case .added, .changed: true
-          case .unchanged, .contradicts: false
-          }
-        }
-      }
-      answer(.success(isNew))
+      let changes = try await store.write { writer in try reports.map { try writer.record($0) } }
+      answer(.success(changes))
       try? await used.sleep(until: used.seconds + max(used.seconds, Self.leastRest))
     }
   }
@@ -105,7 +99,7 @@ actor LedgerIntake {
     let reports = takeInHand()
     do {
       try await inbox.append(reports)
-      answer(.success(reports.map { _ in true }))
+      answer(.success(reports.map { _ in nil }))
     } catch {
       answer(.failure(error))
     }
@@ -117,11 +111,12 @@ actor LedgerIntake {
     return inHand.map(\.report)
   }
 
-  private func answer(_ result: Result<[Bool], any Error>) {
+  private func answer(_ result: Result<[Execution.Change?], any Error>) {
     let answered = inHand
     inHand = []
     switch result {
-    case .success(let isNew): for (entry, isNew) in zip(answered, isNew) { entry.continuation.resume(returning: isNew) }
+    case .success(let changes):
+      for (entry, change) in zip(answered, changes) { entry.continuation.resume(returning: change) }
     case .failure(let error): for entry in answered { entry.continuation.resume(throwing: error) }
     }
   }

@@ -35,26 +35,39 @@ package final class LedgerInbox: Sendable {
     }
   }
 
+  /// What came of what has waited.
+  package struct Drained: Hashable, Sendable {
+    /// How many reports were taken.
+    package var taken = 0
+    /// How many lines could not be read: then what was in the file is kept in `<database>.inbox.damaged`.
+    package var unreadable = 0
+    /// Reports of another end than the one that the ledger has.
+    package var contradictions: [Execution.Key: Execution.Contradiction] = [:]
+
+    package init(taken: Int = 0, unreadable: Int = 0) { (self.taken, self.unreadable) = (taken, unreadable) }
+  }
+
   /// Takes what waits to the ledger and empties the file.
-  ///
-  /// - Returns: how many reports were taken, and how many lines could not be read; with such a line what was in the
-  ///   file is kept in `<database>.inbox.damaged`.
-  package func drain(into store: any UsageStore) async throws -> (taken: Int, unreadable: Int) {
-    guard hasReports else { return (0, 0) }
-    let (file, contents, entries) = try await store.write { [path] writer in
+  package func drain(into store: any UsageStore) async throws -> Drained {
+    guard hasReports else { return Drained() }
+    let (file, contents, entries, contradictions) = try await store.write { [path] writer in
       let file = try InboxFile(path)
       let contents = try file.contents()
       let entries = Self.entries(contents)
-      for case let report? in entries { _ = try writer.record(report) }
-      return (file, contents, entries)
+      var contradictions: [Execution.Key: Execution.Contradiction] = [:]
+      for case let report? in entries {
+        if case .contradicts(let ends) = try writer.record(report) { contradictions[report.key] = ends }
+      }
+      return (file, contents, entries, contradictions)
     }
     let taken = entries.count { $0 != nil }
-    let unreadable = entries.count - taken
-    try await onQueue { [path] in
+    var drained = Drained(taken: taken, unreadable: entries.count - taken)
+    drained.contradictions = contradictions
+    try await onQueue { [path, unreadable = drained.unreadable] in
       if unreadable > 0 { try InboxFile(path + ".damaged").append(contents) }
       try file.empty()
     }
-    return (taken, unreadable)
+    return drained
   }
 
   /// The whole lines; nil for one that cannot be read.

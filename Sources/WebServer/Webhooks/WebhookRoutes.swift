@@ -11,8 +11,8 @@ package import QuotaCore
 /// comes along in the body; it is neither kept nor logged. Who is not known or shows no signature is refused before a byte
 /// of the body is read.
 package struct WebhookRoutes: ServerRoutes {
-  /// Takes one report and returns when it is on the disk; says whether it brought something new.
-  package typealias Take = @Sendable (ExecutionReport) async throws -> Bool
+  /// Takes one report and returns when it is on the disk, with what it has changed; nil where that is not known yet.
+  package typealias Take = @Sendable (ExecutionReport) async throws -> Execution.Change?
 
   /// What the vendor is asked to wait if an event cannot be taken, in seconds.
   static let retryAfter = 30
@@ -72,8 +72,13 @@ package struct WebhookRoutes: ServerRoutes {
 
   private func take(_ report: ExecutionReport) async -> Response {
     do {
-      let isNew = try await take(report)
-      logger.info("\(report.key): \(report.status.rawValue)\(isNew ? "" : " (known already)")")
+      let change = try await take(report)
+      tell(change, report)
+      let isNew =
+        switch change {
+        case .added, .changed, nil: true
+        case .unchanged, .contradicts: false
+        }
       return answer(.ok, #"{"ok":true,"new":\#(isNew)}"#)
     } catch {
       let reason = (error as? StoreError)?.message ?? "it could not be stored"
@@ -82,6 +87,14 @@ package struct WebhookRoutes: ServerRoutes {
       var response = answer(.serviceUnavailable, #"{"error":"try again later"}"#)
       response.headers[.retryAfter] = String(Self.retryAfter)
       return response
+    }
+  }
+
+  private func tell(_ change: Execution.Change?, _ report: ExecutionReport) {
+    switch change {
+    case .contradicts(let ends): logger.warning("\(ends.words(of: report.key))")
+    case .unchanged: logger.info("\(report.key): \(report.status.rawValue) (known already)")
+    case .added, .changed, nil: logger.info("\(report.key): \(report.status.rawValue)")
     }
   }
 

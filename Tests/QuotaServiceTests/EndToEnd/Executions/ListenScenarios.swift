@@ -124,6 +124,26 @@ struct ListenScenarios {
     }
   }
 
+  @Test("says where the vendor tells another end than the one that is known, which stays")
+  func contradiction() async throws {
+    try await Self.run { receiver in
+      let (id, webhook) = try receiver.webhook()
+      let now = receiver.installation.clock.date
+      let known = ExecutionReport(
+        key: .init(
+          organization: OrganizationID("acme"), kind: .step, id: try #require(ExecutionID(rawValue: id))),
+        status: .error, requestedAt: now, endedAt: now, origin: .import, seenAt: now)
+      try await receiver.service.database.writing { store in _ = try await store.write { try $0.record(known) } }
+      let answer = try await receiver.post(webhook)
+      #expect(answer.status == 200 && String(decoding: answer.body, as: UTF8.self).contains("\"new\":false"))
+      #expect(
+        receiver.installation.complaints.lines == [
+          "\(known.key): the vendor says success, but the ledger has error and keeps it"
+        ])
+      #expect(try await receiver.service.execution(id, .step)?.status == .error)
+    }
+  }
+
   @Test("refuses a signature that is wrong, missing, of another body, or of another organization, and stores nothing")
   func signature() async throws {
     try await Self.run { receiver in
