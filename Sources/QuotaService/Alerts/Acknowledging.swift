@@ -53,7 +53,8 @@ package struct AcknowledgeAlerts: Sendable {
         }
         _ = try messageQueue.fill(in: writer, now: now)
         let end = acknowledgement.until.map { "until \($0.iso8601)" } ?? "until it ends"
-        try record(.acknowledge, "acknowledged \(id) \(end)\(remark(by, note))", chosen, in: writer)
+        try record(
+          .acknowledge, "acknowledged \(Self.names(chosen, as: id)) \(end)\(remark(by, note))", chosen, in: writer)
         return acknowledged
       }
       if let budget {
@@ -89,11 +90,22 @@ package struct AcknowledgeAlerts: Sendable {
           return next
         }
         try writer.save(open)
-        try record(.unacknowledge, "took the acknowledgement of \(id) back", chosen, in: writer)
+        try record(.unacknowledge, "took the acknowledgement of \(Self.names(chosen, as: id)) back", chosen, in: writer)
         return open
       }
     }
   }
+
+  /// What was meant: an alert, or so many of some organizations.
+  private static func names(_ alerts: [Alert], as id: String) -> String {
+    guard alerts.count > 1 || alerts.first?.key.description != id else { return id }
+    let organizations = Set(alerts.map(\.key.organization.rawValue)).sorted()
+    let others = organizations.count - shownOrganizations
+    let names = organizations.prefix(shownOrganizations).joined(separator: ", ")
+    return "\(id) (\(alerts.count.counted("alert")) of \(names)\(others > 0 ? " and \(others.grouped) more" : ""))"
+  }
+
+  private static let shownOrganizations = 5
 
   private func record(_ kind: Act.Kind, _ words: String, _ alerts: [Alert], in writer: any StoreWriter) throws {
     try log.note(

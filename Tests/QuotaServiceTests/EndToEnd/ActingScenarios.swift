@@ -151,6 +151,19 @@ struct ActingScenarios {
     }
   }
 
+  @Test("names in the log the alerts that a rule stands for, as far as one sees them")
+  func severalAlerts() async throws {
+    try await ServedInstallation.run { served in
+      let token = try await served.token("client", of: ["acme"])
+      #expect(try await served.api(.post, "acknowledgements", token, #"{ "alert": "quota" }"#).status == 201)
+      #expect(try await served.log.first == "client api: acknowledged quota (1 alert of acme) until it ends")
+      _ = try await served.setup.acknowledge("quota", by: "ana", for: nil, note: nil, budget: nil)
+      #expect(try await served.log.first == "ana command: acknowledged quota (2 alerts of acme, globex) until it ends")
+      #expect(try await served.api(.delete, "acknowledgements?alert=quota", token).status == 200)
+      #expect(try await served.log.first == "client api: took the acknowledgement of quota (1 alert of acme) back")
+    }
+  }
+
   @Test("of an organization that is gone learns of no other")
   func tokenOfNobody() async throws {
     try await ServedInstallation.run { served in
