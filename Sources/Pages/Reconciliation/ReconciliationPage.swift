@@ -133,7 +133,9 @@ package struct ReconciliationPage: Sendable {
     _ name: Markup, _ sums: ReconciliationTotals.Sums, _ currency: Currency?, isTotal: Bool
   ) -> PageFields {
     [
-      "name": .markup(name), "isTotal": .flag(isTotal), "count": .text(sums.rows.grouped),
+      "name": .markup(name),
+      "currency": .text(ifAny: totals.currencies.count > 1 ? currency?.code ?? "no amounts" : nil),
+      "isTotal": .flag(isTotal), "count": .text(sums.rows.grouped),
       "expected": .text(sums.expected.in(currency) ?? "–"), "invoiced": .text(sums.invoiced.in(currency) ?? "–"),
       "variance": .text(sums.variance.in(currency) ?? "–"),
     ]

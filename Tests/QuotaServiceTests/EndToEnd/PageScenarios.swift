@@ -52,6 +52,9 @@ struct PageScenarios {
       let cookie = try await served.signIn(as: "mara")
       let marks = try served.marks(of: try await served.page("/alerts", cookie))
       let minted = try await served.setup.mintEmbedToken("acme", .page, for: nil)
+      // That the token was used is noted beside.
+      let store = try served.setup.database.openForReading()
+      while try await store.read({ try $0.tokens().first?.lastUsedAt }) == nil { await Task.yield() }
       let path = served.installation.databasePath
       try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
       for page in ["/", "/alerts", "/system", "/deliveries", "/organizations/acme", "/api/v1/alerts", "/metrics"] {
@@ -64,6 +67,24 @@ struct PageScenarios {
       #expect(try await served.send("/alerts", cookie, act).status == 503)
       try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
       #expect(try await served.server.ask(.get, "/", Self.person).status == 200)
+    }
+  }
+
+  @Test("of a month that is not over says how it looks so far, with a total for each currency and for what has none")
+  func openMonth() async throws {
+    try await ServedInstallation.run(
+      plans:
+        #"{ "pro": { "currency": "EUR", "charges": [{ "model": "unit", "metric": "pages", "unit_price": "0.10" }] } }"#,
+      members: #", "plan": "pro""#
+    ) { served in
+      let file = served.installation.folder.appending(path: "november.csv")
+      let line =
+        "invoice_id,line_id,organization_id,period,category,metric,quantity,amount,currency\nI,1,x,2026-11,usage,pages,1,1.00,USD\n"
+      try Data(line.utf8).write(to: file)
+      _ = try await served.setup.importInvoices(ImportInvoices.Options(path: file.path, by: "ana"))
+      let page = try await served.page("/reconciliation/2026-11", "")
+      #expect(page.contains("The month is not over: this is how it looks so far."))
+      #expect(page.contains("Total <small>EUR</small>") && page.contains("Total <small>USD</small>"))
     }
   }
 }
