@@ -128,6 +128,18 @@ struct AlertPagesTests {
     }
   }
 
+  @Test("A table that is too wide for a screen scrolls by itself, and no figure is broken")
+  func wideTables() throws {
+    for (name, bytes) in PageTemplates.sources {
+      let text = String(decoding: bytes, as: UTF8.self)
+      let scrolling = text.components(separatedBy: "<div class=\"scroll\"><table").count
+      #expect(text.components(separatedBy: "<table").count == scrolling, "\(name)")
+    }
+    let style = String(decoding: PageAsset.style.bytes, as: UTF8.self)
+    #expect(style.contains(".scroll { overflow-x: auto; }"))
+    #expect(style.contains(".totals b { display: block; white-space: nowrap;"))
+  }
+
   @Test("The system’s page is offered to those who see every organization alone")
   func places() throws {
     let page = AlertsPage(.init(names: [:]), query: ListQuery([:]))
