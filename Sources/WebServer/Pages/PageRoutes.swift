@@ -41,7 +41,7 @@ package struct PageRoutes: ServerRoutes {
   }
 
   /// A page that is of nobody and nothing.
-  package enum Notice: Sendable {
+  package enum PlainPage: Sendable {
     /// On which one signs in.
     ///
     /// - Parameters:
@@ -68,7 +68,7 @@ package struct PageRoutes: ServerRoutes {
   /// Where one can go on from a page.
   let offers: Offers
   private let assets: [Asset]
-  private let notice: @Sendable (Notice) -> String
+  private let notice: @Sendable (PlainPage) -> String
   private let bodies = BodyReader()
   /// Of this process: what a form has to bear follows from it.
   private let key = SymmetricKey(size: .bits256)
@@ -79,7 +79,7 @@ package struct PageRoutes: ServerRoutes {
   ///   - notice: the pages that say something besides these.
   package init(
     policy: @escaping @Sendable () -> AccessPolicy, pages: [String: Page], assets: [Asset],
-    notice: @escaping @Sendable (Notice) -> String
+    notice: @escaping @Sendable (PlainPage) -> String
   ) {
     (self.policy, self.pages, self.assets, self.notice) = (policy, pages, assets, notice)
     offers = Offers(all: pages.keys.map { Offers.Offer(path: RouterPath($0), method: .get) })
@@ -180,7 +180,7 @@ package struct PageRoutes: ServerRoutes {
       .saying(problem.headers)
   }
 
-  func page(_ notice: Notice, _ status: HTTPResponse.Status, _ request: Request) -> Response {
+  func page(_ notice: PlainPage, _ status: HTTPResponse.Status, _ request: Request) -> Response {
     page(self.notice(notice), status, request)
   }
 
