@@ -115,8 +115,8 @@ struct ForecastRuleTests {
 
   @Test(
     "resolves when passing the mark has become improbable, and not for a hair's breadth",
-    arguments: [(3_700, true), (3_334, nil), (3_260, nil), (3_050, false)] as [(Int64, Bool?)])
-  func resolves(used: Int64, holds: Bool?) throws {
+    arguments: [(3_700, true), (3_334, true), (3_260, true), (3_050, false)] as [(Int64, Bool)])
+  func resolves(used: Int64, holds: Bool) throws {
     var world = try RuleWorld("forecast", rule)
     world.read(0, at: moment("2026-11-01T00:00"))
     world.read(3_000, at: moment("2026-11-08T00:00"))

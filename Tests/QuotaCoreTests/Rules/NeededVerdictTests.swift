@@ -76,7 +76,7 @@ struct NeededVerdictTests {
   @Test(
     "is one in between, unless something waits to be told or is watched again",
     arguments: [
-      (nil, []), (.firing, []), (.resolved, []), (.expired, []), (.pending, [false]), (.retired, [false]),
+      (nil, []), (.firing, []), (.resolved, []), (.expired, []), (.pending, [false]), (.retired, [true]),
     ] as [(Alert.Status?, [Bool])])
   func between(status: Alert.Status?, holds: [Bool]) {
     #expect(said(status, (.between, true)) == holds)

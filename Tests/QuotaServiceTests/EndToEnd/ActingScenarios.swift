@@ -226,7 +226,7 @@ struct ActingScenarios {
   @Test("has a token whose use is noted, and that opens nothing when it is revoked")
   func tokens() async throws {
     try await ServedInstallation.run { served in
-      let token = try await served.token("mara")
+      let token = try await served.token("mara", isUsed: false)
       #expect(try await served.api(.get, "alerts", token).status == 200)
       let store = try served.setup.database.openForReading()
       while try await store.read({ try $0.tokens().first?.lastUsedAt }) == nil { await Task.yield() }

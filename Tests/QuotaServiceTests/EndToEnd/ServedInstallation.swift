@@ -62,13 +62,21 @@ struct ServedInstallation: Sendable {
 
   // MARK: - Asking
 
-  /// Makes a token, and asks with it.
+  /// Makes a token.
+  ///
+  /// - Parameter isUsed: whether its use is noted already, so that nothing is written while something is asked for.
   func token(
-    _ name: String, _ scopes: [AccessScope] = [.read, .act], of organizations: [String] = []
+    _ name: String, _ scopes: [AccessScope] = [.read, .act], of organizations: [String] = [], isUsed: Bool = true
   ) async throws -> String {
     var request = AddToken.Request(name: name, scopes: scopes)
     request.organizations = organizations
-    return try await setup.addToken(request).text
+    let text = try await setup.addToken(request).text
+    if isUsed {
+      try await setup.database.writing { [now = installation.clock.date] store in
+        try await store.write { try $0.noteUse(ofTokenWithHash: TokenHash.of(text), at: now) }
+      }
+    }
+    return text
   }
 
   func api(
