@@ -20,8 +20,14 @@ struct Departures: Sendable {
   }
 
   /// Notes events for those who stand in, unless they hear of them anyway.
-  func passOn(_ events: [Event], of notifier: NotifierID, in writer: any StoreWriter, now: Date) throws {
-    guard !events.isEmpty else { return }
+  ///
+  /// - Returns: the events that somebody is told now.
+  @discardableResult
+  func passOn(
+    _ events: [Event], of notifier: NotifierID, in writer: any StoreWriter, now: Date
+  ) throws -> Set<EventID> {
+    guard !events.isEmpty else { return [] }
+    var passedOn: Set<EventID> = []
     let wanted = Set(events.compactMap(\.organization))
     let concerned = organizations.lazy.map(\.organization).filter { wanted.contains($0.id) }
     let known = Dictionary(uniqueKeysWithValues: concerned.map { ($0.id, $0) })
@@ -29,7 +35,9 @@ struct Departures: Sendable {
       let heirs = heirs(of: notifier, for: event, among: known)
       if !configured.contains(notifier) { try takeUp(event, for: heirs, in: writer) }
       try writer.enqueue([], heirs.map { Notice(event: event, notifier: $0, since: now) })
+      if !heirs.isEmpty { passedOn.insert(event.id) }
     }
+    return passedOn
   }
 
   /// What was given up since a notifier was not configured for a while is to be told again.
@@ -42,12 +50,6 @@ struct Departures: Sendable {
 
   /// Why something was given up that nobody is left to send.
   static let gone = "the notifier is not configured any more"
-
-  /// Whether anybody would hear today of what a notifier was to tell that is gone.
-  func hasHeirs(of notifier: NotifierID, for event: Event) -> Bool {
-    let organization = organizations.lazy.map(\.organization).first { $0.id == event.organization }
-    return !heirs(of: notifier, for: event, among: organization.map { [$0.id: $0] } ?? [:]).isEmpty
-  }
 
   /// Says once which incidents stay open because nobody can close them any more.
   func tell(_ writer: any StoreWriter, now: Date) throws {

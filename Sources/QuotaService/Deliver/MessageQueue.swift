@@ -67,12 +67,12 @@ struct MessageQueue: Sendable {
       let open = notices.filter { notice in
         notice.event.topic.kind.isMomentary || status(notice.event)?.contains(.firing) ?? true
       }
-      try departures.passOn(open.map(\.event), of: id, in: writer, now: now)
-      let kept = open.filter { notice in
-        notice.event.transition == .firing && !notice.event.topic.kind.isMomentary
-          && !departures.hasHeirs(of: id, for: notice.event)
-      }
-      for notice in notices where !kept.contains(notice) { try writer.drop(notice, .notifierGone, for: nil) }
+      let passedOn = try departures.passOn(open.map(\.event), of: id, in: writer, now: now)
+      let kept = Set(
+        open.lazy.map(\.event).filter { event in
+          event.transition == .firing && !event.topic.kind.isMomentary && !passedOn.contains(event.id)
+        }.map(\.id))
+      for notice in notices where !kept.contains(notice.event.id) { try writer.drop(notice, .notifierGone, for: nil) }
     }
   }
 
