@@ -61,15 +61,11 @@ package struct RuleInput: Sendable {
     return profile
   }
 
-  /// Whether a month was over before anybody watched this organization: what happened in it is no news, by whichever command
-  /// it is read.
+  /// Whether a month was over before anybody watched this organization, also for a vendor in the west: what happened in it is no
+  /// news, by whichever command it is read.
   package func isBeforeWatching(_ month: BillingMonth?) -> Bool {
-    guard let observed = months.first(where: { $0.snapshot.month == month }), let start = history.firstAttemptAt,
-      start >= observed.period.upperBound
-    else { return false }
-    // A vendor in the west may still call it the current one.
-    return now >= observed.period.upperBound + .hours(15)
-      || months.contains { $0.snapshot.month > observed.snapshot.month }
+    guard let observed = months.first(where: { $0.snapshot.month == month }), month != vendorMonth else { return false }
+    return history.firstAttemptAt.map { $0 >= observed.period.upperBound } ?? false
   }
 
   /// As if a month alone had been read, and showed what the reading before showed; nil if there is none.

@@ -103,7 +103,7 @@ struct Replay {
         ObservedMonth(snapshot: snapshot, before: snapshot, quota: quotas[current] ?? Quota(), period: period), at: 0)
     }
     return RuleInput(
-      organization: organization, now: time, months: months, history: history, zone: zone,
+      organization: organization, now: time, months: months, vendorMonth: current, history: history, zone: zone,
       profile: needsProfile ? profile : UsageProfile())
   }
 
