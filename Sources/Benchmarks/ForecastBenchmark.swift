@@ -66,20 +66,26 @@ struct ForecastBenchmark {
     var watchers = Self.quotaFactors.map { Watcher(quota: max(1, Int64((usual * $0).rounded()))) }
     var organization = ReplayedOrganization(name)
     for (index, month) in months.enumerated() {
+      let monthBefore = index > 0 ? months[index - 1] : nil
       if ["fresh", "backfilled"].contains(polling), index < months.count - 1 { continue }
       if polling == "backfilled" {
         for past in months.dropLast() {
           organization.read(past.total, past.month, past.period, at: month.period.lowerBound + .seconds(1))
         }
       }
-      replay(month, &organization, &watchers)
+      replay(month, after: monthBefore, &organization, &watchers)
     }
   }
 
-  private func replay(_ month: Month, _ organization: inout ReplayedOrganization, _ watchers: inout [Watcher]) {
+  /// With the first reading of a month the one before is read for the last time.
+  private func replay(
+    _ month: Month, after monthBefore: Month?, _ organization: inout ReplayedOrganization, _ watchers: inout [Watcher]
+  ) {
     for index in watchers.indices { watchers[index].begin() }
-    var used: Int64 = 0
-    organization.read(0, month.month, month.period, at: month.period.lowerBound + .seconds(1))
+    var (used, unread) = (Int64(0), polling == "fresh" || polling == "backfilled" ? nil : monthBefore)
+    if polling != "weekdays" {
+      organization.read(0, month.month, month.period, at: month.period.lowerBound + .seconds(1))
+    }
     for day in month.days.indices {
       let amount = use[day]
       let number = day - month.days.lowerBound + 1
@@ -90,6 +96,8 @@ struct ForecastBenchmark {
         let count = used + amount * Int64(part) / Int64(Self.readingsPerDay)
         if polling == "weekdays", !(isWorkday && part == 1) { continue }
         organization.read(count, month.month, month.period, at: time)
+        if let past = unread { organization.read(past.total, past.month, past.period, at: time) }
+        unread = nil
         for index in watchers.indices {
           watchers[index].judge(organization, month.month, month.period, day: number)
         }

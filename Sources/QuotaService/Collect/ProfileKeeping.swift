@@ -26,7 +26,7 @@ struct ProfileKeeping {
     var profile = UsageProfile(stored: state.profile)
     guard !months.isEmpty else { return profile }
     if isUpToDate(profile, state, months) {
-      for month in months.reversed() {
+      for month in months {
         profile.record(
           before: month.before, after: month.snapshot, observedAt: month.snapshot.lastSeenAt, period: month.period,
           zone: &offsets)

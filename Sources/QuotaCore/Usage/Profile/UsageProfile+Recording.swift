@@ -6,7 +6,8 @@ extension UsageProfile {
   /// - An increase is spread over the time since the month was read before; the first reading of a new month has grown
   ///   from zero since the month began, or since the observation before if that is later. The very first reading of an
   ///   organization says nothing of when its use happened.
-  /// - What a month that is over still grows by, after it was read as over, is taken for use of its last hour.
+  /// - A month begins with nothing, as if that had been read, and what one that is over has grown by was used before its end:
+  ///   after it was read as over, in its last hour.
   /// - A counter that falls to about where it was before its largest increase takes that back. What else it loses takes
   ///   back nothing: the vendor does not say when it was used. What comes back of that is no use.
   ///
@@ -22,16 +23,20 @@ extension UsageProfile {
       hours.round()
       days.round()
     }
-    measureMonths()
+    let (isOver, isStill) = (observedAt >= period.upperBound, before?.counters == after.counters)
+    // What its last days came to is known only once it was read as over.
+    if !isOver { measureMonths() }
     remember(after.month, after.counters)
     let previous = before?.lastSeenAt ?? lastObservedAt.map { max($0, period.lowerBound) }
-    if observedAt < period.upperBound {
+    if isOver {
+      guard before != nil, !hours.isEmpty else { return }
+      advance(to: period.upperBound - .seconds(1), isStill: isStill, &zone)
+    } else {
       if lastObservedAt == nil, let before { advance(to: before.lastSeenAt, &zone) }
-      advance(to: observedAt, isStill: before?.counters == after.counters, &zone)
-    } else if before == nil {
-      return
+      if lastObservedAt != nil { advance(to: period.lowerBound - .seconds(1), &zone) }
+      advance(to: observedAt, isStill: isStill, &zone)
     }
-    guard let previous, !hours.isEmpty, before?.counters != after.counters else { return }
+    guard let previous, !isStill else { return }
     let end = min(observedAt, period.upperBound)
     let time = (min(previous.wholeSeconds, end.wholeSeconds - 1), end.wholeSeconds)
     for metric in Metric.allCases {

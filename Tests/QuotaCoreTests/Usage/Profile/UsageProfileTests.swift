@@ -115,6 +115,26 @@ struct UsageProfileTests {
     #expect(world.dailyPages == [0, 0, 0, 0])
   }
 
+  @Test(
+    "what a month came to after its last reading was used on its last days, whichever month is read first",
+    arguments: [false, true])
+  func monthsEnd(isPastFirst: Bool) {
+    var world = ProfileWorld()
+    // Up to Friday morning, and on Monday morning.
+    for day in 0..<30 { world.read(Int64(day) * 48, at: moment("2026-10-01T00:00") + .days(Int64(day))) }
+    for isPast in [isPastFirst, !isPastFirst] {
+      world.read(
+        isPast ? 31 * 48 : 54, at: moment("2026-11-02T06:00"), month: isPast ? billingMonth("2026-10") : nil)
+    }
+    let days = world.profile.days
+    #expect(days.pages.suffix(5).prefix(3) == [48, 48, 48])
+    #expect(days.pages.suffix(2).reduce(0, +) == 54)
+    // Of Friday and Saturday the sum is known, and of Sunday and Monday.
+    #expect(days.gaps.ranges.last == days.last - 3...days.last)
+    #expect(world.hourlyPages.suffix(31).reduce(0, +) == 54)
+    #expect(world.hourlyPages.suffix(31 + 48).reduce(0, +) == 54 + 96)
+  }
+
   @Test("keeps no trace of a glitch that was taken back")
   func glitch() {
     var (glitched, plain) = (ProfileWorld(), ProfileWorld())
