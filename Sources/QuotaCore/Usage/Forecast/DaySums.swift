@@ -113,8 +113,12 @@ struct DaySums: Sendable {
     }
   }
 
+  /// Of the days between the beginnings and the ends of months; of all where none of them counts.
+  var between: SIMD8<Double> { parts.between[1] > 0 ? parts.between : total(with: .none) }
+
   /// With the weights of each part of the month multiplied by its factor; Σx², Σxv and Σv² are for the scatter.
   func total(with factors: MonthFactors) -> SIMD8<Double> {
-    parts.between + parts.beginning * Self.powers(factors.beginning) + parts.end * Self.powers(factors.end)
+    guard factors != .none else { return parts.between + parts.beginning + parts.end }
+    return parts.between + parts.beginning * Self.powers(factors.beginning) + parts.end * Self.powers(factors.end)
   }
 }

@@ -34,9 +34,8 @@ package struct Forecast: Hashable, Sendable {
     guard let rest = MonthRest(of: month, period, at: at, profile.lastOffset) else { return nil }
     let memory = MonthMemory(profile.months, before: rest, metric)
     let past = PastUse(of: metric, used, rest, profile, memory)
-    let plain = UsageEstimate(past.weekdays, past.sums)
-    factors = memory.factors(plain)
-    estimate = factors == .none ? plain : UsageEstimate(past.weekdays, past.sums, factors)
+    factors = memory.factors(past.sums, past.weekdays)
+    estimate = UsageEstimate(past.weekdays, past.sums, factors)
     growth = memory.growth(past.sums, estimate, days: rest.days)
     surprise = memory.surprise
     lulls = Lulls(count: past.lulls + memory.lulls)

@@ -44,14 +44,18 @@ struct MonthMemory {
       self.expected += expected
     }
 
-    /// Two average days are counted in as expected, and what may be chance is taken for chance.
-    func factor(_ estimate: UsageEstimate) -> Double {
-      guard expected > 0, estimate.pace > 0 else { return 1 }
-      let prior = 2 * estimate.pace * estimate.weekdays.week / 7
-      let weight = expected + prior
-      let difference = (used + prior) / weight - 1
-      let squaredError = estimate.scatter / estimate.pace * expected / (weight * weight)
-      return 1 + difference * max(0, 1 - 4 * squaredError / max(difference * difference, .leastNormalMagnitude))
+    /// A day's use is counted in as expected, and what may be chance is taken for chance.
+    ///
+    /// - Parameters:
+    ///   - days: those between: with the special ones, days that are used evenly would seem to scatter.
+    ///   - mean: what is used on one of them.
+    func factor(_ days: DayScatter, mean: Double) -> Double {
+      let difference = used - expected
+      let squaredError = days.scatter * expected
+      // Most differ by chance alone.
+      guard days.pace * difference * difference > 4 * squaredError else { return 1 }
+      let certain = 1 - 4 * squaredError / (days.pace * difference * difference)
+      return 1 + difference / (expected + mean) * certain
     }
   }
 
@@ -99,8 +103,11 @@ struct MonthMemory {
     return total > Double(days.sum(of: metric, in: kept) + days.roundingError(of: metric, in: kept))
   }
 
-  func factors(_ estimate: UsageEstimate) -> MonthFactors {
-    MonthFactors(between: 1, beginning: beginning.factor(estimate), end: end.factor(estimate))
+  func factors(_ sums: DaySums, _ weekdays: WeekdayProfile) -> MonthFactors {
+    let days = DayScatter(sums.between, units: sums.units)
+    let mean = days.pace * weekdays.week / 7
+    return MonthFactors(
+      between: 1, beginning: beginning.factor(days, mean: mean), end: end.factor(days, mean: mean))
   }
 
   /// What a forecast's variance is to be multiplied with: by how much earlier errors were larger than expected.

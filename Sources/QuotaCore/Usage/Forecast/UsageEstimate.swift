@@ -10,36 +10,16 @@ struct UsageEstimate: Hashable, Sendable {
   let age: Double
   let weekdays: WeekdayProfile
 
-  /// Until so many days are known, a day's use is taken to scatter twice as widely as single pages that come by chance
-  /// would, since pages come in documents.
-  private static let leastDays = 5
-  private static let unknownScatter = 4.0
   /// How far the level drifts in a month, as a part of it. See `docs/benchmarks.md`.
   private static let drift = 0.09
 
   init(_ weekdays: WeekdayProfile, _ sums: DaySums, _ factors: MonthFactors = .none) {
-    self.weekdays = weekdays
     let total = sums.total(with: factors)
-    let (use, weight, squaredWeight) = (total[0], total[1], total[2])
-    guard weight > 0 else {
-      (pace, scatter, effectiveWeight, age) = (0, Self.unknownScatter, 1, 0)
-      return
-    }
-    let pace = use / weight
-    self.pace = pace
-    effectiveWeight = weight * weight / squaredWeight
-    age = total[7] / weight
-    // What is counted scatters by chance at the least, and nothing is surer than that one more would not have been seen.
-    let chance = max(pace, 1 / weight)
-    let units = Double(sums.units)
-    guard units > 0, total[6] > 0 else {
-      scatter = Self.unknownScatter * chance
-      return
-    }
-    let squares = max(0, total[3] - 2 * pace * total[4] + pace * pace * total[5])
-    let freedom = (units - min(7, units / 3)) / units
-    let least = sums.units < Self.leastDays ? Self.unknownScatter * chance : chance
-    scatter = max(squares / total[6] / freedom, least)
+    let (weight, squaredWeight) = (total[1], total[2])
+    let days = DayScatter(total, units: sums.units)
+    (self.weekdays, pace, scatter) = (weekdays, days.pace, days.scatter)
+    effectiveWeight = weight > 0 ? weight * weight / squaredWeight : 1
+    age = weight > 0 ? total[7] / weight : 0
   }
 
   /// The variance of what days of such a weight come to: they scatter each by itself, all of them share the error of the
@@ -56,5 +36,41 @@ struct UsageEstimate: Hashable, Sendable {
     guard pace * weight > 0, variance > 0 else { return nil }
     let error = use - pace * weight
     return error * error / variance
+  }
+}
+
+/// How much days are used as a part of their weights, and how widely that scatters.
+struct DayScatter {
+  let pace: Double
+  /// The variance of a day's use as a part of its weight.
+  let scatter: Double
+
+  /// Until so many days are known, a day's use is taken to scatter twice as widely as single pages that come by chance
+  /// would, since pages come in documents.
+  private static let leastDays = 5
+  private static let unknownScatter = 4.0
+
+  /// - Parameters:
+  ///   - total: sums as ``DaySums`` has them.
+  ///   - units: of how many days the scatter is known.
+  init(_ total: SIMD8<Double>, units: Int) {
+    let (use, weight) = (total[0], total[1])
+    guard weight > 0 else {
+      (pace, scatter) = (0, Self.unknownScatter)
+      return
+    }
+    let pace = use / weight
+    self.pace = pace
+    // What is counted scatters by chance at the least, and nothing is surer than that one more would not have been seen.
+    let chance = max(pace, 1 / weight)
+    let count = Double(units)
+    guard count > 0, total[6] > 0 else {
+      scatter = Self.unknownScatter * chance
+      return
+    }
+    let squares = max(0, total[3] - 2 * pace * total[4] + pace * pace * total[5])
+    let freedom = count - min(7, count / 3)
+    let least = units < Self.leastDays ? Self.unknownScatter * chance : chance
+    scatter = max(squares * count / (total[6] * freedom), least)
   }
 }
