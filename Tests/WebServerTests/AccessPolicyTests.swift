@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import QuotaCore
 import Synchronization
@@ -65,6 +66,25 @@ struct AccessPolicyTests {
     #expect(try await Self.visitor(policy, from: "203.0.113.8", authorization: "Bearer s3cret-s3cret") != nil)
     seconds.withLock { $0 = 61 }
     #expect(try await Self.visitor(policy, authorization: "Bearer s3cret-s3cret") != nil)
+  }
+
+  @Test("is answered with a right token that cannot be found by trying, whoever shows wrong ones at the same address")
+  func failuresOfOthers() async throws {
+    let long = String(repeating: "s3cret", count: 6)
+    var policy = AccessPolicy(
+      isLocal: false,
+      tokens: [
+        Self.token, .init(name: "mara", secret: Secret(long), scopes: [.read], organizations: nil),
+      ])
+    let stored = StoredToken(
+      name: "kim", hash: "", scopes: [.read], organizations: nil, createdAt: .distantPast, createdBy: "root",
+      expiresAt: nil)
+    policy.storedToken = { $0 == "stored" ? stored : nil }
+    for number in 1...20 { #expect(try await Self.visitor(policy, authorization: "Bearer wrong-\(number)") == nil) }
+    #expect(try await Self.visitor(policy, authorization: "Bearer \(long)")?.name == "mara")
+    #expect(try await Self.visitor(policy, authorization: "Bearer stored")?.name == "kim")
+    await #expect(throws: Problem.self) { try await Self.visitor(policy, authorization: "Bearer s3cret-s3cret") }
+    await #expect(throws: Problem.self) { try await Self.visitor(policy, authorization: "Bearer \(long)x") }
   }
 
   @Test("from elsewhere is who shows a token, with that token's rights")

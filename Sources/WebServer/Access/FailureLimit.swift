@@ -1,8 +1,8 @@
 import HTTPTypes
 import Synchronization
 
-/// Answers nobody for a while who has shown too many wrong tokens: one cannot be found by trying. The same one shown again, as
-/// by a browser whose token has expired, is no further try.
+/// Answers nobody for a while who has shown too many wrong tokens: a short one cannot be found by trying. The same one shown again,
+/// as by a browser whose token has expired, is no further try.
 package final class FailureLimit: Sendable {
   /// How many different wrong tokens an address may show within ``span``.
   static let most = 20
