@@ -19,6 +19,7 @@ struct AlertItem {
       "severity": .markup(alert.severity.badge.markup),
       "id": .text(alert.key.description), "rule": .text(alert.key.rule.rawValue),
       "organization": .text(alert.key.organization.rawValue),
+      "episode": .text("\(alert.episode)"),
       "isAcknowledged": .flag(marks.contains(.acknowledged)),
       "shownAcknowledgement": .text(ifAny: alert.acknowledgement?.mark),
       "name": .text(name ?? alert.key.organization.rawValue),

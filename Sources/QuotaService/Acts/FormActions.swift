@@ -61,12 +61,10 @@ struct FormActions: Sendable {
     case .acknowledge:
       let span = try span(form.text("for"))
       _ = try await setup.acknowledge(
-        required("alert", form), seen: .init(shown: form.text("acknowledgement")), by: name, for: span,
-        note: form.text("note"), budget: nil)
+        required("alert", form), seen: seen(form), by: name, for: span, note: form.text("note"), budget: nil)
       acting.send()
     case .unacknowledge:
-      _ = try await setup.acknowledge.undo(
-        required("alert", form), seen: .init(shown: form.text("acknowledgement")))
+      _ = try await setup.acknowledge.undo(required("alert", form), seen: seen(form))
     case .silence: _ = try await setup.addSilence(silence(form, setup))
     case .endSilence: try await setup.removeSilence(Int64(required("silence", form)) ?? 0, by: name)
     case .resend:
@@ -82,6 +80,11 @@ struct FormActions: Sendable {
       }
       _ = try await setup.importInvoices(upload, dryRun: false)
     }
+  }
+
+  /// What the page showed of the alert.
+  private func seen(_ form: PageRoutes.Form) throws -> AcknowledgeAlerts.Seen {
+    AcknowledgeAlerts.Seen(episode: try required("episode", form), mark: form.text("acknowledgement"))
   }
 
   /// The messages that the page showed.

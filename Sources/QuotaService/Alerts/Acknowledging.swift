@@ -11,10 +11,13 @@ package struct AcknowledgeAlerts: Sendable {
 
   /// What an alert showed to who acts on it.
   package struct Seen: Sendable {
-    /// The mark of its acknowledgement; nil for none.
+    fileprivate let episode: String
     fileprivate let mark: String?
 
-    package init(shown mark: String?) { self.mark = mark }
+    /// - Parameters:
+    ///   - episode: which firing it was, as a number.
+    ///   - mark: of its acknowledgement; nil for none.
+    package init(episode: String, mark: String?) { (self.episode, self.mark) = (episode, mark) }
   }
 
   /// Takes note that somebody has taken charge of firing alerts: no reminders are sent until then, and channels that keep
@@ -27,7 +30,7 @@ package struct AcknowledgeAlerts: Sendable {
   ///   - span: for how long; nil until the alert ends.
   ///   - budget: for how long channels are told, in seconds; nil leaves that to others.
   /// - Returns: the alerts that are acknowledged now.
-  /// - Throws: `usage` for one that does not fire, or is acknowledged by somebody else than it showed.
+  /// - Throws: `usage` for one that does not fire, fires again, or is acknowledged by somebody else than it showed.
   package func callAsFunction(
     _ id: String, seen: Seen? = nil, by: String, for span: TimeSpan?, note: String?, budget: Double?
   ) async throws -> [Alert] {
@@ -139,8 +142,11 @@ package struct AcknowledgeAlerts: Sendable {
 }
 
 extension AcknowledgeAlerts.Seen {
-  /// - Throws: who has acknowledged one of the alerts meanwhile.
+  /// - Throws: what has become of one of the alerts meanwhile.
   fileprivate func check(_ alerts: [Alert], at now: Date) throws {
+    guard alerts.allSatisfy({ "\($0.episode)" == episode }) else {
+      throw ServiceError(.usage, "it has ended and fires again meanwhile; look at it again")
+    }
     for alert in alerts where alert.isAcknowledged(at: now) {
       guard let present = alert.acknowledgement, present.mark != mark else { continue }
       throw ServiceError(.usage, "\(present.by) has acknowledged it meanwhile; look at it again")

@@ -43,7 +43,9 @@ struct ActingScenarios {
       let page = try await served.page("/alerts", cookie)
       let marks = try served.marks(of: page)
       #expect(page.contains("Sign out"))
-      let fields = marks.merging(["do": "acknowledge", "alert": ServedInstallation.alert, "for": "", "note": "<b>"]) {
+      let fields = marks.merging([
+        "do": "acknowledge", "alert": ServedInstallation.alert, "episode": "1", "for": "", "note": "<b>",
+      ]) {
         $1
       }
       let done = try await served.send("/alerts?q=acme&act=3", cookie, fields)
@@ -63,7 +65,7 @@ struct ActingScenarios {
     try await ServedInstallation.run { served in
       let cookie = try await served.signIn(as: "mara")
       let marks = try served.marks(of: try await served.page("/alerts", cookie))
-      let fields = ["do": "acknowledge", "alert": ServedInstallation.alert]
+      let fields = ["do": "acknowledge", "alert": ServedInstallation.alert, "episode": "1"]
       #expect(try await served.send("/alerts", cookie, fields).status == 403)
       let whole = marks.merging(fields) { $1 }
       for (name, value) in [("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site")] {
@@ -140,7 +142,7 @@ struct ActingScenarios {
           #"{ "organization": "NAME", "month": "2026-11", "row": "usage/pages", "status": "accepted", "note": "n" }"#),
         form(silence.merging(["organization": "NAME"]) { $1 }), form(silence.merging(["tag": "tag-of-NAME"]) { $1 }),
         form(silence.merging(["organization": "NAME", "tag": "tag-of-acme"]) { $1 }),
-        form(["do": "acknowledge", "alert": "quota/NAME/2026-11/pages/50%"]),
+        form(["do": "acknowledge", "alert": "quota/NAME/2026-11/pages/50%", "episode": "1"]),
         form(["do": "accept", "organization": "NAME", "row": "usage/pages", "note": "n"], "/reconciliation/2026-11"),
       ]
       for (index, ask) in asked.enumerated() {

@@ -60,7 +60,7 @@ struct PageScenarios {
       }
       #expect(try await served.server.ask(.get, "/api/v1/events").status == 503)
       #expect(try await served.server.ask(.get, minted.path, Self.person).status == 503)
-      let act = marks.merging(["do": "acknowledge", "alert": ServedInstallation.alert]) { $1 }
+      let act = marks.merging(["do": "acknowledge", "alert": ServedInstallation.alert, "episode": "1"]) { $1 }
       #expect(try await served.send("/alerts", cookie, act).status == 503)
       try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
       #expect(try await served.server.ask(.get, "/", Self.person).status == 200)

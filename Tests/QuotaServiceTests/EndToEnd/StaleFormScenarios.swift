@@ -155,4 +155,22 @@ struct StaleFormScenarios {
       #expect(try await served.send(path, cookie, fields("unacknowledge")).status == 303)
     }
   }
+
+  @Test("does not count for an alert that has ended and fires again")
+  func episodes() async throws {
+    try await ServedInstallation.run { served in
+      let (cookie, path) = (try await served.signIn(as: "mara"), "/organizations/acme")
+      func fields() async throws -> [String: String] {
+        try #require(try served.fields(of: try await served.page(path, cookie), toDo: "acknowledge"))
+      }
+      let old = try await fields()
+      var alert = try #require(try await served.setup.alerts(all: false).first)
+      alert.episode += 1
+      try await served.setup.database.writing { [alert] store in try await store.write { try $0.save([alert]) } }
+      let refused = try await served.send(path, cookie, old)
+      #expect(
+        refused.status == 422 && refused.body.contains("it has ended and fires again meanwhile; look at it again"))
+      #expect(try await served.send(path, cookie, fields()).status == 303)
+    }
+  }
 }
