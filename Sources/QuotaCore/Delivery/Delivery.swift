@@ -26,7 +26,7 @@ package struct Delivery: Hashable, Sendable {
   package var status: Status
   /// How many attempts were begun.
   package var attempts: Int
-  /// When it was queued, or made due again: the beginning of its age.
+  /// When it was queued, or made due again, or what it takes the place of: the beginning of its age.
   package var queuedAt: Date
   /// When the last attempt has begun, or ended.
   package var lastAttemptAt: Date?

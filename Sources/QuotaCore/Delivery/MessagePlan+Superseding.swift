@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 extension MessagePlan {
   /// Of several reminders about one thing the last is enough, none is needed before an end, and what is still to be told
   /// needs none either.
@@ -59,6 +61,17 @@ extension MessagePlan {
     }
     free = left.compactMap { $0 }
     held = back.compactMap { $0 }
+    nameWhatIsTold()
+  }
+
+  /// What was left out for something that is left out itself goes with what is told.
+  private mutating func nameWhatIsTold() {
+    let newer = Dictionary(
+      dropped.compactMap { entry in entry.newer.map { (entry.notice.event.id, $0) } }
+    ) { first, _ in first }
+    for index in dropped.indices {
+      while let next = dropped[index].newer.flatMap({ newer[$0] }) { dropped[index].newer = next }
+    }
   }
 
   /// Drops a notice if the newer one makes it superfluous.
@@ -92,6 +105,28 @@ extension MessagePlan {
       outdated.contains(message)
         || message.attempts == 0 && message.notices.contains { subjects.contains($0.event.subject) }
     }
+  }
+}
+
+/// What messages were to tell that are taken back, and since when they have waited.
+///
+/// What takes their place goes on with their age: what rises level by level is otherwise never given up, and nobody who stands
+/// in hears of it.
+package struct TakenBack: Sendable {
+  private var events: [String: [(event: Event, since: Date)]] = [:]
+
+  package init() {}
+
+  package mutating func add(_ message: PendingMessage) {
+    for event in message.notices.map(\.event) { events[event.subject, default: []].append((event, message.queuedAt)) }
+  }
+
+  /// The beginning of the age of a message that is queued now: that of the oldest one of which it tells something, or
+  /// something newer.
+  package func age(of message: Message, queuedAt now: Date) -> Date {
+    message.events.flatMap { event in
+      (events[event.subject] ?? []).filter { $0.event.id == event.id || event.supersedes($0.event) }.map(\.since)
+    }.reduce(now, min)
   }
 }
 

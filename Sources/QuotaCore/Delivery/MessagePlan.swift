@@ -5,7 +5,7 @@ package struct MessagePlan: Sendable {
   package private(set) var messages: [Message] = []
   package internal(set) var held: [(notice: Notice, hold: Hold)] = []
   /// What is not told, and where something newer tells it, the id of that.
-  package private(set) var dropped: [(notice: Notice, reason: DropReason, newer: EventID?)] = []
+  package internal(set) var dropped: [(notice: Notice, reason: DropReason, newer: EventID?)] = []
 
   /// What a plan rests on besides the notices.
   package struct Circumstances: Sendable {

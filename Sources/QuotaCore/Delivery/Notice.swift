@@ -59,13 +59,16 @@ package struct PendingMessage: Hashable, Sendable {
   package let attempts: Int
   /// Whether the last attempt's outcome is known.
   package let isAnswered: Bool
+  /// The beginning of its age.
+  package let queuedAt: Date
   /// In the order in which they came; at least one.
   package let notices: [Notice]
 
-  package init(message: MessageID, attempts: Int, isAnswered: Bool, notices: [Notice]) {
+  package init(message: MessageID, attempts: Int, isAnswered: Bool, queuedAt: Date, notices: [Notice]) {
     self.message = message
     self.attempts = attempts
     self.isAnswered = isAnswered
+    self.queuedAt = queuedAt
     self.notices = notices
   }
 }

@@ -31,8 +31,8 @@ struct MessageQueue: Sendable {
         status(event)?.allSatisfy { [.resolved, .pending, .retired].contains($0) } ?? false
       }
       let policy = configurations[id]?.policy ?? DeliveryPolicy()
-      let plan = try plan(notices, for: notifier, policy, circumstances, in: writer)
-      queued += try carryOut(plan, for: notifier, in: writer, now: now)
+      let (plan, takenBack) = try plan(notices, for: notifier, policy, circumstances, in: writer)
+      queued += try carryOut(plan, inPlaceOf: takenBack, for: notifier, in: writer, now: now)
     }
     return queued
   }
@@ -41,17 +41,18 @@ struct MessageQueue: Sendable {
   private func plan(
     _ notices: [Notice], for notifier: any Notifier, _ policy: DeliveryPolicy,
     _ circumstances: MessagePlan.Circumstances, in writer: any StoreWriter
-  ) throws -> MessagePlan {
-    var (notices, circumstances) = (notices, circumstances)
+  ) throws -> (MessagePlan, TakenBack) {
+    var (notices, circumstances, takenBack) = (notices, circumstances, TakenBack())
     while true {
       let pending = try writer.pendingMessages(for: notifier.id)
       circumstances.unsentFirings = Set(
         pending.flatMap(\.notices).map(\.event).filter { $0.transition == .firing }.map(\.subject))
       let plan = MessagePlan(notices, policy, groups: notifier.groups, circumstances)
       let outdated = plan.outdated(among: pending)
-      guard !outdated.isEmpty else { return plan }
+      guard !outdated.isEmpty else { return (plan, takenBack) }
       for message in outdated {
         try writer.withdraw(message.message, for: notifier.id)
+        takenBack.add(message)
         if message.attempts > 0 { circumstances.refused.formUnion(message.notices.map(\.event.id)) }
       }
       notices = try writer.waitingNotices(for: notifier.id)
@@ -77,7 +78,8 @@ struct MessageQueue: Sendable {
   }
 
   private func carryOut(
-    _ plan: MessagePlan, for notifier: any Notifier, in writer: any StoreWriter, now: Date
+    _ plan: MessagePlan, inPlaceOf takenBack: TakenBack, for notifier: any Notifier, in writer: any StoreWriter,
+    now: Date
   ) throws -> Int {
     for (notice, hold) in plan.held where notice.state != .waiting(hold) { try writer.hold(notice, hold) }
     for (notice, reason, newer) in plan.dropped { try writer.drop(notice, reason, for: newer) }
@@ -91,7 +93,7 @@ struct MessageQueue: Sendable {
       payload = try threaded(payload, message, to: notifier, in: writer)
       let delivery = Delivery(
         message: id, notifier: notifier.id, channel: identity.channel, payload: payload, urgency: message.urgency,
-        queuedAt: now)
+        queuedAt: takenBack.age(of: message, queuedAt: now))
       try writer.queue(delivery, of: message.events.map(\.id))
     }
     return composed.count

@@ -141,10 +141,10 @@ extension StoreTransaction {
   }
 
   func pendingMessages(for notifier: NotifierID) throws -> [PendingMessage] {
-    var messages: [(id: MessageID, attempts: Int, isAnswered: Bool, notices: [Notice])] = []
+    var messages: [(id: MessageID, attempts: Int, isAnswered: Bool, queuedAt: Date, notices: [Notice])] = []
     try visit(
       """
-      SELECT d.message_id, d.attempts, NOT d.may_have_arrived, \(Self.noticeColumns)
+      SELECT d.message_id, d.attempts, NOT d.may_have_arrived, d.queued_at, \(Self.noticeColumns)
       FROM deliveries d INDEXED BY deliveries_pending
       CROSS JOIN notices n INDEXED BY notices_by_delivery ON n.delivery_id = d.id
       CROSS JOIN events e ON e.id = n.event_id
@@ -152,12 +152,14 @@ extension StoreTransaction {
       """,
       notifier
     ) { row in
-      let (id, attempts, isAnswered): (MessageID, Int, Bool) = (try row.next(), try row.next(), try row.next())
-      if messages.last?.id != id { messages.append((id, attempts, isAnswered, [])) }
+      let (id, attempts): (MessageID, Int) = (try row.next(), try row.next())
+      let (isAnswered, queuedAt): (Bool, Date) = (try row.next(), try row.next())
+      if messages.last?.id != id { messages.append((id, attempts, isAnswered, queuedAt, [])) }
       messages[messages.count - 1].notices.append(try Self.notice(&row))
     }
     return messages.map {
-      PendingMessage(message: $0.id, attempts: $0.attempts, isAnswered: $0.isAnswered, notices: $0.notices)
+      PendingMessage(
+        message: $0.id, attempts: $0.attempts, isAnswered: $0.isAnswered, queuedAt: $0.queuedAt, notices: $0.notices)
     }
   }
 

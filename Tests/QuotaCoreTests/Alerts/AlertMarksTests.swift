@@ -47,7 +47,8 @@ struct AlertMarksTests {
   @Test("is that a channel has not taken what tells of this level")
   func retrying() {
     let notice = Notice(event: event, notifier: NotifierID("ops"), since: now)
-    let pending = PendingMessage(message: MessageID("m"), attempts: 2, isAnswered: true, notices: [notice])
+    let pending = PendingMessage(
+      message: MessageID("m"), attempts: 2, isAnswered: true, queuedAt: now, notices: [notice])
     let marks = AlertMarks(pending: [pending], now: now)
     #expect(marks.marks(of: alert(event.level)) == [.retrying])
     #expect(marks.marks(of: alert(.count(1))) == [])

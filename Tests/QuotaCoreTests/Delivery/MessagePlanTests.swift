@@ -210,6 +210,19 @@ struct MessagePlanTests {
     #expect(plan.held.map(\.notice.event.organization?.rawValue) == ["b"])
   }
 
+  @Test("Of levels that came one after the other, each is left out for the one that is told")
+  func chain() {
+    let names = ["40%", "60%", "80%", "100%"]
+    let notices = names.indices.map { index in
+      var event = event("a", level: names[index])
+      event.firing = names[...index].map { alertLevel($0) }
+      return notice(event)
+    }
+    let plan = plan(notices)
+    #expect(plan.messages.flatMap(\.events).map(\.crossed) == [names.map { alertLevel($0) }])
+    #expect(plan.dropped.map(\.newer) == Array(repeating: notices.last?.event.id, count: 3))
+  }
+
   @Test("What is held back after something above it was told stays")
   func heldLater() throws {
     var policy = DeliveryPolicy()

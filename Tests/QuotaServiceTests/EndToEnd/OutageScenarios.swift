@@ -67,6 +67,50 @@ struct OutageScenarios {
     }
   }
 
+  @Test("however many levels could not be told, each in a run of its own, the last message names all of them")
+  func manyLevels() async throws {
+    let rules = Self.rules.replacing("[50, 80, 100]", with: "[20, 40, 60, 80, 100]")
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500), on: Self.hook)
+      for count in [25, 45, 65, 85, 100] as [Int64] {
+        installation.use(count)
+        _ = try await run(installation, rules: rules)
+      }
+      installation.sandbox.hooks.clearAnswers(on: Self.hook)
+      _ = try await run(installation, rules: rules)
+      #expect(
+        try installation.webhooks.last?.summary
+          == "alert.firing pages-quota acme 2026-11 100% [20% 40% 60% 80% 100%]")
+    }
+  }
+
+  @Test("levels and reminders that take the place of others go on with their age, and are given up with it")
+  func age() async throws {
+    let rules = Self.rules.replacing(#""notify""#, with: #""remind_every": "1d", "notify""#)
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500), on: Self.hook)
+      for count in [55, 85, 100] as [Int64] {
+        installation.use(count)
+        _ = try await run(installation)
+        installation.advance(by: .seconds(40 * 3_600))
+      }
+      let letters = try await installation.service(rules: Self.rules).deadLetters()
+      #expect(letters.map { $0.events.compactMap { $0.level?.description } } == [["50%", "80%", "100%"]])
+    }
+    try await Installation.run { installation in
+      installation.use(85)
+      _ = try await run(installation, rules: rules)
+      installation.sandbox.hooks.plan(.status(500), on: Self.hook)
+      for _ in 0..<5 {
+        installation.advance(by: .seconds(24 * 3_600))
+        installation.use(85)
+        _ = try await run(installation, rules: rules)
+      }
+      let letters = try await installation.service(rules: rules).deadLetters()
+      #expect(letters.flatMap(\.events).map(\.transition) == [.reminder])
+    }
+  }
+
   @Test("what fired and ended before anything was sent of it is not told at all")
   func neverAttempted() async throws {
     try await Installation.run(["acme", "globex"]) { installation in
