@@ -15,7 +15,7 @@ extension WebEndpoint {
   func send(
     _ post: WebPost, over http: any HTTPTransport, now: Date, answers: AnswerTable, origins: [String: String]
   ) async -> SendOutcome {
-    let secrets = post.hidden
+    let secrets = post.hidden + hiddenParts(of: post.address)
     var request = TransportRequest(
       .post, url: post.address, headers: [TransportRequest.Header("Content-Type", "application/json")] + post.headers,
       body: post.body, timeout: Self.timeout, maximumAnswerSize: Self.largestAnswer, caFile: caFile,
@@ -23,8 +23,7 @@ extension WebEndpoint {
     request.partialAnswer = answers.success == nil ? .suffices : .cuts
     do throws(TransportError) {
       let response = try await http.send(request)
-      return answers.outcome(
-        of: response, now: now, hiding: secrets + hiddenParts(of: post.address), origins: origins)
+      return answers.outcome(of: response, now: now, hiding: secrets, origins: origins)
     } catch {
       let reason = ForeignText.line(error.message, hiding: secrets)
       return error.mayHaveArrived ? .unknown(reason: reason) : .retryable(reason: reason)

@@ -57,7 +57,18 @@ extension WebhookChannel {
       headers.append(TransportRequest.Header(name, value))
       // `Bearer KEY` may come back as `KEY`.
       hidden += [value] + value.reveal().split(separator: " ").filter { $0.utf8.count >= 6 }.map { Secret(String($0)) }
+      hidden += Self.login(in: value)
     }
     return Resolved(address: address, keys: keys, headers: headers, hidden: hidden)
+  }
+
+  /// What a login holds that HTTP writes in base64 (RFC 7617): name and password, and the password; nothing for other headers.
+  private static func login(in header: Secret) -> [Secret] {
+    let words = header.reveal().split(separator: " ")
+    guard words.count == 2, words[0].lowercased() == "basic", let bytes = Data(base64Encoded: String(words[1])) else {
+      return []
+    }
+    let login = String(decoding: bytes, as: UTF8.self)
+    return [Secret(login)] + login.split(separator: ":", maxSplits: 1).dropFirst().map { Secret(String($0)) }
   }
 }

@@ -5,10 +5,11 @@ package enum ForeignText {
   ///
   /// - Parameters:
   ///   - limit: the greatest length in Unicode scalars, the mark `…` of a cut included.
-  ///   - secrets: what the other side may have repeated; also found in base64 and escaped, and where control characters
-  ///     were strewn into it.
+  ///   - secrets: what the other side may have repeated; also found in other cases, in base64, escaped and decoded, and where
+  ///     control characters were strewn into it.
   package static func line(_ text: String, limit: Int = 200, hiding secrets: [Secret] = []) -> String {
-    let hidden = secrets.map { String(cleaned($0.reveal())) }.filter { !$0.isEmpty }
+    let hidden = secrets.flatMap { HiddenForms.readings(of: $0.reveal()) }.map { String(cleaned($0)) }
+      .filter { !$0.isEmpty }
     guard !hidden.isEmpty else { return clipped(String(cleaned(text)), to: limit) }
     // By scalars: by characters, a combining mark behind a secret would keep it from being found.
     let line = HiddenForms(of: hidden).hidden(in: Array(cleaned(text)))

@@ -125,6 +125,16 @@ struct WebhookNotifierTests {
     for secret in [Self.first, "abc123xyz", "secret-part"] { #expect(!outcome.contains(secret)) }
   }
 
+  @Test("repeats neither the login of a header nor its password", arguments: ["Basic", "basic"])
+  func login(scheme: String) async {
+    let encoded = Data("hooks:pass:word-7".utf8).base64EncodedString()
+    for echo in [encoded, "hooks:pass:word-7", "PASS:WORD-7"] {
+      let http = FakeHTTPTransport(status: 401, body: "no such login: \(echo) end")
+      let outcome = "\(await send(notifier(http, headers: ["Authorization": "\(scheme) \(encoded)"])))"
+      #expect(outcome.contains("no such login: ‹secret› end") || outcome.contains("no such login: hooks:‹secret› end"))
+    }
+  }
+
   @Test(
     "does not send with a secret that cannot sign, and says what one looks like",
     arguments: [

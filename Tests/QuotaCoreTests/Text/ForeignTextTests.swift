@@ -55,6 +55,18 @@ struct ForeignTextTests {
     #expect(line.hasPrefix("535 ‹secret›") && line.hasSuffix(" is wrong"))
   }
 
+  @Test(
+    "hides a secret that is repeated in another case, or as an address is read",
+    arguments: [
+      "Hook-7/Qx%2BzY%3d+Key", "HOOK-7/QX%2BZY%3D+KEY", "hook-7/qx%2bzy%3d+key", "Hook-7/Qx+zY=+Key",
+      "Hook-7/Qx+zY= Key",
+      "hook-7/qx+zy= key", "Hook-7%2FQx%2BzY%3D%20Key", Data("Hook-7/Qx+zY=+Key".utf8).base64EncodedString(),
+    ])
+  func readSecrets(form: String) {
+    let line = ForeignText.line("no hook \(form) here", hiding: [Secret("Hook-7/Qx%2BzY%3d+Key")])
+    #expect(line == "no hook ‹secret› here")
+  }
+
   @Test("hides a short secret where it stands alone, and leaves words as they are")
   func shortSecrets() {
     #expect(ForeignText.line("a bad answer: \"a\"", hiding: [Secret("a")]) == "‹secret› bad answer: \"‹secret›\"")
