@@ -19,7 +19,8 @@ struct Dispatcher: Sendable {
 
   /// What has ended.
   private enum Ending {
-    case lane(DeliveryLane)
+    /// `round` is how many times something had been passed on when the lane began.
+    case lane(DeliveryLane, round: Int)
     case budget
   }
 
@@ -49,7 +50,7 @@ struct Dispatcher: Sendable {
         group.addTask {
           var lane = DeliveryLane(notifier: notifier, by: self, elapsed: elapsed)
           try await lane.run(rings: bell.stream, budget: budget)
-          return .lane(lane)
+          return .lane(lane, round: 0)
         }
       }
       defer { for bell in bells { bell.continuation.finish() } }
@@ -75,26 +76,31 @@ struct Dispatcher: Sendable {
   private func lanes(
     _ count: Int, in group: inout ThrowingTaskGroup<Ending, any Error>
   ) async throws -> [DeliveryLane] {
-    var (ended, isOver): ([DeliveryLane], Bool) = ([], false)
+    var (round, isOver) = (0, false)
+    var ended: [(lane: DeliveryLane, round: Int)] = []
     while ended.count < count, let ending = try await group.next() {
-      guard case .lane(let lane) = ending else {
+      guard case .lane(let lane, let begun) = ending else {
         isOver = true
         group.cancelAll()
         continue
       }
-      ended.append(lane)
-      guard !isOver, try await passOn() > 0 else { continue }
-      for lane in ended { group.addTask { try await Self.resumed(lane) } }
-      ended = []
+      ended.append((lane, begun))
+      guard !isOver else { continue }
+      if try await passOn() > 0 { round += 1 }
+      // A lane that began before may have looked for the last time before this was queued.
+      for (lane, begun) in ended where begun < round {
+        group.addTask { [round] in try await Self.resumed(lane, in: round) }
+      }
+      ended.removeAll { $0.round < round }
     }
     group.cancelAll()
-    return ended
+    return ended.map(\.lane)
   }
 
-  private static func resumed(_ lane: DeliveryLane) async throws -> Ending {
+  private static func resumed(_ lane: DeliveryLane, in round: Int) async throws -> Ending {
     var lane = lane
     try await lane.resume()
-    return .lane(lane)
+    return .lane(lane, round: round)
   }
 
   /// Queues what takes the place of messages that were given up; how many.

@@ -71,6 +71,20 @@ struct DeadLetterScenarios {
     }
   }
 
+  @Test("is told in the same run by channels that were busy until then", arguments: 0..<12)
+  func busyFallback(round: Int) async throws {
+    try await Installation.run { installation in
+      Self.deleteSlack(installation)
+      let rules = Self.rules.replacing(#""notify": ["ops"]"#, with: #""notify": ["ops", "other", "spare"]"#)
+      installation.use(85)
+      _ = try await Self.collect(
+        Self.service(installation, rules: rules, slack: #", "fallback_notify": ["spare"]"#), installation)
+      for name in ["other", "spare"] {
+        #expect(try Self.told(installation, name) == ["alert.firing pages-quota acme", "alert.firing undelivered"])
+      }
+    }
+  }
+
   @Test("reaches the one who stands in while another channel gives no answer", .timeLimit(.minutes(1)))
   func fallbackBesideHanging() async throws {
     try await Installation.run { installation in
