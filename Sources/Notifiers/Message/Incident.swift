@@ -21,19 +21,20 @@ enum IncidentAction: Hashable {
   }
 }
 
-/// What an incident is recognised by: the event's subject. A test has an incident of its own, so that every test opens
-/// one.
+/// What an incident is recognised by: the event's subject. A test, and what happens at one moment and is never over, has an
+/// incident of its own, so that every one of them opens one.
 struct IncidentKey {
-  private let subject: String
+  private let name: String
 
   init(_ event: Event) {
-    subject = event.transition == .test ? event.id.rawValue : event.subject
+    let standsAlone = event.transition == .test || event.topic.kind.isMomentary
+    name = standsAlone ? event.id.rawValue : event.subject
   }
 
-  /// The key in so many characters; a longer one ends in its digest, so that different subjects stay different.
+  /// The key in so many characters; a longer one ends in its digest, so that different names stay different.
   func text(atMost limit: Int) -> String {
-    guard subject.unicodeScalars.count > limit else { return subject }
-    let digest = SHA256.hash(data: Data(subject.utf8)).prefix(16).hexadecimal
-    return String(subject.unicodeScalars.prefix(limit - 33)) + "#" + digest
+    guard name.unicodeScalars.count > limit else { return name }
+    let digest = SHA256.hash(data: Data(name.utf8)).prefix(16).hexadecimal
+    return String(name.unicodeScalars.prefix(limit - 33)) + "#" + digest
   }
 }

@@ -77,6 +77,23 @@ struct IncidentTests {
     #expect(try await opsgenie(acknowledged).body["user"]?.string == "anna")
   }
 
+  @Test("keeps one for each thing that happens at one moment: nothing ends it, and the next one is news")
+  func momentary() async throws {
+    let events = ["a", "b"].map { name in
+      let letter = DeadLetter(
+        message: MessageID(rawValue: name), notifier: NotifierID("ops"), diedAt: moment("2026-11-23T12:00"),
+        reason: "HTTP 410", events: [.threshold()])
+      return Event.undelivered([letter], disabled: nil, at: moment("2026-11-23T12:00"))
+    }.compactMap(\.self)
+    var keys: Set<String> = []
+    for event in events {
+      let (pager, alert) = (try await pagerDuty(event), try await opsgenie(event))
+      #expect(pager["event_action"]?.string == "trigger" && alert.path == "/v2/alerts")
+      keys.formUnion([pager["dedup_key"]?.string, alert.body["alias"]?.string].compactMap(\.self))
+    }
+    #expect(keys.count == 4)
+  }
+
   @Test("takes no group", arguments: [TestedService.pagerDuty, .opsgenie])
   func groups(service: TestedService) {
     let notifier = service.notifier(at: "https://example.com", over: FakeHTTPTransport(status: 202))
