@@ -115,12 +115,14 @@ package enum SendOutcome: Hashable, Sendable {
 
   /// What became of an attempt that was ended before its time. Unless the other side has taken the message, nobody knows
   /// whether it has it: another attempt brings the same message once more.
-  package var brokenOff: SendOutcome {
+  ///
+  /// - Parameter end: what has ended it, in words.
+  package func brokenOff(by end: String) -> SendOutcome {
     switch self {
     case .delivered, .deferred: return self
     case .retryable, .unknown, .rejected, .channelDead: break
     }
-    return .unknown(reason: "broken off: there was no answer before the run's time was over")
+    return .unknown(reason: "broken off: there was no answer before \(end)")
   }
 }
 

@@ -88,7 +88,7 @@ struct DeliveryLane {
     }
     guard let begun else { return }
     let answer = await notifier.send(begun.payload, id: begun.message, now: start)
-    let outcome = Task.isCancelled ? answer.brokenOff : answer
+    let outcome = Task.isCancelled ? answer.brokenOff(by: "the run's time was over") : answer
     if case .deferred = outcome { postponed.insert(begun.message) }
     let end = now()
     let wasWell = !health.isSick

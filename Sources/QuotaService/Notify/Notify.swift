@@ -26,7 +26,8 @@ package struct TestNotifiers: Sendable {
       for (index, notifier) in chosen.enumerated() {
         group.addTask {
           let message = Message.event(.test(of: notifier.id, now: now))
-          let outcome = await notifier.send(try notifier.compose(message), id: message.id, now: now)
+          let payload = try notifier.compose(message)
+          let outcome = await answer { await notifier.send(payload, id: message.id, now: now) }
           return (index, TestResult(notifier: notifier.id, outcome: outcome))
         }
       }
@@ -43,6 +44,25 @@ package struct TestNotifiers: Sendable {
       if let act { try writer.reword(act, "\(what): \(outcomes)") }
     }
     return results
+  }
+
+  /// Somebody waits for what comes of it, in seconds.
+  private static let patience = 60.0
+
+  /// What became of an attempt, which is broken off when nobody would wait any longer.
+  private func answer(to attempt: @escaping @Sendable () async -> SendOutcome) async -> SendOutcome {
+    await withTaskGroup(of: SendOutcome?.self) { group in
+      group.addTask { await attempt() }
+      group.addTask { [deadline = world.deadline] in
+        try? await deadline(Self.patience)
+        return nil
+      }
+      let answer = await group.next().flatMap(\.self)
+      group.cancelAll()
+      if let answer { return answer }
+      let late = await group.next().flatMap(\.self) ?? .unknown(reason: "")
+      return late.brokenOff(by: "a minute was over")
+    }
   }
 
   /// Nil where nothing was stored yet: a channel can be tried before the first run.

@@ -26,7 +26,7 @@ struct DeliveryTests {
   func uncertain() {
     let begun = delivery().beginning(at: now)
     #expect(begun.mayHaveArrived)
-    #expect(begun.after(SendOutcome.retryable(reason: "HTTP 500").brokenOff, at: now).mayHaveArrived)
+    #expect(begun.after(SendOutcome.retryable(reason: "HTTP 500").brokenOff(by: "noon"), at: now).mayHaveArrived)
     #expect(!begun.after(.retryable(reason: "HTTP 500"), at: now).mayHaveArrived)
   }
 
