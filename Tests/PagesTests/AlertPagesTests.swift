@@ -60,7 +60,7 @@ struct AlertPagesTests {
   @Test("A channel shows how it is, what waits for it and what it did not take")
   func deliveries() throws {
     var health = ChannelHealth(failures: 2, lastAttemptAt: now - .minutes(5))
-    health.disabled = .init(since: now - .hours(1), reason: "HTTP 410 <gone>", configuration: "")
+    health.disabled = .init(since: now - .hours(1), reason: "HTTP 410 <gone>")
     let delivery = Delivery(
       message: MessageID("m"), notifier: NotifierID("ops"), channel: "webhook", payload: [], attempts: 2,
       queuedAt: now - .hours(3), lastAnswer: "HTTP 503")

@@ -10,26 +10,29 @@ package struct ChannelHealth: Hashable, Sendable {
   package var restsUntil: Date?
   /// Set while nothing is sent any more.
   package var disabled: Disabled?
+  /// A digest of the configuration that was told to rest, or is disabled: another one is tried. Nil for any other channel.
+  package var configuration: String?
 
   /// A channel whose other side has said that it will take nothing any more.
   package struct Disabled: Hashable, Sendable {
     package let since: Date
     package let reason: String
-    /// A digest of the configuration that it has said so of: another one is tried.
-    package let configuration: String
 
-    package init(since: Date, reason: String, configuration: String) {
+    package init(since: Date, reason: String) {
       self.since = since
       self.reason = reason
-      self.configuration = configuration
     }
   }
 
-  package init(failures: Int = 0, lastAttemptAt: Date? = nil, restsUntil: Date? = nil, disabled: Disabled? = nil) {
+  package init(
+    failures: Int = 0, lastAttemptAt: Date? = nil, restsUntil: Date? = nil, disabled: Disabled? = nil,
+    configuration: String? = nil
+  ) {
     self.failures = failures
     self.lastAttemptAt = lastAttemptAt
     self.restsUntil = restsUntil
     self.disabled = disabled
+    self.configuration = configuration
   }
 
   /// Whether the last attempt failed: then one message is tried before the others.
@@ -52,12 +55,13 @@ package struct ChannelHealth: Hashable, Sendable {
     case .channelDead(let reason):
       ChannelHealth(
         failures: failures + 1, lastAttemptAt: end,
-        disabled: Disabled(since: end, reason: reason, configuration: configuration))
+        disabled: Disabled(since: end, reason: reason), configuration: configuration)
     case .unknown: ChannelHealth(failures: failures + 1, lastAttemptAt: end)
     case .retryable(_, let retryAfter):
       ChannelHealth(
         failures: failures + 1, lastAttemptAt: end,
-        restsUntil: retryAfter.map { (end + min($0, DeliverySchedule.longestRetryAfter)).roundedToMilliseconds })
+        restsUntil: retryAfter.map { (end + min($0, DeliverySchedule.longestRetryAfter)).roundedToMilliseconds },
+        configuration: retryAfter.map { _ in configuration })
     }
   }
 }

@@ -109,9 +109,12 @@ struct DeliveryLane {
     rest(after: outcome)
   }
 
-  /// The digest that a channel is disabled with; nothing needs one otherwise.
+  /// The digest of the configuration that a channel rests or is disabled with; nothing needs one otherwise.
   private func configuration(after outcome: SendOutcome) async throws -> String {
-    guard case .channelDead = outcome else { return "" }
+    switch outcome {
+    case .channelDead, .retryable(_, retryAfter: .some): break
+    case .delivered, .deferred, .retryable, .unknown, .rejected: return ""
+    }
     let installation = try await store.read { try $0.installation() }
     return await fingerprint.of(notifier.id, in: installation) ?? ""
   }

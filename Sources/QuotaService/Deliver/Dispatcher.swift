@@ -35,9 +35,9 @@ struct Dispatcher: Sendable {
   ) async throws -> (value: Value, count: DeliveryCount) {
     let budget = max(budget, Self.leastBudget)
     let elapsed = clock.stopwatch()
-    let enabled = try await changedChannels()
+    let changed = try await changedChannels()
     let abandoned = try await store.write { [upkeep, now] writer in
-      for notifier in enabled { try writer.save(ChannelHealth(), of: notifier) }
+      for notifier in changed { try writer.save(ChannelHealth(), of: notifier) }
       let dead = try upkeep.sort(writer, now: now())
       _ = try upkeep.relay(writer, now: now())
       return dead
@@ -121,7 +121,7 @@ struct Dispatcher: Sendable {
       guard queued > 0, !lanes.isEmpty else { break }
       let rest = max(end - elapsed.seconds, Self.leastBudget)
       lanes = try await withThrowingTaskGroup(of: Ending.self) { [lanes] group in
-        for lane in lanes { group.addTask { try await Self.resumed(lane) } }
+        for lane in lanes { group.addTask { try await Self.resumed(lane, in: 0) } }
         group.addTask { [deadline] in
           try? await deadline(rest)
           return .budget
@@ -133,15 +133,15 @@ struct Dispatcher: Sendable {
     return lanes.map(\.count).reduce(count, +)
   }
 
-  /// The disabled channels whose configuration is not the one that they were disabled with.
+  /// The channels that rest or are disabled, and whose configuration is not the one that was told so.
   private func changedChannels() async throws -> [NotifierID] {
     let ids = notifiers.map(\.id)
-    let (installation, disabled) = try await store.read { reader in
-      (try reader.installation(), try ids.compactMap { id in try reader.health(of: id).disabled.map { (id, $0) } })
+    let (installation, known) = try await store.read { reader in
+      (try reader.installation(), try ids.compactMap { id in try reader.health(of: id).configuration.map { (id, $0) } })
     }
     var changed: [NotifierID] = []
-    for (id, disabled) in disabled {
-      if let present = await fingerprint.of(id, in: installation), present != disabled.configuration {
+    for (id, known) in known {
+      if let present = await fingerprint.of(id, in: installation), present != known {
         changed.append(id)
       }
     }

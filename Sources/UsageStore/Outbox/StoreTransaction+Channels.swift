@@ -12,8 +12,10 @@ extension StoreTransaction {
     ) { row in
       var health = ChannelHealth(
         failures: try row.next(), lastAttemptAt: try row.next(), restsUntil: try row.next())
-      if let since: Date = try row.next() {
-        health.disabled = ChannelHealth.Disabled(since: since, reason: try row.next(), configuration: try row.next())
+      let (since, reason): (Date?, String?) = (try row.next(), try row.next())
+      health.configuration = try row.next()
+      if let since {
+        health.disabled = ChannelHealth.Disabled(since: since, reason: reason ?? "")
       }
       return health
     } ?? ChannelHealth()
@@ -29,7 +31,7 @@ extension StoreTransaction {
         disabled_reason = ?6, configuration = ?7
       """,
       notifier, health.failures, health.lastAttemptAt, health.restsUntil, disabled?.since, disabled?.reason,
-      disabled?.configuration)
+      health.configuration)
   }
 
   func forgetChannels(except configured: Set<NotifierID>) throws -> [NotifierID] {

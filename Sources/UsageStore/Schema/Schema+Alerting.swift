@@ -69,7 +69,7 @@ extension Schema {
       rests_until TEXT,
       disabled_at TEXT,
       disabled_reason TEXT CHECK ((disabled_reason IS NULL) = (disabled_at IS NULL)),
-      configuration TEXT CHECK ((configuration IS NULL) = (disabled_at IS NULL))
+      configuration TEXT CHECK ((configuration IS NULL) = (disabled_at IS NULL AND rests_until IS NULL))
     ) STRICT, WITHOUT ROWID;
 
     -- What tells this database from any other: one row, made with the tables.

@@ -189,6 +189,35 @@ struct DeliveryScenarios {
     }
   }
 
+  @Test("Retry-After is the word of one address: another one is tried at once")
+  func retryAfterElsewhere() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(429, retryAfter: "86400"), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      _ = try await installation.service().collect(Self.options(budget: 3))
+      let hook =
+        #""type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/new", "secret": { "env": "HOOK_SECRET" }"#
+      _ = try await installation.service(notifiers: "{ \"hook\": { \(hook) } }").collect(Self.options(budget: 3))
+      #expect(installation.sandbox.hooks.received(on: "/hooks/ops").count == 1)
+      #expect(installation.sandbox.hooks.received(on: "/hooks/new").count == 1)
+    }
+  }
+
+  @Test("a test of a channel that gives no answer is broken off", .timeLimit(.minutes(1)))
+  func hangingTest() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.hang, times: 1, on: "/hooks/ops")
+      let service = try installation.service()
+      async let results = service.notifyTest([])
+      try await installation.sandbox.hooks.received.wait(untilTotal: 1)
+      installation.deadlines.pass()
+      #expect(
+        try await results.map(\.outcome)
+          == [.unknown(reason: "broken off: there was no answer before a minute was over")])
+      installation.sandbox.hooks.releaseHanging()
+    }
+  }
+
   @Test("a dead channel does not hold up the others")
   func isolation() async throws {
     try await Installation.run { installation in

@@ -347,9 +347,13 @@ struct OutboxTests {
     #expect(try await store.read { try $0.health(of: NotifierID("ops")) } == ChannelHealth())
     let health = ChannelHealth(
       failures: 3, lastAttemptAt: .at("23T10:00"), restsUntil: .at("23T11:00"),
-      disabled: .init(since: .at("23T10:00"), reason: "gone", configuration: "0f"))
-    try await store.write { try $0.save(health, of: NotifierID("ops")) }
-    #expect(try await store.read { try $0.health(of: NotifierID("ops")) } == health)
+      disabled: .init(since: .at("23T10:00"), reason: "gone"), configuration: "0f")
+    let resting = ChannelHealth(
+      failures: 1, lastAttemptAt: .at("23T10:00"), restsUntil: .at("23T11:00"), configuration: "0f")
+    for health in [health, resting, ChannelHealth()] {
+      try await store.write { try $0.save(health, of: NotifierID("ops")) }
+      #expect(try await store.read { try $0.health(of: NotifierID("ops")) } == health)
+    }
     let name = try await store.read { try $0.installation() }
     #expect(name.count == 32)
     #expect(try await engine.store().read { try $0.installation() } != name)
