@@ -87,7 +87,7 @@ final class MailTransfer: @unchecked Sendable {
   /// The server's own word comes first: once it has taken the message, nothing that follows makes it untaken.
   private func judge(_ code: CURLcode, _ easy: EasyHandle) -> Result<MailReceipt, MailError> {
     if let (answer, answers) = acceptance { return .success(receipt(answer, answers)) }
-    if isCancelled.load(ordering: .relaxed) { return .failure(.transport(.cancelled)) }
+    if isCancelled.load(ordering: .relaxed) { return .failure(failure(.cancelled)) }
     switch code {
     case CURLE_LOGIN_DENIED, CURLE_REMOTE_ACCESS_DENIED, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY:
       if let answers = replies.deferral(recipients: message.recipients.count), let answer = answers.last {
@@ -97,12 +97,16 @@ final class MailTransfer: @unchecked Sendable {
         return .failure(.refused(code: refusal.code, answer: line(refusal.text), replies.stage))
       }
     case CURLE_ABORTED_BY_CALLBACK:
-      return .failure(.transport(.timeout("\(address.host) did not answer in time")))
+      return .failure(failure(.timeout("\(address.host) did not answer in time")))
     case CURLE_OK:
-      return .failure(.transport(.protocolViolation("\(address.host) did not say whether it took the message")))
+      return .failure(failure(.protocolViolation("\(address.host) did not say whether it took the message")))
     default: break
     }
-    return .failure(.transport(TransportError(code, to: address, easy)))
+    return .failure(failure(TransportError(code, to: address, easy)))
+  }
+
+  private func failure(_ error: TransportError) -> MailError {
+    replies.hasMessage ? .unanswered(error) : .transport(error)
   }
 
   private func receipt(_ answer: ServerReplies.Reply, _ answers: ArraySlice<ServerReplies.Reply>) -> MailReceipt {

@@ -21,7 +21,8 @@ struct CommandNotifier: ChannelNotifier {
   }
 
   /// Success is status 0. By sysexits.h, 65 (`EX_DATAERR`) is about the message and 78 (`EX_CONFIG`) about the program's
-  /// own settings; everything else may be tried again, as with 75 (`EX_TEMPFAIL`).
+  /// own settings; every other status may be tried again, as with 75 (`EX_TEMPFAIL`). A program that did not come to its end may
+  /// have passed the message on.
   func send(_ payload: [UInt8], id: MessageID, now: Date) async -> SendOutcome {
     let variables: [String: Secret]
     do throws(SecretError) {
@@ -47,11 +48,11 @@ struct CommandNotifier: ChannelNotifier {
       case 78: return .channelDead(reason: reason + " – the program says that its configuration is wrong")
       default: return .retryable(reason: reason)
       }
-    case .signaled(let signal): return .retryable(reason: "ended by signal \(signal)")
     case .failed(let reason): return .retryable(reason: reason)
-    case .overdue:
-      return .retryable(reason: "did not end within \(settings.timeout.seconds) s")
-    case .cancelled: return .retryable(reason: "interrupted")
+    case .signaled(let signal): return .unknown(reason: "ended by signal \(signal)")
+    case .cut(let reason): return .unknown(reason: reason)
+    case .overdue: return .unknown(reason: "did not end within \(settings.timeout.seconds) s")
+    case .cancelled: return .unknown(reason: "interrupted")
     }
   }
 

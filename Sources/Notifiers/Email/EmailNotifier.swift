@@ -76,6 +76,7 @@ struct EmailNotifier: ChannelNotifier {
     let reason = ForeignText.line(error.message, hiding: hidden)
     switch error {
     case .transport: return .retryable(reason: reason)
+    case .unanswered: return .unknown(reason: reason)
     case .refused(let code, _, let stage):
       return EmailAnswers.outcome(code: code, reason: reason, stage: stage, password: settings.password?.source)
     }

@@ -132,16 +132,19 @@ package enum MailStage: Hashable, Sendable {
   case content
 }
 
-/// Why a message was handed to nobody.
+/// Why it is not known that a message was taken.
 package enum MailError: Error, Hashable, Sendable {
+  /// The server does not have it.
   case transport(TransportError)
+  /// The server was given it, and has not said whether it takes it.
+  case unanswered(TransportError)
   /// The server's refusal: an SMTP code such as 535 or 550, its text on one line, and what it refuses.
   case refused(code: Int, answer: String, MailStage)
 
   /// One line for people.
   package var message: String {
     switch self {
-    case .transport(let error): error.message
+    case .transport(let error), .unanswered(let error): error.message
     case .refused(_, let answer, _): "the mail server answered \(answer)"
     }
   }

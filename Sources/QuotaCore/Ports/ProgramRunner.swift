@@ -39,8 +39,10 @@ package struct Program: Sendable {
 package enum ProgramEnding: Hashable, Sendable {
   case exited(code: Int32, output: [UInt8], errors: [UInt8])
   case signaled(Int32)
-  /// It could not be started, or printed too much; half a sentence.
+  /// It could not be started; half a sentence.
   case failed(String)
+  /// It was ended since it printed too much; half a sentence.
+  case cut(String)
   /// It was ended since its time was up.
   case overdue
   case cancelled

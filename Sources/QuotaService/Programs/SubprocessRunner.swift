@@ -56,7 +56,7 @@ package struct SubprocessRunner: ProgramRunner {
       }
     } catch let error as SubprocessError {
       guard error.code != .outputLimitExceeded else {
-        return .failed("it printed more than \(program.maximumOutput.grouped) bytes")
+        return .cut("it printed more than \(program.maximumOutput.grouped) bytes")
       }
       return .failed(obstacle(to: program.arguments.first ?? "") ?? "it could not be started")
     } catch {

@@ -31,7 +31,7 @@ struct SecretCommand: Sendable {
     case .exited(code: 0, let output, errors: _): return output
     case .exited(let code, output: _, errors: _): throw failure("it ended with status \(code); \(Self.advice)")
     case .signaled(let signal): throw failure("it was ended by signal \(signal); \(Self.advice)")
-    case .failed(let reason): throw failure(reason)
+    case .failed(let reason), .cut(let reason): throw failure(reason)
     case .overdue: throw failure("it did not end within \(deadline.components.seconds) s; it must not ask for anything")
     case .cancelled: throw failure("interrupted")
     }

@@ -139,7 +139,7 @@ struct MailFailureTests {
     }
   }
 
-  @Test("because the server breaks off, tells so", arguments: ["greeting", "MAIL", "RCPT", "DATA", "."])
+  @Test("because the server breaks off, tells so", arguments: ["greeting", "MAIL", "RCPT", "DATA"])
   func disconnected(command: String) async throws {
     let server = try ScriptedServer.mail([command: .disconnect])
     let error = try await makeTransport().failure(of: .example(), via: .local(port: server.port))
@@ -148,6 +148,17 @@ struct MailFailureTests {
       return
     }
     #expect(reason.kind == .disconnected, "\(reason)")
+  }
+
+  @Test("whose answer is missing may have arrived", arguments: [MailReply.disconnect, .hang])
+  func unanswered(reply: MailReply) async throws {
+    let server = try ScriptedServer.mail([".": reply])
+    let error = try await makeTransport().failure(of: .example(), via: .local(port: server.port, timeout: .seconds(1)))
+    guard case .unanswered(let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.mayHaveArrived)
   }
 
   @Test("because nobody listens, tells so")
@@ -161,7 +172,7 @@ struct MailFailureTests {
     }
   }
 
-  @Test("because the server says nothing, ends at its deadline", arguments: ["greeting", "RCPT", "."])
+  @Test("because the server says nothing, ends at its deadline", arguments: ["greeting", "RCPT"])
   func silence(command: String) async throws {
     let server = try ScriptedServer.mail([command: .hang])
     let error = try await makeTransport().failure(

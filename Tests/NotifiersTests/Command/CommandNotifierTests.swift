@@ -50,7 +50,7 @@ struct CommandNotifierTests {
   }
 
   @Test(
-    "takes status 0 as delivered, and tries everything else again",
+    "takes status 0 as delivered, tries every other again, and does not know what came of a program that did not end",
     arguments: [
       (.exited(code: 0, output: Array("sent 1\n".utf8), errors: []), .delivered(answer: "ended with status 0: sent 1")),
       (
@@ -66,9 +66,11 @@ struct CommandNotifierTests {
         .exited(code: 78, output: [], errors: []),
         .channelDead(reason: "ended with status 78 – the program says that its configuration is wrong")
       ),
-      (.signaled(9), .retryable(reason: "ended by signal 9")),
+      (.signaled(9), .unknown(reason: "ended by signal 9")),
+      (.cut("it printed more than 64 bytes"), .unknown(reason: "it printed more than 64 bytes")),
+      (.cancelled, .unknown(reason: "interrupted")),
       (.failed("there is no such program"), .retryable(reason: "there is no such program")),
-      (.overdue, .retryable(reason: "did not end within 5 s")),
+      (.overdue, .unknown(reason: "did not end within 5 s")),
     ] as [(ProgramEnding, SendOutcome)])
   func endings(ending: ProgramEnding, outcome: SendOutcome) async throws {
     #expect(try await send(ending) == outcome)

@@ -221,6 +221,26 @@ struct EmailNotifierTests {
     #expect(unreachable == .retryable(reason: "no route"))
   }
 
+  @Test("may have arrived if the server has it and does not answer")
+  func unanswered() async throws {
+    let lost = try await send(FakeMailTransport(.failure(.unanswered(.disconnected("the connection broke")))))
+    #expect(lost == .unknown(reason: "the connection broke"))
+  }
+
+  @Test("says of a full mailbox and of a server that wants encryption what they are")
+  func advice() async throws {
+    for (code, answer, stage, advice) in [
+      (552, "552 5.2.2 mailbox full", .recipients, "mailboxes are full"),
+      (552, "552 too many messages", .recipients, "mailboxes are full"),
+      (530, "530 5.7.0 Must issue a STARTTLS command first", .login, "the server wants encryption"),
+      (530, "530 Must issue a starttls command first", .sender, "the server wants encryption"),
+      (552, "552 5.3.4 message too big", .sender, "too large"),
+    ] as [(Int, String, MailStage, String)] {
+      let outcome = try await send(FakeMailTransport(.failure(.refused(code: code, answer: answer, stage))))
+      #expect("\(outcome)".contains(advice), "\(outcome)")
+    }
+  }
+
   @Test(
     "gives up on stored bytes that are no e-mail", arguments: ["", "{}", #"{"text":"a Slack message","blocks":[]}"#])
   func foreignPayload(payload: String) async throws {

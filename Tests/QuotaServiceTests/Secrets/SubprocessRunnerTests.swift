@@ -55,7 +55,7 @@ struct SubprocessRunnerTests {
   func failed() async {
     let missing = await runner.run(Program(["no-such-program-at-all"], deadline: .seconds(600)))
     #expect(missing == .failed("there is no such program; install it, or give its full path"))
-    #expect(await run("yes") == .failed("it printed more than 4,096 bytes"))
+    #expect(await run("yes") == .cut("it printed more than 4,096 bytes"))
   }
 
   @Test(
