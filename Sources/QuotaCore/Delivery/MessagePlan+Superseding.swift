@@ -160,7 +160,7 @@ extension Event {
 
 extension Event.Transition {
   /// Whether it says that something is over.
-  var isEnd: Bool {
+  package var isEnd: Bool {
     switch self {
     case .resolved, .expired, .retired: true
     case .firing, .reopened, .reminder, .acknowledged, .test: false
