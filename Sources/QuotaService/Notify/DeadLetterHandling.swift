@@ -14,12 +14,15 @@ package struct RetryDeliveries: Sendable {
     package let queued: Int
     /// How many dead letters were put away instead, since all that they tell was told as over.
     package let over: Int
+    /// How many were left as they are, since nobody is there to send them: their notifiers are not configured any more.
+    package let stranded: Int
     /// What became of the attempts; nil where others send.
     package fileprivate(set) var count: DeliveryCount?
   }
 
   /// Makes deliveries due again, whatever their channels have answered so far, and sends what is due. A dead letter of what its
-  /// notifier has been told as over is put away: sent now, it would be the last word about it, and untrue.
+  /// notifier has been told as over is put away: sent now, it would be the last word about it, and untrue. What a notifier was to
+  /// send that is not configured any more stays as it is.
   ///
   /// - Parameters:
   ///   - event: the deliveries of this event or message that are not delivered; nil takes every dead one.
@@ -36,12 +39,14 @@ package struct RetryDeliveries: Sendable {
 
   private func makeDue(_ event: String?, _ seen: Set<MessageID>?, in store: any UsageStore) async throws -> Outcome {
     let now = world.now()
+    let configured = Set(channels.configuration.notifiers.map(\.id))
     return try await store.write { [upkeep = channels.outboxUpkeep, queue = channels.messageQueue] writer in
       let letters = try DeadLetters(in: writer, for: log.author)
       let chosen = try event.map { try letters.own(writer.deliveries(of: $0)) } ?? letters.all(seen, in: writer)
       let undelivered = chosen.filter { $0.status == .pending || $0.status == .dead }
       let over = try letters.over(undelivered, in: writer)
-      let open = undelivered.filter { !over.contains($0) }
+      let open = undelivered.filter { !over.contains($0) && configured.contains($0.notifier) }
+      let stranded = undelivered.count - over.count - open.count
       let organizations = letters.organizations(of: undelivered)
       for var delivery in over {
         delivery.dismissal = Delivery.Dismissal(at: now, by: "quotawatch")
@@ -60,9 +65,11 @@ package struct RetryDeliveries: Sendable {
       try log.note(
         .resend,
         "made \(open.count.counted("message")) due again\(event.map { ": \($0)" } ?? DeadLetters.name(seen))"
-          + (over.isEmpty ? "" : "; put \(over.count.counted("dead letter")) away of what was told as over"),
+          + (over.isEmpty ? "" : "; put \(over.count.counted("dead letter")) away of what was told as over")
+          + (stranded == 0
+            ? "" : "; left \(stranded.counted("message")) of notifiers that are not configured any more"),
         of: organizations, objects: undelivered.map(\.message.rawValue), in: writer)
-      return Outcome(queued: open.count, over: over.count)
+      return Outcome(queued: open.count, over: over.count, stranded: stranded)
     }
   }
 }

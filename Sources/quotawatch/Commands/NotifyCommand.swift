@@ -138,15 +138,17 @@ struct NotifyRetryCommand: AsyncParsableCommand {
     }
     let over =
       result.over == 0 ? "" : "; \(result.over.grouped) put away, since all of it was told as over meanwhile"
-    guard let count = result.count else {
-      Console.standardOutput.print(
-        "\(result.queued.grouped) made due\(over); the run that is active sends what is due.")
-      return
-    }
-    Console.standardOutput.print(
-      "\(result.queued.grouped) made due\(over); \(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up."
-    )
-    if count.failed > 0 || count.dead > 0 || count.refusedInPart > 0 { throw ExitCodeError(status: .undelivered) }
+    let stranded =
+      result.stranded == 0
+      ? ""
+      : "; \(result.stranded.grouped) left, of notifiers that are not configured any more: `quotawatch notify dismiss` puts them away"
+    let sent =
+      result.count.map { count in
+        "\(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up"
+      } ?? "a run is active, and sends it or leaves it to the next one"
+    Console.standardOutput.print("\(result.queued.grouped) made due\(over)\(stranded); \(sent).")
+    let isUndelivered = result.count.map { $0.failed > 0 || $0.dead > 0 || $0.refusedInPart > 0 } ?? false
+    if isUndelivered || result.stranded > 0 { throw ExitCodeError(status: .undelivered) }
   }
 }
 

@@ -269,6 +269,29 @@ struct DeliveryScenarios {
     }
   }
 
+  @Test("a dead letter of a notifier that is not configured any more is not made due, and told nobody again")
+  func strandedLetter() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      _ = try await installation.service().collect(Self.options(budget: 3))
+      let other =
+        #""other": { "type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/other", "secret": { "env": "HOOK_SECRET" } }"#
+      let service = try installation.service(
+        rules:
+          #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["other"] }]"#,
+        notifiers: "{ \(other) }")
+      _ = try await service.collect(Self.options(budget: 3))
+      let told = installation.sandbox.hooks.received.total
+      for event in [nil, "pages-quota/acme/2026-11/pages/80%/firing/1"] {
+        let retried = try await service.notifyRetry(event: event, budget: 3)
+        #expect(retried.queued == 0 && retried.stranded == 1 && retried.count == DeliveryCount())
+      }
+      #expect(installation.sandbox.hooks.received.total == told)
+      #expect(try await service.deadLetters().count == 1)
+    }
+  }
+
   @Test("what waits for a notifier that is not configured any more becomes a dead letter, counted once")
   func removedNotifier() async throws {
     try await Installation.run { installation in
