@@ -201,6 +201,8 @@ struct EmailNotifierTests {
       (452, "452 4.3.1 no space", .content, "passes"), (454, "454 4.7.0 try later", .login, "passes"),
       (554, "554 5.7.1 blocked", .session, "channel"), (550, "550 5.7.1 not you", .sender, "channel"),
       (550, "550 5.1.1 no such user", .recipients, "channel"), (554, "554 5.7.1 looks like spam", .content, "message"),
+      (552, "552 5.2.2 mailbox full", .recipients, "passes"), (552, "552 quota", .recipients, "passes"),
+      (552, "552 5.2.2 mailbox full", .content, "passes"), (530, "530 issue STARTTLS first", .login, "channel"),
       (552, "552 too big", .sender, "message"), (554, "554 5.3.4 too big", .content, "message"),
       (554, "554 5.3.4", .recipients, "message"),
     ] as [(Int, String, MailStage, String)])
