@@ -39,7 +39,8 @@ package struct Why: Sendable {
         notices: try notices.map { notice in
           guard case .queued(let message) = notice.state else { return NoticeFate(notice: notice, delivery: nil) }
           let delivery = try reader.deliveries(of: message.rawValue).first { $0.notifier == notice.notifier }
-          return NoticeFate(notice: notice, delivery: delivery)
+          return NoticeFate(
+            notice: notice, delivery: delivery, restsUntil: try reader.health(of: notice.notifier).rest(at: now))
         },
         marks: try AlertMarks(reader, of: configuration.notifiers.map(\.id), now: now),
         holds: try holds(on: entry.organization, in: reader, now: now))

@@ -174,7 +174,9 @@ struct WhyScreen {
       switch delivery.status {
       case .delivered: return ("delivered", .green, moment(delivery.lastAttemptAt, of: event) + answer)
       case .dead: return ("given up", .red, attempts + answer)
-      case .pending: return ("waits", .yellow, " for the next run,\(attempts)\(answer)")
+      case .pending:
+        let next = entry.restsUntil.map { "until \(time($0)), as its channel asks" } ?? "for the next run"
+        return ("waits", .yellow, " \(next),\(attempts)\(answer)")
       case .withdrawn: return ("withdrawn", .dim, "")
       }
     }

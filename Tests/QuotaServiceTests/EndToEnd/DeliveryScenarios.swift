@@ -183,6 +183,7 @@ struct DeliveryScenarios {
       installation.advance(by: .seconds(1_700))
       _ = try await installation.service().collect(Self.options(budget: 3))
       #expect(installation.sandbox.hooks.received.total == 1)
+      #expect(try await installation.service().why("acme", rule: nil).notices.first?.restsUntil != nil)
       installation.advance(by: .seconds(200))
       _ = try await installation.service().collect(Self.options(budget: 3))
       #expect(installation.sandbox.hooks.received.total == 2)
