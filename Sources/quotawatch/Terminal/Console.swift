@@ -107,8 +107,8 @@ struct Console: Sendable {
     put(passing.isEmpty || !text.hasSuffix("\n") ? text : Self.cleared + text + passing)
   }
 
-  /// A reader that has gone away ends the process quietly, as it does with other tools; a standard
-  /// output that takes nothing, such as a full disk, ends it with an error.
+  /// A standard output whose reader has gone away ends the process quietly, as it does with other tools; one that takes nothing,
+  /// such as a full disk, ends it with an error. What becomes of standard error changes nothing: the work is what counts.
   private func put(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
@@ -117,14 +117,13 @@ struct Console: Sendable {
         let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count > 0 {
           rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-        } else if errno == EPIPE {
-          exit(0)
         } else if errno == EAGAIN {
           var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           poll(&waiting, 1, -1)
         } else if errno != EINTR {
-          if descriptor == STDOUT_FILENO { ThisProcess.endWithoutOutput(errno) }
-          return
+          guard descriptor == STDOUT_FILENO else { return }
+          if errno == EPIPE { exit(0) }
+          ThisProcess.endWithoutOutput(errno)
         }
       }
     }

@@ -26,6 +26,19 @@ struct OutputFailureTests {
     }
   }
 
+  @Test("does not matter where it is standard error: the process goes on, and ends as its work says")
+  func closedErrors() async {
+    await #expect(processExitsWith: .exitCode(3)) {
+      ThisProcess.ignoreBrokenPipes()
+      var ends: [Int32] = [0, 0]
+      pipe(&ends)
+      close(ends[0])
+      dup2(ends[1], STDERR_FILENO)
+      Console.standardError.print("a line")
+      exit(3)
+    }
+  }
+
   @Test("an interrupted command ends with 128 and the signal's number, whatever its work came to")
   func interruption() async {
     await #expect(processExitsWith: .exitCode(143)) {
