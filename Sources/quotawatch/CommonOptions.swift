@@ -64,11 +64,11 @@ struct CommonOptions: ParsableArguments {
         "\(Self.fewestFiles) open files are needed, and this process may have \(WebServer.openFiles): raise `ulimit -n`"
       )
     }
-    return try load(search)
+    return try setup(of: search.load())
   }
 
-  /// Reads the configuration anew, and looks for what is probably not meant.
-  func reload() throws -> Setup {
+  /// Reads the configuration of a setup anew from where it came, and looks for what is probably not meant.
+  func reload(_ setup: Setup) throws -> Setup {
     let search = search(lints: true)
     guard !search.readsStandardInput else {
       throw ServiceError(
@@ -76,16 +76,15 @@ struct CommonOptions: ParsableArguments {
         "the configuration came from standard input, which cannot be read again; start anew, or name a file with --config"
       )
     }
-    return try load(search)
+    return try self.setup(of: search.reload(setup.configuration))
   }
 
-  private func load(_ search: ConfigurationSearch) throws -> Setup {
-    let loaded = try search.load()
-    for exposure in loaded.exposures { Console.standardError.print("warning: \(exposure)") }
+  private func setup(of configuration: Configuration) throws -> Setup {
     let (format, level) = (logFormat, logLevel)
     let logger = Logger(label: "quotawatch") { _ in LineLogHandler(format: format, logLevel: level) }
+    for exposure in configuration.exposures { logger.warning("\(exposure)") }
     let author = Author(name: ThisProcess.userName, way: .command)
-    return Setup(loaded, world: try Self.world(loaded, logger)).acting(as: author)
+    return Setup(configuration, world: try Self.world(configuration, logger)).acting(as: author)
   }
 }
 

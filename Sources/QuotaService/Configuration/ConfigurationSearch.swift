@@ -37,6 +37,18 @@ package struct ConfigurationSearch: Sendable {
     return try fromEnvironment()
   }
 
+  /// Reads a configuration anew from where it was found. The other places do not count, also where that one is empty now: what
+  /// stands there would be another configuration.
+  ///
+  /// - Throws: that the file is gone or cannot be read, or everything that is wrong with it.
+  package func reload(_ configuration: Configuration) throws(ServiceError) -> Configuration {
+    guard let file = configuration.origins.first?.file else { return try fromEnvironment() }
+    guard let reloaded = try loadIfPresent(file) else {
+      throw ServiceError(.configuration, "cannot read \(file) anew: there is no such file; put it back, or start anew")
+    }
+    return reloaded
+  }
+
   /// The files that are tried in turn where none is named.
   package var usualPlaces: [String] {
     let user =

@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
     let common = common
     let serve = Serve(
-      setup: setup, load: { [self] in present(try common.reload()) }, events: events(at: place, manager, logger))
+      setup: setup, load: { [self] in present(try common.reload(setup)) }, events: events(at: place, manager, logger))
     let (reloads, reload) = AsyncStream<Void>.makeStream()
     let listener = Task { await listen(reload, manager) }
     defer { listener.cancel() }

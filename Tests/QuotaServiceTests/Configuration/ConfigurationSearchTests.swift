@@ -102,6 +102,24 @@ struct ConfigurationSearchTests {
       ])
   }
 
+  @Test("what is read anew is the file that was found, also where another place has one, and its absence is an error")
+  func reloading() throws {
+    let home = ["HOME": "\(folder.path)/home", "DOCUTRAY_API_KEY": "k"]
+    let fromEnvironment = try search(home).load()
+    let file = try write("before", to: "home/.config/quotawatch/alerts.json")
+    let search = search(home)
+    let configuration = try search.load()
+    _ = try write("here", to: "here/alerts.json")
+    _ = try write("after", to: "home/.config/quotawatch/alerts.json")
+    let reloaded = try search.reload(configuration)
+    #expect(reloaded.organizations.map(\.organization.id.rawValue) == ["after"])
+    #expect(try search.reload(fromEnvironment).organizations == fromEnvironment.organizations)
+    try FileManager.default.removeItem(atPath: file)
+    let error = #expect(throws: ServiceError.self) { try search.reload(configuration) }
+    #expect(error?.status == .configuration)
+    #expect(error?.lines == ["cannot read \(file) anew: there is no such file; put it back, or start anew"])
+  }
+
   @Test("a file that cannot be read is an error and not passed over")
   func unreadable() throws {
     _ = try write("etc", to: "etc/quotawatch/alerts.json")
