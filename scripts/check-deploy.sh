@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks what deploy/ ships: the systemd units (syntax, and an exposure of at most 1.5) and the crontab's form.
+# Checks what deploy/ ships: the systemd units (syntax, and an exposure of at most 1.5), the crontab's form, and that no manifest
+# writes over keys.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../deploy"
 
@@ -34,4 +35,9 @@ if grep -vnE '^(#.*|[A-Z_]+=.*|([0-9*/,-]+[[:blank:]]+){5}quotawatch[[:blank:]]+
 fi
 # cron ignores a file whose last line is not ended, and one whose name has a dot.
 [[ -z $(tail -c 1 cron.d/quotawatch) ]] || { echo "deploy/cron.d/quotawatch: the last line has no end" >&2; exit 1; }
-echo "deploy: units and crontab are sound"
+# A secret in a manifest would take the place of the keys whenever the manifest is applied.
+if grep -n '^kind: Secret' kubernetes/*; then
+  echo "deploy/kubernetes: keys are made apart, and the lines above would replace them" >&2
+  exit 1
+fi
+echo "deploy: units, crontab and manifests are sound"
