@@ -97,11 +97,22 @@ enum ThisProcess {
     }
   }
 
-  /// Runs some work that SIGINT and SIGTERM cancel: what was gathered is committed, then the process ends with
+  /// What ends a command: a terminal that was closed as well, unless the command was told not to mind that, as `nohup` does.
+  private static var endings: [UnixSignal] {
+    var hangup = sigaction()
+    sigaction(SIGHUP, nil, &hangup)
+    // Functions cannot be compared, and this one is none.
+    func number(_ handler: __sighandler_t?) -> Int { unsafeBitCast(handler, to: Int.self) }
+    let isIgnored = number(hangup.__sigaction_handler.sa_handler) == number(SIG_IGN)
+    return [.sigint, .sigterm] + (isIgnored ? [] : [.sighup])
+  }
+
+  /// Runs some work that SIGINT, SIGTERM and SIGHUP cancel: what was gathered is committed, then the process ends with
   /// 128 + the signal's number.
   static func interruptible<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value
   {
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    let endings = endings
+    let signals = await UnixSignalsSequence(trapping: endings)
     let task = Task { try await work() }
     let listener = Task {
       var received: UnixSignal?
@@ -116,7 +127,7 @@ enum ThisProcess {
     listener.cancel()
     let received = await listener.value
     // What comes from now on ends the process at once.
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    for ending in endings { signal(ending.rawValue, SIG_DFL) }
     if let received { interruption.store(received.rawValue, ordering: .relaxed) }
     return try result.get()
   }

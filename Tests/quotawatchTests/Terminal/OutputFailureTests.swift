@@ -41,14 +41,31 @@ struct OutputFailureTests {
 
   @Test("an interrupted command ends with 128 and the signal's number, whatever its work came to")
   func interruption() async {
-    await #expect(processExitsWith: .exitCode(143)) {
-      _ = try await ThisProcess.interruptible {
-        kill(getpid(), SIGTERM)
-        while !Task.isCancelled { await Task.yield() }
+    await #expect(processExitsWith: .exitCode(143)) { try await Self.interrupt(by: SIGTERM) }
+    await #expect(processExitsWith: .exitCode(130)) { try await Self.interrupt(by: SIGINT) }
+    await #expect(processExitsWith: .exitCode(129)) { try await Self.interrupt(by: SIGHUP) }
+  }
+
+  @Test("a command that is told not to mind that its terminal was closed goes on")
+  func ignoredHangup() async {
+    await #expect(processExitsWith: .exitCode(3)) {
+      signal(SIGHUP, SIG_IGN)
+      let result = try await ThisProcess.interruptible {
+        kill(getpid(), SIGHUP)
         return 3
       }
       ThisProcess.endIfInterrupted()
-      exit(3)
+      exit(Int32(result))
     }
+  }
+
+  private static func interrupt(by signal: Int32) async throws -> Never {
+    _ = try await ThisProcess.interruptible {
+      kill(getpid(), signal)
+      while !Task.isCancelled { await Task.yield() }
+      return 3
+    }
+    ThisProcess.endIfInterrupted()
+    exit(3)
   }
 }
