@@ -50,7 +50,7 @@ package enum ExitStatus: Int32, Sendable {
   case unreachable = 69
   /// A file or the database could not be read or written.
   case inputOutput = 74
-  /// Another run is active.
+  /// Another run is active, or what is no run finds the database held by somebody else.
   case busy = 75
   /// The configuration is wrong.
   case configuration = 78

@@ -24,7 +24,12 @@ package struct DatabaseAccess: Sendable {
     let lock = try await waiting(patience: Self.runPatience) { try RunLock(database: path) }
     defer { lock.release() }
     if let exposure = SQLiteStore.exposure(ofDatabase: path) { logger.warning("\(exposure)") }
-    return try await writing(body)
+    do {
+      return try await writing(body)
+    } catch let error as ServiceError where error.status == .busy {
+      // The run is this one: whoever holds the database, nobody else does its work.
+      throw ServiceError(.inputOutput, lines: error.lines)
+    }
   }
 
   /// Does something that is a run's, unless a run is active, which then does it. Nil if so.

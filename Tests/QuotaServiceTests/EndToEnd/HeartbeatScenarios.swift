@@ -100,6 +100,21 @@ struct HeartbeatScenarios {
     }
   }
 
+  @Test("tells a failure of a run that finds the database held by who is no run: nobody does its work")
+  func held() async throws {
+    try await Self.run { installation, service, monitor async throws in
+      _ = try await service.collect(CollectUsage.Options())
+      let writer = try SQLiteStore.open(path: installation.databasePath, access: .readWrite, billingTimeZone: .gmt)
+      let transaction = await OpenTransaction(in: writer)
+      let error = await failure { _ = try await service.collect(CollectUsage.Options()) }
+      #expect(error?.status == .inputOutput)
+      #expect(error?.lines.first?.contains("another process is writing") == true)
+      try await transaction.commit()
+      try writer.close()
+      #expect(Self.told(monitor) == ["/start", "", "/fail"])
+    }
+  }
+
   @Test("tells a failure of a run that is interrupted")
   func interrupted() async throws {
     try await Self.run { installation, service, monitor async throws in
