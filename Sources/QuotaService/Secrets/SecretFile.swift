@@ -50,26 +50,27 @@ struct SecretFile {
     }
   }
 
-  /// Why a file of this owner, mode and kind is refused, and what to do; nil if it is taken.
+  /// Why a file of this owner, mode and kind is refused by a user, and what to do; nil if it is taken.
   ///
-  /// - A file of ours: nobody else can read or change it.
+  /// - A file of the user: nobody else can read or change it.
   /// - A file of root: nobody else can change it, and who may read it was decided by root, by its group; by everybody only on a
-  ///   read-only mount or in memory, where orchestrators put secrets (`0444`, `0644`), and the same goes where we are root.
+  ///   read-only mount or in memory, where orchestrators put secrets (`0444`, `0644`), and the same goes where root reads it.
+  /// - One of anybody, where root reads it: nobody but that user can read or change it. Root does then what that user's own
+  ///   runs do, with the key that they have.
   /// - One that is said to be shared: nobody else can change it but its owner.
-  func problem(of status: stat, in place: FilePlace) -> String? {
+  func problem(of status: stat, in place: FilePlace, for user: uid_t = geteuid()) -> String? {
     guard status.isRegularFile else { return "it is not a regular file" }
     let mode = String(status.st_mode & 0o777, radix: 8)
     let isRoots = status.st_uid == 0
-    guard isRoots || status.st_uid == geteuid() || audience == .everybody else {
-      return "it belongs to another user (uid \(status.st_uid)); run: chown \(geteuid()) \(path), \(Self.sharing)"
+    guard isRoots || [0, status.st_uid].contains(user) || audience == .everybody else {
+      return "it belongs to another user (uid \(status.st_uid)); run: chown \(user) \(path), \(Self.sharing)"
     }
     guard status.st_mode & 0o022 == 0 || (place.isReadOnly && (isRoots || audience == .everybody)) else {
       return "other users can change it (mode \(mode)); run: chmod 600 \(path)"
     }
     let isProvided = isRoots && (place.isReadOnly || place.isInMemory)
     guard audience != .everybody, !isProvided else { return nil }
-    let isGroupsToo = audience == .ownerAndGroup || (isRoots && geteuid() != 0)
-    guard status.st_mode & (isGroupsToo ? 0o007 : 0o077) == 0 else {
+    guard status.st_mode & (isRoots || audience == .ownerAndGroup ? 0o007 : 0o077) == 0 else {
       return "other users can read it (mode \(mode)); run: chmod 600 \(path), \(Self.sharing)"
     }
     return nil

@@ -60,10 +60,12 @@ struct SecretFileTests {
   @Test("a file of ours that others can read is refused on a disk, unless it is said to be shared")
   func readableModes() async throws {
     for mode: mode_t in [0o640, 0o604, 0o601, 0o644, 0o444] {
-      #expect(
-        Self.problem(mode, of: geteuid())
-          == "other users can read it (mode \(String(mode, radix: 8))); run: chmod 600 /k, \(Self.sharing)")
-      #expect(Self.problem(mode, of: geteuid(), audience: .everybody) == nil)
+      for user: uid_t in [1_000, 0] {
+        #expect(
+          Self.problem(mode, of: 1_000, for: user)
+            == "other users can read it (mode \(String(mode, radix: 8))); run: chmod 600 /k, \(Self.sharing)")
+      }
+      #expect(Self.problem(mode, of: 1_000, for: 1_000, audience: .everybody) == nil)
     }
     try folder.write("key", to: "k", mode: 0o644)
     let resolver = SecretResolver(directory: folder.path, environment: [:])
@@ -79,7 +81,8 @@ struct SecretFileTests {
     }
     let memory = FilePlace(isReadOnly: false, isInMemory: true)
     #expect(Self.problem(0o666, of: 0, in: memory)?.hasPrefix("other users can change it") == true)
-    #expect(Self.problem(0o644, of: geteuid() + 1, in: memory)?.hasPrefix("it belongs to another user") == true)
+    #expect(Self.problem(0o644, of: 1_001, for: 1_000, in: memory)?.hasPrefix("it belongs to another user") == true)
+    #expect(Self.problem(0o644, of: 1_001, for: 0, in: memory)?.hasPrefix("other users can read it") == true)
   }
 
   @Test("whether a file lies in memory is seen through a link")
@@ -95,12 +98,12 @@ struct SecretFileTests {
   }
 
   private static func problem(
-    _ mode: mode_t, of user: uid_t, in place: FilePlace = FilePlace(isReadOnly: false, isInMemory: false),
-    audience: SecretFile.Audience = .owner
+    _ mode: mode_t, of owner: uid_t, for user: uid_t = geteuid(),
+    in place: FilePlace = FilePlace(isReadOnly: false, isInMemory: false), audience: SecretFile.Audience = .owner
   ) -> String? {
     var status = stat()
-    (status.st_mode, status.st_uid) = (S_IFREG | mode, user)
-    return SecretFile(path: "/k", audience: audience).problem(of: status, in: place)
+    (status.st_mode, status.st_uid) = (S_IFREG | mode, owner)
+    return SecretFile(path: "/k", audience: audience).problem(of: status, in: place, for: user)
   }
 
   @Test(
@@ -147,13 +150,21 @@ struct SecretFileTests {
     #expect(await message("pipe") == "file \(path) is refused: it is not a regular file")
   }
 
-  @Test("a file of another user is refused, one of root is taken")
+  @Test("a file of another user is refused, one of root is taken, and root takes what its owner alone can read")
   func owners() {
     #expect(
-      Self.problem(0o600, of: geteuid() + 1)
-        == "it belongs to another user (uid \(geteuid() + 1)); run: chown \(geteuid()) /k, \(Self.sharing)")
-    #expect(Self.problem(0o600, of: geteuid() + 1, audience: .everybody) == nil)
-    #expect(Self.problem(0o600, of: 0) == nil)
+      Self.problem(0o600, of: 1_001, for: 1_000)
+        == "it belongs to another user (uid 1001); run: chown 1000 /k, \(Self.sharing)")
+    #expect(Self.problem(0o600, of: 1_001, for: 1_000, audience: .everybody) == nil)
+    #expect(Self.problem(0o600, of: 0, for: 1_000) == nil)
+    #expect(Self.problem(0o600, of: 1_001, for: 0) == nil)
+    #expect(Self.problem(0o620, of: 1_001, for: 0)?.hasPrefix("other users can change it") == true)
+  }
+
+  @Test("a file of root may be readable by its group, whoever reads it", arguments: [0, 1_000])
+  func groupOfRoot(user: uid_t) {
+    #expect(Self.problem(0o640, of: 0, for: user) == nil)
+    #expect(Self.problem(0o644, of: 0, for: user)?.hasPrefix("other users can read it") == true)
   }
 
   @Test("directories and devices are refused")
