@@ -53,6 +53,36 @@ struct MaintenanceTests {
         == ["\(fixture.path) can be changed by other users (mode 666); run: chmod go-w \(fixture.path)"])
   }
 
+  @Test(
+    "A part of the database is not replaced by a backup, also where it is not there yet or has another name",
+    arguments: ["-wal", "-shm", "-journal", ".lock", ".run.lock", ".inbox", ".inbox.damaged"])
+  func parts(suffix: String) throws {
+    let store = try fixture.writer()
+    let part = fixture.path + suffix
+    let link = fixture.directory + "/link"
+    if FileManager.default.fileExists(atPath: part) { #expect(Glibc.link(part, link) == 0) }
+    for path in [part, link] where path == part || FileManager.default.fileExists(atPath: path) {
+      #expect(throws: StoreError.unusable("\(path) is a part of the database: name another file for the backup")) {
+        _ = try SQLiteStore.backup(path: fixture.path, to: path, overwrites: true, at: .at("23T12:00"))
+      }
+      #expect(SQLiteStore.owns(path, database: fixture.path))
+    }
+    #expect(!SQLiteStore.owns(backup, database: fixture.path))
+    try store.close()
+  }
+
+  @Test("Where a backup's directory is missing, the advice is about the backup")
+  func missingDirectory() throws {
+    let place = fixture.directory + "/none/backup.sqlite"
+    #expect(
+      throws: StoreError.unusable(
+        "the directory of the backup \(place) cannot be found (No such file or directory): create it, or name another place"
+      )
+    ) {
+      _ = try SQLiteStore.backup(path: fixture.path, to: place, at: .at("23T12:00"))
+    }
+  }
+
   @Test("The database describes itself, also while it is written")
   func info() async throws {
     let store = try fixture.writer()

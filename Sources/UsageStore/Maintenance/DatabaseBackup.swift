@@ -14,12 +14,15 @@ extension SQLiteStore {
     path: String, to target: String, overwrites: Bool = false, at moment: Date
   ) throws -> Backup {
     let file = try DatabaseFile(path)
-    let copy = try DatabaseFile(target)
+    let copy = try DatabaseFile(target, as: .backup)
     guard copy.identity == nil || overwrites else {
       throw StoreError.unusable("\(copy.path) exists already and was left as it is: name another file for the backup")
     }
     guard file.identity == nil || file.identity != copy.identity else {
       throw StoreError.unusable("\(copy.path) is the database itself: name another file for the backup")
+    }
+    guard !file.hasPart(copy) else {
+      throw StoreError.unusable("\(copy.path) is a part of the database: name another file for the backup")
     }
     let backup = Backup(madeAt: moment, path: copy.path)
     do {
@@ -31,6 +34,13 @@ extension SQLiteStore {
     } catch {
       throw StoreFailure.translate(error, path: file.path)
     }
+  }
+
+  /// Whether a file is a database's own or one of those beside it that are a part of it, also by another name, and also where it
+  /// is not there yet.
+  package static func owns(_ path: String, database: String) -> Bool {
+    guard let file = try? DatabaseFile(database), let other = try? DatabaseFile(path) else { return false }
+    return file.path == other.path || other.exists && file.identity == other.identity || file.hasPart(other)
   }
 
   /// Fills a draft with a database as it is at one moment, changes it, and checks it.

@@ -23,7 +23,7 @@ extension SQLiteStore {
     _ backup: String, to path: String, overwrites: Bool = false, at now: Date,
     prepare: (any StoreWriter) throws -> Void = { _ in }
   ) throws -> Restored {
-    let (source, target) = (try DatabaseFile(backup), try DatabaseFile(path))
+    let (source, target) = (try DatabaseFile(backup, as: .backup), try DatabaseFile(path))
     guard source.identity == nil || source.identity != target.identity else {
       throw StoreError.unusable("\(source.path) is the database itself: name a backup")
     }

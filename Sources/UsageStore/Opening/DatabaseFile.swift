@@ -7,8 +7,14 @@ struct DatabaseFile: Sendable {
   /// Absolute, with symbolic links resolved, so that every name of the database leads to the same lock.
   let path: String
 
+  /// What is said of a file whose directory is missing.
+  enum Role: String {
+    case database
+    case backup
+  }
+
   /// Fails where the directory does not exist; the file itself need not.
-  init(_ path: String) throws {
+  init(_ path: String, as role: Role = .database) throws {
     if let real = Self.resolved(path) {
       self.path = real
       try checkKind()
@@ -18,8 +24,8 @@ struct DatabaseFile: Sendable {
     let directory = path.count == name.count ? "." : String(path.dropLast(name.count))
     guard !name.isEmpty, let realDirectory = Self.resolved(directory) else {
       throw StoreError.unusable(
-        "the directory of the database \(path) cannot be found (\(Self.lastError)): create it, or name another place "
-          + "in \"database\"")
+        "the directory of the \(role.rawValue) \(path) cannot be found (\(Self.lastError)): create it, or name another place"
+          + (role == .database ? " in \"database\"" : ""))
     }
     self.path = (realDirectory == "/" ? "" : realDirectory) + "/" + name
   }
@@ -49,9 +55,15 @@ struct DatabaseFile: Sendable {
   }
 
   /// What tells files apart, whatever they are called.
-  var identity: [UInt64]? { status.map { [UInt64($0.st_dev), UInt64($0.st_ino)] } }
+  var identity: [UInt64]? { Self.identity(of: path) }
 
-  private var status: stat? {
+  private static func identity(of path: String) -> [UInt64]? {
+    status(of: path).map { [UInt64($0.st_dev), UInt64($0.st_ino)] }
+  }
+
+  private var status: stat? { Self.status(of: path) }
+
+  private static func status(of path: String) -> stat? {
     var status = stat()
     return stat(path, &status) == 0 ? status : nil
   }
@@ -73,6 +85,17 @@ struct DatabaseFile: Sendable {
           + "no broken link has this name")
     }
     handOver(descriptor)
+  }
+
+  /// What the names of the files end in that are a part of a database and lie beside it: SQLite's, the locks, and the inbox.
+  private static let parts = DatabaseDraft.companions + [".lock", ".run.lock", ".inbox", ".inbox.damaged"]
+
+  /// Whether another file is a part of this database, whatever it is called; also one that is not there yet.
+  func hasPart(_ other: DatabaseFile) -> Bool {
+    Self.parts.contains { suffix in
+      let part = path + suffix
+      return part == other.path || other.exists && Self.identity(of: part) == other.identity
+    }
   }
 
   /// Gives a file that root has made to whom the database belongs, or else its directory: the service that uses it may be

@@ -53,7 +53,7 @@ struct FocusReportCommand: AsyncParsableCommand {
     _ months: ClosedRange<BillingMonth>, _ ids: [String], _ service: Setup
   ) async throws -> FocusOmissions {
     try await service.exportFocus(
-      months, organizations: ids, version: focusVersion, to: output.map { .file(path: $0) } ?? .standardOutput)
+      months, organizations: ids, version: focusVersion, to: service.destination(output))
   }
 }
 

@@ -29,9 +29,10 @@ struct MetricsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let families = try await common.service().metrics()
+    let service = try common.service()
+    let destination = try service.destination(output)
+    let families = try await service.metrics()
     let bytes = (format == .text ? MetricsFormat.prometheus : .openMetrics).bytes(families)
-    let destination = output.map { ReportDestination.file(path: $0) } ?? .standardOutput
     try destination.write { sink in try bytes.withUnsafeBytes(sink) }
   }
 }

@@ -76,8 +76,7 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
   }
 
   private func write(_ request: ReconciliationRequest, _ service: Setup) async throws -> ReconciliationSummary {
-    let summary = try await service.exportReconciliation(
-      request, to: output.map { .file(path: $0) } ?? .standardOutput)
+    let summary = try await service.exportReconciliation(request, to: service.destination(output))
     Console.standardError.print(summary.text)
     return summary
   }

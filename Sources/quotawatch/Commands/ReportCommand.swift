@@ -52,7 +52,7 @@ struct UsageReportCommand: AsyncParsableCommand {
     _ months: ClosedRange<BillingMonth>, _ ids: [String], _ format: ReportFormat, _ service: Setup
   ) async throws -> Int {
     try await service.exportUsage(
-      months, organizations: ids, format: format, to: output.map { .file(path: $0) } ?? .standardOutput)
+      months, organizations: ids, format: format, to: service.destination(output))
   }
 }
 

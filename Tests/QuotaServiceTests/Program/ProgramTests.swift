@@ -177,6 +177,44 @@ struct ProgramTests {
     }
   }
 
+  @Test("what the installation lives by is not written over, by whatever name, and stays as it was")
+  func ownFiles() async throws {
+    try await Trial.run { trial async throws in
+      let folder = trial.program.folder
+      let key = folder.appending(path: "key")
+      try Data("key-acme-7f3a9c".utf8).write(to: key)
+      #expect(chmod(key.path, 0o600) == 0)
+      try trial.write(
+        trial.configuration.replacing(#""api_key": { "env": "KEY_ACME" }"#, with: #""api_key": { "file": "key" }"#))
+      #expect(try await trial.run("collect acme").status == 0)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending(path: "link").path, withDestinationPath: "alerts.json")
+      #expect(link(key.path, folder.appending(path: "twin").path) == 0)
+      let uses = [
+        "quotawatch.sqlite": "the database, or a part of it", "quotawatch.sqlite-wal": "the database, or a part of it",
+        "alerts.json": "a file of the configuration", "link": "a file of the configuration",
+        "key": "a secret of the configuration", "twin": "a secret of the configuration",
+      ]
+      func contents() throws -> [Data] {
+        try ["quotawatch.sqlite", "alerts.json", "key"].map { try Data(contentsOf: folder.appending(path: $0)) }
+      }
+      let before = try contents()
+      for (name, use) in uses {
+        for command in [
+          "metrics -o", "report usage this-month --format csv -o", "report focus this-month --focus-version 1.2 -o",
+          "report reconciliation this-month --format csv -o",
+        ] {
+          let result = try await trial.run("\(command) \(name)")
+          guard !result.errors.contains("cannot be written as") else { continue }
+          #expect(result.status == 74, "\(command)")
+          #expect(result.errors == "quotawatch: cannot write \(name): it is \(use); name another file\n")
+        }
+      }
+      #expect(try contents() == before)
+      #expect(try await trial.run("metrics -o metrics.prom").status == 0)
+    }
+  }
+
   @Test("a report replaces its file as a whole, and the same data give the same bytes")
   func report() async throws {
     try await Trial.run { trial async throws in
