@@ -27,6 +27,16 @@ struct LedgerInboxTests {
     #expect(try await store.read { try LedgerTests.november($0) }?.succeeded == 2)
   }
 
+  @Test("The inbox belongs to whom its folder belongs, where root makes it", .enabled(if: geteuid() == 0))
+  func owner() async throws {
+    let fixture = try StoreFixture()
+    #expect(chown(fixture.directory, 1_234, 1_235) == 0)
+    let inbox = try LedgerInbox(database: fixture.path)
+    try await inbox.append([try LedgerTests.month()[0]])
+    let attributes = try FileManager.default.attributesOfItem(atPath: inbox.path)
+    #expect(attributes[.ownerAccountID] as? Int == 1_234)
+  }
+
   @Test("Another end than the one that is known stays out of the ledger, and is told")
   func contradictions() async throws {
     let fixture = try StoreFixture()

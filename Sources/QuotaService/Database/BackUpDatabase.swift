@@ -17,6 +17,7 @@ package struct BackUpDatabase: Sendable {
     let now = world.now().roundedToMilliseconds
     let folder = BackupFolder.isNamed(by: place) ? BackupFolder(place) : nil
     try folder?.make()
+    folder?.removeUnfinished()
     let file = folder?.file(at: now) ?? place
     let backup = try SQLiteStore.backup(path: database.path, to: file, overwrites: overwrites, at: now)
     do {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import QuotaCore
+import UsageStore
 
 /// A folder of backups that are named by the time at which they were made, such as `quotawatch-20261126T031700Z.sqlite`.
 struct BackupFolder {
@@ -18,11 +19,16 @@ struct BackupFolder {
   /// Makes the folder, for its owner alone, where it is not there.
   func make() throws {
     guard !FileManager.default.fileExists(atPath: path) else { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw ServiceError(.inputOutput, "the folder \(path) cannot be made: make it, or name another one")
+    try SQLiteStore.makeFolder(path)
+  }
+
+  /// Removes what processes have left here that were killed while they made a backup: each is named by another time, and none is
+  /// begun anew.
+  func removeUnfinished() {
+    let ending = ".tmp"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name.hasSuffix(ending) {
+      let backup = String(name.dropLast(ending.count))
+      if Self.isBackup(backup) { SQLiteStore.removeUnfinished(backup: "\(path)/\(backup)") }
     }
   }
 

@@ -94,6 +94,7 @@ private final class InboxFile: Sendable {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else { throw Self.failure(path) }
+    try DatabaseFile(path).handOver(descriptor)
   }
 
   deinit {

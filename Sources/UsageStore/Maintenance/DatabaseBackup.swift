@@ -1,5 +1,6 @@
 package import FoundationEssentials
 internal import GRDB
+internal import Glibc
 package import QuotaCore
 
 extension SQLiteStore {
@@ -41,6 +42,25 @@ extension SQLiteStore {
   package static func owns(_ path: String, database: String) -> Bool {
     guard let file = try? DatabaseFile(database), let other = try? DatabaseFile(path) else { return false }
     return file.path == other.path || other.exists && file.identity == other.identity || file.hasPart(other)
+  }
+
+  /// Makes a folder for backups, for its owner alone. One that root makes belongs to whom the directory belongs that it is in: the
+  /// service that backs up by itself may be another user.
+  package static func makeFolder(_ path: String) throws {
+    guard mkdir(path, 0o700) == 0 else {
+      throw StoreError.unusable(
+        "the folder \(path) cannot be made (\(DatabaseFile.lastError)): make it, or name another one")
+    }
+    let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { Glibc.close(descriptor) }
+    DatabaseFile.handOver(descriptor, asTheFirstOf: [path + "/.."])
+  }
+
+  /// Removes what a process has left that was killed before its backup had its name; nothing of one that is being made.
+  package static func removeUnfinished(backup path: String) {
+    guard let file = try? DatabaseFile(path, as: .backup) else { return }
+    DatabaseDraft.removeAbandoned(of: file)
   }
 
   /// Fills a draft with a database as it is at one moment, changes it, and checks it.

@@ -39,15 +39,27 @@ final class DatabaseDraft {
         close(descriptor)
         throw StoreError.inUse("another process is making \(target.path): wait until it has ended")
       }
-      var status = stat()
-      // Whoever had it before may have published or removed it just now.
-      if fstat(descriptor, &status) == 0, file.identity == [UInt64(status.st_dev), UInt64(status.st_ino)],
-        fchmod(descriptor, 0o600) == 0, ftruncate(descriptor, 0) == 0
-      {
+      if isStillThere(file, descriptor), fchmod(descriptor, 0o600) == 0, ftruncate(descriptor, 0) == 0 {
         return descriptor
       }
       close(descriptor)
     }
+  }
+
+  /// Whether a file that was locked still has its name: whoever had it before may have published or removed it just now.
+  private static func isStillThere(_ file: DatabaseFile, _ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && file.identity == [UInt64(status.st_dev), UInt64(status.st_ino)]
+  }
+
+  /// Removes a draft that nobody has any more, where there is one.
+  static func removeAbandoned(of target: DatabaseFile) {
+    guard let file = try? DatabaseFile(target.path + ".tmp") else { return }
+    let descriptor = open(file.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isStillThere(file, descriptor) else { return }
+    for suffix in companions + [""] { unlink(file.path + suffix) }
   }
 
   /// Gives the draft its name, in the place of what has it: from one moment to the next, and so that it survives a loss of

@@ -100,10 +100,13 @@ struct DatabaseFile: Sendable {
 
   /// Gives a file that root has made to whom the database belongs, or else its directory: the service that uses it may be
   /// another user.
-  func handOver(_ descriptor: Int32) {
-    var (own, owner) = (stat(), stat())
+  func handOver(_ descriptor: Int32) { Self.handOver(descriptor, asTheFirstOf: [path, directory]) }
+
+  /// Gives what root has made to whom the first of some other files or directories belongs that there is.
+  static func handOver(_ descriptor: Int32, asTheFirstOf others: [String]) {
+    var own = stat()
     guard geteuid() == 0, fstat(descriptor, &own) == 0, own.st_uid == 0,
-      stat(path, &owner) == 0 && owner.st_ino != own.st_ino || stat(directory, &owner) == 0
+      let owner = others.lazy.compactMap(status(of:)).first(where: { $0.st_ino != own.st_ino })
     else { return }
     // Where this is refused, as in some containers, root is who uses it.
     _ = fchown(descriptor, owner.st_uid, owner.st_gid)

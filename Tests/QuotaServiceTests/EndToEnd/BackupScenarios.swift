@@ -52,4 +52,39 @@ struct BackupScenarios {
       #expect(try service.backUpDatabase.prune(folder, keeping: 1, newest: file) == [ahead])
     }
   }
+
+  @Test("belong to whom the folder around them belongs, where root makes them", .enabled(if: geteuid() == 0))
+  func owner() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      _ = try await service.collect(CollectUsage.Options())
+      #expect(chown(installation.folder.path, 1_234, 1_235) == 0)
+      let folder = installation.folder.appending(path: "backups").path
+      let file = try await service.backUpDatabase(to: folder + "/", overwrites: false)
+      for path in [folder, file] {
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_uid == 1_234 && status.st_gid == 1_235, "\(path)")
+      }
+    }
+  }
+
+  @Test("are not kept company by what processes have left that were killed half-way")
+  func unfinished() async throws {
+    try await Installation.run { installation in
+      let service = try installation.service()
+      _ = try await service.collect(CollectUsage.Options())
+      let folder = installation.folder.appending(path: "backups").path
+      let first = try await service.backUpDatabase(to: folder + "/", overwrites: false)
+      let others = ["quotawatch-20261109T120000Z.sqlite.tmp", "quotawatch-20261108T120000Z.sqlite.tmp", "notes.tmp"]
+      for name in others + [others[0] + "-journal"] { try Data("x".utf8).write(to: URL(filePath: "\(folder)/\(name)")) }
+      // One is being made right now.
+      let busy = open("\(folder)/\(others[1])", O_RDWR)
+      #expect(flock(busy, LOCK_EX | LOCK_NB) == 0)
+      defer { close(busy) }
+      installation.advance(by: .seconds(60))
+      let second = try await service.backUpDatabase(to: folder, overwrites: false)
+      let names = [first, second].map { URL(filePath: $0).lastPathComponent } + others.dropFirst()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == names.sorted())
+    }
+  }
 }
