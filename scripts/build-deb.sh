@@ -15,7 +15,8 @@ gzip -9n "$root"/usr/share/man/man1/*.1
 # What the machine's owner may change, and an upgrade keeps.
 install -D -m 0644 /dev/stdin "$root/etc/quotawatch/alerts.json.example" <"$root/usr/share/quotawatch/alerts.example.json"
 install -D -m 0644 /dev/stdin "$root/etc/default/quotawatch" <<'END'
-# Options that the units of quotawatch add to the program's: such as OPTIONS="--log-level info".
+# Options that all units of quotawatch add to the program's, such as OPTIONS="--log-level info". What only one of them takes, such
+# as --listen, belongs into a drop-in of that unit (systemctl edit): the others would not start with it.
 OPTIONS=""
 END
 sed -i -E '/^ExecStart=/ { s|$| $OPTIONS|; i EnvironmentFile=-/etc/default/quotawatch
