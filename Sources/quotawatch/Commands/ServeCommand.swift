@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import QuotaCore
 import QuotaService
+import Synchronization
 import UnixSignals
 import WebServer
 
@@ -70,10 +71,13 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func events(at place: WebServer.Place, _ manager: ServiceManager, _ logger: Logger) -> Serve.Events {
-    Serve.Events(
+    let address = Mutex(place.url(port: place.port))
+    return Serve.Events(
       listening: { port in
-        Console.standardOutput.print("Listening at \(place.url(port: port))")
-        manager.ready("listening at \(place.url(port: port))")
+        let url = place.url(port: port)
+        address.withLock { $0 = url }
+        Console.standardOutput.print("Listening at \(url)")
+        manager.ready("listening at \(url)")
       },
       ran: { outcome in
         switch outcome {
@@ -94,7 +98,7 @@ struct ServeCommand: AsyncParsableCommand {
           manager.ready("the configuration on the disk is wrong; the one before stays")
         } else {
           logger.notice("the configuration was read anew")
-          manager.ready("listening at \(place.url(port: place.port))")
+          manager.ready("listening at \(address.withLock { $0 })")
         }
       },
       resting: { ThisProcess.giveMemoryBack() }, alive: { manager.alive() }, aliveInterval: manager.aliveInterval)
