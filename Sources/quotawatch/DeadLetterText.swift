@@ -1,3 +1,4 @@
+import Logging
 import QuotaCore
 
 /// Messages that were given up, in words.
@@ -19,8 +20,8 @@ struct DeadLetterText {
     ]
   }
 
-  /// The same on standard error, where standard output is for programs.
-  func warn() {
-    for line in lines { Console.standardError.print("warning: \(line)") }
+  /// The same in the log, where standard output is for programs.
+  func warn(_ logger: Logger) {
+    for line in lines { logger.warning("\(line)") }
   }
 }

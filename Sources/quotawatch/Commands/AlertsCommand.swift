@@ -52,7 +52,7 @@ struct AlertsListCommand: AsyncParsableCommand {
     if json {
       let items = alerts.map { AlertOutput($0, dead, marks.marks(of: $0)) }
       Console.standardOutput.printJSON(JSONText.list("alerts", items))
-      DeadLetterText(letters: dead).warn()
+      DeadLetterText(letters: dead).warn(service.world.logger)
       return
     }
     if alerts.isEmpty {

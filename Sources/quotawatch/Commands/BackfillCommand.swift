@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import QuotaCore
 import QuotaService
 
@@ -48,10 +49,10 @@ struct BackfillCommand: AsyncParsableCommand {
       return try await service.backfill(options)
     }
     for missing in report.missing.prefix(20) {
-      Console.standardError.print("warning: \(missing.organization) \(missing.month): \(missing.failure.message)")
+      service.world.logger.warning("\(missing.organization) \(missing.month): \(missing.failure.message)")
     }
     if report.missing.count > 20 {
-      Console.standardError.print("warning: and \((report.missing.count - 20).grouped) more")
+      service.world.logger.warning("and \((report.missing.count - 20).grouped) more")
     }
     Console.standardOutput.print(
       "Stored \(report.stored.counted("month")); \(report.skipped.grouped) were known already, \(report.missing.count.grouped) could not be read."

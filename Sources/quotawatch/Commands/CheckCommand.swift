@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import QuotaCore
 import QuotaService
 
@@ -24,7 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try common.service(lints: true)
-    for warning in service.configuration.warnings { Console.standardError.print("warning: \(warning)") }
+    for warning in service.configuration.warnings { service.world.logger.warning("\(warning)") }
     let findings = await service.check(online: online)
     let problems = findings.count { $0.status == .problem }
     if json {

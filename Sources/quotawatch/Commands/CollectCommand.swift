@@ -53,11 +53,16 @@ struct CollectCommand: AsyncParsableCommand {
       return try await service.collect(options)
     }
     let summary = CollectSummary(report, onlyNews: quiet)
-    if quiet || json { DeadLetterText(letters: summary.deadLetters).warn() }
-    for line in summary.warnings { service.world.logger.warning("\(line)") }
-    if quiet, let recovery = summary.recovery { Console.standardError.print(recovery) }
-    if common.logLevel <= .debug { for line in summary.readings { service.world.logger.debug("\(line)") } }
-    if quiet || json { for line in summary.totals { service.world.logger.info("\(line)") } }
+    var logger = service.world.logger
+    if quiet || json { DeadLetterText(letters: summary.deadLetters).warn(logger) }
+    for line in summary.warnings { logger.warning("\(line)") }
+    if common.logLevel <= .debug { for line in summary.readings { logger.debug("\(line)") } }
+    if quiet || json { for line in summary.totals { logger.info("\(line)") } }
+    if quiet, let recovery = summary.recovery {
+      // Whoever was warned of it hears that it is over.
+      logger.logLevel = min(logger.logLevel, .notice)
+      logger.notice("\(recovery)")
+    }
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(CollectOutput(report)))
     } else if !quiet {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import QuotaCore
 import QuotaService
 import Reports
@@ -49,13 +50,14 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     options.sheet = sheet
     options.dryRun = dryRun
     options.replaces = replace
-    let report = try await common.service(reading: file).importInvoices(options)
+    let service = try common.service(reading: file)
+    let report = try await service.importInvoices(options)
     guard !json else {
       Console.standardOutput.printJSON(JSONText.pretty(InvoiceImportOutput(report, dryRun: dryRun)))
       return
     }
     if dryRun { showReading(report) }
-    tell(report)
+    tell(report, service.world.logger)
   }
 
   private func showReading(_ report: ImportInvoices.Report) {
@@ -70,25 +72,25 @@ struct InvoiceImportCommand: AsyncParsableCommand {
     Console.standardOutput.print("")
   }
 
-  private func tell(_ report: ImportInvoices.Report) {
+  private func tell(_ report: ImportInvoices.Report, _ logger: Logger) {
     Console.standardOutput.print("\(dryRun ? "Would import" : "Imported") \(report.words).")
-    for warning in report.warnings { Console.standardError.print("warning: \(warning)") }
+    for warning in report.warnings { logger.warning("\(warning)") }
     for line in report.missing.prefix(20) {
-      Console.standardError.print(
-        "warning: line \(line.key.line) of invoice \(line.key.invoice) (\(Money(line.content.amount, line.content.currency))) "
-          + "is not in this file and still counts; --replace withdraws it")
+      logger.warning(
+        "line \(line.key.line) of invoice \(line.key.invoice) (\(Money(line.content.amount, line.content.currency))) is not in this file and still counts; --replace withdraws it"
+      )
     }
     if report.missingCount > 20 {
-      Console.standardError.print(
-        "warning: and \((report.missingCount - 20).counted("more line")) not in this file")
+      logger.warning(
+        "and \((report.missingCount - 20).counted("more line")) not in this file")
     }
     for line in report.unknown.prefix(20) {
-      Console.standardError.print(
-        "warning: unknown_line: invoice \(line.key.invoice), line \(line.key.line): \(line.content.unknownBecause ?? "")"
+      logger.warning(
+        "unknown_line: invoice \(line.key.invoice), line \(line.key.line): \(line.content.unknownBecause ?? "")"
       )
     }
     if report.unknownCount > 20 {
-      Console.standardError.print("warning: and \((report.unknownCount - 20).counted("more unknown line"))")
+      logger.warning("and \((report.unknownCount - 20).counted("more unknown line"))")
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import QuotaCore
 import QuotaService
 import UnixSignals
@@ -25,10 +26,10 @@ struct LedgerListenCommand: AsyncParsableCommand {
     guard let place = WebServer.Place(address) else {
       throw ValidationError("--address expects a host and a port, such as 127.0.0.1:8090 or [::1]:8090")
     }
-    if !place.isLoopback {
-      Console.standardError.print("warning: \(address) is reachable from other machines, and HTTP there is clear text")
-    }
     let service = try common.service()
+    if !place.isLoopback {
+      service.world.logger.warning("\(address) is reachable from other machines, and HTTP there is clear text")
+    }
     let ending = Task {
       for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { ThisProcess.endSoon(0) }
     }

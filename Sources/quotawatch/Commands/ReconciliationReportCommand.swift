@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Logging
 import QuotaCore
 import QuotaService
 import Reports
@@ -60,7 +61,7 @@ struct ReconciliationReportCommand: AsyncParsableCommand {
     let isShown = format == nil && output == nil && Console.standardOutput.isTerminal
     let summary = try await isShown ? show(request, service) : write(request, service)
     if summary.knowsNothing { throw ExitCode.nothingKnown(of: ids, months) }
-    for month in summary.unknownMonths { Console.standardError.print("warning: nothing at all is known of \(month)") }
+    for month in summary.unknownMonths { service.world.logger.warning("nothing at all is known of \(month)") }
     if summary.contains(failOn.statuses) { throw ExitCode(ExitStatus.notMatched.rawValue) }
   }
 

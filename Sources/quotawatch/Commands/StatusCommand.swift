@@ -95,7 +95,7 @@ struct StatusCommand: AsyncParsableCommand {
         console.write(listing.text(of: choice.rows(rows).map { StatusOutput($0, dead) }))
       }
       console.printJSON(listing.end)
-      DeadLetterText(letters: dead).warn()
+      DeadLetterText(letters: dead).warn(service.world.logger)
       return
     }
     let view = try await reduce(screen, service, into: StatusView(table: StatusTable(time: time))) { view, rows in

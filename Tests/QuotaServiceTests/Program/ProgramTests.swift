@@ -172,8 +172,34 @@ struct ProgramTests {
       #expect(try await words("collect --quiet acme") == [])
       #expect(try await words("collect --quiet") == [])
       trial.sandbox.vendor.clearFaults()
-      #expect(try await words("collect --quiet") == ["works again: acme"])
+      #expect(try await words("collect --quiet") == ["notice: works again: acme"])
       #expect(try await words("collect --quiet") == [])
+    }
+  }
+
+  @Test("a log in JSON is an object on each line, whatever is told")
+  func logOfObjects() async throws {
+    try await Trial.run { trial async throws in
+      try trial.write(
+        trial.configuration.replacing(#"{ "pages": 100 }"#, with: #"{ "pages": 100, "conversions": 10 }"#))
+      let path = trial.program.folder.appending(path: "alerts.json").path
+      #expect(chmod(path, 0o666) == 0)
+      trial.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+      trial.sandbox.vendor.inject(.status(401))
+      var messages: [String] = []
+      for round in 0..<2 {
+        if round == 1 { trial.sandbox.vendor.clearFaults() }
+        for command in ["collect --quiet", "check", "status --json", "alerts --json"] {
+          let lines = try await trial.run("\(command) --log-format json").errors.split(separator: "\n")
+          messages += try lines.map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])["message"] as? String
+              ?? ""
+          }
+        }
+      }
+      for words in ["can be changed by everybody", "works again: acme", "not delivered: hook", "no rule watches"] {
+        #expect(messages.contains { $0.contains(words) }, "\(words)")
+      }
     }
   }
 
