@@ -3,6 +3,7 @@ public import Logging
 import FoundationEssentials
 import QuotaCore
 import QuotaService
+import Synchronization
 import WebServer
 
 /// What every command takes that reads the configuration.
@@ -30,12 +31,20 @@ struct CommonOptions: ParsableArguments {
     return search
   }
 
-  /// How moments are shown.
+  private static let hasToldOfZone = Atomic(false)
+
+  /// How moments are shown. That the machine's zone is not understood is told once, to who gets to see some.
   ///
   /// - Throws: where the zone has no such name.
   var time: ReaderTime {
     get throws(ServiceError) {
-      guard let timeZone else { return ReaderTime(zone: .current) }
+      guard let timeZone else {
+        let machine = MachineZone(ProcessInfo.processInfo.environment["TZ"])
+        if let problem = machine.problem, !Self.hasToldOfZone.exchange(true, ordering: .relaxed) {
+          logger.warning("\(problem)")
+        }
+        return ReaderTime(zone: machine.zone)
+      }
       do throws(UnknownTimeZone) {
         return ReaderTime(zone: try TimeZoneDatabase.system.zone(named: timeZone).zone)
       } catch {
@@ -57,7 +66,7 @@ struct CommonOptions: ParsableArguments {
     guard input != "-" || !search.readsStandardInput else {
       throw ValidationError("standard input is the configuration already; name a file instead of the second -")
     }
-    _ = try time
+    if timeZone != nil { _ = try time }
     guard WebServer.openFiles >= Self.fewestFiles else {
       throw ServiceError(
         .inputOutput,
@@ -79,9 +88,13 @@ struct CommonOptions: ParsableArguments {
     return try self.setup(of: search.reload(setup.configuration))
   }
 
-  private func setup(of configuration: Configuration) throws -> Setup {
+  private var logger: Logger {
     let (format, level) = (logFormat, logLevel)
-    let logger = Logger(label: "quotawatch") { _ in LineLogHandler(format: format, logLevel: level) }
+    return Logger(label: "quotawatch") { _ in LineLogHandler(format: format, logLevel: level) }
+  }
+
+  private func setup(of configuration: Configuration) throws -> Setup {
+    let logger = logger
     for exposure in configuration.exposures { logger.warning("\(exposure)") }
     let author = Author(name: ThisProcess.userName, way: .command)
     return Setup(configuration, world: try Self.world(configuration, logger)).acting(as: author)
