@@ -51,7 +51,12 @@ package struct DatabaseAccess: Sendable {
   func writing<Value>(
     patience: Double = SQLiteStore.usualPatience, _ body: (any UsageStore) async throws -> Value
   ) async throws -> Value {
-    try await with(.readWrite, patience: patience) { store in
+    // Who keeps connections has had a database from the start.
+    if readings != nil, !FileManager.default.fileExists(atPath: path) {
+      logger.error(
+        "the database \(path) is gone, and a new one is made; `quotawatch db restore` puts a backup in its place")
+    }
+    return try await with(.readWrite, patience: patience) { store in
       try await takeInbox(to: store)
       return try await body(store)
     }

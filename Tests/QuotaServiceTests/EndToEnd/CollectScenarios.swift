@@ -42,6 +42,25 @@ struct CollectScenarios {
     }
   }
 
+  @Test(
+    "a process that goes on says that its database is gone, before it makes another; one that makes the first does not")
+  func gone() async throws {
+    try await Installation.run { installation in
+      var service = try installation.service()
+      _ = try await service.collect(CollectUsage.Options())
+      #expect(installation.complaints.lines.isEmpty)
+      service.readings = ReadingPool()
+      _ = try await service.collect(CollectUsage.Options())
+      #expect(installation.complaints.lines.isEmpty)
+      try FileManager.default.removeItem(atPath: installation.databasePath)
+      _ = try await service.collect(CollectUsage.Options())
+      #expect(
+        installation.complaints.lines.filter {
+          $0.contains("the database \(installation.databasePath) is gone, and a new one is made")
+        }.count == 1)
+    }
+  }
+
   @Test("whoever else writes does not wait for a run that waits for the vendor")
   func besideRun() async throws {
     try await Installation.run { installation in
