@@ -10,6 +10,9 @@ package protocol ClosingReader {
     of organizations: [OrganizationID], from first: BillingMonth, to last: BillingMonth
   ) throws -> [OrganizationID: [BillingMonth: Closing]]
 
+  /// The organizations of which one of these months is closed now, by id.
+  func closedOrganizations(from first: BillingMonth, to last: BillingMonth) throws -> [OrganizationID]
+
   /// Visits the whole journal in its order.
   func visitClosings(_ visit: (StoredClosing) throws -> Void) throws
 }

@@ -5,17 +5,21 @@ struct AmountComparison {
   let lines: [InvoiceLine]
   let split: Bool
   let planCurrency: Currency?
+  let unpriced: String
   let isOver: Bool
   private(set) var figures = ReconciliationEntry.Figures()
 
-  /// - Parameter lines: all in one currency, which is the plan's if there is a plan.
+  /// - Parameters:
+  ///   - lines: all in one currency, which is the plan's if there is a plan.
+  ///   - unpriced: why nothing is expected where there is no plan.
   init(
     lines: [InvoiceLine], expected: ExactDecimal?, split: Bool, planCurrency: Currency?, tolerance: Tolerance,
-    isOver: Bool
+    unpriced: String, isOver: Bool
   ) {
     self.lines = lines
     self.split = split
     self.planCurrency = planCurrency
+    self.unpriced = unpriced
     self.isOver = isOver
     figures.expectedAmount = expected
     figures.invoicedAmount = lines.isEmpty ? nil : lines.amount
@@ -80,6 +84,9 @@ struct AmountComparison {
   var findingOfTaxWithoutPercentage: Finding {
     if lines.amount.isZero { return Finding(.matched) }
     let amount = currency.map { "\(Money(lines.amount, $0))" } ?? lines.amount.grouped()
+    guard planCurrency != nil else {
+      return Finding(.notComparable, .tax, "\(unpriced); the invoice has a tax of \(amount)")
+    }
     return Finding(
       .notComparable, .tax, "the invoice has a tax of \(amount), and the plan has no tax_percent to compare it with")
   }
@@ -120,7 +127,7 @@ struct AmountComparison {
   ) -> Finding? {
     guard let expected = figures.expectedAmount, let planCurrency else {
       if !lines.isEmpty, lines.amount.isZero { return Finding(.matched) }
-      return Finding(.notComparable, nil, "no price is agreed for this month")
+      return Finding(.notComparable, nil, unpriced)
     }
     guard !lines.isEmpty else {
       guard !planCurrency.rounded(expected).isZero else { return Finding(.matched) }

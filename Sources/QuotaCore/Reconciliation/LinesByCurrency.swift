@@ -4,11 +4,14 @@ struct LinesByCurrency {
   let own: [InvoiceLine]
   private let foreign: [(currency: Currency, lines: [InvoiceLine])]
   private let plan: Currency?
+  private let unpriced: String
 
-  init(_ lines: [InvoiceLine], plan: Currency?) {
+  /// - Parameter unpriced: why there is no plan, where there is none.
+  init(_ lines: [InvoiceLine], plan: Currency?, unpriced: String) {
     let groups = Dictionary(grouping: lines, by: \.content.currency)
     let home = plan ?? groups.keys.min()
     self.plan = plan
+    self.unpriced = unpriced
     own = home.flatMap { groups[$0] } ?? []
     foreign = groups.filter { $0.key != home }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
@@ -45,7 +48,7 @@ struct LinesByCurrency {
       finding = .init(
         .notComparable, nil, "the invoice is in \(currency), the plan in \(plan): it has \(claimed)\(expected)")
     } else {
-      finding = .init(.notComparable, nil, "no price is agreed for this month; the invoice has \(claimed)")
+      finding = .init(.notComparable, nil, "\(unpriced); the invoice has \(claimed)")
     }
     return ReconciliationEntry(
       category: entry.category, metric: entry.metric, currency: currency, isForeign: true,

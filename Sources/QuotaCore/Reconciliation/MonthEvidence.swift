@@ -8,6 +8,8 @@ package final class MonthEvidence {
   package let latest: Snapshot?
   /// What the month includes.
   package let quota: Quota
+  /// What it is held against.
+  package let plan: AgreedPlan
   /// The closing that holds; nil for a month that is not closed.
   package let closing: Closing?
   package let status: PeriodStatus
@@ -28,8 +30,8 @@ package final class MonthEvidence {
   package let end: Date
 
   package init(
-    organization: Organization, month: BillingMonth, latest: Snapshot?, quota: Quota = Quota(), closing: Closing?,
-    status: PeriodStatus,
+    organization: Organization, month: BillingMonth, latest: Snapshot?, quota: Quota = Quota(), plan: AgreedPlan,
+    closing: Closing?, status: PeriodStatus,
     isOver: Bool, ledger: LedgerMonth?, lines: [InvoiceLine], strayLines: [InvoiceLine],
     totals: [InvoiceTotals] = [], end: Date, lateReadings: @escaping () throws -> [Snapshot]
   ) {
@@ -37,6 +39,7 @@ package final class MonthEvidence {
     self.month = month
     self.latest = latest
     self.quota = quota
+    self.plan = plan
     self.closing = closing
     self.status = status
     self.isOver = isOver

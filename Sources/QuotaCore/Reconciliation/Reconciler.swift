@@ -13,18 +13,17 @@ package struct Reconciler {
     let entries = try Reconciler(evidence, tolerances).entries()
     return ReconciledMonth(
       organization: evidence.organization.id, organizationName: evidence.organization.name, month: evidence.month,
-      periodStatus: evidence.status, pricePlan: evidence.organization.planVersionName(in: evidence.month),
+      periodStatus: evidence.status, pricePlan: evidence.plan.title,
       snapshot: evidence.snapshotID, quota: evidence.quota, closedAt: evidence.closing?.entry.actedAt, entries: entries)
   }
 
   private init(_ evidence: MonthEvidence, _ tolerances: Tolerances) {
     self.evidence = evidence
     self.tolerances = tolerances
-    let plan = evidence.organization.pricePlan
     // Fees are due without any reading; a month that was never read has no usage to price.
     let isRead = evidence.counters != nil
     let lines = LinesByRow(evidence.lines)
-    expected = plan?.calculation(of: evidence.month, evidence.counters ?? .zero).map {
+    expected = evidence.plan.prices?.calculation(of: evidence.month, evidence.counters ?? .zero).map {
       Self.expected($0, isRead: isRead, by: lines)
     }
     self.lines = lines
@@ -49,7 +48,7 @@ package struct Reconciler {
   }
 
   private func usage(of metric: Metric) throws -> [ReconciliationEntry] {
-    let lines = LinesByCurrency(lines.usage[metric] ?? [], plan: planCurrency)
+    let lines = LinesByCurrency(lines.usage[metric] ?? [], plan: planCurrency, unpriced: evidence.plan.unpriced)
     let used = evidence.counters?[metric]
     let ledger = evidence.ledgerQuantity(of: metric)
     guard expected?.amount(of: metric) != nil || !lines.isEmpty || used ?? 0 != 0 || ledger ?? 0 != 0 else { return [] }
@@ -105,10 +104,10 @@ package struct Reconciler {
     _ category: ChargeCategory, _ all: [InvoiceLine], expected amount: ExactDecimal?,
     _ finding: (AmountComparison) -> ReconciliationEntry.Finding
   ) -> [ReconciliationEntry] {
-    let lines = LinesByCurrency(all, plan: planCurrency)
+    let lines = LinesByCurrency(all, plan: planCurrency, unpriced: evidence.plan.unpriced)
     let comparison = AmountComparison(
       lines: lines.own, expected: amount, split: expected?.isSplit ?? false, planCurrency: planCurrency,
-      tolerance: tolerances.amount, isOver: evidence.isOver)
+      tolerance: tolerances.amount, unpriced: evidence.plan.unpriced, isOver: evidence.isOver)
     let entry = ReconciliationEntry(
       category: category, metric: nil, currency: comparison.currency, invoiceLines: lines.own.map(\.key),
       issueStatus: lines.own.issueStatus, figures: comparison.figures, finding: finding(comparison))

@@ -52,7 +52,7 @@ struct UsageComparison {
     }
     guard let expected, let amount = figures.expectedAmount else {
       if !lines.isEmpty, lines.amount.isZero { return try quantityOnly(used, counting) }
-      return Finding(.notComparable, nil, "no price is agreed for this month; \(quantitiesText(used, counting))")
+      return Finding(.notComparable, nil, "\(evidence.plan.unpriced); \(quantitiesText(used, counting))")
     }
     guard !lines.isEmpty else { return uninvoiced(amount, used, expected) }
     return try compared(used, counting, expected)

@@ -160,22 +160,17 @@ package struct CloseMonth: Sendable {
     _ organization: Organization, _ usage: MonthUsage?, forcedBecause obstacles: [String], _ options: Options,
     at now: Date, maySettle: Bool
   ) -> ClosingEntry {
-    ClosingEntry(
+    let plan = AgreedPlan(of: organization, in: options.month)
+    return ClosingEntry(
       organization: organization.id, month: options.month, timeZone: setup.configuration.billingTimeZoneName,
       action: .close(
         ClosedMonth(
           snapshot: (usage?.snapshot).map(ClosedSnapshot.init),
           quota: usage?.quota ?? organization.quotas[options.month],
           isSettled: maySettle && usage.map { Settlement.isSettled($0.snapshot, in: zone, at: now) } ?? false,
-          plan: organization.plan,
-          planVersion: Self.versionName(organization, options.month),
+          plan: plan.name, planVersion: plan.version,
           forcedBecause: obstacles.isEmpty ? nil : obstacles.joined(separator: "; "))),
       actedAt: now, actedBy: options.by)
-  }
-
-  /// The first day of the plan's version that is valid at the month's start; nil for the plan's beginning.
-  private static func versionName(_ organization: Organization, _ month: BillingMonth) -> String? {
-    organization.pricePlan?.version(in: month)?.validFrom?.description
   }
 
   private func refusal(

@@ -10,15 +10,17 @@ package struct ReopenMonth: Sendable {
   /// Opens closed months again: the journal keeps the closing and gets an entry that says why it does not hold.
   ///
   /// - Parameters:
-  ///   - organizations: all if empty.
+  ///   - organizations: whether they are still configured or not; all whose month is closed if empty.
   ///   - reason: not empty, one line.
   ///   - by: who does it.
   package func callAsFunction(
     _ month: BillingMonth, organizations ids: [String], reason: String, by: String
   ) async throws -> [Closing] {
-    let organizations = try configuration.organizations(ids).map(\.organization.id)
-    return try await database.writing { store in
+    try await database.writing { store in
       try await store.write { writer in
+        let organizations =
+          try configuration.knownOrganizations(ids, in: writer)
+          ?? writer.closedOrganizations(from: month, to: month)
         let closed = try writer.closedMonths(of: organizations, from: month, to: month)
         let open = ids.filter { closed[OrganizationID($0)]?[month] == nil }
         guard open.isEmpty, !closed.isEmpty else {

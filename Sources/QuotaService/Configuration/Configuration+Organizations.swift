@@ -58,7 +58,7 @@ extension Configuration {
     return all.filter { wanted.contains($0.organization.id.rawValue) }
   }
 
-  /// An organization that is configured, was read once or is invoiced; another one is refused with the nearest that there
+  /// An organization that is configured, was read once, is closed or is invoiced; another one is refused with the nearest that there
   /// is.
   func knownOrganization(_ id: String, in reader: any StoreReader) throws -> OrganizationID {
     _ = try knownOrganizations([id], in: reader)
@@ -69,6 +69,7 @@ extension Configuration {
   func knownOrganizations(_ ids: [String], in reader: any StoreReader) throws -> [OrganizationID]? {
     guard !ids.isEmpty else { return nil }
     let known = Set(organizations.map(\.organization.id)).union(try reader.organizations().map(\.id))
+      .union(try reader.closedOrganizations(from: BillingMonth.all.first, to: BillingMonth.all.last))
       .union(try reader.invoicedOrganizations(from: BillingMonth.all.first, to: BillingMonth.all.last))
       .filter(isVisible)
     let unknown = ids.filter { !known.contains(OrganizationID($0)) }
@@ -78,6 +79,23 @@ extension Configuration {
         lines: unknown.map { "no organization \"\($0)\" is known" + suggestion(for: $0, among: known.map(\.rawValue)) })
     }
     return Set(ids.map { OrganizationID($0) }).sorted()
+  }
+
+  /// Organizations with what is configured of them, by id: those that are named, or else all that are configured, of which a
+  /// month is closed, or that are given. One that is not configured has the name under which it was last read.
+  func organizationsWithClosed(
+    in months: ClosedRange<BillingMonth>, _ only: [OrganizationID]?, besides others: [OrganizationID] = [],
+    _ reader: any StoreReader
+  ) throws -> [Organization] {
+    let configured = Dictionary(visibleOrganizations.map { ($0.organization.id, $0.organization) }) { first, _ in first
+    }
+    let ids =
+      try only.map { Set($0) }
+      ?? Set(reader.closedOrganizations(from: months.lowerBound, to: months.upperBound)).union(others)
+      .union(configured.keys).filter(isVisible)
+    let stored = try reader.organizations(ids.filter { configured[$0] == nil }.sorted())
+    let names = Dictionary(uniqueKeysWithValues: stored.map { ($0.id, $0.name) })
+    return ids.sorted().map { configured[$0] ?? Organization(id: $0, name: names[$0]) }
   }
 
   /// Refuses names of rules that are neither configured, nor the program's own, nor among some others.

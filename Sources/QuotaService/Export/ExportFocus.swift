@@ -36,18 +36,19 @@ package struct ExportFocus: Sendable {
   /// Writes what the plans say that months cost, as FOCUS; see `docs/reports.md`.
   ///
   /// - Parameters:
-  ///   - organizations: only these; all that are configured for an empty list.
+  ///   - organizations: only these; all that are configured or closed for an empty list.
   ///   - destination: a file is replaced as a whole.
   package func callAsFunction(
     _ months: ClosedRange<BillingMonth>, organizations ids: [String], version: FocusVersion,
     to destination: ReportDestination
   ) async throws -> FocusOmissions {
-    let run = try FocusRun(months, ids, configuration, now: world.now())
+    let now = world.now()
     return try await database.openForReading().read { reader in
+      let run = try FocusRun(months, ids, configuration, now: now, reader)
       var omissions = FocusOmissions()
       try destination.write { sink in
         var report = FocusReport(version: version, to: sink)
-        try run.visit(in: reader, &omissions) { try report.write($0) }
+        try run.visit(&omissions) { try report.write($0) }
         try report.finish()
       }
       return omissions
@@ -65,11 +66,12 @@ package struct ReadFocus: Sendable {
   package func callAsFunction(
     _ months: ClosedRange<BillingMonth>, organizations ids: [String]
   ) async throws -> (months: [FocusMonth], omissions: FocusOmissions) {
-    let run = try FocusRun(months, ids, configuration, now: world.now())
+    let now = world.now()
     return try await database.openForReading().read { reader in
+      let run = try FocusRun(months, ids, configuration, now: now, reader)
       var omissions = FocusOmissions()
       var found: [FocusMonth] = []
-      try run.visit(in: reader, &omissions) { found.append($0) }
+      try run.visit(&omissions) { found.append($0) }
       return (found, omissions)
     }
   }
@@ -79,28 +81,36 @@ package struct ReadFocus: Sendable {
 private struct FocusRun {
   private let months: ClosedRange<BillingMonth>
   private let organizations: [Organization]
+  private let plans: [String: PricePlan]
   private let zone: TimeZone
   private let now: Date
+  private let reader: any StoreReader
 
   /// How many organizations are read at once.
   private static let chunk = 500
 
-  /// - Parameter ids: all that are configured for an empty list.
-  init(_ months: ClosedRange<BillingMonth>, _ ids: [String], _ configuration: Configuration, now: Date) throws {
+  /// - Parameter ids: all that are configured or closed for an empty list.
+  init(
+    _ months: ClosedRange<BillingMonth>, _ ids: [String], _ configuration: Configuration, now: Date,
+    _ reader: any StoreReader
+  ) throws {
     self.months = months
     self.now = now
-    organizations = try configuration.organizations(ids).map(\.organization).sorted { $0.id < $1.id }
+    self.reader = reader
+    organizations = try configuration.organizationsWithClosed(
+      in: months, configuration.knownOrganizations(ids, in: reader), reader)
+    plans = configuration.plans
     zone = configuration.billingTimeZone
   }
 
-  func visit(
-    in reader: any StoreReader, _ omissions: inout FocusOmissions, _ body: (FocusMonth) throws -> Void
-  ) throws {
+  func visit(_ omissions: inout FocusOmissions, _ body: (FocusMonth) throws -> Void) throws {
     for start in stride(from: 0, to: organizations.count, by: Self.chunk) {
       let part = Array(organizations[start..<min(start + Self.chunk, organizations.count)])
       try MonthFigures.visit(part, months, reader) { organization, month, figures in
         guard let figures else { return omissions.neverRead += 1 }
-        guard let calculation = organization.pricePlan?.calculation(of: month, figures.counters) else {
+        let plan =
+          figures.closed.map { AgreedPlan(of: $0, in: month, among: plans) } ?? AgreedPlan(of: organization, in: month)
+        guard let calculation = plan.prices?.calculation(of: month, figures.counters) else {
           return omissions.withoutPrices += 1
         }
         omissions.written += 1
@@ -117,13 +127,16 @@ private struct FocusRun {
 private struct MonthFigures {
   let snapshot: Int64
   let counters: Counters
+  /// What it was closed with.
+  let closed: ClosedMonth?
   private let latest: Snapshot?
 
   /// Nil for a month that was never read, or was closed without a reading.
   private init?(closing: Closing?, latest: MonthUsage?) {
-    if let closing {
-      guard let closed = closing.closedMonth?.snapshot else { return nil }
-      (snapshot, counters, self.latest) = (closed.id, closed.counters, nil)
+    closed = closing?.closedMonth
+    if let closed {
+      guard let read = closed.snapshot else { return nil }
+      (snapshot, counters, self.latest) = (read.id, read.counters, nil)
     } else {
       guard let latest else { return nil }
       (snapshot, counters, self.latest) = (latest.snapshot.id, latest.snapshot.counters, latest.snapshot)

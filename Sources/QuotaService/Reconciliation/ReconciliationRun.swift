@@ -6,6 +6,7 @@ package import QuotaCore
 struct ReconciliationRun {
   private let months: ClosedRange<BillingMonth>
   private let organizations: [Organization]
+  private let plans: [String: PricePlan]
   private let settings: ReconciliationSettings
   private let zone: TimeZone
   private let now: Date
@@ -20,7 +21,7 @@ struct ReconciliationRun {
   private static let chunk = 200
 
   /// - Parameters:
-  ///   - only: these, whether they are still configured or not; nil for all that are configured or invoiced.
+  ///   - only: these, whether they are still configured or not; nil for all that are configured, closed or invoiced.
   ///   - now: the moment for which it is decided which months are over.
   init(
     _ months: ClosedRange<BillingMonth>, only: [OrganizationID]?, _ configuration: Configuration, now: Date,
@@ -29,19 +30,14 @@ struct ReconciliationRun {
     self.months = months
     self.reader = reader
     self.now = now
+    plans = configuration.plans
     settings = configuration.reconciliation
     zone = configuration.billingTimeZone
     calendar = months.all.map { [zone = configuration.billingTimeZone] month in
       (month, month.period(in: zone).upperBound, month.advanced(by: 1)?.period(in: zone).upperBound)
     }
-    var known = Dictionary(
-      configuration.organizations.map { ($0.organization.id, $0.organization) }
-    ) { first, _ in first }
-    for id in try reader.invoicedOrganizations(from: months.lowerBound, to: months.upperBound) where known[id] == nil {
-      known[id] = Organization(id: id)
-    }
-    let chosen = only?.map { known[$0] ?? Organization(id: $0) } ?? Array(known.values)
-    organizations = chosen.sorted { $0.id < $1.id }
+    let others = try reader.invoicedOrganizations(from: months.lowerBound, to: months.upperBound)
+    organizations = try configuration.organizationsWithClosed(in: months, only, besides: others, reader)
     strays = try reader.unassignedInvoiceLines()
     isLedgerUsed = try reader.ledgerMonths().map { $0.overlaps(months) } ?? false
     stated = try StatedInvoices(in: reader)
@@ -66,7 +62,7 @@ struct ReconciliationRun {
           {
             invoices.insert(line.key.invoice)
           }
-          let reconciled = try Reconciler.reconcile(evidence, settings.tolerances(ofPlan: organization.plan))
+          let reconciled = try Reconciler.reconcile(evidence, settings.tolerances(ofPlan: evidence.plan.name))
           if !reconciled.entries.isEmpty {
             try body(reconciled.reviewed(by: stored.reviews[organization.id]?[month] ?? [:]))
           }
@@ -110,7 +106,10 @@ struct ReconciliationRun {
     let whole = try invoices.sorted().compactMap(stated.single)
     return MonthEvidence(
       organization: organization, month: month, latest: latest,
-      quota: closing?.closedMonth?.quota ?? read?.quota ?? organization.quotas[month], closing: closing,
+      quota: closing?.closedMonth?.quota ?? read?.quota ?? organization.quotas[month],
+      plan: closing?.closedMonth.map { AgreedPlan(of: $0, in: month, among: plans) }
+        ?? AgreedPlan(of: organization, in: month),
+      closing: closing,
       status: closing != nil ? .closed : isSettled ? .settled : .open,
       isOver: now >= end || closing?.wasOver ?? false, ledger: ledger, lines: lines,
       strayLines: strays.isEmpty

@@ -52,6 +52,17 @@ extension StoreTransaction {
     return closed
   }
 
+  func closedOrganizations(from first: BillingMonth, to last: BillingMonth) throws -> [OrganizationID] {
+    try column(
+      """
+      SELECT DISTINCT organization_id FROM closings c
+      WHERE action = 'close' AND month BETWEEN ? AND ? AND sequence = (
+        SELECT max(sequence) FROM closings WHERE organization_id = c.organization_id AND month = c.month)
+      ORDER BY organization_id
+      """,
+      first, last)
+  }
+
   func visitClosings(_ visitor: (StoredClosing) throws -> Void) throws {
     try visit(
       """

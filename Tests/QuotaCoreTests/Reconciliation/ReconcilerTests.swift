@@ -160,6 +160,75 @@ struct ReconcilerTests {
     #expect(less.finding.reason == .quantityVariance)
   }
 
+  /// The plan with versions that charge so much for a page, each from a day on.
+  private func plan(_ name: String, _ versions: (from: String?, price: String)...) throws -> PricePlan {
+    PricePlan(
+      name: name,
+      versions: try versions.map { version in
+        PricePlan.Version(
+          validFrom: try version.from.map { try #require(CalendarDay($0)) },
+          prices: try October.plan([.unit(.pages, unitPrice: try decimal(version.price))]).versions.first?.prices)
+      })
+  }
+
+  @Test("a closed month is held against the plan that it was closed with, whatever the organization has since")
+  func closedPlan() throws {
+    let other = try plan("other", (nil, "0.05"))
+    let same = try october("I 1 usage pages 1000 10.00") {
+      $0.isClosed = true
+      $0.plansSince = [other, try October.plan()]
+    }.reconciled()
+    #expect(same.entries.map(\.status) == [.matched])
+    #expect(same.pricePlan == "example")
+
+    let gone = try october("I 1 usage pages 1000 10.00", "I 2 purchase - - 5.00", "I 3 tax - - 1.90") {
+      $0.isClosed = true
+      $0.plansSince = [other]
+    }.reconciled()
+    let words = "the month was closed with the plan example, which is not in the configuration any more"
+    #expect(gone.entries.allSatisfy { $0.status == .notComparable })
+    #expect(
+      gone.entries.map(\.note) == [
+        "\(words); the invoice has 1,000, the vendor counts 1,000 pages", words,
+        "\(words); the invoice has a tax of 1.90 EUR",
+      ])
+    #expect(gone.pricePlan == "example")
+  }
+
+  @Test("a closed month is held against the version that it was closed with, whichever begins the month since")
+  func closedVersion() throws {
+    let versions = try plan("example", (nil, "0.02"), ("2026-05-01", "0.01"), ("2026-09-01", "0.03"))
+    for (version, status) in [("2026-05-01", ReconciliationStatus.matched), (nil, .underBilled)] {
+      let month = try october("I 1 usage pages 1000 10.00") {
+        $0.isClosed = true
+        $0.closedVersion = version
+        $0.plansSince = [versions]
+      }.reconciled()
+      #expect(month.entries.map(\.status) == [status])
+      #expect(month.pricePlan == (version.map { "example@\($0)" } ?? "example"))
+    }
+    let begun = PricePlan(
+      name: "example",
+      versions: [
+        .init(
+          validFrom: CalendarDay(October.month, day: 16), prorates: true,
+          prices: try October.plan().versions.first?.prices)
+      ])
+    let (open, closed) = (October(plan: begun), October(plan: begun, isClosed: true))
+    #expect(try closed.row().figures == open.row().figures)
+    #expect(try closed.row().figures.expectedAmount == decimal("10"))
+    for (version, words) in [("2026-06-01", "version 2026-06-01"), (nil, "first version")] {
+      let row = try october("I 1 usage pages 1000 10.00") {
+        $0.isClosed = true
+        $0.closedVersion = version
+        $0.plansSince = [try plan("example", ("2026-05-01", "0.01"))]
+      }.row()
+      #expect(
+        row.note.hasPrefix(
+          "the month was closed with the \(words) of the plan example, which is not in the configuration any more"))
+    }
+  }
+
   @Test("an invoice with what the vendor says since the closing")
   func correction() throws {
     let month = try october("I 1 usage pages 950 9.50") {

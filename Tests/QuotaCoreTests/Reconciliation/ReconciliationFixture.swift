@@ -11,6 +11,10 @@ struct October {
   static let end = moment("2026-11-01T00:00")
 
   var plan: PricePlan?
+  /// What is configured since the month was closed; nil for the same plan.
+  var plansSince: [PricePlan]?
+  /// The version that the month was closed with.
+  var closedVersion: String?
   /// What the vendor counts; nil for a month that was never read.
   var used: Counters? = Counters(pages: 1_000, conversions: 0)
   /// What it says after the closing.
@@ -49,18 +53,22 @@ struct October {
   }
 
   func reconciled() throws -> ReconciledMonth {
-    let organization = Organization(id: acme, name: "Acme", plan: plan?.name, pricePlan: plan)
+    let plans = plansSince ?? [plan].compactMap(\.self)
+    let organization = Organization(id: acme, name: "Acme", plan: plans.first?.name, pricePlan: plans.first)
     let snapshot = used.map { self.snapshot(1, $0, "2026-10-31T12:00") }
+    let closed = ClosedMonth(
+      snapshot: snapshot.map { ClosedSnapshot($0) }, quota: Quota(), isSettled: true, plan: plan?.name,
+      planVersion: closedVersion, forcedBecause: nil)
     let closing = ClosingEntry(
-      organization: acme, month: Self.month, timeZone: "UTC",
-      action: .close(
-        ClosedMonth(
-          snapshot: snapshot.map { ClosedSnapshot($0) }, quota: Quota(), isSettled: true, plan: plan?.name,
-          planVersion: nil, forcedBecause: nil)), actedAt: moment("2026-11-05T08:00"), actedBy: "ops")
+      organization: acme, month: Self.month, timeZone: "UTC", action: .close(closed),
+      actedAt: moment("2026-11-05T08:00"), actedBy: "ops")
+    let configured = Dictionary(uniqueKeysWithValues: plans.map { ($0.name, $0) })
     return try Reconciler.reconcile(
       MonthEvidence(
         organization: organization, month: Self.month,
         latest: since.map { self.snapshot(2, $0, "2026-11-06T00:00") } ?? snapshot,
+        plan: isClosed
+          ? AgreedPlan(of: closed, in: Self.month, among: configured) : AgreedPlan(of: organization, in: Self.month),
         closing: isClosed ? Closing(closing, after: nil) { _ in String(repeating: "0", count: 64) } : nil,
         status: isClosed ? .closed : status, isOver: isOver,
         ledger: ledger.map { LedgerMonth(organization: acme, month: Self.month, counts: [.conversion: $0]) },

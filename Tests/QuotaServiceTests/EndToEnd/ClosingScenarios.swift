@@ -186,6 +186,20 @@ struct ClosingScenarios {
     }
   }
 
+  @Test("can be undone for an organization that is not configured any more")
+  func reopenRemoved() async throws {
+    try await Installation.run(["acme", "globex"], at: "2026-11-05T12:00:00Z") { installation in
+      _ = try await installation.service(organizations: ["acme", "globex"]).close(Self.options())
+      let october = try #require(Self.october)
+      let service = try installation.service(organizations: ["globex"])
+      let named = try await service.reopen(october, organizations: ["acme"], reason: "the vendor erred", by: "ops")
+      #expect(named.map(\.entry.organization.rawValue) == ["acme"])
+      _ = try await installation.service(organizations: ["acme", "globex"]).close(Self.options())
+      let all = try await service.reopen(october, organizations: [], reason: "again", by: "ops")
+      #expect(all.map(\.entry.organization.rawValue) == ["acme", "globex"])
+    }
+  }
+
   @Test("judges the last reading like any other, so that nothing is lost that it brings")
   func judged() async throws {
     try await Installation.run(at: "2026-11-01T01:00:00Z") { installation in

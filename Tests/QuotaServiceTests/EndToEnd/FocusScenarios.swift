@@ -51,6 +51,24 @@ struct FocusScenarios {
     }
   }
 
+  @Test("says of a closed month what the plan that it was closed with costs, of an organization that is gone, too")
+  func closedPlan() async throws {
+    try await Installation.run(["acme", "globex"], at: "2026-11-05T12:00:00Z") { installation in
+      installation.use(120, in: "2026-10")
+      let service = try installation.service(
+        organizations: ["acme", "globex"], plans: Self.plans, members: #", "plan": "growth""#)
+      _ = try await service.close(CloseMonth.Options(month: try #require(BillingMonth("2026-10")), by: "accountant"))
+      let before = try await export(service, installation, months: "2026-10", "2026-10").0
+      #expect(before.map { $0["BilledCost"] } == ["10.0", "1.0", "0.0"])
+      let plans = Self.plans.trimmingPrefix("{")
+      let edited = try installation.service(
+        organizations: ["globex"],
+        plans: #"{ "new": { "currency": "USD", "charges": [{ "model": "flat", "amount": "1.00" }] }, "# + plans,
+        members: #", "plan": "new""#)
+      #expect(try await export(edited, installation, months: "2026-10", "2026-10").0 == before)
+    }
+  }
+
   @Test("leaves the file as it was when an organization is not configured")
   func unknownOrganization() async throws {
     try await Installation.run { installation in

@@ -127,6 +127,25 @@ struct ReconciliationScenarios {
     }
   }
 
+  @Test("holds a closed month against the plan that it was closed with, whatever is configured since")
+  func closedPlan() async throws {
+    try await Self.closed { installation, service in
+      try await Self.importInvoices(Self.invoices, in: installation, service)
+      let before = try await Self.report(installation, service, asOf: moment("2026-11-06T00:00")).text
+      let plans = #"{ "new": { "currency": "USD", "charges": [{ "model": "flat", "amount": "1.00" }] }, "#
+      let edited = try installation.service(
+        organizations: ["globex"], plans: plans + Self.plans.trimmingPrefix { $0 != "\"" },
+        members: #", "plan": "new""#, rules: "[]")
+      #expect(try await Self.report(installation, edited, asOf: moment("2026-11-06T00:00")).text == before)
+      let without = try installation.service(
+        organizations: ["globex"], plans: plans.replacing("}, ", with: "} }"), members: #", "plan": "new""#,
+        rules: "[]")
+      let gone = try await Self.report(installation, without, asOf: moment("2026-11-06T00:00"))
+      #expect(gone.summary.totals.statuses == [.notComparable])
+      #expect(gone.text.contains("closed with the plan pro, which is not in the configuration any more"))
+    }
+  }
+
   @Test("keeps what was accepted until the invoice changes")
   func accept() async throws {
     try await Self.closed { installation, service in

@@ -68,13 +68,19 @@ struct ClosingStoreTests {
       func closed() throws -> Closing? {
         try writer.closedMonths(of: [.acme, .globex], from: .october, to: .november)[.acme]?[.october]
       }
+      func organizations(in month: BillingMonth = .october) throws -> [OrganizationID] {
+        try writer.closedOrganizations(from: month, to: .november)
+      }
       #expect(try closed() == nil)
       let first = Closing(Self.close(usage), after: nil, hash: Self.hash)
       try writer.append(first)
       #expect(try closed() == first)
+      #expect(try organizations() == [.acme])
+      #expect(try organizations(in: .november) == [])
       let second = Closing(Self.reopen, after: first, hash: Self.hash)
       try writer.append(second)
       #expect(try closed() == nil)
+      #expect(try organizations() == [])
       let third = Closing(Self.close(usage), after: second, hash: Self.hash)
       try writer.append(third)
       #expect(try closed() == third)
