@@ -123,6 +123,10 @@ struct PlanDecodingTests {
         "versions[1].currency: a month cannot be split between EUR and USD; begin this version with a month"
       ),
       (
+        #"{"versions": [{"currency": "EUR", "charges": []}, {"valid_from": "2026-03-05", "currency": "USD", "charges": []}, {"valid_from": "2026-03-20", "prorate": true, "currency": "USD", "charges": []}]}"#,
+        "versions[2].currency: a month cannot be split between EUR and USD; begin this version with a month"
+      ),
+      (
         #"{"currency": "EUR", "charges": [{"model": "flatt", "amount": "1"}]}"#,
         #"charges[0].model: "flatt" is not known here; did you mean "flat"?"#
       ),

@@ -5,12 +5,12 @@ struct PricedStretch {
   let days: ClosedRange<Int>
 }
 
-extension PricePlan {
+extension [PricePlan.Version] {
   /// The versions with prices that count for days of a month: the one that is valid at its start, and those that begin
   /// within it and split it.
   func stretches(of month: BillingMonth) -> [PricedStretch] {
-    let start = version(in: month).map { (day: 1, version: $0) }
-    let within = versions.compactMap { version in
+    let start = valid(in: month).map { (day: 1, version: $0) }
+    let within = compactMap { version in
       version.validFrom.flatMap { first in
         first.month == month && first.day > 1 && version.prorates ? (day: first.day, version: version) : nil
       }

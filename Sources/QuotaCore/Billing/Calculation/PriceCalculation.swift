@@ -87,7 +87,7 @@ extension PricePlan {
   ///
   /// - Parameter counters: of the whole month, from 0.
   package func calculation(of month: BillingMonth, _ counters: Counters) -> PriceCalculation? {
-    let stretches = stretches(of: month)
+    let stretches = versions.stretches(of: month)
     guard let first = stretches.first else { return nil }
     let covered = stretches.reduce(0) { $0 + $1.days.count }
     let parts = stretches.map {

@@ -29,8 +29,9 @@ extension PricePlan {
   }
 
   private static func checkOrder(_ versions: [(node: ConfigurationNode, version: Version?)]) {
-    for ((_, earlier), (node, version)) in zip(versions, versions.dropFirst()) {
+    for (index, (node, version)) in versions.enumerated().dropFirst() {
       guard let version else { continue }
+      let earlier = versions[index - 1].version
       guard let first = version.validFrom else {
         if node.json["valid_from"] == nil {
           node.report("\"valid_from\" is missing: only the first version can be without it")
@@ -40,7 +41,10 @@ extension PricePlan {
       if let before = earlier?.validFrom, before >= first {
         node.member("valid_from")?.report("\(first) is not later than the \(before) of the version before it")
       }
-      guard version.splitsMonth, let prices = version.prices, let old = earlier?.prices else { continue }
+      // The version before it in the list may not count in that month.
+      guard version.splitsMonth, let prices = version.prices,
+        let old = versions[..<index].compactMap(\.version).stretches(of: first.month).first?.prices
+      else { continue }
       if prices.currency != old.currency {
         node.member("currency")?.report(
           "a month cannot be split between \(old.currency) and \(prices.currency); begin this version with a month")

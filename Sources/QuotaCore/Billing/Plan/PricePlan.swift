@@ -33,13 +33,18 @@ package struct PricePlan: Hashable, Sendable {
   }
 
   /// The version that is valid at a month's start; nil for a month before the first.
-  package func version(in month: BillingMonth) -> Version? {
-    let start = CalendarDay(startOf: month)
-    return versions.last { $0.validFrom.map { $0 <= start } ?? true }
-  }
+  package func version(in month: BillingMonth) -> Version? { versions.valid(in: month) }
 
   /// The currencies of all versions with prices.
   package var currencies: Set<Currency> { Set(versions.compactMap { $0.prices?.currency }) }
+}
+
+extension [PricePlan.Version] {
+  /// The version that is valid at a month's start; nil for a month before the first.
+  func valid(in month: BillingMonth) -> PricePlan.Version? {
+    let start = CalendarDay(startOf: month)
+    return last { $0.validFrom.map { $0 <= start } ?? true }
+  }
 }
 
 /// What a month costs, as a version of a plan says it.
