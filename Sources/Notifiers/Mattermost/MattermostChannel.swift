@@ -17,5 +17,5 @@ struct MattermostChannel: EndpointChannel {
 }
 
 extension TextFormat {
-  static let mattermost = TextFormat { MattermostMessage.escaped($0) }
+  static let mattermost = TextFormat({ MattermostMessage.escaped($0) }, literal: Markdown.address)
 }

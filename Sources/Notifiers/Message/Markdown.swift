@@ -26,8 +26,11 @@ enum Markdown {
 
   /// A link to an address that holds no spaces.
   static func link(_ label: String, _ address: String) -> String {
-    "[\(label)](\(address.replacing("(", with: "%28").replacing(")", with: "%29")))"
+    "[\(label)](\(Self.address(address)))"
   }
+
+  /// An address that holds no spaces as it can stand in a link; a figure or a time is left as it is.
+  static func address(_ text: String) -> String { text.replacing("(", with: "%28").replacing(")", with: "%29") }
 }
 
 /// Text of a limited length.

@@ -18,5 +18,5 @@ struct SlackChannel: EndpointChannel {
 
 extension TextFormat {
   /// Slack's own markup.
-  static let slack = TextFormat { SlackText.literal($0) }
+  static let slack = TextFormat({ SlackText.literal($0) }, literal: { SlackText.escaped($0, limit: .max) })
 }

@@ -17,5 +17,5 @@ struct TeamsChannel: EndpointChannel {
 }
 
 extension TextFormat {
-  static let teams = TextFormat { TeamsElement.escaped($0) }
+  static let teams = TextFormat({ TeamsElement.escaped($0) }, literal: Markdown.address)
 }

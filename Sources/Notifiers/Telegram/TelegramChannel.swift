@@ -88,5 +88,5 @@ extension ConfigurationNode {
 }
 
 extension TextFormat {
-  static let telegram = TextFormat { TelegramMessage.escaped($0) }
+  static let telegram = TextFormat({ TelegramMessage.escaped($0) }, literal: \.escapedForHTML)
 }

@@ -31,12 +31,19 @@ struct TemplateField: Sendable {
 
 /// How a value has to be written to mean itself.
 struct TextFormat: Sendable {
+  /// Words, which others may have written: nothing in them is formatted, or becomes a link by itself.
   let escaped: @Sendable (String) -> String
+  /// A figure, a time, a colour or an address of our own, which has to stay what it is to be of use.
+  let literal: @Sendable (String) -> String
+
+  init(_ escaped: @escaping @Sendable (String) -> String, literal: (@Sendable (String) -> String)? = nil) {
+    (self.escaped, self.literal) = (escaped, literal ?? escaped)
+  }
 
   static let plain = TextFormat { $0 }
   /// Where addresses become links by themselves.
-  static let unlinked = TextFormat { Unlinked.text($0) }
-  static let html = TextFormat { Unlinked.text($0).escapedForHTML }
+  static let unlinked = TextFormat({ Unlinked.text($0) }, literal: { $0 })
+  static let html = TextFormat({ Unlinked.text($0).escapedForHTML }, literal: \.escapedForHTML)
   /// Between the quotes of a string in JSON.
   static let json = TextFormat { MessageJSON.escaped($0) }
   /// Within an address: what is no letter, digit or `-._~` is percent-encoded.
@@ -49,5 +56,5 @@ struct TextFormat: Sendable {
       }
     }
   }
-  static let markdown = TextFormat { Markdown.escaped($0) }
+  static let markdown = TextFormat({ Markdown.escaped($0) }, literal: Markdown.address)
 }

@@ -20,15 +20,15 @@ struct TemplateValues {
     let shown = message.events.prefix(Self.mostEvents)
     var values: [String: Any] = [:]
     if case .event(let event) = message { values = self.values(of: event, lookups) }
-    values["message_id"] = escaped(text.id.rawValue)
+    values["message_id"] = literal(text.id.rawValue)
     values["subject"] = escaped(text.subject)
     values["headline"] = escaped(text.headline)
     values["symbol"] = escaped(text.tone.symbol)
-    values["color"] = escaped("#\(text.tone.colour)")
+    values["color"] = literal("#\(text.tone.colour)")
     values["events"] = shown.map { TemplateObject(values: self.values(of: $0, lookups), lookups: lookups) }
-    values["event_count"] = escaped(message.events.count)
-    if message.events.count > shown.count { values["more"] = escaped(message.events.count - shown.count) }
-    if let link = texts.link { values["link"] = escaped(link) }
+    values["event_count"] = literal(message.events.count)
+    if message.events.count > shown.count { values["more"] = literal(message.events.count - shown.count) }
+    if let link = texts.link { values["link"] = literal(link) }
     if case .group(let group) = message {
       let first = group.events.first
       if let id = first?.organization, group.events.allSatisfy({ $0.organization == id }) {
@@ -38,13 +38,17 @@ struct TemplateValues {
       values["is_group"] = true
       values["occasion"] = escaped(group.occasion.rawValue)
       values["severity"] = escaped(group.severity.rawValue)
-      values["occurred_at"] = escaped(group.composedAt.iso8601)
+      values["occurred_at"] = literal(group.composedAt.iso8601)
     }
     return TemplateObject(values: values, lookups: lookups)
   }
 
   private func escaped(_ value: some CustomStringConvertible) -> EscapedText {
     EscapedText(renderText: format.escaped(value.description))
+  }
+
+  private func literal(_ value: some CustomStringConvertible) -> EscapedText {
+    EscapedText(renderText: format.literal(value.description))
   }
 
   private func values(of event: Event, _ lookups: TemplateLookups) -> [String: Any] {
@@ -57,23 +61,32 @@ struct TemplateValues {
         TemplateObject(values: ["label": escaped(detail.label), "value": escaped(detail.value)], lookups: lookups)
       },
     ]
-    for (name, value) in Self.texts(of: event, text) where value != nil {
-      values[name] = value.map { escaped($0) }
-    }
+    for (name, value) in Self.words(of: event, text) where value != nil { values[name] = value.map { escaped($0) } }
+    for (name, value) in Self.literals(of: event, text) where value != nil { values[name] = value.map { literal($0) } }
     return values
   }
 
-  private static func texts(of event: Event, _ text: EventText) -> [(String, String?)] {
+  /// What is words, or has a name or an id in it.
+  private static func words(of event: Event, _ text: EventText) -> [(String, String?)] {
+    [
+      ("event_id", event.id.rawValue), ("transition", event.transition.rawValue), ("subject", text.subject),
+      ("headline", text.headline), ("what", text.what), ("symbol", text.tone.symbol), ("figures", text.figures),
+      ("severity", event.severity.rawValue), ("organization_id", event.organization?.rawValue),
+      ("organization_name", text.name), ("rule", event.rule.rawValue), ("rule_type", event.topic.description),
+      ("metric", event.metric?.rawValue), ("level", event.level?.description), ("crossed", list(event.crossed)),
+      ("firing", list(event.firing)), ("reason", ForeignText.line(event.reason, limit: 500)),
+      ("other_organization", event.evidence.otherOrganization?.rawValue),
+      ("acknowledged_by", event.acknowledgement.map { ForeignText.line($0.by, limit: 100) }),
+      ("acknowledgement_note", event.acknowledgement?.note.map { ForeignText.line($0, limit: 300) }),
+    ]
+  }
+
+  /// Figures, times and a colour, which nobody else has written.
+  private static func literals(of event: Event, _ text: EventText) -> [(String, String?)] {
     let evidence = event.evidence
     return [
-      ("event_id", event.id.rawValue), ("transition", event.transition.rawValue), ("subject", text.subject),
-      ("headline", text.headline), ("what", text.what), ("symbol", text.tone.symbol),
-      ("color", "#\(text.tone.colour)"), ("figures", text.figures), ("severity", event.severity.rawValue),
-      ("organization_id", event.organization?.rawValue), ("organization_name", text.name),
-      ("rule", event.rule.rawValue), ("rule_type", event.topic.description), ("month", event.month?.description),
-      ("metric", event.metric?.rawValue), ("level", event.level?.description),
-      ("crossed", list(event.crossed)), ("firing", list(event.firing)), ("episode", "\(event.episode)"),
-      ("reason", ForeignText.line(event.reason, limit: 500)), ("occurred_at", event.occurredAt.iso8601),
+      ("color", "#\(text.tone.colour)"), ("month", event.month?.description), ("episode", "\(event.episode)"),
+      ("occurred_at", event.occurredAt.iso8601),
       ("used", number(evidence.used)), ("quota", number(evidence.quota)), ("threshold", number(evidence.threshold)),
       ("percent_used", number(event.percentUsed)), ("observed_after", evidence.observedAfter?.iso8601),
       ("observed_at", evidence.observedAt?.iso8601), ("period_end", evidence.periodEnd?.iso8601),
@@ -86,10 +99,8 @@ struct TemplateValues {
       ("amount", evidence.amount), ("currency", evidence.currency), ("compared", number(evidence.compared)),
       ("affected", number(evidence.affected)), ("flapping_count", number(event.flapping?.count)),
       ("flapping_since", event.flapping?.since.iso8601),
-      ("acknowledged_by", event.acknowledgement.map { ForeignText.line($0.by, limit: 100) }),
       ("acknowledged_until", event.acknowledgement?.until?.iso8601),
       ("possible_repetition_since", event.possibleRepetitionSince?.iso8601),
-      ("acknowledgement_note", event.acknowledgement?.note.map { ForeignText.line($0, limit: 300) }),
     ]
   }
 
@@ -102,7 +113,8 @@ struct TemplateValues {
   /// Every name that a template may use.
   static let names: Set<String> = {
     let event = Event.test(of: NotifierID("n"), now: Date(timeIntervalSince1970: 0))
-    return Set(texts(of: event, EventText(event)).map(\.0)).union([
+    let text = EventText(event)
+    return Set((words(of: event, text) + literals(of: event, text)).map(\.0)).union([
       "message_id", "link", "event_count", "events", "more", "is_group", "occasion", "is_firing", "is_resolved",
       "is_reminder", "is_acknowledged", "is_expired", "is_test", "details", "label", "value",
     ])

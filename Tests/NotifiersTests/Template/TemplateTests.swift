@@ -164,6 +164,27 @@ struct TemplateTests {
     #expect(composed.warnings.first?.contains("body is not JSON") == true)
   }
 
+  @Test(
+    "leaves addresses, colours, figures and times what they are",
+    arguments: [
+      #""slack", "url": {"env": "U"}"#, #""teams", "url": {"env": "U"}"#, #""mattermost", "url": {"env": "U"}"#,
+      #""discord", "url": {"env": "U"}"#, #""telegram", "token": {"env": "T"}, "chat_id": 1"#,
+      #""ntfy", "url": "https://ntfy.sh/t""#,
+      #""email", "url": "smtps://m", "from": "a@b.c", "to": ["d@e.f"]"#,
+    ])
+  func literals(channel: String) throws {
+    var event = Event.threshold()
+    event.evidence.amount = "12345678901.50"
+    let configuration =
+      #"{"type": \#(channel), "link": "https://example.com:8443/a?b=_(c)&d=1", "template": {"text": "{{link}}|{{color}}|{{amount}}|{{used}}|{{month}}|{{occurred_at}}"}}"#
+    let text = String(decoding: try compose(configuration, .event(event)).payload, as: UTF8.self)
+      .replacing("\\/", with: "/").replacing("&amp;", with: "&").replacing("%28", with: "(").replacing("%29", with: ")")
+    #expect(
+      text.contains(
+        "https://example.com:8443/a?b=_(c)&d=1|#bc4c00|12345678901.50|8200|2026-11|\(event.occurredAt.iso8601)"),
+      "\(text)")
+  }
+
   @Test("brings nothing harmful in, whatever the names", arguments: Hostile.names)
   func hostile(name: String) throws {
     let event = Event.threshold(organizationName: name, reason: name)
