@@ -132,7 +132,7 @@ package protocol StoreWriter: StoreReader, AlertingWriter, LedgerWriter, Closing
   func save(profile: [UInt8], of organization: OrganizationID) throws
 
   /// Thins the snapshots that were last seen before a moment to those after which no other was made on the same UTC day,
-  /// keeping every month's last. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
+  /// keeping every month's last and the last one before the month's end in the billing time zone. Removes a limited number at a time and returns how many; 0 when there is nothing left to do, which costs
   /// nothing for a moment up to which it was done before.
   func thinSnapshots(lastSeenBefore time: Date) throws -> Int
 

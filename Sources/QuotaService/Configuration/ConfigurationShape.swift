@@ -90,7 +90,7 @@ extension Retention {
   fileprivate static let shape = Shape.object(
     Field(
       "thin_after_days", .integer(from: 1, to: 3_650), .usually(Retention().thinAfterDays),
-      "After so many days only one snapshot a day is kept, and always the last of each month."
+      "After so many days only one snapshot a day is kept, and always the last of each month and the last before its end."
     ).map { Retention(thinAfterDays: $0) }
   )
   .named("retention", "For how long all snapshots are kept.")

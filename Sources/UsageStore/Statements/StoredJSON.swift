@@ -86,6 +86,11 @@ struct JSONEach: SQLBindable {
     bytes = try Self.encoder.encode(texts)
   }
 
+  init(_ times: [BillingMonth: Date]) throws {
+    bytes = try Self.encoder.encode(
+      Dictionary(uniqueKeysWithValues: times.map { ($0.key.description, $0.value.iso8601) }))
+  }
+
   init(_ values: [OrganizationID: String]) throws {
     let texts = values.flatMap { [$0.key.rawValue, $0.value] }
     bytes =

@@ -19,7 +19,7 @@ final class MonthEnds: Sendable {
       at: now)
   }
 
-  private func end(of month: BillingMonth) -> Date {
+  func end(of month: BillingMonth) -> Date {
     ends.withLock { ends in
       if let known = ends[month] { return known }
       let end = month.period(in: zone).upperBound

@@ -18,13 +18,19 @@ extension StoreTransaction {
   }
 
   private func removeSnapshots(since: Date, before time: Date) throws -> Int {
+    let months: [BillingMonth] = try column("SELECT DISTINCT month FROM organization_months")
+    let ends = Dictionary(uniqueKeysWithValues: months.map { ($0, monthEnds.end(of: $0)) })
     // Of two snapshots last seen on the same day, the one that was made later was first seen before that day's end: 'U'
     // follows the 'T' of every time of that day. One that was stored out of turn by a wrong clock is left.
+    //
+    // What a month had come to by its end is what came later is told from: its end parts a day as midnight does.
     return try run(
       """
       DELETE FROM snapshots WHERE (organization_id, month, first_seen_at, id) IN (
+        WITH ends AS MATERIALIZED (SELECT key AS month, value AS at FROM json_each(?4))
         SELECT s.organization_id, s.month, s.first_seen_at, s.id
         FROM organization_months m
+        CROSS JOIN ends ON ends.month = m.month
         CROSS JOIN snapshots latest ON \(Self.latest("latest")) AND latest.last_seen_at >= ?1
         CROSS JOIN snapshots s ON s.organization_id = m.organization_id AND s.month = m.month
           AND s.first_seen_at < ?2
@@ -38,10 +44,10 @@ extension StoreTransaction {
             WHERE n.organization_id = s.organization_id AND n.month = s.month
               AND n.first_seen_at BETWEEN s.first_seen_at AND substr(s.last_seen_at, 1, 10) || 'U'
               AND substr(n.last_seen_at, 1, 10) = substr(s.last_seen_at, 1, 10) AND n.last_seen_at < ?2
-              AND n.id > s.id)
+              AND n.id > s.id AND (n.first_seen_at <= ends.at) = (s.first_seen_at <= ends.at))
         LIMIT ?3)
       """,
-      since, time, Self.thinningLimit)
+      since, time, Self.thinningLimit, JSONEach(ends))
   }
 
   private func thinnedBefore() throws -> Date {
