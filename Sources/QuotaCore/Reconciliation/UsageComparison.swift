@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The comparison of a metric's use with what the invoice says of it. The lines are all in one currency, which is the
 /// plan's if there is a plan.
 struct UsageComparison {
@@ -128,13 +130,16 @@ struct UsageComparison {
     return "the vendor says \(now.counted(metric)) since the month was closed"
   }
 
-  /// The invoice lacks not more than what the vendor has counted since the month's end.
+  /// The invoice lacks not more than what the vendor has counted since the last reading before the month's end. On which
+  /// side of it that was, readings do not tell.
   private func lateUsage(_ variance: ExactDecimal) throws -> String? {
     guard variance.isNegative, let used else { return nil }
     guard let atEnd = try evidence.lateReadings().last(where: { $0.firstSeenAt <= evidence.end }) else { return nil }
     let late = used - atEnd.counters[metric]
     guard late > 0, variance.absolute <= ExactDecimal(late) else { return nil }
-    return "\(late.counted(metric)) \(late == 1 ? "was" : "were") counted after the month's end"
+    let start = "\(late.counted(metric)) \(late == 1 ? "was" : "were") counted"
+    guard atEnd.lastSeenAt < evidence.end else { return "\(start) after the month's end" }
+    return "\(start) since the reading of \(atEnd.lastSeenAt.words(in: .gmt)), the last before the month's end"
   }
 
   /// The way of counting that is nearest to what is invoiced; the first of several.

@@ -160,6 +160,18 @@ struct ReconcilerTests {
     #expect(less.finding.reason == .quantityVariance)
   }
 
+  @Test("when something was counted is said no more exactly than readings tell")
+  func lateUsageBetweenReadings() throws {
+    let row = try october("I 1 usage pages 990 9.90") {
+      $0.atEnd = pages(990)
+      $0.lastReadAtEnd = "2026-10-31T22:00"
+    }.row()
+    #expect(row.finding.reason == .lateUsage)
+    #expect(
+      row.note.hasSuffix(
+        "10 pages were counted since the reading of 2026-10-31 22:00 UTC, the last before the month's end"))
+  }
+
   /// The plan with versions that charge so much for a page, each from a day on.
   private func plan(_ name: String, _ versions: (from: String?, price: String)...) throws -> PricePlan {
     PricePlan(

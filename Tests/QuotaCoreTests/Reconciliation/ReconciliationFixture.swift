@@ -22,6 +22,8 @@ struct October {
   var isClosed = false
   var status = PeriodStatus.settled
   var lastRead = "2026-11-10T00:00"
+  /// When what was counted by the end of the month was seen last.
+  var lastReadAtEnd = "2026-11-10T00:00"
   var isOver = true
   var ledger: LedgerCount?
   var lines: [InvoiceLine] = []
@@ -73,9 +75,12 @@ struct October {
         status: isClosed ? .closed : status, isOver: isOver,
         ledger: ledger.map { LedgerMonth(organization: acme, month: Self.month, counts: [.conversion: $0]) },
         lines: lines, strayLines: strays, totals: totals, end: Self.end
-      ) { [atEnd] in
-        [atEnd.map { self.snapshot(1, $0, "2026-10-31T20:00") }, used.map { self.snapshot(2, $0, "2026-11-01T09:00") }]
-          .compactMap(\.self)
+      ) { [atEnd, lastReadAtEnd] in
+        [
+          atEnd.map { self.snapshot(1, $0, "2026-10-31T20:00", until: lastReadAtEnd) },
+          used.map { self.snapshot(2, $0, "2026-11-01T09:00") },
+        ]
+        .compactMap(\.self)
       }, tolerances)
   }
 
@@ -93,10 +98,10 @@ struct October {
     return try #require(entries.first)
   }
 
-  private func snapshot(_ id: Int64, _ counters: Counters, _ since: String) -> Snapshot {
+  private func snapshot(_ id: Int64, _ counters: Counters, _ since: String, until: String? = nil) -> Snapshot {
     Snapshot(
       id: id, organization: acme, month: Self.month, counters: counters, firstSeenAt: moment(since),
-      lastSeenAt: moment(lastRead))
+      lastSeenAt: moment(until ?? lastRead))
   }
 }
 
