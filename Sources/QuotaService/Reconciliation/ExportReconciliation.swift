@@ -76,11 +76,13 @@ package struct ExportReconciliation: Sendable {
     }
   }
 
+  /// The days up to the reading that counts: of a closed month not what came later.
   private func days(of month: ReconciledMonth, until time: Date, in reader: any StoreReader) throws -> [MonthDay] {
     guard let organization = month.organization, let period = month.month else { return [] }
     let snapshots = try reader.snapshots(
       of: organization, month: period, seenSince: period.period(in: zone).lowerBound)
-    return MonthDay.days(of: period, snapshots, in: zone, until: time)
+    guard let last = snapshots.firstIndex(where: { $0.id == month.snapshot }) else { return [] }
+    return MonthDay.days(of: period, Array(snapshots[...last]), in: zone, until: time)
   }
 }
 

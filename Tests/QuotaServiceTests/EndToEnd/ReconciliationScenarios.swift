@@ -146,6 +146,19 @@ struct ReconciliationScenarios {
     }
   }
 
+  @Test("shows of a closed month the days up to the reading that it was closed with")
+  func closedDays() async throws {
+    try await Self.closed { installation, service in
+      installation.use(8_765, of: "acme", in: "2026-10")
+      installation.advance(by: .seconds(7_200))
+      _ = try await service.collect(CollectUsage.Options())
+      #expect(try await service.closings().first?.postCloseChange?.latest.counters.pages == 8_765)
+      let statement = try await Self.report(installation, service, .html).text
+      #expect(statement.contains("1,000"))
+      #expect(!statement.contains("8,765"))
+    }
+  }
+
   @Test("keeps what was accepted until the invoice changes")
   func accept() async throws {
     try await Self.closed { installation, service in
