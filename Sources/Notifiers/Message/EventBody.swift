@@ -70,7 +70,7 @@ struct EventBody: Encodable {
     case windowSeconds = "window_seconds"
     case baseline, before
     case otherOrganization = "other_organization"
-    case amount, currency, compared, affected, doubted, failure
+    case amount, currency, limit, compared, affected, doubted, failure
     case reason, link
     case possibleRepetitionSince = "possible_repetition_since"
   }
@@ -153,6 +153,7 @@ struct EventBody: Encodable {
     try data.encodeIfPresent(evidence.otherOrganization, forKey: .otherOrganization)
     try data.encodeIfPresent(evidence.amount, forKey: .amount)
     try data.encodeIfPresent(evidence.currency, forKey: .currency)
+    try data.encodeIfPresent(evidence.limit, forKey: .limit)
     try data.encodeIfPresent(evidence.compared, forKey: .compared)
     try data.encodeIfPresent(evidence.affected, forKey: .affected)
     try data.encodeIfPresent(evidence.doubted, forKey: .doubted)

@@ -35,6 +35,7 @@ package enum SampleMessages {
     full.evidence.otherOrganization = OrganizationID("other")
     full.evidence.amount = "1.00"
     full.evidence.currency = "EUR"
+    full.evidence.limit = "1.00"
     full.evidence.compared = 1
     full.evidence.affected = 1
     let transitions = Event.Transition.allCases.map { transition in

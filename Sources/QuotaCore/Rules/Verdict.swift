@@ -52,9 +52,14 @@ package struct Evidence: Hashable, Codable, Sendable {
   /// What the month costs or is expected to cost, before tax, as a decimal string, and its ISO 4217 code.
   package var amount: String?
   package var currency: String?
+  /// The amount that ``amount`` is held against, in the same currency.
+  package var limit: String?
   /// ``amount`` and ``currency`` as people read them; nil without an amount.
-  package var money: String? {
-    guard let amount else { return nil }
+  package var money: String? { amount.map(money) }
+  /// The same of ``limit``.
+  package var limitMoney: String? { limit.map(money) }
+
+  private func money(_ amount: String) -> String {
     guard let number = ExactDecimal(amount) else { return amount }
     return currency.flatMap(Currency.init).map { Money(number, $0).description } ?? number.grouped()
   }
@@ -96,6 +101,6 @@ package struct Evidence: Hashable, Codable, Sendable {
     case windowSeconds = "window_seconds"
     case baseline, before
     case otherOrganization = "other_organization"
-    case amount, currency, compared, affected, doubted, failure
+    case amount, currency, limit, compared, affected, doubted, failure
   }
 }

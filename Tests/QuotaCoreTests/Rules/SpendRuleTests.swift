@@ -56,6 +56,7 @@ struct SpendRuleTests {
     #expect(verdict.key.description == "r/acme/2026-11")
     #expect(verdict.evidence.amount == "55.50")
     #expect(verdict.evidence.currency == "EUR")
+    #expect(verdict.evidence.limit == "50.00")
     #expect(verdict.evidence.observedAfter == moment("2026-11-02T00:00"))
     #expect(verdict.evidence.observedAt == moment("2026-11-02T01:00"))
     #expect(verdict.evidence.periodEnd == moment("2026-12-01T00:00"))
@@ -65,6 +66,24 @@ struct SpendRuleTests {
     world.read(4_200, 9, at: moment("2026-11-02T02:00"))
     #expect(world.holds == true)
     #expect(world.verdicts[0].evidence.observedAfter == nil)
+  }
+
+  @Test("says in its first line what it costs, or is expected to, and the limit")
+  func headline() {
+    func sentence(_ transition: Event.Transition = .firing, probability: Int64? = nil) -> String {
+      var event = Event.sample(
+        of: .spend, RuleID("r"), severity: .warning, transition: transition, now: moment("2026-11-20T00:00"))
+      event.evidence.probability = probability
+      return EventHeadline(event).sentence.text(in: .gmt)
+    }
+    #expect(
+      sentence() == "Example Organization costs 512.40 EUR in 2026-11, which is at or above the limit of 500.00 EUR")
+    #expect(
+      sentence(probability: 93)
+        == "Example Organization is expected to cost 512.40 EUR in 2026-11; the limit is 500.00 EUR")
+    #expect(
+      sentence(.resolved)
+        == "The cost of Example Organization for 2026-11 is below the limit of 500.00 EUR again (512.40 EUR)")
   }
 
   @Test("resolves when a correction or a lower price brings the month below the amount")

@@ -166,6 +166,7 @@ package struct SpendRule: RuleKind {
       snapshotIDs: month.snapshotIDs)
     evidence.amount = cost.decisive.currency.text(cost.decisive.amount)
     evidence.currency = cost.decisive.currency.code
+    evidence.limit = cost.decisive.currency.text(amount)
     return evidence
   }
 
@@ -188,19 +189,27 @@ package struct SpendRule: RuleKind {
 
   package static func fill(sample event: inout Event, number: Int64) {
     event.evidence = Evidence(observedAt: event.occurredAt)
-    (event.evidence.amount, event.evidence.currency) = ("512.40", "EUR")
+    (event.evidence.amount, event.evidence.limit, event.evidence.currency) = ("512.40", "500.00", "EUR")
   }
 
   package static func headline(of event: Event, _ name: String) -> EventHeadline {
-    guard let money = event.evidence.money, let month = event.month else { return .reason(of: event, name) }
+    guard let money = event.evidence.money, let limit = event.evidence.limitMoney, let month = event.month else {
+      return .reason(of: event, name)
+    }
     if event.transition == .resolved {
       return EventHeadline(
         name, "cost below the limit again (\(month))",
-        "The cost of \(name) for \(month) is below the limit again (\(money))")
+        "The cost of \(name) for \(month) is below the limit of \(limit) again (\(money))")
+    }
+    // Only what is expected is more or less probable.
+    guard event.evidence.probability == nil else {
+      return EventHeadline(
+        name, "expected cost of \(money) (\(month))",
+        "\(name) is expected to cost \(money) in \(month); the limit is \(limit)")
     }
     return EventHeadline(
       name, "cost of \(money) (\(month))",
-      "\(name) costs \(money) in \(month), or is expected to, which is at or above the limit")
+      "\(name) costs \(money) in \(month), which is at or above the limit of \(limit)")
   }
 }
 
