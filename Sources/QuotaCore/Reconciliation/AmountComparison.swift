@@ -30,13 +30,13 @@ struct AmountComparison {
 
   var currency: Currency? { planCurrency ?? lines.first?.content.currency }
 
-  func finding(ofFees evidence: MonthEvidence) -> Finding {
+  func finding(ofFees plan: ExpectedMonth?, in month: BillingMonth) -> Finding {
     if let finding = incomparable(what: "the fees", uninvoiced: .missingInvoice) { return finding }
     guard let variance = figures.amountVariance, let currency, let expected = figures.expectedAmount else {
       return Finding(.matched)
     }
     if variance.isZero { return Finding(.matched) }
-    let (reason, why) = reasonOfFees(variance, expected, currency, evidence.month)
+    let (reason, why) = reasonOfFees(variance, expected, plan, currency, month)
     return Finding(
       status(variance), reason,
       "fees of \(currency.shown(lines.amount)) instead of \(currency.shown(expected)) \(currency) "
@@ -140,13 +140,17 @@ struct AmountComparison {
   }
 
   private func reasonOfFees(
-    _ variance: ExactDecimal, _ expected: ExactDecimal, _ currency: Currency, _ month: BillingMonth
+    _ variance: ExactDecimal, _ expected: ExactDecimal, _ plan: ExpectedMonth?, _ currency: Currency,
+    _ month: BillingMonth
   ) -> (ReconciliationReason, String) {
-    if let days = Self.days(of: lines.amount, outOf: expected, currency, month), lines.repetitions.isEmpty {
+    // What rounding can make is no part of a month.
+    if variance.absolute > Self.roundingLimit(lines.count, currency), lines.repetitions.isEmpty,
+      let days = Self.days(of: lines.amount, outOf: expected, currency, month)
+    {
       return (.proration, "that is the fee for \(days) of \(month.dayCount) days")
     }
     return Self.reason(
-      ofAmounts: variance, lines, expected: expected, isSplit: split, withTax: nil, currency)
+      ofAmounts: variance, lines, expected: expected, isSplit: split, withTax: plan?.withTax(expected), currency)
   }
 
   /// For how many days of a month a part of a fee is; nil if it is none, or all.

@@ -64,7 +64,7 @@ package struct Reconciler {
   private func fees() -> [ReconciliationEntry] {
     guard expected?.fees != nil || !lines.purchases.isEmpty else { return [] }
     return amounts(.purchase, lines.purchases, expected: expected.map { $0.fees ?? .zero }) { comparison in
-      comparison.finding(ofFees: evidence)
+      comparison.finding(ofFees: self.expected, in: evidence.month)
     }
   }
 

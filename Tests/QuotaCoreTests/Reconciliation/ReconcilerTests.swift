@@ -284,6 +284,23 @@ struct ReconcilerTests {
     #expect(try fees() == ["purchase missing_invoice"])
   }
 
+  @Test("a fee that is rounded up is no part of itself")
+  func roundedFee() throws {
+    let fee = try October.line("I 1 purchase - - 13") { $0.currency = Currency("JPY") ?? $0.currency }
+    let plan = try PricePlan.example(
+      [.flat(amount: try decimal("12.948"))], currency: "JPY", rounding: .invoice)
+    #expect(
+      try October(plan: plan, used: .zero, lines: [fee]).rows() == ["purchase matched_within_tolerance rounding"])
+  }
+
+  @Test("fees may have the tax on them, as usage may")
+  func taxedFees() throws {
+    let plan = try October.plan([.flat(amount: ExactDecimal(93))], tax: "19")
+    let month = October(plan: plan, used: .zero, lines: [try October.line("I 1 purchase - - 110.67")])
+    #expect(try month.rows() == ["purchase over_billed tax", "tax under_billed tax"])
+    #expect(try month.reconciled().entries[0].note.hasSuffix("; that is the amount with tax"))
+  }
+
   @Test("a month that was never read owes its fees, and not a minimum that depends on usage")
   func unreadFees() throws {
     let rows = try october("I 1 purchase - - 93.00") {
