@@ -26,8 +26,9 @@ struct LinesByCurrency {
   /// What is due in the plan's currency is not missing if it is claimed in another one; nor is it the same.
   private func claimedElsewhere(_ entry: ReconciliationEntry) -> ReconciliationEntry? {
     let isMissing = entry.finding.status == .missingInvoice || entry.finding.status == .underBilled
-    guard own.isEmpty, !foreign.isEmpty, isMissing else { return nil }
-    let sums = foreign.map { Money($0.lines.amount, $0.currency).description }.joined(separator: " and ")
+    let claims = foreign.map { Money($0.lines.amount, $0.currency) }.filter { !$0.amount.isZero }
+    guard own.isEmpty, !claims.isEmpty, isMissing else { return nil }
+    let sums = claims.map(\.description).joined(separator: " and ")
     return entry.with(
       .init(
         .notComparable, entry.finding.reason, "\(entry.finding.explanation) in this currency; \(sums) are claimed"))

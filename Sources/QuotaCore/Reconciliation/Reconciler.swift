@@ -194,19 +194,10 @@ extension [InvoiceLine] {
     return quantities.isEmpty ? nil : quantities.sum()
   }
 
-  /// The lines that say the same as one before them, under another id.
+  /// The lines that claim the same as one before them, under another id.
   var repetitions: [InvoiceLine] {
     var seen: Set<InvoiceLineContent> = []
-    return filter { !seen.insert($0.content).inserted }
-  }
-}
-
-extension Organization {
-  /// The plan, and the first day of the version that is valid at a month's start, such as `pro@2026-07-01`.
-  package func planVersionName(in month: BillingMonth) -> String? {
-    guard let plan else { return nil }
-    guard let day = pricePlan?.version(in: month)?.validFrom else { return plan }
-    return "\(plan)@\(day)"
+    return filter { !$0.content.claimsNothing && !seen.insert($0.content).inserted }
   }
 }
 

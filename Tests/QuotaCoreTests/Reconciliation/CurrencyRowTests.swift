@@ -61,6 +61,13 @@ struct CurrencyRowTests {
     #expect(try month.reconciled().entries.map(\.figures.invoicedAmount?.description) == ["6", "4"])
   }
 
+  @Test("0.00 in another currency claims nothing of what is due in the plan's")
+  func foreignZero() throws {
+    let usage = try October.line("I 1 usage pages 1000 10.00")
+    let month = try october([usage, try dollars("I 2 tax - - 0.00")], tax: "19")
+    #expect(try month.rows() == ["usage/pages matched", "tax under_billed tax", "tax/USD matched"])
+  }
+
   @Test("nothing is claimed by 0.00 of what no rule speaks of")
   func zero() throws {
     let usage = try October.line("I 1 usage pages 1000 10.00")

@@ -270,6 +270,13 @@ struct ReconcilerTests {
     #expect(try fees.rows() == ["purchase over_billed duplicate_line"])
   }
 
+  @Test("lines that claim nothing repeat nothing")
+  func duplicateOfNothing() throws {
+    let row = try october("I 1 usage pages 1000 10.01", "I 2 usage pages - 0.00", "I 3 usage pages - 0.00").row()
+    #expect(row.status == .matchedWithinTolerance)
+    #expect(row.finding.reason == .rounding)
+  }
+
   @Test("fees are compared together, and a part of a month is recognised")
   func fees() throws {
     func fees(_ lines: String...) throws -> [String] {
