@@ -68,7 +68,7 @@ struct ReconciliationSummarySheet {
     sheet.add([])
     sheet.add(Self.heads("Organization") + statuses.map { .text($0.words, .emphasis($0.emphasis)) })
     for organization in overview.organizations { add(organization, statuses, to: &sheet) }
-    addTotals(to: &sheet, behind: statuses.map { .count(overview.totals.rows(of: $0), isTotal: true) })
+    addTotals(to: &sheet, counting: statuses)
     return sheet
   }
 
@@ -77,21 +77,23 @@ struct ReconciliationSummarySheet {
     to sheet: inout SummarySheet
   ) {
     let name = organization.name ?? organization.id?.rawValue ?? "Lines of no organization"
-    let counts = statuses.map { status -> SheetCell in
-      let rows = organization.totals.rows(of: status)
-      return rows == 0 ? .empty : .count(rows)
-    }
-    for (index, currency) in organization.totals.currencies.enumerated() {
+    for currency in organization.totals.currencies {
       guard let sums = organization.totals.sums(in: currency) else { continue }
-      sheet.add([.text(name)] + Self.cells(sums, currency) + (index == 0 ? counts : []))
+      let counts = statuses.map { status -> SheetCell in
+        organization.totals.sums(in: currency, of: status).map { .count($0.rows) } ?? .empty
+      }
+      sheet.add([.text(name)] + Self.cells(sums, currency) + counts)
     }
   }
 
-  /// A row for each currency; what stands behind is for all of them.
-  private func addTotals(to sheet: inout SummarySheet, behind: [SheetCell] = []) {
-    for (index, currency) in overview.totals.currencies.enumerated() {
+  /// A row for each currency, with how many of its rows have each of these statuses behind it.
+  private func addTotals(to sheet: inout SummarySheet, counting statuses: [ReconciliationStatus] = []) {
+    for currency in overview.totals.currencies {
       guard let sums = overview.totals.sums(in: currency) else { continue }
-      sheet.add([.text("Total", .total)] + Self.cells(sums, currency, isTotal: true) + (index == 0 ? behind : []))
+      let counts = statuses.map { status -> SheetCell in
+        .count(overview.totals.sums(in: currency, of: status)?.rows ?? 0, isTotal: true)
+      }
+      sheet.add([.text("Total", .total)] + Self.cells(sums, currency, isTotal: true) + counts)
     }
   }
 

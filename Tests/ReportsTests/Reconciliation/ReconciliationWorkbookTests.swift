@@ -89,10 +89,10 @@ struct ReconciliationWorkbookTests {
         ,,,,,,,,,
         Organization,Currency,Rows,Expected,Invoiced,Difference,▲ Over-billed,○ Not invoiced,✓ Matched,✓ Accepted
         Acme Corp,EUR,4,236.01,212.5,-13.51,1,1,1,1
-        Globex,EUR,1,1,1,0,,,2,
-        Globex,JPY,1,1200,1200,0,,,,
-        Total,EUR,5,237.01,213.5,-13.51,1,1,3,1
-        Total,JPY,1,1200,1200,0,,,,
+        Globex,EUR,1,1,1,0,,,1,
+        Globex,JPY,1,1200,1200,0,,,1,
+        Total,EUR,5,237.01,213.5,-13.51,1,1,2,1
+        Total,JPY,1,1200,1200,0,0,0,1,0
 
         """)
   }
