@@ -110,10 +110,11 @@ package struct LedgerImport {
     }
   }
 
+  private static let advice = "; save the executions as CSV or JSON Lines"
+
   /// Why a file of another kind is not read, and what to do; nil for one that may be.
   private static func refusal(of bytes: [UInt8]) -> String? {
-    let advice = "; save the executions as CSV or JSON Lines"
-    return switch FileKind(bytes) {
+    switch FileKind(bytes) {
     case .pdf: "this is a PDF\(advice)"
     case .oldWorkbook, .openDocument: "this is a workbook\(advice)"
     case .archive: "this is a workbook (.xlsx) or another ZIP archive\(advice)"
@@ -128,6 +129,10 @@ package struct LedgerImport {
     guard let format else {
       beginning += text
       guard let first = beginning.first(where: { !Self.blank.contains($0) }) else { return [] }
+      guard first != UInt8(ascii: "[") else {
+        isOver = true
+        return [.failure(Issue(line: 1, message: "this is a JSON array\(Self.advice), one object a line"))]
+      }
       self.format = first == UInt8(ascii: "{") ? .jsonLines : .csv
       let text = beginning
       beginning = []

@@ -40,7 +40,8 @@ struct LedgerRowReader: Sendable {
     do throws(JSONSyntaxError) {
       root = try JSONParser.parse(bytes)
     } catch {
-      return .failure(Issue(line: line, message: "is not JSON (at byte \(error.offset))"))
+      let problem = ForeignText.line(error.message, limit: 100)
+      return .failure(Issue(line: line, message: "cannot be read as JSON: \(problem) (at byte \(error.offset))"))
     }
     guard case .object = root.value else {
       return .failure(Issue(line: line, message: "is \(root.kind) instead of an object"))
@@ -153,13 +154,16 @@ private struct RowFields {
 
   private func time(_ field: LedgerField, _ text: String) throws(LedgerImport.Issue) -> Date {
     let moments = context.columns.times.lazy.compactMap { $0.moment(text, in: context.zone) }
-    guard let date = moments.first(where: { $0.precision == .time })?.date,
-      BillingMonth(containing: date, in: .gmt) != nil
-    else {
+    guard let date = moments.first(where: { $0.precision == .time })?.date else {
       let hint = DateGrammar.hint(for: text, pivot: nil, settings: "\"ledger.import.dates\"", precisions: [.time])
       throw issue(
         "\(named(field)) is \(quoted(text)), which is no time with a zone such as \"2026-11-05T12:00:00Z\" or \"2026-11-05T13:00:00+01:00\"\(hint)"
       )
+    }
+    guard BillingMonth(containing: date, in: .gmt) != nil else {
+      let years = BillingMonth.years
+      throw issue(
+        "\(named(field)) is \(quoted(text)), which is not of the years \(years.lowerBound) to \(years.upperBound)")
     }
     return date
   }

@@ -122,6 +122,22 @@ struct LedgerImportTests {
     #expect(result.reports.count == 2)
   }
 
+  @Test("A name that stands twice in an object is said to, and a whole array is told from a table")
+  func jsonOfAnotherForm() {
+    let twice = Self.read(#"{"id": "a", "kind": "step", "id": "b"}"#)
+    #expect(twice.issues == [#"1: cannot be read as JSON: "id" stands here twice (at byte 28)"#])
+    let array = Self.read("\n[\n" + #"{"id": "a"}"# + "\n]\n")
+    #expect(array.issues == ["1: this is a JSON array; save the executions as CSV or JSON Lines, one object a line"])
+  }
+
+  @Test("A time with a zone that is of no year of the vendor's is told from one without")
+  func years() {
+    let result = Self.read(Self.header + "acme,conversion,c1,1,SUCCESS,2019-12-31T23:59:00Z,\n")
+    #expect(
+      result.issues
+        == [#"2: "requested_at" is "2019-12-31T23:59:00Z", which is not of the years 2020 to 2100"#])
+  }
+
   @Test("A line without an end does not take all memory")
   func longLine() {
     let result = Self.read("{" + String(repeating: "x", count: 1_200_000), piece: 65_536)
