@@ -56,7 +56,7 @@ extension Shape<String> {
       Field("file", templateFile, .required, "The file; a relative path is relative to this file.")
     )
     .tried(only: [], refuses: [[:], ["file": ""]], beyond: [["file": "no-such-file"]])
-    return .either(text.tried(["{{subject}}"], beyond: ["{{nothing}}", "{{#events}}"]), or: file) { $0.string != nil }
+    return .either(text.tried(["{{subject}}"], beyond: ["{{nothing}}", "{{#events}}"]), or: file) { !$0.isObject }
       .checked { MessageTemplate.problem(in: $0, of: field) }
       .called("text, or `{\"file\": PATH}`").named(
         "template", "A Mustache template as text, or the file that holds it.")

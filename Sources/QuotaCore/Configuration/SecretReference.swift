@@ -73,7 +73,7 @@ extension Shape<TextOrSecret> {
   package static func secret(or text: Shape<String>) -> Shape {
     let either = Shape.either(
       text.map(TextOrSecret.text), or: Shape<SecretReference>.secret.map(TextOrSecret.secret)
-    ) { $0.string != nil }
+    ) { !$0.isObject }
     return Shape(
       either.declaration, encode: { if case .text(let text) = $0 { .text(text) } else { nil } }, decode: either.decode
     )

@@ -93,6 +93,7 @@ struct TemplateTests {
       (#"{"text": ""}"#, "template.text", "empty"), (#"{"text": " \n"}"#, "template.text", "empty"),
       (#"{}"#, "template", "must have at least one of: title, text"),
       (#"{"html": "x"}"#, "template.html", "unknown key"),
+      (#"{"text": 5}"#, "template.text", "expected text, found a number"),
       (#"{"text": {"path": "x"}}"#, "template.text", #""file" is missing"#),
       (#""x""#, "template", "expected an object"),
     ])

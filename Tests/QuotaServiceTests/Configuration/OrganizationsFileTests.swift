@@ -222,6 +222,7 @@ struct OrganizationsFileTests {
   @Test(
     "what is wrong with the setting",
     arguments: [
+      ("5", "organizations_file: expected text, found a number"),
       (
         #"{"path": "c.csv", "api_key": "secret"}"#,
         "organizations_file.api_key: a secret must not stand in the configuration"

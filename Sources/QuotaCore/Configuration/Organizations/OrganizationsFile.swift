@@ -12,7 +12,7 @@ package struct OrganizationsFile: Sendable {
   package static let shape = Shape<OrganizationsFile>.either(
     Shape<String>.writtenPath.map { OrganizationsFile(path: $0, encoding: .utf8, names: [:], templates: [:]) },
     or: object
-  ) { $0.string != nil }
+  ) { !$0.isObject }
   .called("path or object")
   .tried(
     only: [], refuses: [[:], 5, ["path": ""], ["path": "c.csv", "delimiter": ";"]],
