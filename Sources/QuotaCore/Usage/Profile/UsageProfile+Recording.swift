@@ -33,7 +33,8 @@ extension UsageProfile {
       advance(to: period.upperBound - .seconds(1), isStill: isStill, &zone)
     } else {
       if lastObservedAt == nil, let before { advance(to: before.lastSeenAt, &zone) }
-      if lastObservedAt != nil { advance(to: period.lowerBound - .seconds(1), &zone) }
+      // A vendor whose months turn earlier may call one current that has not begun here.
+      if lastObservedAt != nil, period.lowerBound <= observedAt { advance(to: period.lowerBound - .seconds(1), &zone) }
       advance(to: observedAt, isStill: isStill, &zone)
     }
     guard let previous, !isStill else { return }

@@ -135,6 +135,16 @@ struct UsageProfileTests {
     #expect(world.hourlyPages.suffix(31 + 48).reduce(0, +) == 54 + 96)
   }
 
+  @Test("does not run ahead of a vendor whose months turn before the billing zone's")
+  func earlyMonth() throws {
+    var world = ProfileWorld(try #require(TimeZone(identifier: "America/Los_Angeles")))
+    world.read(1_000, at: moment("2026-10-31T23:50"))
+    world.read(10, at: moment("2026-11-01T02:05"), month: billingMonth("2026-11"))
+    #expect(world.profile.lastObservedAt == moment("2026-11-01T02:05"))
+    world.read(20, at: moment("2026-11-01T03:05"), month: billingMonth("2026-11"))
+    #expect(world.hourlyPages.suffix(1) == [10] || world.hourlyPages.suffix(2).reduce(0, +) >= 10)
+  }
+
   @Test("keeps no trace of a glitch that was taken back")
   func glitch() {
     var (glitched, plain) = (ProfileWorld(), ProfileWorld())
