@@ -46,8 +46,9 @@ extension Event {
     return Event(
       id: EventID(rawValue: "\(DeadLetter.rule)/\(notifier)/departed/\(now.milliseconds)"), transition: .firing,
       rule: DeadLetter.rule, topic: .undelivered, severity: .warning, organization: nil, organizationName: "",
-      reason: "\(notifier) is not configured any more, and nothing closes the \(incidents) that it has opened: close "
-        + "\(count == 1 ? "it" : "them") by hand, or configure the notifier again",
+      reason:
+        "\(notifier) is not configured any more, and nothing closes the \(incidents) that it has opened: configure "
+        + "the notifier again before \(count == 1 ? "its alert ends, or close it" : "their alerts end, or close them") by hand",
       evidence: evidence, occurredAt: now)
   }
 

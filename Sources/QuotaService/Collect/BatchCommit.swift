@@ -110,20 +110,13 @@ extension Routing {
   }
 
   /// Adds an event for everybody who is to hear of it: a firing goes where rules, organizations and routes say, and what
-  /// follows it to whoever has heard of the firing. A reminder goes where a firing would if nobody of these is left, and what ends
-  /// an incident waits for a notifier that is not configured any more.
+  /// follows it to whoever has heard of the firing. A reminder goes where a firing would if nobody of these is left.
   func enqueue(
     _ event: Event, _ organization: Organization?, in writer: any StoreWriter, now: Date, heldBy hold: Hold? = nil
   ) throws {
     let told = event.transition == .firing ? [] : try writer.notifiersNotified(of: event.subject)
     let isForAll = event.transition == .firing || event.transition == .reminder && !told.contains(where: isConfigured)
-    let notifiers =
-      isForAll
-      ? recipients(of: event, organization)
-      : try told.filter { notifier in
-        try delivers(event, to: notifier)
-          || !isConfigured(notifier) && event.transition.isEnd && writer.keptIncidents(notifier)
-      }
+    let notifiers = isForAll ? recipients(of: event, organization) : told.filter { delivers(event, to: $0) }
     try writer.enqueue([event], notifiers.map { Notice(event: event, notifier: $0, state: .waiting(hold), since: now) })
   }
 }

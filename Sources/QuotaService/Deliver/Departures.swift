@@ -54,7 +54,9 @@ struct Departures: Sendable {
   /// Says once which incidents stay open because nobody can close them any more.
   func tell(_ writer: any StoreWriter, now: Date) throws {
     for notifier in try writer.forgetChannels(except: configured) {
-      guard try writer.keptIncidents(notifier) else { continue }
+      guard let channel = try writer.lastDelivered(to: notifier)?.channel,
+        NotifierConfiguration.keepsIncidents(channel)
+      else { continue }
       let firing = try writer.alertKeys([.firing])
       let open = try Dictionary(grouping: firing, by: \.subject).filter {
         try writer.notifiersNotified(of: $0.key).contains(notifier)
@@ -66,13 +68,5 @@ struct Departures: Sendable {
         [event],
         routing.witnesses(of: notifier, for: event).map { Notice(event: event, notifier: $0, since: now) })
     }
-  }
-}
-
-extension StoreReader {
-  /// Whether a notifier that is not configured any more has kept incidents: what ends them waits for it to be configured
-  /// again.
-  func keptIncidents(_ notifier: NotifierID) throws -> Bool {
-    try lastDelivered(to: notifier).map { NotifierConfiguration.keepsIncidents($0.channel) } ?? false
   }
 }

@@ -142,18 +142,4 @@ struct RetirementScenarios {
       #expect(try Self.incidents(installation) == ["trigger", "resolve"])
     }
   }
-
-  @Test("a notifier that is configured again closes the incidents of what was over while it was gone")
-  func overWhileGone() async throws {
-    try await Installation.run { installation in
-      try await Self.begin(installation)
-      installation.use(10)
-      for _ in 0..<2 {
-        _ = try await installation.service(rules: Self.pages.replacing(#", "pager""#, with: "")).collect(.init())
-        installation.advance(by: .seconds(900))
-      }
-      for _ in 0..<2 { try await Self.run(installation) }
-      #expect(try Self.incidents(installation) == ["trigger", "resolve"])
-    }
-  }
 }
