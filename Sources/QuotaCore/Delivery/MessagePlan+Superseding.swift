@@ -108,16 +108,17 @@ extension MessagePlan {
   }
 }
 
-/// What messages were to tell that are taken back, and since when they have waited.
+/// What messages were to tell that are taken back, and since when they have been tried.
 ///
 /// What takes their place goes on with their age: what rises level by level is otherwise never given up, and nobody who stands
-/// in hears of it.
+/// in hears of it. An end is news of its own.
 package struct TakenBack: Sendable {
   private var events: [String: [(event: Event, since: Date)]] = [:]
 
   package init() {}
 
   package mutating func add(_ message: PendingMessage) {
+    guard message.attempts > 0 else { return }
     for event in message.notices.map(\.event) { events[event.subject, default: []].append((event, message.queuedAt)) }
   }
 
@@ -125,7 +126,9 @@ package struct TakenBack: Sendable {
   /// something newer.
   package func age(of message: Message, queuedAt now: Date) -> Date {
     message.events.flatMap { event in
-      (events[event.subject] ?? []).filter { $0.event.id == event.id || event.supersedes($0.event) }.map(\.since)
+      (events[event.subject] ?? []).filter { older, _ in
+        older.id == event.id || [.firing, .reminder].contains(event.transition) && event.supersedes(older)
+      }.map(\.since)
     }.reduce(now, min)
   }
 }
@@ -160,7 +163,7 @@ extension Event {
 
 extension Event.Transition {
   /// Whether it says that something is over.
-  package var isEnd: Bool {
+  var isEnd: Bool {
     switch self {
     case .resolved, .expired, .retired: true
     case .firing, .reopened, .reminder, .acknowledged, .test: false

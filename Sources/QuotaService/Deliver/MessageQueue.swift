@@ -52,7 +52,8 @@ struct MessageQueue: Sendable {
       guard !outdated.isEmpty else { return (plan, takenBack) }
       for message in outdated {
         try writer.withdraw(message.message, for: notifier.id)
-        takenBack.add(message)
+        // Giving up sooner helps where somebody stands in.
+        if !policy.fallback.isEmpty { takenBack.add(message) }
         if message.attempts > 0 { circumstances.refused.formUnion(message.notices.map(\.event.id)) }
       }
       notices = try writer.waitingNotices(for: notifier.id)
@@ -60,7 +61,7 @@ struct MessageQueue: Sendable {
   }
 
   /// Gives what waits for notifiers that are gone to those who would hear of it today, as far as it still fires. What nobody
-  /// would hear of waits on: for the notifier, or for its alert to end. The end of an incident waits for the notifier, too.
+  /// would hear of waits on: for the notifier, or for its alert to end.
   private func passOnWhatDeparted(in writer: any StoreWriter, now: Date) throws {
     for id in try writer.notifiersWithWaitingNotices() where !departures.configured.contains(id) {
       let notices = try writer.waitingNotices(for: id)
@@ -73,10 +74,7 @@ struct MessageQueue: Sendable {
         open.lazy.map(\.event).filter { event in
           event.transition == .firing && !event.topic.kind.isMomentary && !passedOn.contains(event.id)
         }.map(\.id))
-      let keepsEnds = try writer.keptIncidents(id)
-      for notice in notices where !kept.contains(notice.event.id) && !(keepsEnds && notice.event.transition.isEnd) {
-        try writer.drop(notice, .notifierGone, for: nil)
-      }
+      for notice in notices where !kept.contains(notice.event.id) { try writer.drop(notice, .notifierGone, for: nil) }
     }
   }
 

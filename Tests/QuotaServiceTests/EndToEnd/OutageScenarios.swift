@@ -14,9 +14,10 @@ struct OutageScenarios {
     """#
 
   private func run(
-    _ installation: Installation, _ organizations: [String] = ["acme"], rules: String = rules, budget: Double = 0
+    _ installation: Installation, _ organizations: [String] = ["acme"], rules: String = rules,
+    notifiers: String? = nil, budget: Double = 0
   ) async throws -> CollectReport {
-    let service = try installation.service(organizations: organizations, rules: rules)
+    let service = try installation.service(organizations: organizations, rules: rules, notifiers: notifiers)
     let report = try await service.collect(DeliveryScenarios.options(budget: budget))
     installation.advance(by: .seconds(900))
     return report
@@ -84,18 +85,28 @@ struct OutageScenarios {
     }
   }
 
-  @Test("levels and reminders that take the place of others go on with their age, and are given up with it")
+  /// A notifier that another one stands in for.
+  private func notifiers(_ installation: Installation) -> String {
+    let (url, secret) = ("\(installation.sandbox.baseURL)/hooks", #""secret": { "env": "HOOK_SECRET" }"#)
+    return #"""
+      { "hook": { "type": "webhook", "url": "\#(url)/ops", \#(secret), "fallback_notify": ["spare"] },
+        "spare": { "type": "webhook", "url": "\#(url)/spare", \#(secret) } }
+      """#
+  }
+
+  @Test("where somebody stands in, levels and reminders that take the place of others are given up with their age")
   func age() async throws {
     let rules = Self.rules.replacing(#""notify""#, with: #""remind_every": "1d", "notify""#)
     try await Installation.run { installation in
       installation.sandbox.hooks.plan(.status(500), on: Self.hook)
       for count in [55, 85, 100] as [Int64] {
         installation.use(count)
-        _ = try await run(installation)
+        _ = try await run(installation, notifiers: notifiers(installation))
         installation.advance(by: .seconds(40 * 3_600))
       }
       let letters = try await installation.service(rules: Self.rules).deadLetters()
       #expect(letters.map { $0.events.compactMap { $0.level?.description } } == [["50%", "80%", "100%"]])
+      #expect(installation.sandbox.hooks.received(on: "/hooks/spare").count >= 1)
     }
     try await Installation.run { installation in
       installation.use(85)
@@ -104,10 +115,40 @@ struct OutageScenarios {
       for _ in 0..<5 {
         installation.advance(by: .seconds(24 * 3_600))
         installation.use(85)
-        _ = try await run(installation, rules: rules)
+        _ = try await run(installation, rules: rules, notifiers: notifiers(installation))
       }
       let letters = try await installation.service(rules: rules).deadLetters()
       #expect(letters.flatMap(\.events).map(\.transition) == [.reminder])
+    }
+  }
+
+  @Test("where nobody stands in, what is new is tried for as long as anything is, and an end always is")
+  func ageOfNews() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(500), on: Self.hook)
+      for count in [55, 85, 100] as [Int64] {
+        installation.use(count)
+        _ = try await run(installation)
+        installation.advance(by: .seconds(40 * 3_600))
+      }
+      #expect(try await installation.service(rules: Self.rules).deadLetters().isEmpty)
+    }
+    let rules = Self.rules.replacing(#""notify""#, with: #""remind_every": "1d", "notify""#)
+    try await Installation.run { installation in
+      installation.use(85)
+      _ = try await run(installation, rules: rules, notifiers: notifiers(installation))
+      installation.sandbox.hooks.plan(.status(500), on: Self.hook)
+      for count in [85, 85, 85, 10] as [Int64] {
+        installation.advance(by: .seconds(24 * 3_600))
+        installation.use(count)
+        _ = try await run(installation, rules: rules, notifiers: notifiers(installation))
+      }
+      _ = try await run(installation, rules: rules, notifiers: notifiers(installation))
+      #expect(try await installation.service(rules: rules).deadLetters().isEmpty)
+      installation.sandbox.hooks.clearAnswers(on: Self.hook)
+      installation.advance(by: .seconds(24 * 3_600))
+      _ = try await run(installation, rules: rules, notifiers: notifiers(installation))
+      #expect(try installation.webhooks.last?.type == "alert.resolved")
     }
   }
 
