@@ -14,7 +14,10 @@ package struct RetryDeliveries: Sendable {
     package let queued: Int
     /// How many dead letters were put away instead, since all that they tell was told as over.
     package let over: Int
-    /// How many were left as they are, since nobody is there to send them: their notifiers are not configured any more.
+    /// How many of notifiers that are not configured any more were put away instead, since those are told who would hear of it
+    /// today.
+    package let passedOn: Int
+    /// How many of such notifiers were left as they are, since nobody would.
     package let stranded: Int
     /// What became of the attempts; nil where others send.
     package fileprivate(set) var count: DeliveryCount?
@@ -22,7 +25,7 @@ package struct RetryDeliveries: Sendable {
 
   /// Makes deliveries due again, whatever their channels have answered so far, and sends what is due. A dead letter of what its
   /// notifier has been told as over is put away: sent now, it would be the last word about it, and untrue. What a notifier was to
-  /// send that is not configured any more stays as it is.
+  /// send that is not configured any more is given to those who would hear of it today, and otherwise stays as it is.
   ///
   /// - Parameters:
   ///   - event: the deliveries of this event or message that are not delivered; nil takes every dead one.
@@ -46,9 +49,11 @@ package struct RetryDeliveries: Sendable {
       let undelivered = chosen.filter { $0.status == .pending || $0.status == .dead }
       let over = try letters.over(undelivered, in: writer)
       let open = undelivered.filter { !over.contains($0) && configured.contains($0.notifier) }
-      let stranded = undelivered.count - over.count - open.count
+      let left = undelivered.filter { $0.status == .dead && !over.contains($0) && !configured.contains($0.notifier) }
+      let passedOn = try left.filter { try letters.isPassedOn($0, by: queue.departures, in: writer, now: now) }
+      let stranded = left.count - passedOn.count
       let organizations = letters.organizations(of: undelivered)
-      for var delivery in over {
+      for var delivery in over.union(passedOn) {
         delivery.dismissal = Delivery.Dismissal(at: now, by: "quotawatch")
         try writer.update(delivery)
       }
@@ -66,10 +71,11 @@ package struct RetryDeliveries: Sendable {
         .resend,
         "made \(open.count.counted("message")) due again\(event.map { ": \($0)" } ?? DeadLetters.name(seen))"
           + (over.isEmpty ? "" : "; put \(over.count.counted("dead letter")) away of what was told as over")
+          + (passedOn.isEmpty ? "" : "; passed \(passedOn.count.counted("dead letter")) on")
           + (stranded == 0
             ? "" : "; left \(stranded.counted("message")) of notifiers that are not configured any more"),
         of: organizations, objects: undelivered.map(\.message.rawValue), in: writer)
-      return Outcome(queued: open.count, over: over.count, stranded: stranded)
+      return Outcome(queued: open.count, over: over.count, passedOn: passedOn.count, stranded: stranded)
     }
   }
 }
@@ -128,6 +134,21 @@ private struct DeadLetters {
           try reader.endsTold(of: event.subject, to: letter.notifier).contains { $0.ends(event) }
         }
       })
+  }
+
+  /// Gives what a dead letter tells, if all of it still fires, to those who would hear of it today; whether all of it is told
+  /// then.
+  func isPassedOn(
+    _ delivery: Delivery, by departures: Departures, in writer: any StoreWriter, now: Date
+  ) throws -> Bool {
+    guard let letter = letter(delivery), !letter.events.isEmpty else { return false }
+    let firing = try writer.alertKeys([.firing])
+    let isOpen = letter.events.allSatisfy { event in
+      firing.contains { $0.subject == event.subject && ($0.level.map(event.crossed.contains) ?? true) }
+    }
+    guard isOpen else { return false }
+    let told = try departures.passOn(letter.events, of: letter.notifier, in: writer, now: now)
+    return letter.events.allSatisfy { told.contains($0.id) }
   }
 
   /// A single message's, for the log, where somebody has chosen what they have seen.

@@ -138,6 +138,8 @@ struct NotifyRetryCommand: AsyncParsableCommand {
     }
     let over =
       result.over == 0 ? "" : "; \(result.over.grouped) put away, since all of it was told as over meanwhile"
+    let passedOn =
+      result.passedOn == 0 ? "" : "; \(result.passedOn.grouped) passed on to who would hear of it today"
     let stranded =
       result.stranded == 0
       ? ""
@@ -146,7 +148,7 @@ struct NotifyRetryCommand: AsyncParsableCommand {
       result.count.map { count in
         "\(count.delivered.grouped) delivered, \(count.failed.counted("attempt")) failed, \(count.dead.grouped) given up"
       } ?? "a run is active, and sends it or leaves it to the next one"
-    Console.standardOutput.print("\(result.queued.grouped) made due\(over)\(stranded); \(sent).")
+    Console.standardOutput.print("\(result.queued.grouped) made due\(over)\(passedOn)\(stranded); \(sent).")
     let isUndelivered = result.count.map { $0.failed > 0 || $0.dead > 0 || $0.refusedInPart > 0 } ?? false
     if isUndelivered || result.stranded > 0 { throw ExitCodeError(status: .undelivered) }
   }

@@ -282,6 +282,7 @@ struct DeliveryScenarios {
         rules:
           #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["other"] }]"#,
         notifiers: "{ \(other) }")
+      installation.use(10)
       _ = try await service.collect(Self.options(budget: 3))
       let told = installation.sandbox.hooks.received.total
       for event in [nil, "pages-quota/acme/2026-11/pages/80%/firing/1"] {
@@ -290,6 +291,28 @@ struct DeliveryScenarios {
       }
       #expect(installation.sandbox.hooks.received.total == told)
       #expect(try await service.deadLetters().count == 1)
+    }
+  }
+
+  @Test("a dead letter of a renamed notifier is given to its new name, and put away")
+  func renamedLetter() async throws {
+    try await Installation.run { installation in
+      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+      installation.use(85)
+      _ = try await installation.service().collect(Self.options(budget: 3))
+      let other =
+        #""other": { "type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/other", "secret": { "env": "HOOK_SECRET" } }"#
+      let service = try installation.service(
+        rules:
+          #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["other"] }]"#,
+        notifiers: "{ \(other) }")
+      let retried = try await service.notifyRetry(event: nil, budget: 3)
+      #expect(retried.passedOn == 1 && retried.stranded == 0 && retried.count?.delivered == 1)
+      let firings = try installation.sandbox.hooks.received(on: "/hooks/other").map {
+        try JSONDecoder().decode(WebhookBody.self, from: Data($0.body)).type
+      }
+      #expect(firings == ["alert.firing"])
+      #expect(try await service.deadLetters().isEmpty)
     }
   }
 
