@@ -8,7 +8,7 @@ enum Schema {
   static let applicationID: Int64 = 0x7177_7463
 
   /// `user_version` in the database's header. A change of the tables is a new version.
-  static let version: Int64 = 5
+  static let version: Int64 = 6
 
   private static let statements = [usage, alerting, ledger, closing, invoices, reviews, people]
 
