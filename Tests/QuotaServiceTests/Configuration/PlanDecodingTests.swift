@@ -119,6 +119,14 @@ struct PlanDecodingTests {
         "versions[1].valid_from: 2026-03-01 is not later than the 2026-03-01 of the version before it"
       ),
       (
+        #"{"versions": [{"currency": "EUR", "charges": []}, {"valid_from": "2026-03-20", "prorate": true}, {"valid_from": "2026-03-10", "prorate": true}, {"valid_from": "2026-03-25", "prorate": true, "currency": "USD", "charges": []}]}"#,
+        "versions[2].valid_from: 2026-03-10 is not later than the 2026-03-20 of the version before it"
+      ),
+      (
+        #"{"versions": [{"currency": "EUR", "charges": []}, {"valid_from": "2026-03-10", "prorate": true}, {"valid_from": "2026-03-10", "prorate": true}, {"valid_from": "2026-03-20", "prorate": true, "currency": "EUR", "charges": []}]}"#,
+        "versions[2].valid_from: 2026-03-10 is not later than the 2026-03-10 of the version before it"
+      ),
+      (
         #"{"versions": [{"currency": "EUR", "charges": []}, {"valid_from": "2026-03-02", "prorate": true, "currency": "USD", "charges": []}]}"#,
         "versions[1].currency: a month cannot be split between EUR and USD; begin this version with a month"
       ),

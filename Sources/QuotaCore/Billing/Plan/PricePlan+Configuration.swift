@@ -29,20 +29,24 @@ extension PricePlan {
   }
 
   private static func checkOrder(_ versions: [(node: ConfigurationNode, version: Version?)]) {
+    // What is out of order is not compared any further.
+    var isOrdered = true
     for (index, (node, version)) in versions.enumerated().dropFirst() {
       guard let version else { continue }
       let earlier = versions[index - 1].version
       guard let first = version.validFrom else {
+        isOrdered = false
         if node.json["valid_from"] == nil {
           node.report("\"valid_from\" is missing: only the first version can be without it")
         }
         continue
       }
       if let before = earlier?.validFrom, before >= first {
+        isOrdered = false
         node.member("valid_from")?.report("\(first) is not later than the \(before) of the version before it")
       }
       // The version before it in the list may not count in that month.
-      guard version.splitsMonth, let prices = version.prices,
+      guard isOrdered, version.splitsMonth, let prices = version.prices,
         let old = versions[..<index].compactMap(\.version).stretches(of: first.month).first?.prices
       else { continue }
       if prices.currency != old.currency {
