@@ -8,6 +8,8 @@ package struct AgreedPlan: Hashable, Sendable {
   package let prices: PricePlan?
   /// Why a month without prices has none.
   package let unpriced: String
+  /// Whether it had prices that are not known any more.
+  let isGone: Bool
 
   /// The plan, and behind an `@` the first day of its version where it has one, such as `pro@2026-07-01`.
   package var title: String? { name.map { name in version.map { "\(name)@\($0)" } ?? name } }
@@ -20,7 +22,7 @@ extension AgreedPlan {
   package init(of organization: Organization, in month: BillingMonth) {
     self.init(
       name: organization.plan, version: organization.pricePlan?.version(in: month)?.validFrom?.description,
-      prices: organization.pricePlan, unpriced: Self.nothingAgreed)
+      prices: organization.pricePlan, unpriced: Self.nothingAgreed, isGone: false)
   }
 
   /// What a month was closed with.
@@ -36,24 +38,32 @@ extension AgreedPlan {
         "\(closed.planVersion.map { "version \($0)" } ?? "first version") of the plan \(name)"
       default: nil
       }
+    let gone = missing.map { "the month was closed with the \($0), which is not in the configuration any more" }
     self.init(
       name: closed.plan, version: closed.planVersion, prices: prices,
-      unpriced: missing.map { "the month was closed with the \($0), which is not in the configuration any more" }
-        ?? Self.nothingAgreed)
+      unpriced: gone ?? (closed.plan == nil ? "the month was closed without a plan" : Self.nothingAgreed),
+      isGone: gone != nil)
   }
 }
 
 extension PricePlan {
   /// The plan with the version that a month began with when it was closed, whichever begins it today; nil if there is no such
-  /// version any more.
+  /// version any more, or one that splits the month by now cannot be added to it.
   ///
   /// - Parameter version: its first day; nil for the plan's beginning, and where the month began before it.
   fileprivate func beginning(_ month: BillingMonth, with version: String?) -> PricePlan? {
     let isThere = versions.contains { $0.validFrom?.description == version }
     guard isThere || version == nil && self.version(in: month) == nil else { return nil }
     let start = CalendarDay(startOf: month)
-    return PricePlan(
-      name: name,
-      versions: versions.filter { $0.validFrom?.description == version || $0.validFrom.map { $0 > start } ?? false })
+    let kept = versions.filter { $0.validFrom?.description == version || $0.validFrom.map { $0 > start } ?? false }
+    let prices = kept.stretches(of: month).map(\.prices)
+    return prices.dropFirst().allSatisfy { $0.isAdded(to: prices[0]) } ? PricePlan(name: name, versions: kept) : nil
+  }
+}
+
+extension Prices {
+  /// Whether amounts of both are amounts of one month: a configuration whose versions are not is refused.
+  fileprivate func isAdded(to other: Prices) -> Bool {
+    currency == other.currency && rounding == other.rounding && includesTax == other.includesTax
   }
 }

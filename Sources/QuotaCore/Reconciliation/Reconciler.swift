@@ -62,7 +62,7 @@ package struct Reconciler {
   }
 
   private func fees() -> [ReconciliationEntry] {
-    guard expected?.fees != nil || !lines.purchases.isEmpty else { return [] }
+    guard expected?.fees != nil || !lines.purchases.isEmpty || evidence.plan.isGone else { return [] }
     return amounts(.purchase, lines.purchases, expected: expected.map { $0.fees ?? .zero }) { comparison in
       comparison.finding(ofFees: self.expected, in: evidence.month)
     }

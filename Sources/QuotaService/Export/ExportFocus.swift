@@ -18,7 +18,7 @@ package struct FocusOmissions: Hashable, Sendable {
   package var notes: [String] {
     [
       (neverRead, "it was never read", "they were never read"),
-      (withoutPrices, "it has no price in the configuration", "they have no prices in the configuration"),
+      (withoutPrices, "no price is known that it is held against", "no prices are known that they are held against"),
     ].filter { $0.0 > 0 }.map { count, one, several in
       count == 1
         ? "1 month of an organization has no rows, because \(one)"

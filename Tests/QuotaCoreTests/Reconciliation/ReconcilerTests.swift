@@ -205,6 +205,44 @@ struct ReconcilerTests {
         "\(words); the invoice has a tax of 1.90 EUR",
       ])
     #expect(gone.pricePlan == "example")
+    // Its fees are gone with it, also where nothing was used or invoiced.
+    let silent = try october {
+      $0.used = .zero
+      $0.isClosed = true
+      $0.plansSince = [other]
+    }.reconciled()
+    #expect(silent.entries.last?.category == .purchase && silent.entries.last?.note == words)
+    #expect(silent.entries.allSatisfy { $0.status == .notComparable })
+  }
+
+  @Test("a version that splits a closed month by now, and cannot be added to it, is none that it was closed with")
+  func closedSplit() throws {
+    let prices = try October.plan().versions.first?.prices
+    func since(_ first: Prices?) -> PricePlan {
+      PricePlan(
+        name: "example",
+        versions: [
+          .init(prices: prices), .init(validFrom: CalendarDay(startOf: October.month), prices: first),
+          .init(validFrom: CalendarDay(October.month, day: 16), prorates: true, prices: first),
+        ])
+    }
+    let added = try october("I 1 usage pages 1000 10.00") {
+      $0.isClosed = true
+      $0.plansSince = [since(prices)]
+    }
+    #expect(try added.row().status == .matched)
+    let dollar = try #require(Currency("USD"))
+    let dollars = prices.map {
+      Prices(
+        currency: dollar, charges: $0.charges, discounts: $0.discounts, minimum: $0.minimum, maximum: $0.maximum,
+        billsZeroUsage: $0.billsZeroUsage, rounding: $0.rounding, taxPercent: $0.taxPercent, includesTax: $0.includesTax
+      )
+    }
+    let mixed = try october("I 1 usage pages 1000 10.00") {
+      $0.isClosed = true
+      $0.plansSince = [since(dollars)]
+    }
+    #expect(try mixed.reconciled().entries.map(\.status) == [.notComparable, .notComparable])
   }
 
   @Test("a closed month is held against the version that it was closed with, whichever begins the month since")
@@ -234,10 +272,11 @@ struct ReconcilerTests {
         $0.isClosed = true
         $0.closedVersion = version
         $0.plansSince = [try plan("example", ("2026-05-01", "0.01"))]
-      }.row()
+      }.reconciled().entries.first
       #expect(
-        row.note.hasPrefix(
-          "the month was closed with the \(words) of the plan example, which is not in the configuration any more"))
+        row?.note.hasPrefix(
+          "the month was closed with the \(words) of the plan example, which is not in the configuration any more")
+          == true)
     }
   }
 

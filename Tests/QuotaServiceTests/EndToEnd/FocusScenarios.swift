@@ -46,7 +46,7 @@ struct FocusScenarios {
       #expect(
         omissions.notes == [
           "3 months of organizations have no rows, because they were never read",
-          "1 month of an organization has no rows, because it has no price in the configuration",
+          "1 month of an organization has no rows, because no price is known that it is held against",
         ])
     }
   }
