@@ -96,7 +96,7 @@ package struct Setup: Sendable {
   package var notifyPreview: PreviewMessage { .init(configuration: configuration, channels: channels, world: world) }
   package var databaseInfo: DescribeDatabase { .init(database: database) }
   package var databaseProblems: CheckDatabase { .init(database: database) }
-  package var backUpDatabase: BackUpDatabase { .init(database: database, world: world) }
+  package var backUpDatabase: BackUpDatabase { .init(configuration: configuration, database: database, world: world) }
   package var restoreDatabase: RestoreDatabase { .init(database: database, channels: channels, world: world) }
   package var stepStatus: AskForSteps { .init(configuration: configuration, database: database, follow: follow) }
   package var runStep: RunStep { .init(configuration: configuration, database: database, vendor: vendor, world: world) }

@@ -5,6 +5,7 @@ import UsageStore
 
 /// Backs the database up.
 package struct BackUpDatabase: Sendable {
+  let configuration: Configuration
   let database: DatabaseAccess
   let world: World
 
@@ -19,6 +20,7 @@ package struct BackUpDatabase: Sendable {
     try folder?.make()
     folder?.removeUnfinished()
     let file = folder?.file(at: now) ?? place
+    try configuration.checkOutput(file)
     let backup = try SQLiteStore.backup(path: database.path, to: file, overwrites: overwrites, at: now)
     do {
       try await database.writing { store in try await store.write { try $0.note(backup) } }

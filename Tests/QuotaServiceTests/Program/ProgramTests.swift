@@ -236,6 +236,11 @@ struct ProgramTests {
           #expect(result.errors == "quotawatch: cannot write \(name): it is \(use); name another file\n")
         }
       }
+      for (name, use) in uses where !use.contains("database") {
+        let result = try await trial.run("db backup \(name) --overwrite")
+        #expect(result.status == 74)
+        #expect(result.errors == "quotawatch: cannot write \(name): it is \(use); name another file\n")
+      }
       #expect(try contents() == before)
       #expect(try await trial.run("metrics -o metrics.prom").status == 0)
     }
