@@ -87,7 +87,8 @@ package struct LedgerImport {
 
   /// Ends the file and gives its last row.
   package mutating func finish() -> [Result<Row, Issue>] {
-    let rest = decoding { decoder throws(TextEncoding.Problem) in try decoder.finish() }
+    var rest = decoding { decoder throws(TextEncoding.Problem) in try decoder.finish() }
+    if !isOver, hasText, format == nil { rest += begin(as: .csv) }
     guard !isOver else { return rest }
     isOver = true
     guard hasText else { return [.failure(Issue(line: 1, message: "the file is empty; was its export cut off?"))] }
@@ -128,20 +129,25 @@ package struct LedgerImport {
     hasText = hasText || text.contains { !Self.blank.contains($0) }
     guard let format else {
       beginning += text
-      guard let first = beginning.first(where: { !Self.blank.contains($0) }) else { return [] }
-      guard first != UInt8(ascii: "[") else {
-        isOver = true
-        return [.failure(Issue(line: 1, message: "this is a JSON array\(Self.advice), one object a line"))]
-      }
-      self.format = first == UInt8(ascii: "{") ? .jsonLines : .csv
-      let text = beginning
-      beginning = []
-      return read(text: text)
+      var signs = beginning.lazy.filter { !Self.blank.contains($0) }.makeIterator()
+      guard let first = signs.next() else { return [] }
+      guard first == UInt8(ascii: "[") else { return begin(as: first == UInt8(ascii: "{") ? .jsonLines : .csv) }
+      // The name of a column may begin so, too.
+      guard let second = signs.next() else { return [] }
+      guard [UInt8(ascii: "{"), UInt8(ascii: "]")].contains(second) else { return begin(as: .csv) }
+      isOver = true
+      return [.failure(Issue(line: 1, message: "this is a JSON array\(Self.advice), one object a line"))]
     }
     switch format {
     case .csv: return readCSV { reader, rows throws(CSVSyntaxError) in try reader.read(text, into: &rows) }
     case .jsonLines: return rowReader.rows(lines.read(text), &isOver)
     }
+  }
+
+  private mutating func begin(as format: Format) -> [Result<Row, Issue>] {
+    self.format = format
+    defer { beginning = [] }
+    return read(text: beginning)
   }
 
   /// White space.

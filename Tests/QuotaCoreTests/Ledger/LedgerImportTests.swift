@@ -126,8 +126,15 @@ struct LedgerImportTests {
   func jsonOfAnotherForm() {
     let twice = Self.read(#"{"id": "a", "kind": "step", "id": "b"}"#)
     #expect(twice.issues == [#"1: cannot be read as JSON: "id" stands here twice (at byte 28)"#])
-    let array = Self.read("\n[\n" + #"{"id": "a"}"# + "\n]\n")
-    #expect(array.issues == ["1: this is a JSON array; save the executions as CSV or JSON Lines, one object a line"])
+    for text in ["\n[\n" + #"{"id": "a"}"# + "\n]\n", "[ ]"] {
+      #expect(
+        Self.read(text).issues
+          == ["1: this is a JSON array; save the executions as CSV or JSON Lines, one object a line"])
+    }
+    for text in ["[", "[id],kind\n"] {
+      let table = Self.read(text).issues
+      #expect(table.count == 1 && table[0].contains("column") && !table[0].contains("JSON"), "\(table)")
+    }
   }
 
   @Test("A time with a zone that is of no year of the vendor's is told from one without")
