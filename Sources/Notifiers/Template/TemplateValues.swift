@@ -20,7 +20,7 @@ struct TemplateValues {
     let shown = message.events.prefix(Self.mostEvents)
     var values: [String: Any] = [:]
     if case .event(let event) = message { values = self.values(of: event, lookups) }
-    values["message_id"] = literal(text.id.rawValue)
+    values["message_id"] = escaped(text.id.rawValue)
     values["subject"] = escaped(text.subject)
     values["headline"] = escaped(text.headline)
     values["symbol"] = escaped(text.tone.symbol)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Logging
 import QuotaCore
 import QuotaService
 import Reports
@@ -85,11 +86,11 @@ struct CloseMonthCommand: AsyncParsableCommand {
     if json {
       Console.standardOutput.printJSON(JSONText.list("closings", report.closed.map { ClosingOutput($0) }))
     } else {
-      tell(report, month)
+      tell(report, month, service.world.logger)
     }
   }
 
-  private func tell(_ report: CloseMonth.Report, _ month: BillingMonth) {
+  private func tell(_ report: CloseMonth.Report, _ month: BillingMonth, _ logger: Logger) {
     let known = report.alreadyClosed.count
     let before = known == 0 ? "" : "; \(known.grouped) \(known == 1 ? "was" : "were") closed before"
     let count = report.closed.count.counted("organization")
@@ -99,12 +100,11 @@ struct CloseMonthCommand: AsyncParsableCommand {
     }
     let forced = report.closed.count { $0.closedMonth?.forcedBecause != nil }
     if forced > 0 {
-      Console.standardError.print(
-        "warning: \(forced.grouped) of them \(forced == 1 ? "was" : "were") forced, which is recorded")
+      logger.warning("\(forced.grouped) of them \(forced == 1 ? "was" : "were") forced, which is recorded")
     }
     if report.unsettled > 0 {
-      Console.standardError.print(
-        "warning: for \(report.unsettled.grouped) of them late results are still possible; a change will show as post_close_change"
+      logger.warning(
+        "for \(report.unsettled.grouped) of them late results are still possible; a change will show as post_close_change"
       )
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import QuotaCore
 import QuotaService
 
@@ -43,8 +44,8 @@ struct LedgerImportCommand: AsyncParsableCommand {
     let report = try await service.importLedger(options)
     if let line = report.firstInFuture {
       let rows = "\(report.inFuture.counted("row")) \(report.inFuture == 1 ? "has" : "have")"
-      Console.standardError.print(
-        "warning: \(rows) a time that lies more than a day in the future, first in line \(line.grouped)")
+      service.world.logger.warning(
+        "\(rows) a time that lies more than a day in the future, first in line \(line.grouped)")
     }
     if json {
       Console.standardOutput.printJSON(JSONText.pretty(report))
