@@ -144,7 +144,7 @@ package struct AcknowledgeAlerts: Sendable {
 extension AcknowledgeAlerts.Seen {
   /// - Throws: what has become of one of the alerts meanwhile.
   fileprivate func check(_ alerts: [Alert], at now: Date) throws {
-    guard alerts.allSatisfy({ "\($0.episode)" == episode }) else {
+    guard alerts.contains(where: { "\($0.episode)" == episode }) else {
       throw ServiceError(.usage, "it has ended and fires again meanwhile; look at it again")
     }
     for alert in alerts where alert.isAcknowledged(at: now) {
