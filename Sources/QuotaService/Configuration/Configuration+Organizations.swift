@@ -58,7 +58,7 @@ extension Configuration {
     return all.filter { wanted.contains($0.organization.id.rawValue) }
   }
 
-  /// An organization that is configured, was read once, is closed or is invoiced; another one is refused with the nearest that there
+  /// An organization that is configured, was read once or closed, or is invoiced; another one is refused with the nearest that there
   /// is.
   func knownOrganization(_ id: String, in reader: any StoreReader) throws -> OrganizationID {
     _ = try knownOrganizations([id], in: reader)
@@ -69,7 +69,6 @@ extension Configuration {
   func knownOrganizations(_ ids: [String], in reader: any StoreReader) throws -> [OrganizationID]? {
     guard !ids.isEmpty else { return nil }
     let known = Set(organizations.map(\.organization.id)).union(try reader.organizations().map(\.id))
-      .union(try reader.closedOrganizations(from: BillingMonth.all.first, to: BillingMonth.all.last))
       .union(try reader.invoicedOrganizations(from: BillingMonth.all.first, to: BillingMonth.all.last))
       .filter(isVisible)
     let unknown = ids.filter { !known.contains(OrganizationID($0)) }
