@@ -44,7 +44,7 @@ package struct AcknowledgeAlerts: Sendable {
         let known = try writer.alerts([.firing]).filter { log.author.mayAct(on: $0.key.organization) }
         let chosen = known.filter { $0.key.description == id || $0.key.description.hasPrefix(id + "/") }
         guard !chosen.isEmpty else { throw ServiceError(.usage, notFiring(id, known)) }
-        try seen?.check(chosen, at: now)
+        try seen?.check(chosen, id, at: now)
         let acknowledged = chosen.map { alert in
           var next = alert
           next.acknowledgement = acknowledgement
@@ -84,7 +84,7 @@ package struct AcknowledgeAlerts: Sendable {
             .usage,
             "no alert \"\(id)\" is acknowledged" + suggestion(for: id, among: Set(known.map(\.key.description))))
         }
-        try seen?.check(chosen, at: now)
+        try seen?.check(chosen, id, at: now)
         let open = chosen.map { alert in
           var next = alert
           next.acknowledgement = alert.acknowledgement.map {
@@ -142,9 +142,9 @@ package struct AcknowledgeAlerts: Sendable {
 }
 
 extension AcknowledgeAlerts.Seen {
-  /// - Throws: what has become of one of the alerts meanwhile.
-  fileprivate func check(_ alerts: [Alert], at now: Date) throws {
-    guard alerts.contains(where: { "\($0.episode)" == episode }) else {
+  /// - Throws: what has become of the alert with this id, or of another one that is meant with it, meanwhile.
+  fileprivate func check(_ alerts: [Alert], _ id: String, at now: Date) throws {
+    guard alerts.contains(where: { $0.key.description == id && "\($0.episode)" == episode }) else {
       throw ServiceError(.usage, "it has ended and fires again meanwhile; look at it again")
     }
     for alert in alerts where alert.isAcknowledged(at: now) {
