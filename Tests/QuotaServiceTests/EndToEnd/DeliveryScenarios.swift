@@ -270,18 +270,23 @@ struct DeliveryScenarios {
     }
   }
 
-  @Test("a dead letter of a notifier that is not configured any more is not made due, and told nobody again")
+  /// A dead letter of a notifier, and a configuration that names another one in its place.
+  private static func replaced(_ installation: Installation) async throws -> Setup {
+    installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
+    installation.use(85)
+    _ = try await installation.service().collect(options(budget: 3))
+    let other =
+      #""type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/other", "secret": { "env": "HOOK_SECRET" }"#
+    return try installation.service(
+      rules: #"""
+        [{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["other"] }]
+        """#, notifiers: #"{ "other": { \#(other) } }"#)
+  }
+
+  @Test("a dead letter of what is over, of a notifier that is not configured any more, is told nobody")
   func strandedLetter() async throws {
     try await Installation.run { installation in
-      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
-      installation.use(85)
-      _ = try await installation.service().collect(Self.options(budget: 3))
-      let other =
-        #""other": { "type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/other", "secret": { "env": "HOOK_SECRET" } }"#
-      let service = try installation.service(
-        rules:
-          #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50], "notify": ["other"] }]"#,
-        notifiers: "{ \(other) }")
+      let service = try await Self.replaced(installation)
       installation.use(10)
       _ = try await service.collect(Self.options(budget: 3))
       let told = installation.sandbox.hooks.received.total
@@ -297,15 +302,7 @@ struct DeliveryScenarios {
   @Test("a dead letter of a renamed notifier is given to its new name, and put away")
   func renamedLetter() async throws {
     try await Installation.run { installation in
-      installation.sandbox.hooks.plan(.status(410), times: 1, on: "/hooks/ops")
-      installation.use(85)
-      _ = try await installation.service().collect(Self.options(budget: 3))
-      let other =
-        #""other": { "type": "webhook", "url": "\#(installation.sandbox.baseURL)/hooks/other", "secret": { "env": "HOOK_SECRET" } }"#
-      let service = try installation.service(
-        rules:
-          #"[{ "id": "pages-quota", "type": "threshold", "metric": "pages", "percent": [50, 80, 100], "notify": ["other"] }]"#,
-        notifiers: "{ \(other) }")
+      let service = try await Self.replaced(installation)
       let retried = try await service.notifyRetry(event: nil, budget: 3)
       #expect(retried.passedOn == 1 && retried.stranded == 0 && retried.count?.delivered == 1)
       let firings = try installation.sandbox.hooks.received(on: "/hooks/other").map {

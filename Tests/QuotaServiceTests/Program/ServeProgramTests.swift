@@ -6,9 +6,16 @@ struct ServeProgramTests {
   /// Where the server tells how it fares.
   private final class Manager {
     let name = "@quotawatch-\(UUID())"
-    private let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    /// What the server says once it is ready, or ready again.
+    let statuses: AsyncStream<String>
+    private let source: any DispatchSourceRead
 
     init() {
+      let descriptor = socket(
+        AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+      source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
+      let (statuses, continuation) = AsyncStream.makeStream(of: String.self)
+      self.statuses = statuses
       var address = sockaddr_un()
       address.sun_family = sa_family_t(AF_UNIX)
       let bytes = [0] + name.utf8.dropFirst()
@@ -18,19 +25,22 @@ struct ServeProgramTests {
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
       }
       #expect(result == 0)
+      source.setEventHandler {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        let text = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+        let beginning = "READY=1\nSTATUS="
+        if text.hasPrefix(beginning) { continuation.yield(String(text.dropFirst(beginning.count))) }
+      }
+      source.setCancelHandler { close(descriptor) }
+      source.activate()
     }
 
-    deinit { close(descriptor) }
+    deinit { source.cancel() }
 
-    /// What the server says once it is ready, or ready again.
     func nextStatus() async throws -> String {
-      while true {
-        var buffer = [UInt8](repeating: 0, count: 4_096)
-        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-        let text = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
-        if text.hasPrefix("READY=1\nSTATUS=") { return String(text.dropFirst("READY=1\nSTATUS=".count)) }
-        if count < 0 { try await Task.sleep(for: .milliseconds(20)) }
-      }
+      for await status in statuses { return status }
+      throw CancellationError()
     }
   }
 

@@ -13,14 +13,19 @@ struct OutputFailureTests {
     }
   }
 
+  /// Makes a descriptor a pipe that nobody reads any more.
+  private static func closeReader(of descriptor: Int32) {
+    ThisProcess.ignoreBrokenPipes()
+    var ends: [Int32] = [0, 0]
+    pipe(&ends)
+    close(ends[0])
+    dup2(ends[1], descriptor)
+  }
+
   @Test("that was closed by its reader ends it quietly")
   func closedPipe() async {
     await #expect(processExitsWith: .success) {
-      ThisProcess.ignoreBrokenPipes()
-      var ends: [Int32] = [0, 0]
-      pipe(&ends)
-      close(ends[0])
-      dup2(ends[1], STDOUT_FILENO)
+      Self.closeReader(of: STDOUT_FILENO)
       Console.standardOutput.print("a line")
       exit(1)
     }
@@ -29,11 +34,7 @@ struct OutputFailureTests {
   @Test("does not matter where it is standard error: the process goes on, and ends as its work says")
   func closedErrors() async {
     await #expect(processExitsWith: .exitCode(3)) {
-      ThisProcess.ignoreBrokenPipes()
-      var ends: [Int32] = [0, 0]
-      pipe(&ends)
-      close(ends[0])
-      dup2(ends[1], STDERR_FILENO)
+      Self.closeReader(of: STDERR_FILENO)
       Console.standardError.print("a line")
       exit(3)
     }
